@@ -1,0 +1,114 @@
+/** What the simulated STS knows and how it behaves. Everything may be changed while it runs. */
+export interface StsState {
+  /** By access key id. */
+  users: Record<string, StsUser>
+  /** By ARN. */
+  roles: Record<string, StsRole>
+  /** Temporary keys that it issued, by access key id. */
+  sessions: Record<string, StsSession>
+  /** Regions that answer RegionDisabledException. */
+  disabledRegions: Array<string>
+  /** Added to the machine's clock, for everything: codes, expiry, signatures, the Date header. */
+  clockOffsetMs: number
+  /** How far X-Amz-Date may be off, and the code that says so. */
+  skew: { limitMs: number; code: "SignatureDoesNotMatch" | "RequestExpired" }
+  /** Waits so long before each answer. */
+  delayMs: number
+  /** Resets each new connection at once. For "connection refused", close the server. */
+  refuse: boolean
+  /** Taken in order: each request uses up the first one that fits. */
+  faults: Array<StsFault>
+  /** Steps of accepted codes, by MFA serial: they are not accepted again. */
+  spentSteps: Record<string, Array<number>>
+}
+
+export interface StsUser {
+  secret: string
+  arn: string
+  /** Twelve digits. */
+  account: string
+  userId: string
+  /** Base32 seeds or `otpauth://` URIs, by MFA serial. */
+  mfa: Record<string, string>
+  /** A deactivated key is answered like an unknown one. */
+  active?: boolean
+}
+
+export interface StsRole {
+  /** Seconds; 3600 to 43200. */
+  maxDuration: number
+  externalId?: string
+  requiresMfa?: boolean
+  /** ARNs of the users and roles that may assume it; everybody without it. */
+  trusts?: Array<string>
+}
+
+export interface StsSession {
+  secret: string
+  token: string
+  kind: "session" | "role"
+  /** Of the user or of the assumed role. */
+  arn: string
+  /** Of the user or of the role itself: what a trust policy names. */
+  principal: string
+  account: string
+  userId: string
+  mfa: boolean
+  /** Milliseconds since 1970. */
+  expires: number
+}
+
+export type StsAction = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity"
+
+/** Something that goes wrong with the next request (of an action, if named), or with the next `count`. */
+export type StsFault = { action?: StsAction; count?: number } & (
+  /** Any error, without doing what was asked. */
+  | { kind: "error"; code: string; message?: string; status?: number }
+  /** Does what was asked, a code is spent, then closes the connection unanswered: the caller cannot know. */
+  | { kind: "close" }
+  /** Closes the connection without doing anything. */
+  | { kind: "reset" }
+  /** Never answers; does nothing. */
+  | { kind: "hang" }
+  /** Does what was asked, but answers with XML that breaks off. */
+  | { kind: "malformed" }
+  /** Does what was asked, after a longer wait. */
+  | { kind: "delay"; ms: number }
+)
+
+/** Faults in the words of AWS. */
+export const throttling: StsFault = { kind: "error", code: "Throttling", message: "Rate exceeded", status: 400 }
+export const serviceUnavailable: StsFault = {
+  kind: "error",
+  code: "ServiceUnavailable",
+  message: "Service is unable to handle request.",
+  status: 503
+}
+
+/** A user's MFA serial in `defaultStsState`. */
+export const defaultSerial = "arn:aws:iam::123456789012:mfa/user"
+
+/** A user without anything special, whose key and secret are those of the simulated `op`'s default item. */
+export const stsUser = (overrides: Partial<StsUser> = {}): StsUser => ({
+  secret: "fake-secret-for-tests",
+  arn: "arn:aws:iam::123456789012:user/user",
+  account: "123456789012",
+  userId: "AIDAFAKE0000EXAMPLE0",
+  mfa: { [defaultSerial]: "FAKESEEDFAKESEED" },
+  ...overrides
+})
+
+/** One user, `AKIAFAKE0000EXAMPLE0`, and one role that it may assume with MFA, for up to four hours. */
+export const defaultStsState = (overrides: Partial<StsState> = {}): StsState => ({
+  users: { AKIAFAKE0000EXAMPLE0: stsUser() },
+  roles: { "arn:aws:iam::210987654321:role/admin": { maxDuration: 14_400, requiresMfa: true } },
+  sessions: {},
+  disabledRegions: [],
+  clockOffsetMs: 0,
+  skew: { limitMs: 300_000, code: "SignatureDoesNotMatch" },
+  delayMs: 0,
+  refuse: false,
+  faults: [],
+  spentSteps: {},
+  ...overrides
+})

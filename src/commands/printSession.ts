@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import { writeText } from "../Descriptor.ts"
+import { credentialOutput } from "../domain/CredentialOutput.ts"
+import type { Environment } from "../domain/Environment.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import { chooseProfile } from "../domain/ProfileChoice.ts"
+import { resolveSettings, type Settings } from "../domain/Settings.ts"
+import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { acquire } from "../session/Acquire.ts"
+import { orFail } from "../session/OrFail.ts"
+import { remember } from "../session/Trouble.ts"
+
+/** Prints a session for these settings. That nobody reads it any more is no failure: it is kept for the retry. */
+export const printSession = (settings: Settings) =>
+  acquire(settings, { staleIfError: true }).pipe(
+    Effect.map((entry) => {
+      writeText(1, credentialOutput(entry.credentials))
+    }),
+    Effect.tapError((failure) => remember("failure", settings.profile, failure)),
+    Effect.provide([Live.layerCache(settings.cache, settings.cacheDirectory), Log.layer(settings.logLevel)])
+  )
+
+/** The same from a command line that has not been looked at yet; `words` is all of it. */
+export const printSessionOf = (flags: FlagValues, words: ReadonlyArray<string>, environment: Environment) =>
+  Effect.gen(function*() {
+    const config = yield* (yield* AwsConfigFile).load
+    const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
+    return yield* printSession(yield* orFail(resolveSettings({ profile, flags, environment, config })))
+  })

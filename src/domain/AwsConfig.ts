@@ -1,0 +1,163 @@
+import {
+  allSections,
+  commentIn,
+  findHeaders,
+  type Headers,
+  indentOf,
+  isCommentMark,
+  lineEnd,
+  type Section,
+  sectionsNamed
+} from "./AwsConfigSections.ts"
+import { ConfigLineUnreadable } from "./ConfigFailure.ts"
+
+/** One of AWS's two files as it was read; a file that does not exist has the text `""`. */
+export interface ConfigText {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * The settings of one profile (or one `[services …]` section). Keys are lower-case, a nested one is
+ * `s3.addressing_style`. Values are as written, their quotes included. A key whose value is empty is not there: AWS's
+ * clients take it for one that was not set.
+ */
+export interface Profile {
+  readonly name: string
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Both of AWS's files, seen as one. */
+export interface AwsConfig {
+  readonly configPath: string
+  readonly credentialsPath: string
+  /** In file order, the config file first, each name once. A name may stand for a profile that cannot be read. */
+  profileNames(): ReadonlyArray<string>
+  /**
+   * The two files merged key by key; the credentials file wins, as in the SDKs. `undefined` when neither has the
+   * profile; the first line that clients do not read alike, when the profile has one. Other profiles are not read.
+   */
+  profile(name: string): Profile | ConfigLineUnreadable | undefined
+  /** The section `[services NAME]` of the config file, with keys such as `sts.endpoint_url`. */
+  services(name: string): Profile | ConfigLineUnreadable | undefined
+}
+
+const continued = "the line is indented below a key that has a value: some AWS clients add it to that value, others not"
+const contested = "the line is indented below a key without a value, and AWS clients disagree which key it belongs to"
+const assignless = "the line has no `=`"
+const keyless = "the line has no key before its `=`"
+const colon = "the key is followed by `:`, which only some AWS clients take for `=`"
+const carriageReturn = "there is a carriage return inside the line, which some AWS clients take for its end"
+
+/** `[profile default]` replaces `[default]` whole, as all clients but the AWS CLI have it (there the later one wins). */
+const preferPrefixed = (sections: ReadonlyArray<Section>): ReadonlyArray<Section> =>
+  sections.some((section) => !section.bare) ? sections.filter((section) => !section.bare) : sections
+
+const groupByName = (...files: ReadonlyArray<Headers>): ReadonlyMap<string, ReadonlyArray<Section>> => {
+  const found = new Map<string, ReadonlyArray<Section>>()
+  for (const headers of files) {
+    for (const [name, sections] of Map.groupBy(allSections(headers, "profile"), (section) => section.name)) {
+      found.set(name, [...found.get(name) ?? [], ...preferPrefixed(sections)])
+    }
+  }
+  return found
+}
+
+const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLineUnreadable => {
+  let line = 1
+  for (let at = file.text.indexOf("\n"); at !== -1 && at < offset; at = file.text.indexOf("\n", at + 1)) line++
+  return new ConfigLineUnreadable(file.path, line, reason)
+}
+
+/**
+ * Reads the keys of one section into `values`, a later key over an earlier one.
+ *
+ * Which key an indented line belongs to is followed in two ways at once. The AWS CLI (Python's configparser) goes by
+ * depth: a line belongs to the last key that is indented less. The JavaScript and Go SDKs do not count: any indented
+ * line belongs to the last key without a value. Where the two differ the line has no meaning that we could rely on.
+ */
+const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnreadable | undefined => {
+  const { body, end, endProblem, file } = section
+  let depth = Infinity
+  let parent: string | undefined
+  let lastEmpty: string | undefined
+  for (let at = body; at < end;) {
+    const start = at
+    const stop = Math.min(end, lineEnd(file.text, start))
+    const line = file.text.slice(start, stop)
+    at = stop + 1
+    const trimmed = line.trim()
+    if (trimmed === "" || isCommentMark(trimmed[0])) continue
+    if (trimmed.includes("\r")) return unreadable(file, start, carriageReturn)
+
+    const comment = commentIn(trimmed)
+    const content = comment === -1 ? trimmed : trimmed.slice(0, comment)
+    const equals = content.indexOf("=")
+    const colonAt = content.indexOf(":")
+    if (colonAt !== -1 && (equals === -1 || colonAt < equals)) return unreadable(file, start, colon)
+    if (equals === -1) return unreadable(file, start, assignless)
+    if (equals === 0) return unreadable(file, start, keyless)
+    let key = content.slice(0, equals).trimEnd().toLowerCase()
+    const value = content.slice(equals + 1).trim()
+
+    const indent = indentOf(line)
+    if (indent > depth) {
+      if (parent === undefined) return unreadable(file, start, continued)
+      if (parent !== lastEmpty) return unreadable(file, start, contested)
+      key = `${parent}.${key}`
+    } else {
+      if (indent > 0 && lastEmpty !== undefined) return unreadable(file, start, contested)
+      depth = indent
+      parent = value === "" ? key : undefined
+    }
+    if (value === "") {
+      lastEmpty = key
+      values.delete(key)
+    } else {
+      if (indent === 0) lastEmpty = undefined
+      values.set(key, value)
+    }
+  }
+  return endProblem === undefined ? undefined : unreadable(file, end, endProblem)
+}
+
+const readSections = (name: string, sections: ReadonlyArray<Section>): Profile | ConfigLineUnreadable | undefined => {
+  if (sections.length === 0) return undefined
+  const values = new Map<string, string>()
+  for (const section of sections) {
+    const failure = section.problem === undefined
+      ? readKeys(section, values)
+      : unreadable(section.file, section.start, section.problem)
+    if (failure !== undefined) return failure
+  }
+  return { name, values }
+}
+
+/**
+ * Reads AWS's two files. Never throws; what cannot be read is found when the profile that holds it is asked for.
+ *
+ * AWS's clients share no one grammar. What most of them read alike is read so here: `[profile x]` with any blanks,
+ * quotes or a comment around, `key=value`, CRLF, whole-line comments at any depth and comments after a value, keys that
+ * are all indented, nested keys, a section that comes twice (merged), a byte order mark. A line that some of them read
+ * as one thing and others as another is an error for the profile that it is in, and for no other.
+ */
+export const parseAwsConfig = (files: {
+  readonly config: ConfigText
+  readonly credentials: ConfigText
+}): AwsConfig => {
+  const config = findHeaders(files.config, false)
+  const credentials = findHeaders(files.credentials, true)
+  // Built for a caller that wants more than one profile; to find one, a look at the headers is enough.
+  let byName: ReadonlyMap<string, ReadonlyArray<Section>> | undefined
+  const sectionsOf = (name: string): ReadonlyArray<Section> =>
+    byName === undefined
+      ? [config, credentials].flatMap((headers) => preferPrefixed(sectionsNamed(headers, "profile", name)))
+      : byName.get(name) ?? []
+  return {
+    configPath: files.config.path,
+    credentialsPath: files.credentials.path,
+    profileNames: () => [...(byName ??= groupByName(config, credentials)).keys()],
+    profile: (name) => readSections(name, sectionsOf(name)),
+    services: (name) => readSections(name, sectionsNamed(config, "services", name))
+  }
+}

@@ -1,0 +1,49 @@
+import type { ConfigText } from "./AwsConfig.ts"
+import { ConfigUnreadable } from "./ConfigFailure.ts"
+import { type Environment, variable } from "./Environment.ts"
+
+/** Where AWS's two files are. */
+export interface AwsConfigPaths {
+  readonly config: string
+  readonly credentials: string
+}
+
+/**
+ * The two files that AWS's clients read: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, else `config` and
+ * `credentials` in `~/.aws`. An empty variable is an unset one. A leading `~/` is expanded, as by boto3, the JavaScript
+ * and the Rust SDK (Go does not); nothing else is, and a relative path stays one. `undefined` when `HOME` is needed and
+ * not set: the account's own home, which the operating system knows, is to be put there then.
+ */
+export const awsConfigPaths = (environment: Environment): AwsConfigPaths | undefined => {
+  const home = variable(environment, "HOME")?.replace(/\/+$/, "")
+  const config = variable(environment, "AWS_CONFIG_FILE") ?? "~/.aws/config"
+  const credentials = variable(environment, "AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials"
+  const expand = (path: string): string => path.startsWith("~/") ? `${home}${path.slice(1)}` : path
+  const needsHome = config.startsWith("~/") || credentials.startsWith("~/")
+  return home === undefined && needsHome ? undefined : { config: expand(config), credentials: expand(credentials) }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: "permission denied",
+  EPERM: "the operating system does not permit it",
+  EISDIR: "it is a directory",
+  ELOOP: "its symbolic links go in a circle",
+  ENAMETOOLONG: "its name is too long",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EIO: "the disk reported an error"
+}
+
+/**
+ * One of the two files, through whatever reads files (`read` throws what `node:fs` throws). One that does not exist,
+ * or whose directory does not, is an empty one.
+ */
+export const readConfigText = (path: string, read: (path: string) => string): ConfigText | ConfigUnreadable => {
+  try {
+    return { path, text: read(path) }
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+    if (code === "ENOENT" || code === "ENOTDIR") return { path, text: "" }
+    return new ConfigUnreadable(path, reasons[code] ?? (code === "" ? "it cannot be opened" : `error ${code}`))
+  }
+}

@@ -1,0 +1,30 @@
+import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
+
+/**
+ * Reads a command line that only prints credentials: known flags, each `--name value` or `--name=value`, the last of
+ * several the same one winning, as in the Go program. Undefined for everything else (a sub-command, --help, an unknown
+ * flag, a value that looks like a flag), which the full command line parser answers.
+ */
+export const parseCommandLine = (words: ReadonlyArray<string>): FlagValues | undefined => {
+  const values: { [Name in FlagName]?: string } = {}
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!
+    if (!word.startsWith("--")) return undefined
+    const equals = word.indexOf("=")
+    const name = word.slice(2, equals < 0 ? undefined : equals)
+    if (!isFlagName(name)) return undefined
+    if (flagSpecs[name].value === undefined) {
+      if (equals >= 0) return undefined
+      values[name] = "true"
+    } else if (equals >= 0) {
+      values[name] = word.slice(equals + 1)
+    } else {
+      const value = words[++index]
+      if (value === undefined || value.startsWith("-")) return undefined
+      values[name] = value
+    }
+  }
+  return values
+}
+
+const isFlagName = (name: string): name is FlagName => Object.hasOwn(flagSpecs, name)

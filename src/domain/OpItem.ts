@@ -1,0 +1,230 @@
+import * as Redacted from "effect/Redacted"
+import { codeAt, isMfaCode } from "./MfaCode.ts"
+import {
+  DuplicateField,
+  FieldConcealed,
+  FieldEmpty,
+  FieldMalformed,
+  FieldMissing,
+  type ItemTrouble,
+  OneTimePasswordUnusable
+} from "./OpItemFailure.ts"
+
+export interface OpSection {
+  readonly id?: string
+  readonly label?: string
+}
+
+/** A field as `op` prints it. A field that is not filled in has no value. */
+export interface OpField {
+  readonly id?: string
+  readonly label?: string
+  readonly section?: OpSection
+  readonly type?: string
+  /** Of a one-time password this is the seed or an `otpauth://` URI. */
+  readonly value?: Redacted.Redacted
+  /** The current code of a one-time password. */
+  readonly totp?: Redacted.Redacted
+}
+
+/** A field that holds something. */
+export interface FilledField extends OpField {
+  readonly value: Redacted.Redacted
+}
+
+/** What is needed of a 1Password item. Every value is redacted from the start. */
+export interface OpItem {
+  readonly title?: string
+  readonly fields: ReadonlyArray<OpField>
+}
+
+/** Names people type and names items have: composed alike, any case, no spaces around. */
+const folded = (name: string): string => name.normalize("NFC").trim().toLowerCase()
+
+const sameSpelling = (name: string): string => name
+
+/** The kinds of name that a field has, the commonest first. A section without a label goes by its ID. */
+const namings: ReadonlyArray<(field: OpField) => string | undefined> = [
+  ({ label }) => label,
+  ({ label, section }) =>
+    label === undefined || section === undefined ? undefined : `${section.label ?? section.id}.${label}`,
+  ({ label, section }) => label === undefined || section?.id === undefined ? undefined : `${section.id}.${label}`,
+  ({ id }) => id
+]
+
+const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
+  for (const spelling of [sameSpelling, folded]) {
+    for (const naming of namings) {
+      const found = fields.filter((field) => {
+        const own = naming(field)
+        return own !== undefined && own !== "" && spelling(own) === spelling(name)
+      })
+      if (found.length > 0) return found
+    }
+  }
+  return []
+}
+
+const isDefined = (name: string | undefined): name is string => name !== undefined && name !== ""
+
+/** A name for each of some fields that no other field of the item answers to. */
+const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> =>
+  fields.map((field) => {
+    const names = [namings[1]?.(field), namings[2]?.(field), field.id].filter(isDefined)
+    return names.find((name) => matching(item.fields, name).length === 1) ?? field.label ?? "?"
+  })
+
+const labelsOf = (item: OpItem): ReadonlyArray<string> => [
+  ...new Set(item.fields.map(({ id, label }) => isDefined(label) ? label : id).filter(isDefined))
+]
+
+// Security: unwrapped to look at its shape; callers show the field's name, never what this returns.
+const textOf = (value: Redacted.Redacted): string => Redacted.value(value)
+
+const isBlank = (value: Redacted.Redacted | undefined): boolean => value === undefined || textOf(value).trim() === ""
+
+/** What `op` 2.30 and later print for a concealed value outside of JSON. */
+const isPlaceholder = (value: Redacted.Redacted): boolean =>
+  /^\[use 'op item get .* --reveal' to reveal\]$/su.test(textOf(value).trim())
+
+const anySetting = "--op-access-key-id-field or --op-secret-access-key-field"
+
+/**
+ * The field of a name, which is a label, `section.label` or an ID. An exact match wins over one that differs in case
+ * or in outer spaces; a label wins over `section.label`, and that over an ID. `setting` is what hints name as the way
+ * to choose another field.
+ */
+export const findField = (
+  item: OpItem,
+  name: string,
+  setting: string = anySetting
+): FilledField | FieldMissing | DuplicateField | FieldEmpty | FieldConcealed => {
+  const [field, ...others] = matching(item.fields, name)
+  if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), setting)
+  if (others.length > 0) {
+    return new DuplicateField(item.title, name, distinctNames(item, [field, ...others]), setting)
+  }
+  return filled(item, field, name, setting)
+}
+
+const filled = (item: OpItem, field: OpField, name: string, setting: string): FilledField | FieldEmpty | FieldConcealed => {
+  const { value } = field
+  if (value === undefined || isBlank(value)) return new FieldEmpty(item.title, name, setting)
+  return isPlaceholder(value) ? new FieldConcealed(item.title, name) : { ...field, value }
+}
+
+/** Which fields hold the long-lived key, each by label, `section.label` or ID. */
+export interface KeyFields {
+  readonly accessKeyIdField: string
+  readonly secretAccessKeyField: string
+}
+
+export interface LongLivedKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Redacted.Redacted
+}
+
+/** STS's model: `accessKeyIdType` has 16 to 128 characters of `[\w]*`. */
+const accessKeyId = /^\w{16,128}$/
+
+/** Nothing that prints is refused: AWS documents no alphabet for secret keys. */
+const withoutBreaks = /^[^\s\p{Cc}]+$/u
+
+/** The long-lived key of an item. Spaces and line ends around a value, which pasting leaves, are not part of it. */
+export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTrouble => {
+  const idField = findField(item, fields.accessKeyIdField, "--op-access-key-id-field")
+  if (idField instanceof Error) return idField
+  const secretField = findField(item, fields.secretAccessKeyField, "--op-secret-access-key-field")
+  if (secretField instanceof Error) return secretField
+  const id = textOf(idField.value).trim()
+  if (!accessKeyId.test(id)) {
+    return new FieldMalformed(
+      item.title,
+      fields.accessKeyIdField,
+      "an AWS access key ID",
+      "an access key ID is 16 to 128 letters and digits and begins with AKIA: check that ID and secret are not exchanged"
+    )
+  }
+  const secret = textOf(secretField.value).trim()
+  if (!withoutBreaks.test(secret)) {
+    return new FieldMalformed(
+      item.title,
+      fields.secretAccessKeyField,
+      "an AWS secret access key",
+      "a secret access key is one word without spaces or line breaks: copy it again, and nothing else with it"
+    )
+  }
+  return { accessKeyId: id, secretAccessKey: Redacted.make(secret) }
+}
+
+/** A setting that an item may hold: undefined where it has no such field or an empty one. */
+const readOptional = (item: OpItem, name: string): string | undefined | DuplicateField | FieldConcealed => {
+  const candidates = matching(item.fields, name).filter(({ value }) => !isBlank(value))
+  const [field] = candidates
+  if (field === undefined) return undefined
+  const distinct = new Set(candidates.map(({ value }) => value === undefined ? "" : textOf(value).trim()))
+  if (distinct.size > 1) {
+    return new DuplicateField(item.title, name, distinctNames(item, candidates), "the profile, or rename one in 1Password")
+  }
+  const read = filled(item, field, name, "the profile")
+  return read instanceof FieldEmpty ? undefined : read instanceof FieldConcealed ? read : textOf(read.value).trim()
+}
+
+/** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
+const serialNumber = /^[\w+=/:,.@-]{9,256}$/
+
+/** The MFA device, an ARN or a hardware serial, of the field `mfa serial`, where there is one. */
+export const readSerial = (item: OpItem): string | undefined | ItemTrouble => {
+  const serial = readOptional(item, "mfa serial")
+  if (typeof serial !== "string" || serialNumber.test(serial)) return serial
+  return new FieldMalformed(
+    item.title,
+    "mfa serial",
+    "the serial of an MFA device",
+    "copy the device's ARN (arn:aws:iam::<account>:mfa/<name>) from the security credentials of the IAM user"
+  )
+}
+
+/** A region becomes part of a host name, so botocore (`validate_region_name`) takes what a host label may be. */
+const hostLabel = /^(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/
+
+/** The region of the field `default region` or, without that, `region`, as 1Password's AWS plugin names them. */
+export const readRegion = (item: OpItem): string | undefined | ItemTrouble => {
+  const name = matching(item.fields, "default region").every(({ value }) => isBlank(value)) ? "region" : "default region"
+  const read = readOptional(item, name)
+  if (typeof read !== "string") return read
+  const region = read.toLowerCase()
+  return hostLabel.test(region)
+    ? region
+    : new FieldMalformed(item.title, name, "the name of an AWS region", "write the region's code, such as eu-central-1")
+}
+
+/** `code` is op's own, good for the current step; later ones are computed from `seed`. At least one is there. */
+export interface OneTimePassword {
+  readonly seed?: Redacted.Redacted
+  readonly code?: Redacted.Redacted
+}
+
+/**
+ * The one-time password of an item: of several, the one that is labelled so. A code that is not six digits and a seed
+ * from which no six digits can be computed count as absent, as STS takes nothing else.
+ */
+export const readOneTimePassword = (item: OpItem): OneTimePassword | undefined | OneTimePasswordUnusable => {
+  const fields = item.fields.filter(({ type }) => type?.toUpperCase() === "OTP")
+  const labelled = fields.filter(({ label }) => label !== undefined && folded(label) === "one-time password")
+  const candidates = [...labelled, ...fields]
+  if (candidates.length === 0) return undefined
+  const read = candidates.map(({ totp, value }): OneTimePassword => {
+    const code = totp === undefined ? "" : textOf(totp).trim()
+    return {
+      ...(isMfaCode(code) ? { code: Redacted.make(code) } : {}),
+      ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
+    }
+  })
+  return read.find(({ code, seed }) => code !== undefined || seed !== undefined) ?? new OneTimePasswordUnusable(item.title)
+}
+
+const givesCodes = (seed: Redacted.Redacted): boolean => {
+  const code = codeAt(seed, 1)
+  return code !== undefined && isMfaCode(textOf(code))
+}

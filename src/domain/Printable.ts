@@ -1,0 +1,15 @@
+/** What a terminal may act on instead of showing: controls, format and bidirectional marks, broken surrogates. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu
+
+/**
+ * Text from outside (a name, a message of another program) made fit for one line of a terminal or a log: line breaks
+ * and tabs become one space, everything else that is not shown is removed, and what is longer than `limit` characters
+ * ends in an ellipsis.
+ */
+export const printable = (text: string, limit = 200): string => {
+  const shown = text.replace(lineBreaks, " ").replace(invisible, "")
+  const characters = Array.from(shown)
+  return characters.length <= limit ? shown : `${characters.slice(0, limit - 1).join("")}…`
+}

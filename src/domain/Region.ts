@@ -1,0 +1,32 @@
+/** The groups of regions that share accounts, ARNs and endpoints. */
+export type Partition = "aws" | "aws-cn" | "aws-us-gov" | "aws-iso" | "aws-iso-b" | "aws-eusc"
+
+const prefixes: ReadonlyArray<readonly [prefix: string, partition: Partition]> = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-isob-", "aws-iso-b"],
+  ["us-iso-", "aws-iso"],
+  ["eusc-", "aws-eusc"]
+]
+
+const defaults: Record<Partition, string> = {
+  "aws": "us-east-1",
+  "aws-cn": "cn-north-1",
+  "aws-us-gov": "us-gov-west-1",
+  "aws-iso": "us-iso-east-1",
+  "aws-iso-b": "us-isob-east-1",
+  "aws-eusc": "eusc-de-east-1"
+}
+
+/** The partition that a region belongs to, by its name, as botocore's `partitions.json` has it. */
+export const partitionOfRegion = (region: string): Partition =>
+  prefixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws"
+
+/** The partition that an ARN names; undefined for a hardware serial and anything else that is no ARN. */
+export const partitionOfArn = (arn: string): Partition | undefined => {
+  const name = arn.startsWith("arn:") ? arn.slice(4, arn.indexOf(":", 4)) : undefined
+  return name !== undefined && Object.hasOwn(defaults, name) ? name as Partition : undefined
+}
+
+/** Where to find STS in a partition when nobody named a region. */
+export const defaultRegion = (partition: Partition): string => defaults[partition]

@@ -1,0 +1,223 @@
+import type { AwsConfig, Profile } from "./AwsConfig.ts"
+import { cacheDirectory } from "./CacheDirectory.ts"
+import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
+import { type Environment, variable } from "./Environment.ts"
+import { Failure } from "./Failure.ts"
+import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
+import { formatDuration, parseGoDuration } from "./GoDuration.ts"
+import type { Identity } from "./Identity.ts"
+import { partitionOfArn, partitionOfRegion } from "./Region.ts"
+import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
+import type { Seconds } from "./Time.ts"
+import { SettingInvalid, SettingMissing, SettingsDisagree } from "./UsageFailure.ts"
+
+export type MfaSource = "auto" | "process" | "otp" | "prompt" | "none"
+export type PromptPlace = "auto" | "tty" | "gui" | "none"
+export type CacheKind = "file" | "keyring" | "none"
+export type LogLevel = "error" | "warning" | "info" | "debug"
+
+/** Everything that one session is made from, checked as far as it can be before anybody is asked. */
+export interface Settings {
+  readonly profile: string
+  readonly vault: string
+  readonly item: string
+  readonly account?: string
+  readonly accessKeyIdField: string
+  readonly secretAccessKeyField: string
+  readonly cliPath: string
+  readonly duration: Seconds
+  readonly mfa: MfaSource
+  /** The configured device; undefined when the item may say it. */
+  readonly mfaSerial?: string
+  readonly mfaProcess?: string
+  readonly prompt: PromptPlace
+  readonly timeout: Seconds
+  readonly cache: CacheKind
+  /** Undefined when the environment names no place at all. */
+  readonly cacheDirectory?: string
+  readonly refresh: boolean
+  readonly logLevel: LogLevel
+  readonly sts: ConfiguredSts
+}
+
+export interface SettingsInput {
+  readonly profile: string
+  /** What was written on our own command line. */
+  readonly flags: FlagValues
+  /** The flags in the profile's own `credential_process` line, where that is not what started us. */
+  readonly lineFlags?: FlagValues
+  readonly environment: Environment
+  readonly config: AwsConfig
+}
+
+export type SettingsFailure = ConfigLineUnreadable | SettingInvalid | SettingMissing | SettingsDisagree
+
+interface Found {
+  readonly value: string
+  /** Where it was written, in words for an error. */
+  readonly source: string
+  /** The place's rank: 0 is the command line, 4 the default. */
+  readonly rank: number
+}
+
+/** Looks a setting up: flag, environment, the profile's own `credential_process` line, the profile's key, default. */
+const lookUp = (input: SettingsInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
+  const spec = flagSpecs[name]
+  const flag = input.flags[name]
+  if (flag !== undefined) return { value: flag, source: `--${name}`, rank: 0 }
+  const set = spec.variable === undefined ? undefined : variable(input.environment, spec.variable)
+  if (set !== undefined) return { value: set, source: spec.variable!, rank: 1 }
+  const inLine = input.lineFlags?.[name]
+  if (inLine !== undefined) return { value: inLine, source: `--${name} in profile "${input.profile}"`, rank: 2 }
+  const key = spec.profileKey === undefined ? undefined : profile?.values.get(spec.profileKey)
+  if (key !== undefined && key !== "") return { value: key, source: `${spec.profileKey} in profile "${input.profile}"`, rank: 3 }
+  return spec.default === undefined ? undefined : { value: spec.default, source: `the default of --${name}`, rank: 4 }
+}
+
+const shortestSession = 15 * 60
+const longestSession = 36 * 3600
+const longestTimeout = 24 * 3600
+
+// contract: STS SerialNumber is 9-256 of these (botocore/data/sts/2011-06-15/service-2.json).
+const serialShape = /^[\w+=/:,.@-]{9,256}$/
+
+/** Resolves and checks all settings of a profile that ends at an item in 1Password. */
+export const resolveSettings = (input: SettingsInput): Settings | SettingsFailure => {
+  const profile = input.config.profile(input.profile)
+  if (profile instanceof Failure) return profile
+  const found = (name: FlagName) => lookUp(input, profile, name)
+
+  const place = itemPlace(found("op-vault"), found("op-item"), input.profile)
+  if (place instanceof Failure) return place
+  const duration = length(found("duration")!, shortestSession, longestSession)
+  if (duration instanceof Failure) return duration
+  const timeout = length(found("timeout")!, 1, longestTimeout)
+  if (timeout instanceof Failure) return timeout
+  const mfa = choice<MfaSource>(found("mfa")!, "mfa")
+  if (mfa instanceof Failure) return mfa
+  const prompt = choice<PromptPlace>(found("mfa-prompt")!, "mfa-prompt")
+  if (prompt instanceof Failure) return prompt
+  const cache = choice<CacheKind>(found("cache")!, "cache")
+  if (cache instanceof Failure) return cache
+  const logLevel = choice<LogLevel>(found("log-level")!, "log-level")
+  if (logLevel instanceof Failure) return logLevel
+  const cliPath = programPath(found("op-cli-path")!)
+  if (cliPath instanceof Failure) return cliPath
+  const accessKeyIdField = notEmpty(found("op-access-key-id-field")!)
+  if (accessKeyIdField instanceof Failure) return accessKeyIdField
+  const secretAccessKeyField = notEmpty(found("op-secret-access-key-field")!)
+  if (secretAccessKeyField instanceof Failure) return secretAccessKeyField
+  const serial = found("mfa-serial")
+  if (serial !== undefined && !serialShape.test(serial.value)) {
+    return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
+  }
+  const sts = configuredSts({ profile, config: input.config, environment: input.environment })
+  if (sts instanceof Failure) return sts
+
+  const account = found("op-account")?.value
+  const mfaProcess = found("mfa-process")?.value
+  const directory = cacheDirectory(input.environment)
+  return {
+    profile: input.profile,
+    ...place,
+    ...(account === undefined ? undefined : { account }),
+    accessKeyIdField,
+    secretAccessKeyField,
+    cliPath,
+    duration,
+    mfa,
+    ...(mfa === "none" || serial === undefined ? undefined : { mfaSerial: serial.value }),
+    ...(mfaProcess === undefined ? undefined : { mfaProcess }),
+    prompt: noPrompt(found("no-prompt")) ? "none" : prompt,
+    timeout,
+    cache,
+    ...(directory === undefined ? undefined : { cacheDirectory: directory }),
+    refresh: found("refresh") !== undefined,
+    logLevel,
+    sts
+  }
+}
+
+/** What a cached session must match to be these settings' own. */
+export const identityOf = (settings: Settings): Identity => {
+  const serial = settings.mfa === "none" ? "" : settings.mfaSerial
+  const partition = partitionOf(settings)
+  return {
+    vault: settings.vault,
+    item: settings.item,
+    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    ...(serial === undefined ? undefined : { serial }),
+    accessKeyIdField: settings.accessKeyIdField,
+    secretAccessKeyField: settings.secretAccessKeyField,
+    ...(settings.sts.endpoint === undefined ? undefined : { endpoint: settings.sts.endpoint }),
+    ...(partition === undefined ? undefined : { partition })
+  }
+}
+
+const partitionOf = (settings: Settings): string | undefined => {
+  const ofSerial = settings.mfaSerial === undefined ? undefined : partitionOfArn(settings.mfaSerial)
+  const region = settings.sts.regions[0]
+  return ofSerial ?? (region === undefined ? undefined : partitionOfRegion(region))
+}
+
+const itemPlace = (
+  vault: Found | undefined,
+  item: Found | undefined,
+  profile: string
+): { readonly vault: string; readonly item: string } | SettingsFailure => {
+  if (item === undefined || item.value === "") {
+    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
+  }
+  if (item.value.startsWith("op://")) return referencedPlace(vault, item)
+  if (vault === undefined || vault.value === "") {
+    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
+  }
+  return { vault: vault.value, item: item.value }
+}
+
+const referencedPlace = (vault: Found | undefined, item: Found) => {
+  const parts = item.value.slice("op://".length).split("/")
+  const [inVault, name] = parts
+  if (parts.length !== 2 || !inVault || !name) {
+    return new SettingInvalid(item.source, item.value, "op://vault/item, without a field")
+  }
+  // A reference on the command line replaces a vault that only the profile names; beside it, it may not contradict.
+  if (vault !== undefined && vault.rank <= item.rank && vault.value !== inVault) {
+    return new SettingsDisagree(
+      `${item.source} names the vault "${inVault}" and ${vault.source} names "${vault.value}"`,
+      "leave one of them out"
+    )
+  }
+  return { vault: inVault, item: name }
+}
+
+const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {
+  const parsed = parseGoDuration(found.value)
+  return parsed === undefined || parsed < shortest || parsed > longest
+    ? new SettingInvalid(found.source, found.value, `a duration from ${formatDuration(shortest)} to ${formatDuration(longest)}, such as 1h30m or 5400`)
+    : parsed
+}
+
+const choice = <A extends string>(found: Found, name: FlagName): A | SettingInvalid => {
+  const choices = flagSpecs[name].choices!
+  return choices.includes(found.value)
+    ? found.value as A
+    : new SettingInvalid(found.source, found.value, `one of ${choices.join(", ")}`)
+}
+
+const notEmpty = (found: Found): string | SettingInvalid =>
+  found.value.trim() === "" ? new SettingInvalid(found.source, found.value, "the name of a field") : found.value
+
+/**
+ * A program named by the environment or by a profile is absolute or a bare name for PATH: a relative path would mean
+ * another program in every directory.
+ */
+const programPath = (found: Found): string | SettingInvalid => {
+  if (found.value === "") return new SettingInvalid(found.source, found.value, "the path of the 1Password CLI")
+  return found.rank === 0 || !found.value.includes("/") || found.value.startsWith("/")
+    ? found.value
+    : new SettingInvalid(found.source, found.value, "an absolute path or a bare name")
+}
+
+const noPrompt = (found: Found | undefined): boolean =>
+  found !== undefined && !["0", "false", "no", "off"].includes(found.value.toLowerCase())

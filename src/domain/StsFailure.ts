@@ -1,0 +1,263 @@
+import { ExitCode, Failure } from "./Failure.ts"
+import { printable } from "./Printable.ts"
+
+/** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
+export type StsOperation = "GetSessionToken" | "AssumeRole" | "Date"
+
+/** AWS's own words are shown up to this many characters: room for the two ARNs of a denial. */
+const awsText = 400
+
+abstract class StsTrouble extends Failure {
+  /** The request may have reached STS and its answer was lost: an MFA code in it counts as spent. */
+  readonly answerUnknown: boolean = false
+  /** It may go away by itself, so that the same request is worth another try. */
+  readonly passing: boolean = false
+}
+
+export class MfaCodeRefused extends StsTrouble {
+  override readonly _tag = "MfaCodeRefused"
+  override readonly exitCode = ExitCode.mfa
+
+  constructor(serial: string) {
+    super(
+      `AWS refused the MFA code for ${printable(serial)}`,
+      "try again with the next code, and check that the clock of the device is right"
+    )
+  }
+}
+
+/** AWS says this of a device that is not the user's, and now and then of a code that is far out of step. */
+export class MfaSerialRefused extends StsTrouble {
+  override readonly _tag = "MfaSerialRefused"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(serial: string) {
+    super(
+      `AWS cannot check a code of ${printable(serial)} for the user of this key`,
+      "compare mfa_serial with the devices under the user's security credentials in the AWS console; if it is one of them, check the clock of the device"
+    )
+  }
+}
+
+export class KeyUnknown extends StsTrouble {
+  override readonly _tag = "KeyUnknown"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(region: string) {
+    super(
+      `AWS does not know the access key in ${printable(region)}: it is deleted, inactive, or of another partition`,
+      "check the key under the user's security credentials in the AWS console; put a new one into the 1Password item if it is gone, or correct the region"
+    )
+  }
+}
+
+/** A session, not the long-lived key, that STS does not take: most often one from a region that the account lacks. */
+export class SessionUnknown extends StsTrouble {
+  override readonly _tag = "SessionUnknown"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(region: string) {
+    super(
+      `AWS does not take the session in ${printable(region)}`,
+      "check that the region is enabled for the account, then get a new session with --refresh"
+    )
+  }
+}
+
+export class SignatureRefused extends StsTrouble {
+  override readonly _tag = "SignatureRefused"
+  override readonly exitCode = ExitCode.sts
+
+  constructor() {
+    super(
+      "the secret access key does not belong to the access key ID",
+      "copy both into the 1Password item again; AWS shows a secret once only, so make a new key if it is lost"
+    )
+  }
+}
+
+export class ClockSkewed extends StsTrouble {
+  override readonly _tag = "ClockSkewed"
+  override readonly exitCode = ExitCode.sts
+  /** AWS's time less ours, in milliseconds; undefined when AWS did not say its time. */
+  readonly skew: number | undefined
+
+  constructor(skew: number | undefined) {
+    super(
+      skew === undefined
+        ? "the clock of this machine is too far from AWS's"
+        : `the clock of this machine is ${span(Math.abs(skew))} ${skew > 0 ? "behind" : "ahead of"} AWS's`,
+      "set the clock, then try again (in WSL: `sudo hwclock -s`)"
+    )
+    this.skew = skew
+  }
+}
+
+export class SessionExpired extends StsTrouble {
+  override readonly _tag = "SessionExpired"
+  override readonly exitCode = ExitCode.sts
+
+  constructor() {
+    super("the session has expired for AWS", "get a new one with --refresh, and check the clock of this machine")
+  }
+}
+
+export class StsDenied extends StsTrouble {
+  override readonly _tag = "StsDenied"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(operation: StsOperation, roleArn: string | undefined, said: string) {
+    super(
+      `AWS denied sts:${operation}${roleArn === undefined ? "" : ` of ${printable(roleArn)}`}: ${printable(said, awsText)}`,
+      denialHint(roleArn, said)
+    )
+  }
+}
+
+export class RequestRefused extends StsTrouble {
+  override readonly _tag = "RequestRefused"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(operation: StsOperation, code: string, said: string) {
+    super(
+      `AWS refused the ${operation} request (${printable(code, 60)}): ${printable(said, awsText)}`,
+      /DurationSeconds|session duration/i.test(said)
+        ? "ask for a shorter time: --duration for the session, --role-duration or duration_seconds for a role"
+        : "check the profile's ARNs, durations, session name and tags"
+    )
+  }
+}
+
+export class RegionDisabled extends StsTrouble {
+  override readonly _tag = "RegionDisabled"
+  override readonly exitCode = ExitCode.sts
+
+  constructor(region: string) {
+    super(
+      `STS is not active in ${printable(region)} for this account`,
+      "activate it under Account settings in the IAM console, or set another region in the profile"
+    )
+  }
+}
+
+export class Throttled extends StsTrouble {
+  override readonly _tag = "Throttled"
+  override readonly exitCode = ExitCode.sts
+  override readonly passing = true
+
+  constructor(host: string) {
+    super(`${printable(host)} is throttling requests of this account`, "wait a minute, then try again")
+  }
+}
+
+export class StsUnavailable extends StsTrouble {
+  override readonly _tag = "StsUnavailable"
+  override readonly exitCode = ExitCode.network
+  override readonly passing = true
+  override readonly answerUnknown: boolean
+
+  /** A gateway's error page, without a code of STS's own, does not say what became of the request. */
+  constructor(host: string, status: number, code: string | undefined) {
+    super(
+      `${printable(host)} is out of order (HTTP ${status}${code === undefined ? "" : ` ${printable(code, 60)}`})`,
+      "try again in a minute; https://health.aws.amazon.com/health/status shows outages"
+    )
+    this.answerUnknown = code === undefined
+  }
+}
+
+export class StsUnreachable extends StsTrouble {
+  override readonly _tag = "StsUnreachable"
+  override readonly exitCode = ExitCode.network
+  override readonly answerUnknown: boolean
+  override readonly passing: boolean
+
+  constructor(message: string, hint: string, of: { readonly answerUnknown: boolean; readonly passing: boolean }) {
+    super(message, hint)
+    this.answerUnknown = of.answerUnknown
+    this.passing = of.passing
+  }
+}
+
+export class StsAnswerUnreadable extends StsTrouble {
+  override readonly _tag = "StsAnswerUnreadable"
+  override readonly exitCode = ExitCode.network
+  override readonly answerUnknown = true
+
+  constructor(host: string, reason: string) {
+    super(
+      `the answer of ${printable(host)} is not one of STS: ${printable(reason, awsText)}`,
+      "check the endpoint, and whether a proxy or a sign-in page of the network answers instead of AWS"
+    )
+  }
+}
+
+export class CaBundleUnreadable extends StsTrouble {
+  override readonly _tag = "CaBundleUnreadable"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(path: string, reason: string) {
+    super(
+      `cannot use the certificate authorities in ${printable(path)}: ${printable(reason)}`,
+      "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
+    )
+  }
+}
+
+export class ProxyUnusable extends StsTrouble {
+  override readonly _tag = "ProxyUnusable"
+  override readonly exitCode = ExitCode.usage
+
+  /** `variable` is the environment variable that holds the address, which itself may hold a password. */
+  constructor(variable: string) {
+    super(
+      `${variable} does not hold the address of an HTTP proxy`,
+      `write it as http://host:port, or put the host of the endpoint into NO_PROXY`
+    )
+  }
+}
+
+export class EndpointUnavailable extends StsTrouble {
+  override readonly _tag = "EndpointUnavailable"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(region: string, reason: string) {
+    super(
+      `there is no STS endpoint for region ${printable(region)} as configured: ${printable(reason)}`,
+      "correct the region, or turn off use_fips_endpoint and use_dualstack_endpoint"
+    )
+  }
+}
+
+export type StsFailure =
+  | MfaCodeRefused
+  | MfaSerialRefused
+  | KeyUnknown
+  | SessionUnknown
+  | SignatureRefused
+  | ClockSkewed
+  | SessionExpired
+  | StsDenied
+  | RequestRefused
+  | RegionDisabled
+  | Throttled
+  | StsUnavailable
+  | StsUnreachable
+  | StsAnswerUnreadable
+  | CaBundleUnreadable
+  | ProxyUnusable
+  | EndpointUnavailable
+
+/** A span of time in milliseconds as people say it, rounded to its largest unit. */
+const span = (milliseconds: number): string => {
+  const units = [[86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"], [1000, "second"]] as const
+  const [size, name] = units.find(([size]) => milliseconds >= size) ?? units[3]
+  const count = Math.round(milliseconds / size)
+  return `${count} ${name}${count === 1 ? "" : "s"}`
+}
+
+const denialHint = (roleArn: string | undefined, said: string): string => {
+  if (/with session credentials/i.test(said)) return "the 1Password item must hold a long-lived access key (AKIA…), not a temporary one"
+  if (roleArn === undefined) return "ask the account's administrator whether a policy denies the call to this user, or to users without MFA"
+  return "both the role's trust policy and the user's own policies must allow it; check external_id and mfa_serial too if they require them"
+}

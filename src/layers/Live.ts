@@ -1,0 +1,48 @@
+import * as Layer from "effect/Layer"
+import { cacheDirectory } from "../domain/CacheDirectory.ts"
+import type { Environment } from "../domain/Environment.ts"
+import type { CacheKind } from "../domain/Settings.ts"
+import * as AwsConfigFileNode from "./AwsConfigFileNode.ts"
+import * as CacheFile from "./CacheFile.ts"
+import * as CacheKeyring from "./CacheKeyring.ts"
+import * as CacheNone from "./CacheNone.ts"
+import * as CallerProcess from "./CallerProcess.ts"
+import * as DialogPlatform from "./DialogPlatform.ts"
+import * as LockSqlite from "./LockSqlite.ts"
+import * as MfaProcessShell from "./MfaProcessShell.ts"
+import * as NotesFile from "./NotesFile.ts"
+import * as OpCliProcess from "./OpCliProcess.ts"
+import * as ProgressTerminal from "./ProgressTerminal.ts"
+import * as SignalsProcess from "./SignalsProcess.ts"
+import * as StateNone from "./StateNone.ts"
+import * as StsAws from "./StsAws.ts"
+import * as TtyDevice from "./TtyDevice.ts"
+
+/** Locks and notes, or none where the environment names no place for them. */
+const stateOf = (directory: string | undefined) =>
+  directory === undefined
+    ? StateNone.layer
+    : Layer.mergeAll(LockSqlite.layer(directory), NotesFile.layer(directory))
+
+/** The services that do not depend on a profile's settings, on this machine. */
+export const layer = (environment: Environment) => {
+  const state = stateOf(cacheDirectory(environment))
+  const people = Layer.mergeAll(TtyDevice.layer, CallerProcess.layer).pipe(Layer.provideMerge(state))
+  return Layer.mergeAll(
+    AwsConfigFileNode.layer(environment),
+    OpCliProcess.layer,
+    StsAws.layer,
+    MfaProcessShell.layer,
+    SignalsProcess.layer,
+    ProgressTerminal.layer,
+    DialogPlatform.layer
+  ).pipe(Layer.provideMerge(people))
+}
+
+/** The cache that the settings ask for. */
+export const layerCache = (kind: CacheKind, directory: string | undefined) =>
+  directory === undefined || kind === "none"
+    ? CacheNone.layer
+    : kind === "keyring"
+    ? CacheKeyring.layer(directory)
+    : CacheFile.layer(directory)

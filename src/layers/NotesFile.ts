@@ -1,0 +1,30 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { Notes } from "../services/Notes.ts"
+import * as PrivateDirectory from "./PrivateDirectory.ts"
+
+const fileOf = (name: string): Effect.Effect<string> => Effect.sync(() => PrivateDirectory.fileOfWord(name, ".note"))
+
+const quietly = (what: string, attempt: () => unknown): Effect.Effect<void> =>
+  Effect.try({ try: attempt, catch: PrivateDirectory.reasonOf }).pipe(
+    Effect.catch((reason) => Effect.logDebug(`${what}: ${reason}`)),
+    Effect.asVoid
+  )
+
+/** One file a note, in `state/` below the cache directory. */
+export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
+  Layer.sync(Notes, () => {
+    const directory = PrivateDirectory.make(cacheDirectory, "state")
+    return Notes.of({
+      read: (name) => Effect.map(fileOf(name), (file) => Option.fromUndefinedOr(directory.read(file))),
+      write: Effect.fn("NotesFile.write")(function*(name, text) {
+        const file = yield* fileOf(name)
+        const now = yield* Clock.currentTimeMillis
+        yield* quietly(`the note ${name} is not kept`, () => directory.write(file, text, now))
+      }),
+      remove: (name) =>
+        Effect.flatMap(fileOf(name), (file) => quietly(`the note ${name} stays`, () => directory.remove(file)))
+    })
+  })

@@ -1,0 +1,225 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Semaphore from "effect/Semaphore"
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs"
+import type { WriteStream } from "node:tty"
+import { NoTerminal, PromptEnded } from "../domain/MfaFailure.ts"
+import { Tty } from "../services/Tty.ts"
+import { type ControllingTerminal, throughProc, throughPs } from "./ControllingTerminal.ts"
+
+/**
+ * Between two looks at the terminal. The device is polled, not streamed: a stream's read stays pending under Bun when
+ * it is no longer wanted and takes the next line with it, kqueue does not know /dev/tty, and a read that is already
+ * waiting when the process is sent to the background would stop it there, past its deadline.
+ */
+const pause = "25 millis"
+
+/** A line of the terminal's own line mode is shorter than this (N_TTY_BUF_SIZE in Linux, MAX_CANON elsewhere). */
+const longestLine = 4096
+
+/** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S): a second. */
+const patience = 40
+
+/** How long the signal of a terminal that was closed (SIGHUP) may take to come after the end of its input. */
+const hangUpGrace = "1 second"
+
+/** For a terminal that does not tell its width: the narrowest in use, less the column where the cursor rests. */
+const usualWidth = 79
+
+const eraseLine = "\r\x1b[2K"
+
+/** Also Ctrl-C and Ctrl-D, which arrive as bytes where some other program has left the terminal in raw mode. */
+const endsInput = (byte: number): boolean => byte === 0x03 || byte === 0x04
+const endsLine = (byte: number): boolean => byte === 0x0a || byte === 0x0d
+
+const wouldBlock = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
+
+/** What is there to be read: undefined when nothing is yet, no bytes when nothing will come any more. */
+const readNow = (device: number): Buffer | undefined => {
+  const buffer = Buffer.alloc(longestLine)
+  try {
+    return buffer.subarray(0, readSync(device, buffer, 0, longestLine, null))
+  } catch (error) {
+    return wouldBlock(error) ? undefined : buffer.subarray(0, 0)
+  }
+}
+
+/** How many bytes the terminal took; undefined when it is gone. */
+const writeNow = (device: number, bytes: Buffer): number | undefined => {
+  try {
+    return writeSync(device, bytes)
+  } catch (error) {
+    return wouldBlock(error) ? 0 : undefined
+  }
+}
+
+/**
+ * Reads away the lines that were typed before the question, as getpass(3) does: they were meant for somebody else. A
+ * line without its end stays where it is, for the person to go on with. Bounded, for a terminal that has hung up.
+ */
+const discardTypedAhead = (device: number): void => {
+  for (let reads = 0; reads < 64 && readNow(device) !== undefined; reads++);
+}
+
+/** As much of a line as fits, where a character outside ASCII is counted as two columns wide. */
+const fit = (line: string, columns: number): string => {
+  let width = 0
+  let fitting = ""
+  for (const character of line) {
+    width += character > "\x7e" ? 2 : 1
+    if (width > columns) break
+    fitting += character
+  }
+  return fitting
+}
+
+const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingTerminal | undefined>) {
+  const oneQuestion = yield* Semaphore.make(1)
+  const dumb = process.env["TERM"] === "dumb"
+  let opened: number | undefined
+  let measured: WriteStream | undefined
+  let asking = false
+  let shown = false
+
+  /** The terminal, opened on first use and once: nothing of it is touched from the background. */
+  const terminal = Effect.gen(function*() {
+    const found = yield* controlling
+    if (found === undefined || !found.foreground) return yield* Effect.fail(new NoTerminal())
+    const device = yield* Effect.try({
+      try: () => opened ??= openSync("/dev/tty", constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY),
+      catch: () => new NoTerminal()
+    })
+    return { name: found.name, device }
+  })
+
+  /** Writes it all, unless the terminal is gone or has refused it `tries` times in a row: then false. */
+  const write = Effect.fnUntraced(function*(device: number, text: string, tries: number) {
+    let rest = Buffer.from(text)
+    for (let refused = 0; rest.length > 0;) {
+      const taken = writeNow(device, rest)
+      refused = taken === 0 ? refused + 1 : 0
+      if (taken === undefined || refused >= tries) return false
+      rest = rest.subarray(taken)
+      if (taken === 0) yield* Effect.sleep(pause)
+    }
+    return true
+  })
+
+  const erase = Effect.fnUntraced(function*(device: number, tries: number) {
+    if (shown) yield* write(device, eraseLine, tries)
+    shown = false
+  })
+
+  /** How long a line may be. WriteStream makes its descriptor blocking, so that it gets one of its own. */
+  const width = Effect.tryPromise(() => import("node:tty")).pipe(
+    Effect.flatMap(({ WriteStream }) => Effect.try(() => measured ??= new WriteStream(openSync("/dev/tty", "w")))),
+    Effect.map((stream) => stream.getWindowSize()[0] - 1),
+    Effect.orElseSucceed(() => 0),
+    Effect.map((columns) => columns > 0 ? columns : usualWidth)
+  )
+
+  /** A question that was stopped with the whole job (Ctrl-Z) is asked again when the job comes back. */
+  const continued = Effect.acquireRelease(
+    Effect.sync(() => {
+      const seen = { again: false, listen: () => void (seen.again = true) }
+      process.on("SIGCONT", seen.listen)
+      return seen
+    }),
+    (seen) => Effect.sync(() => process.off("SIGCONT", seen.listen))
+  )
+
+  const inputEnded = Effect.gen(function*() {
+    if ((yield* controlling) === undefined) yield* Effect.sleep(hangUpGrace)
+    return yield* Effect.fail(new PromptEnded())
+  })
+
+  const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
+    const job = yield* continued
+    let line = Buffer.alloc(0)
+    if (!(yield* write(device, question, Infinity))) return yield* inputEnded
+    for (;;) {
+      const found = yield* controlling
+      if (found === undefined) return yield* inputEnded
+      if (found.foreground && job.again) {
+        job.again = false
+        yield* write(device, question, Infinity)
+      }
+      const read = found.foreground ? readNow(device) : undefined
+      if (read === undefined) yield* Effect.sleep(pause)
+      else if (read.length === 0 || read.some(endsInput)) return yield* inputEnded
+      else {
+        const end = read.findIndex(endsLine)
+        line = Buffer.concat([line, end < 0 ? read : read.subarray(0, end)]).subarray(0, longestLine)
+        if (end >= 0) return line.toString("utf8")
+      }
+    }
+  }, Effect.scoped)
+
+  /** One question at a time, and nothing shown over it. */
+  const whileAsking = <A, E>(question: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        asking = true
+      }),
+      () => question,
+      () =>
+        Effect.sync(() => {
+          asking = false
+        })
+    ).pipe(oneQuestion.withPermits(1))
+
+  yield* Effect.addFinalizer(() =>
+    Effect.gen(function*() {
+      const { device } = yield* terminal
+      yield* erase(device, 1)
+    }).pipe(
+      Effect.ignore,
+      Effect.andThen(Effect.sync(() => {
+        measured?.destroy()
+        if (opened !== undefined) closeSync(opened)
+      }))
+    )
+  )
+
+  return Tty.of({
+    available: Effect.match(terminal, { onFailure: () => false, onSuccess: () => true }),
+
+    device: Effect.map(terminal, ({ name }) => name),
+
+    ask: Effect.fn("TtyDevice.ask")(function*(question) {
+      const { device } = yield* terminal
+      yield* erase(device, Infinity)
+      discardTypedAhead(device)
+      return yield* readAnswer(device, question).pipe(
+        // Whatever comes next, the shell's prompt or our error, does not belong behind the question.
+        Effect.onError(() => Effect.ignore(Effect.andThen(terminal, ({ device }) => write(device, "\n", 1))))
+      )
+    }, whileAsking),
+
+    print: (line) =>
+      Effect.ignore(Effect.gen(function*() {
+        const { device } = yield* terminal
+        yield* erase(device, patience)
+        yield* write(device, `${line}\n`, patience)
+      })),
+
+    show: (line) =>
+      Effect.ignore(Effect.gen(function*() {
+        const { device } = yield* terminal
+        const columns = yield* width
+        if (dumb || asking) return
+        if (line === "") return yield* erase(device, patience)
+        shown = true
+        yield* write(device, eraseLine + fit(line, columns), patience)
+      }))
+  })
+})
+
+/** The terminal of this process, as POSIX's own `ps` describes it: for macOS, and anywhere without a Linux `/proc`. */
+export const layerPs: Layer.Layer<Tty> = Layer.effect(Tty, Effect.flatMap(throughPs, make))
+
+/**
+ * The terminal of this process. Nothing is opened before it is first used. The terminal's mode is never changed, so
+ * that there is nothing to restore, however the process ends.
+ */
+export const layer: Layer.Layer<Tty> = process.platform === "linux" ? Layer.effect(Tty, make(throughProc)) : layerPs

@@ -1,0 +1,7 @@
+import { hit } from "./hit.ts"
+
+const outcome = hit(process.argv.slice(2), process.env, Date.now())
+if (outcome._tag !== "Served") {
+  const { run } = await import("./program.ts")
+  run(outcome)
+}

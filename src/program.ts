@@ -1,0 +1,49 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { printSession, printSessionOf } from "./commands/printSession.ts"
+import { writeText } from "./Descriptor.ts"
+import { parseCommandLine } from "./domain/CommandLine.ts"
+import { ExitCode, type Failure } from "./domain/Failure.ts"
+import { printable } from "./domain/Printable.ts"
+import type { Outcome } from "./hit.ts"
+import * as Live from "./layers/Live.ts"
+
+/** Goes on where the hit path left off, and ends the process. */
+export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
+  const words = process.argv.slice(2)
+  const main = outcome._tag === "Missed" ? printSession(outcome.settings) : unusual(words)
+  Effect.runFork(Effect.provide(main, Live.layer(process.env))).addObserver((exit) => process.exit(report(exit, words)))
+}
+
+/** A plain call that could not be served says why; everything else is for the command line framework. */
+const unusual = (words: ReadonlyArray<string>) => {
+  const flags = parseCommandLine(words)
+  return flags === undefined
+    ? Effect.flatMap(Effect.promise(() => import("./commands/cli.ts")), ({ cli }) => cli(words))
+    : printSessionOf(flags, words, process.env)
+}
+
+/** Says on stderr what went wrong, in two lines, and answers with the exit code. Whoever stopped us knows why. */
+const report = (exit: Exit.Exit<unknown, Failure>, words: ReadonlyArray<string>): number => {
+  if (Exit.isSuccess(exit)) return ExitCode.done
+  const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (failure === undefined) return reportBug(exit.cause, words)
+  if (failure._tag !== "Stopped") complain(failure.message, failure.hint)
+  return failure.exitCode
+}
+
+const complain = (message: string, hint: string) =>
+  writeText(2, `error: ${printable(message, 1000)}\nhint: ${printable(hint, 1000)}\n`)
+
+/** Where it happened is shown on demand; what it said is not, because a parser's message may quote a secret. */
+const reportBug = (cause: Cause.Cause<unknown>, words: ReadonlyArray<string>): number => {
+  const defect = Cause.squash(cause)
+  const name = defect instanceof Error ? defect.name : typeof defect
+  complain(`a bug in op-aws-credential-process (${name})`, "please report it with what --log-level debug prints")
+  if (words.join(" ").includes("--log-level debug") && defect instanceof Error) {
+    writeText(2, `${(defect.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).join("\n")}\n`)
+  }
+  return ExitCode.bug
+}

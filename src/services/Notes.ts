@@ -1,0 +1,14 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+
+/**
+ * Small texts that processes leave for each other and for `status`: who holds a lock, the last failure, spent codes.
+ * A note is written whole or not at all and is for the same user's eyes only. Notes never hold a secret. Losing one
+ * costs an extra question at most, so neither reading nor writing fails.
+ */
+export class Notes extends Context.Service<Notes, {
+  read(name: string): Effect.Effect<Option.Option<string>>
+  write(name: string, text: string): Effect.Effect<void>
+  remove(name: string): Effect.Effect<void>
+}>()("op-aws-credential-process/services/Notes") {}

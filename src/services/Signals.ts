@@ -1,0 +1,9 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Stopped } from "../domain/Stopped.ts"
+
+/** The signals that ask the program to stop: SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed). */
+export class Signals extends Context.Service<Signals, {
+  /** Fails when one arrives, so that stopping is an ordinary failure and everything is cleaned up on the way out. */
+  readonly stopped: Effect.Effect<never, Stopped>
+}>()("op-aws-credential-process/services/Signals") {}

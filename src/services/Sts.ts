@@ -1,0 +1,54 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { SessionCredentials } from "../domain/SessionCredentials.ts"
+import type { StsFailure } from "../domain/StsFailure.ts"
+import type { StsTarget } from "../domain/StsTarget.ts"
+import type { EpochMillis, Seconds } from "../domain/Time.ts"
+
+/** The key that 1Password keeps. It lives in memory for one call and is never stored, printed or passed on. */
+export interface LongLivedKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Redacted.Redacted<string>
+}
+
+/** A code for the device with this serial number (an ARN, or a hardware serial). */
+export interface MfaToken {
+  readonly serial: string
+  readonly code: Redacted.Redacted<string>
+}
+
+export interface SessionRequest {
+  readonly key: LongLivedKey
+  readonly target: StsTarget
+  readonly duration: Seconds
+  readonly mfa?: MfaToken
+}
+
+export interface RoleRequest {
+  /** The caller's credentials: the key itself (first hop with its own MFA code) or a session. */
+  readonly credentials: LongLivedKey | SessionCredentials
+  readonly target: StsTarget
+  readonly roleArn: string
+  readonly sessionName: string
+  readonly duration: Seconds
+  readonly externalId?: string
+  readonly sourceIdentity?: string
+  readonly tags?: ReadonlyArray<readonly [key: string, value: string]>
+  readonly transitiveTagKeys?: ReadonlyArray<string>
+  readonly mfa?: MfaToken
+}
+
+/**
+ * AWS's Security Token Service, at the endpoint that the request names. Throttling, server errors and lost
+ * connections are tried again within the caller's deadline, but a request that carries an MFA code is sent once only
+ * when its answer may have been lost: the code may be spent.
+ */
+export class Sts extends Context.Service<Sts, {
+  /** Loads what a call needs and opens the connection, so that both are there when the code is. Never fails. */
+  warm(target: StsTarget): Effect.Effect<void>
+  getSessionToken(request: SessionRequest): Effect.Effect<SessionCredentials, StsFailure>
+  assumeRole(request: RoleRequest): Effect.Effect<SessionCredentials, StsFailure>
+  /** Asks the endpoint for nothing but the time in its `Date` header, to compare clocks. */
+  serverTime(target: StsTarget): Effect.Effect<EpochMillis, StsFailure>
+}>()("op-aws-credential-process/services/Sts") {}

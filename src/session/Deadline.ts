@@ -1,0 +1,33 @@
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import type { Stopped } from "../domain/Stopped.ts"
+import type { Seconds } from "../domain/Time.ts"
+import { TimedOut } from "../domain/TimedOut.ts"
+import { Progress } from "../services/Progress.ts"
+import { Signals } from "../services/Signals.ts"
+
+/** What ends the work from outside: the time allowed is over, or a signal asks to stop. */
+export type Deadline = Effect.Effect<never, TimedOut | Stopped>
+
+/** Starts the clock. Undefined means that nobody minds how long it takes; a signal still ends it. */
+export const startDeadline = (
+  timeout: Seconds | undefined
+): Effect.Effect<Deadline, never, Progress | Signals | Scope.Scope> =>
+  Effect.flatMap(Signals, ({ stopped }) =>
+    timeout === undefined
+      ? Effect.succeed(stopped)
+      : Effect.map(Effect.forkScoped(Effect.raceFirst(timeIsOver(timeout), stopped)), Fiber.join))
+
+const timeIsOver = (timeout: Seconds) =>
+  Effect.gen(function*() {
+    yield* Effect.sleep(timeout * 1000)
+    const step = yield* (yield* Progress).current
+    return yield* Effect.fail(new TimedOut(timeout, step.waitingFor, step.hint))
+  })
+
+/**
+ * Lets the deadline end this work. It stands close around what may take long, and never around what tells other
+ * processes how it ended.
+ */
+export const endedBy = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) => Effect.raceFirst(work, deadline)

@@ -1,0 +1,107 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
+import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
+import type { Settings } from "../domain/Settings.ts"
+import type { StsFailure } from "../domain/StsFailure.ts"
+import { stsTarget } from "../domain/StsSettings.ts"
+import type { StsTarget } from "../domain/StsTarget.ts"
+import { NoMfaSerial } from "../domain/UsageFailure.ts"
+import { type ItemReference, OpCli } from "../services/OpCli.ts"
+import { Progress } from "../services/Progress.ts"
+import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
+import { withMfaToken } from "./MfaTokens.ts"
+import { orFail } from "./OrFail.ts"
+
+/** What a call of STS is made with: the key in 1Password, where STS is, and an MFA code unless none is wanted. */
+export interface KeyInHand {
+  readonly key: LongLivedKey
+  readonly target: StsTarget
+  readonly mfa?: MfaToken
+  /** The device's serial number; empty without MFA. */
+  readonly serial: string
+  /** The serial was not configured but read from the item. */
+  readonly serialFromItem: boolean
+}
+
+/**
+ * Reads the key from 1Password and calls STS with it. The call is made again with another code when STS refuses one
+ * and there is another to be had, without asking 1Password again.
+ */
+export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>) =>
+  Effect.gen(function*() {
+    const item = yield* readItem(settings)
+    const key: LongLivedKey = yield* orFail(readKey(item, settings))
+    const itemSerial = settings.mfaSerial === undefined && settings.mfa !== "none" ? yield* orFail(readSerial(item)) : undefined
+    const serial = settings.mfa === "none" ? "" : settings.mfaSerial ?? itemSerial
+    if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
+    const target = stsTarget(settings.sts, serial, yield* orFail(readRegion(item)))
+    const inHand = { key, target, serial, serialFromItem: itemSerial !== undefined }
+    const ask = (mfa?: MfaToken) => sts(target, call(mfa === undefined ? inHand : { ...inHand, mfa }))
+    return settings.mfa === "none" ? yield* ask() : yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask)
+  })
+
+/** A new MFA session for these settings, as it will be cached. */
+export const mint = (settings: Settings) =>
+  withKey(settings, ({ key, mfa, serial, serialFromItem, target }) =>
+    Effect.gen(function*() {
+      const issuedAt = yield* Clock.currentTimeMillis
+      const credentials = yield* (yield* Sts).getSessionToken({
+        key,
+        target,
+        duration: settings.duration,
+        ...(mfa === undefined ? undefined : { mfa })
+      })
+      const entry: CacheEntry = {
+        credentials,
+        vault: settings.vault,
+        item: settings.item,
+        mfaSerial: serial,
+        accessKeyIdField: settings.accessKeyIdField,
+        secretAccessKeyField: settings.secretAccessKeyField,
+        profile: settings.profile,
+        ...(settings.account === undefined ? undefined : { account: settings.account }),
+        ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
+        partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
+        ...(serialFromItem ? { serialFromItem } : undefined),
+        issuedAt
+      }
+      return entry
+    }))
+
+/** Reads the item while everything that a call of STS needs is loaded. */
+const readItem = (settings: Settings) =>
+  Effect.scoped(Effect.gen(function*() {
+    const progress = yield* Progress
+    const opCli = yield* OpCli
+    const sts = yield* Sts
+    const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
+    // Loading keeps the processor busy: `op` has to be on its way first.
+    yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+    const reference: ItemReference = {
+      vault: settings.vault,
+      item: settings.item,
+      ...(settings.account === undefined ? undefined : { account: settings.account }),
+      cliPath: settings.cliPath
+    }
+    return yield* progress.during(
+      {
+        waitingFor: "1Password",
+        hint: "approve its prompt, or unlock the app (or run `op signin`), and try again; an unanswered prompt can be dismissed",
+        shown: true
+      },
+      opCli.readItem(reference)
+    )
+  }))
+
+const sts = <A, E, R>(target: StsTarget, call: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Progress, (progress) =>
+    progress.during(
+      {
+        waitingFor: `AWS STS in ${target.region}`,
+        hint: "check the network, the proxy (HTTPS_PROXY) and the region, and try again",
+        shown: true
+      },
+      call
+    ))

@@ -1,0 +1,55 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { digest } from "../domain/Digest.ts"
+import type { Failure } from "../domain/Failure.ts"
+import { noteOfFailure, RefusalNoteText, SharedFailure } from "../domain/FlightNote.ts"
+import { identityKey } from "../domain/Identity.ts"
+import { identityOf, type Settings } from "../domain/Settings.ts"
+import { Caller } from "../services/Caller.ts"
+import { Notes } from "../services/Notes.ts"
+
+/** How long a person's no is remembered for the calls of one client (milliseconds). */
+const memory = 10_000
+
+/** The failures that are a person's answer. */
+const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "DialogDismissed"])
+
+/** Whether a person said no, which is not to be asked again at once. */
+const isRefusal = (failure: Failure): boolean =>
+  refusals.has(failure._tag) || (failure._tag === "Stopped" && failure.exitCode === 130)
+
+const decode = Schema.decodeUnknownEffect(RefusalNoteText)
+const encode = Schema.encodeEffect(RefusalNoteText)
+
+const noteName = (settings: Settings) => `refusals-${digest(identityKey(identityOf(settings)))}`
+
+/**
+ * Does the work, unless a person has just refused the same to a process of the same group. Java, Rust and minio-go
+ * answer a failed call by calling again for every request that was waiting, one after another, each through a fresh
+ * `sh`; the process group is what these calls have in common.
+ */
+export const notSoonAfterRefusal = <A, E extends Failure, R>(settings: Settings, work: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const group = yield* (yield* Caller).group
+    const remembered = (yield* recent(settings)).find((refusal) => refusal.group === group)
+    if (remembered !== undefined) return yield* Effect.fail(new SharedFailure(remembered.failure))
+    return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
+  })
+
+const recent = (settings: Settings) =>
+  Effect.gen(function*() {
+    const text = yield* (yield* Notes).read(noteName(settings))
+    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const now = yield* Clock.currentTimeMillis
+    return Option.isNone(note) ? [] : note.value.refusals.filter(({ at }) => at <= now && now < at + memory)
+  })
+
+const remember = (settings: Settings, group: string, failure: Failure) =>
+  Effect.gen(function*() {
+    const at = yield* Clock.currentTimeMillis
+    const others = (yield* recent(settings)).filter((refusal) => refusal.group !== group)
+    const text = yield* Effect.orDie(encode({ refusals: [...others, { group, at, failure: noteOfFailure(failure) }] }))
+    yield* (yield* Notes).write(noteName(settings), text)
+  })

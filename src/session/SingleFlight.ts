@@ -1,0 +1,137 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { Failure } from "../domain/Failure.ts"
+import { FlightNote, FlightNoteText, noteOfFailure, SharedFailure } from "../domain/FlightNote.ts"
+import { Stopped } from "../domain/Stopped.ts"
+import type { EpochMillis } from "../domain/Time.ts"
+import { Caller } from "../services/Caller.ts"
+import { Lock } from "../services/Lock.ts"
+import { Notes } from "../services/Notes.ts"
+import { Progress, type Step } from "../services/Progress.ts"
+import { Tty } from "../services/Tty.ts"
+import { type Deadline, endedBy } from "./Deadline.ts"
+
+export interface Flight<A, E, R> {
+  /** The same for all processes that would do the same work. */
+  readonly name: string
+  /** The profile that the holder's result is kept under. */
+  readonly profile: string
+  /** Does the work. Only one process at a time is in here. */
+  readonly work: Effect.Effect<A, E, R>
+  /** Fetches what a holder kept under its profile; none when it cannot be had after all. */
+  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, never, R>
+  /** Ends the waiting. The work has its own deadline inside, so that its end can be told to the others. */
+  readonly deadline: Deadline
+}
+
+const decode = Schema.decodeUnknownEffect(FlightNoteText)
+const encode = Schema.encodeEffect(FlightNoteText)
+
+/** How often a waiter looks for an outcome, and at how many looks once for a lock whose holder died. */
+const pause = "40 millis"
+const looksPerProbe = 5
+
+/**
+ * Does the work once, however many processes ask at the same time. The first takes the lock; the others wait, and when
+ * it is done they take its result, or fail with its failure. When the holder dies, the kernel frees its lock and one of
+ * the others takes over. Where no lock can be had, everyone works for itself.
+ */
+export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
+  Effect.gen(function*() {
+    const lock = yield* Lock
+    const progress = yield* Progress
+    const since = yield* Clock.currentTimeMillis
+    for (let waited = false;; waited = true) {
+      const tried = yield* Effect.scoped(Effect.gen(function*() {
+        if ((yield* lock.tryTake(flight.name)) === "busy") return Option.none<A>()
+        // The last holder may have ended between the last look and this try.
+        const shared = waited ? yield* outcome(flight, since) : Option.none<A>()
+        return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
+      }))
+      if (Option.isSome(tried)) return tried.value
+      const holder = yield* readNote(flight.name)
+      const waiting = progress.during(yield* waitStep(holder), waitOn(flight, holder, since))
+      const shared = yield* endedBy(waiting, flight.deadline)
+      if (Option.isSome(shared)) return shared.value
+    }
+  })
+
+/** Waits for what this holder comes to; none once the lock seems free, or another process has become the holder. */
+const waitOn = <A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined, since: EpochMillis) =>
+  Effect.gen(function*() {
+    const lock = yield* Lock
+    for (let looks = 1;; looks++) {
+      yield* Effect.sleep(pause)
+      const shared = yield* outcome(flight, since)
+      if (Option.isSome(shared)) return shared
+      if ((yield* readNote(flight.name))?.startedAt !== holder?.startedAt) return Option.none<A>()
+      if (looks % looksPerProbe !== 0) continue
+      if ((yield* Effect.scoped(lock.tryTake(flight.name))) !== "busy") return Option.none<A>()
+    }
+  })
+
+/** What the last holder came to, if it came to it while we waited. */
+const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis) =>
+  Effect.gen(function*() {
+    const note = yield* readNote(flight.name)
+    if (note?.endedAt === undefined || note.endedAt < since) return Option.none<A>()
+    if (note.failure !== undefined) return yield* Effect.fail(new SharedFailure(note.failure))
+    return note.session === undefined ? Option.none<A>() : yield* flight.fetch(note.session.profile)
+  })
+
+/** Does the work as the holder, and tells the others. */
+const hold = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
+  Effect.gen(function*() {
+    const caller = yield* Caller
+    const terminal = yield* terminalName
+    const startedAt = yield* Clock.currentTimeMillis
+    const begun: FlightNote = { pid: caller.pid, ...(terminal === undefined ? undefined : { terminal }), startedAt }
+    yield* writeNote(flight.name, begun)
+    return yield* flight.work.pipe(
+      Effect.tap(() => ended(flight.name, { ...begun, session: { profile: flight.profile } })),
+      // A holder that is told to go away has not failed at the task: one of the others takes over, as if it had died.
+      Effect.tapError((failure) =>
+        failure instanceof Stopped && failure.signal !== "SIGINT"
+          ? Effect.void
+          : ended(flight.name, { ...begun, failure: noteOfFailure(failure) })
+      )
+    )
+  })
+
+const ended = (name: string, note: FlightNote) =>
+  Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))
+
+const waitStep = (holder: FlightNote | undefined) =>
+  Effect.gen(function*() {
+    const terminal = yield* terminalName
+    const known = holder !== undefined && holder.endedAt === undefined
+    const step: Step = {
+      waitingFor: `another process${known ? ` (pid ${holder.pid})` : ""} that is getting this session`,
+      hint: known ? `answer its question, or end it with \`kill ${holder.pid}\`, and try again` : "try again",
+      // The holder asks on its own terminal: a line of ours would run into its question.
+      shown: terminal !== undefined && known && terminal !== holder.terminal
+    }
+    return step
+  })
+
+const terminalName = Effect.gen(function*() {
+  const tty = yield* Tty
+  return (yield* tty.available) ? yield* Effect.orElseSucceed(tty.device, () => undefined) : undefined
+})
+
+const noteName = (name: string) => `flight-${name}`
+
+const readNote = (name: string) =>
+  Effect.gen(function*() {
+    const text = yield* (yield* Notes).read(noteName(name))
+    if (Option.isNone(text)) return undefined
+    return yield* Effect.orElseSucceed(decode(text.value), () => undefined)
+  })
+
+const writeNote = (name: string, note: FlightNote) =>
+  Effect.gen(function*() {
+    const text = yield* Effect.orDie(encode(note))
+    yield* (yield* Notes).write(noteName(name), text)
+  })

@@ -1,0 +1,80 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { digest } from "../domain/Digest.ts"
+import { newSpentKey, spentDigest } from "../domain/MfaCode.ts"
+import { SpentNoteText } from "../domain/SpentNote.ts"
+import type { StsFailure } from "../domain/StsFailure.ts"
+import { Lock } from "../services/Lock.ts"
+import { Notes } from "../services/Notes.ts"
+
+/** A code that may be sent: with its step, where it could be told. */
+export interface Candidate {
+  readonly code: Redacted.Redacted<string>
+  readonly step?: number
+}
+
+/** AWS takes codes of the step before and the step after, so that digits may come back within 90 s (milliseconds). */
+const memory = 90_000
+
+const decode = Schema.decodeUnknownEffect(SpentNoteText)
+const encode = Schema.encodeEffect(SpentNoteText)
+const keyName = "spent-key"
+
+/**
+ * Sends a code unless it was spent, by whatever process: AWS takes a code of a device once. It counts as spent from the
+ * moment it is sent, because we may be killed before we hear of it, until STS says that it did not take it. Answers
+ * "spent" without sending anything when it was spent before. One code of a device at a time is under way.
+ */
+export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: Candidate, send: Effect.Effect<A, E, R>) =>
+  Effect.scoped(Effect.gen(function*() {
+    const lock = yield* Lock
+    while ((yield* lock.tryTake(`device-${digest(serial)}`)) === "busy") yield* Effect.sleep("20 millis")
+    const before = yield* ledger(serial)
+    const mark = spentDigest(yield* machineKey, serial, candidate.code)
+    const stepSpent = candidate.step !== undefined && before.step !== undefined && candidate.step <= before.step
+    if (stepSpent || before.codes.some((code) => code.digest === mark)) return "spent" as const
+    const at = yield* Clock.currentTimeMillis
+    yield* write(serial, {
+      ...before,
+      ...(candidate.step === undefined ? undefined : { step: candidate.step }),
+      codes: [...before.codes, { digest: mark, at }]
+    })
+    return yield* Effect.tapError(send, (failure) => failure.answerUnknown ? Effect.void : write(serial, before))
+  }))
+
+/** Whether these digits were sent for this device within the last 90 s, and taken or perhaps taken. */
+export const isSpent = (serial: string, code: Redacted.Redacted<string>) =>
+  Effect.gen(function*() {
+    const mark = spentDigest(yield* machineKey, serial, code)
+    return (yield* ledger(serial)).codes.some((spent) => spent.digest === mark)
+  })
+
+const noteName = (serial: string) => `spent-${digest(serial)}`
+
+const ledger = (serial: string) =>
+  Effect.gen(function*() {
+    const text = yield* (yield* Notes).read(noteName(serial))
+    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const now = yield* Clock.currentTimeMillis
+    if (Option.isNone(note)) return { codes: [] } as typeof SpentNoteText.Type
+    return { ...note.value, codes: note.value.codes.filter(({ at }) => Math.abs(now - at) < memory) }
+  })
+
+const write = (serial: string, note: typeof SpentNoteText.Type) =>
+  Effect.gen(function*() {
+    const text = yield* Effect.orDie(encode(note))
+    yield* (yield* Notes).write(noteName(serial), text)
+  })
+
+/** The key of this machine's digests, made when it is first needed. */
+const machineKey = Effect.gen(function*() {
+  const notes = yield* Notes
+  const kept = yield* notes.read(keyName)
+  if (Option.isSome(kept)) return kept.value
+  const made = newSpentKey()
+  yield* notes.write(keyName, made)
+  return Option.getOrElse(yield* notes.read(keyName), () => made)
+})

@@ -1,0 +1,34 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { digest } from "../domain/Digest.ts"
+import { TroubleNoteText } from "../domain/FlightNote.ts"
+import { Notes } from "../services/Notes.ts"
+import { Tty } from "../services/Tty.ts"
+
+const encode = Schema.encodeEffect(TroubleNoteText)
+
+/** The note with the last failure or the last warning of a profile. */
+export const troubleNoteName = (kind: "failure" | "warning", profile: string) => `${kind}-${digest(profile)}`
+
+interface Trouble {
+  readonly message: string
+  readonly hint: string
+}
+
+/** Keeps the last trouble of a profile for `status` and `doctor`, because several AWS clients never show our stderr. */
+export const remember = (kind: "failure" | "warning", profile: string, trouble: Trouble) =>
+  Effect.gen(function*() {
+    const at = yield* Clock.currentTimeMillis
+    const text = yield* Effect.orDie(encode({ at, profile, kind, message: trouble.message, hint: trouble.hint }))
+    yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
+  })
+
+/** Something went wrong and the credentials are there all the same: said on the terminal, never on stderr. */
+export const warn = (profile: string, trouble: Trouble) =>
+  Effect.gen(function*() {
+    yield* remember("warning", profile, trouble)
+    yield* Effect.logDebug(`warning: ${trouble.message}`)
+    const tty = yield* Tty
+    yield* tty.print(`warning: ${trouble.message}`)
+  })

@@ -1,0 +1,28 @@
+import { assert, describe, it } from "@effect/vitest"
+import { render } from "./Screen.ts"
+
+describe("a screen", () => {
+  it("has the lines that were written", () => {
+    assert.deepStrictEqual(render("one\r\ntwo\r\n"), ["one", "two"])
+  })
+
+  it("keeps the column at a line feed alone", () => {
+    assert.deepStrictEqual(render("one\ntwo"), ["one", "   two"])
+  })
+
+  it("writes over what is there after a return, and erases a line when told so", () => {
+    assert.deepStrictEqual(render("waiting\rdone"), ["doneing"])
+    assert.deepStrictEqual(render("waiting\r\x1b[2Kdone"), ["done"])
+    assert.deepStrictEqual(render("waiting\rdone\x1b[K"), ["done"])
+  })
+
+  it("wraps a line that is too long, whose first part erasing does not reach", () => {
+    assert.deepStrictEqual(render("1234567890abc", 10), ["1234567890", "abc"])
+    assert.deepStrictEqual(render("1234567890abc\r\x1b[2K", 10), ["1234567890"])
+  })
+
+  it("refuses what it does not know", () => {
+    assert.throws(() => render("\x1b[31mred"), /escape sequence/)
+    assert.throws(() => render("\x07"), /control character/)
+  })
+})

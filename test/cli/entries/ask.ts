@@ -1,0 +1,20 @@
+/**
+ * A program that uses the terminal as its argument says: `ask.ts proc|ps STEPS`, with the steps as JSON. Prints what
+ * came of them as one line of JSON. Ctrl-C is an interruption of its fiber, and exit code 130.
+ */
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as TtyDevice from "../../../src/layers/TtyDevice.ts"
+import { runSteps, type Step } from "../../suites/TtySteps.ts"
+
+const [kind, steps] = process.argv.slice(2)
+
+const interrupted = Effect.callback<never>((resume) => void process.once("SIGINT", () => resume(Effect.interrupt)))
+
+const played = runSteps(JSON.parse(steps ?? "[]") as ReadonlyArray<Step>).pipe(
+  Effect.flatMap((outcomes) => Console.log(JSON.stringify(outcomes))),
+  Effect.provide(kind === "ps" ? TtyDevice.layerPs : TtyDevice.layer)
+)
+
+Effect.runFork(Effect.raceFirst(interrupted, played)).addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))

@@ -1,0 +1,72 @@
+/**
+ * The leader of a terminal's session, as a shell is: `session.ts SOCKET`. Starts processes on the terminal when told
+ * so and reports what becomes of them; both as lines of JSON over the socket. Signals that the terminal sends to its
+ * foreground group are for the others; a hang-up is passed on to them, as bash does.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { openSync, writeSync } from "node:fs"
+import { connect } from "node:net"
+import { createInterface } from "node:readline"
+import { markOf, type Order, type Report } from "../SessionProtocol.ts"
+
+const socket = connect(process.argv[2] ?? "")
+const report = (line: Report): void => void socket.write(`${JSON.stringify(line)}\n`)
+const lastWordsMillis = 1000
+const running = new Map<number, ChildProcess>()
+
+const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void => {
+  const { args = [], command, cwd, env = {}, place = "foreground", stderr = "pipe", stdin = "null", stdout = "pipe" } = launch
+  const child = spawn(
+    place === "background" ? "perl" : command,
+    place === "background" ? ["-e", "setpgrp(0, 0); exec(@ARGV) or die", command, ...args] : args,
+    {
+      cwd,
+      env,
+      detached: place === "elsewhere",
+      stdio: [
+        stdin === "tty" ? "inherit" : stdin === "null" ? "ignore" : "pipe",
+        stdout === "pipe" ? "pipe" : openSync(stdout.file, "w"),
+        stderr === "tty" ? "inherit" : "pipe"
+      ]
+    }
+  )
+  running.set(id, child)
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => report({ id, did: "stdout", text }))
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => report({ id, did: "stderr", text }))
+  // A program may leave its standard input unread or close it at once: that is its own affair.
+  child.stdin?.on("error", () => {})
+  if (typeof stdin === "object") child.stdin?.end(stdin.data)
+  child.on("spawn", () => report({ id, did: "start", pid: child.pid ?? 0 }))
+  child.on("error", (error) => report({ id, did: "fail", text: error.message }))
+  const end = (): void => {
+    if (!running.delete(id)) return
+    report({ id, did: "end", code: child.exitCode, signal: child.signalCode, marked: mark(id) })
+  }
+  // What the process left behind may hold its output open for as long as it likes: it is not waited for.
+  child.on("exit", () => setTimeout(end, lastWordsMillis))
+  child.on("close", end)
+}
+
+/** Follows the last words of a process on the terminal, so that they are known to be the last. */
+const mark = (id: number): boolean => {
+  try {
+    return writeSync(1, markOf(id)) > 0
+  } catch {
+    return false
+  }
+}
+
+for (const signal of ["SIGINT", "SIGQUIT", "SIGTSTP", "SIGTTOU"] as const) process.on(signal, () => {})
+process.on("SIGHUP", () => {
+  for (const child of running.values()) child.kill("SIGHUP")
+})
+createInterface(socket).on("line", (line) => {
+  const order = JSON.parse(line) as Order
+  if (order.do === "start") start(order)
+  else if (order.do === "signal") running.get(order.id)?.kill(order.signal)
+  else {
+    running.get(order.id)?.stdout?.destroy()
+    report({ id: order.id, did: "close" })
+  }
+})
+socket.on("close", () => process.exit(0))

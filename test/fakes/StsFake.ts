@@ -1,0 +1,226 @@
+import { Clock, Duration, Effect, Layer, Redacted } from "effect"
+import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
+import { Failure } from "../../src/domain/Failure.ts"
+import type { SessionCredentials } from "../../src/domain/SessionCredentials.ts"
+import * as Failures from "../../src/domain/StsFailure.ts"
+import type { StsFailure } from "../../src/domain/StsFailure.ts"
+import type { StsTarget } from "../../src/domain/StsTarget.ts"
+import type { EpochMillis, Seconds } from "../../src/domain/Time.ts"
+import { type MfaToken, type RoleRequest, type SessionRequest, Sts } from "../../src/services/Sts.ts"
+
+export interface FakeUser {
+  secret: string
+  /** By serial. */
+  devices: Record<string, FakeDevice>
+}
+
+export interface FakeDevice {
+  /** Codes of the current step and its neighbours are accepted, each once. */
+  seed?: string
+  /** Codes that are accepted whenever they come, each once. */
+  codes: Array<string>
+  /** Codes that were accepted. */
+  readonly spent: Array<string>
+}
+
+export interface FakeRole {
+  maxDuration: Seconds
+  externalId?: string
+  requiresMfa?: boolean
+}
+
+interface FakeSession {
+  readonly secret: string
+  readonly token: string
+  readonly mfa: boolean
+  expires: EpochMillis
+}
+
+/** A call that came in. No secret, token or code is in it. */
+export interface FakeCall {
+  readonly operation: "GetSessionToken" | "AssumeRole"
+  readonly target: StsTarget
+  readonly accessKeyId: string
+  readonly duration: Seconds
+  readonly serial: string | undefined
+  readonly role: Omit<RoleRequest, "credentials" | "target" | "duration" | "mfa"> | undefined
+  /** By the fake's clock. */
+  readonly at: EpochMillis
+  /** `done`, also where the answer was lost on the way, or the tag of the refusal. */
+  readonly outcome: string
+}
+
+/** What this STS knows and does. Everything may be changed while it runs. */
+export interface FakeSts {
+  /** By access key id. */
+  users: Record<string, FakeUser>
+  /** By ARN. */
+  roles: Record<string, FakeRole>
+  /** Issued here, by access key id. */
+  sessions: Record<string, FakeSession>
+  disabledRegions: Array<string>
+  /** How long an answer takes. What was asked is done when it was asked. */
+  latency: Duration.Input
+  /** Its clock less Effect's, in milliseconds. */
+  clockOffset: number
+  /**
+   * Each ends one call, in order, after all tries that the service makes by itself. One that leaves the answer unknown
+   * ends it after the work was done: a code is spent.
+   */
+  failures: Array<StsFailure>
+  readonly calls: Array<FakeCall>
+  /** Targets that were warmed. */
+  readonly warmed: Array<StsTarget>
+}
+
+export const fakeSerial = "arn:aws:iam::123456789012:mfa/user"
+export const fakeRole = "arn:aws:iam::210987654321:role/admin"
+
+/** One user with one device, and one role that it may assume with MFA. */
+export const makeSts = (overrides: Partial<FakeSts> = {}): FakeSts => ({
+  users: {
+    AKIAFAKE0000EXAMPLE0: {
+      secret: "fake-secret-for-tests",
+      devices: { [fakeSerial]: { seed: "FAKESEEDFAKESEED", codes: [], spent: [] } }
+    }
+  },
+  roles: { [fakeRole]: { maxDuration: 14_400, requiresMfa: true } },
+  sessions: {},
+  disabledRegions: [],
+  latency: 0,
+  clockOffset: 0,
+  failures: [],
+  calls: [],
+  warmed: [],
+  ...overrides
+})
+
+/** What the device of the default user shows, or will show so many steps later. */
+export const codeOf = (sts: FakeSts, now: EpochMillis, stepsLater = 0): string => {
+  const seed = Object.values(sts.users)[0]?.devices[fakeSerial]?.seed ?? ""
+  return codeAtStep(seed, totpStep(seed, now + sts.clockOffset) + stepsLater)
+}
+
+/** The service over an STS that outlives it, as AWS outlives a process. */
+export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
+  const answer = Effect.fnUntraced(function*(
+    request: SessionRequest | RoleRequest
+  ): Effect.fn.Return<SessionCredentials, StsFailure> {
+    const now = (yield* Clock.currentTimeMillis) + sts.clockOffset
+    const scripted = sts.failures.shift()
+    const result = scripted !== undefined && !scripted.answerUnknown ? scripted : perform(sts, request, now)
+    sts.calls.push(callOf(request, now, result instanceof Failure ? result._tag : "done"))
+    yield* Effect.sleep(sts.latency)
+    if (scripted !== undefined) return yield* Effect.fail(scripted)
+    return result instanceof Failure ? yield* Effect.fail(result) : result
+  })
+  return Layer.succeed(Sts, {
+    warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
+    getSessionToken: answer,
+    assumeRole: answer,
+    serverTime: Effect.fnUntraced(function*(): Effect.fn.Return<EpochMillis, StsFailure> {
+      const scripted = sts.failures.shift()
+      yield* Effect.sleep(sts.latency)
+      if (scripted !== undefined) return yield* Effect.fail(scripted)
+      return Math.floor(((yield* Clock.currentTimeMillis) + sts.clockOffset) / 1000) * 1000
+    })
+  })
+}
+
+export const layer: Layer.Layer<Sts> = Layer.suspend(() => layerOver(makeSts()))
+
+const callOf = (request: SessionRequest | RoleRequest, at: EpochMillis, outcome: string): FakeCall => {
+  const common = { target: request.target, duration: request.duration, serial: request.mfa?.serial, at, outcome }
+  if (!("roleArn" in request)) {
+    return { ...common, operation: "GetSessionToken", accessKeyId: request.key.accessKeyId, role: undefined }
+  }
+  const { credentials, duration: _, mfa: __, target: ___, ...role } = request
+  return { ...common, operation: "AssumeRole", accessKeyId: credentials.accessKeyId, role }
+}
+
+const perform = (
+  sts: FakeSts,
+  request: SessionRequest | RoleRequest,
+  now: EpochMillis
+): SessionCredentials | StsFailure => {
+  const caller = authenticated(sts, request, now)
+  if (caller instanceof Failure) return caller
+  const role = "roleArn" in request ? request : undefined
+  const refusal = role === undefined ? ofSession(request.duration) : ofRole(sts, role, caller)
+  if (refusal !== undefined) return refusal
+  const mfa = request.mfa === undefined ? caller.mfa : spend(caller.user, request.mfa, now)
+  if (mfa instanceof Failure) return mfa
+  return issue(sts, now, request.duration, mfa)
+}
+
+interface Caller {
+  readonly user: FakeUser | undefined
+  readonly mfa: boolean
+}
+
+const authenticated = (
+  sts: FakeSts,
+  request: SessionRequest | RoleRequest,
+  now: EpochMillis
+): Caller | StsFailure => {
+  const keys = "roleArn" in request ? request.credentials : request.key
+  const { region } = request.target
+  if ("sessionToken" in keys) {
+    const session = sts.sessions[keys.accessKeyId]
+    if (session === undefined || session.token !== keys.sessionToken) return new Failures.SessionUnknown(region)
+    if (session.secret !== keys.secretAccessKey) return new Failures.SignatureRefused()
+    if (session.expires <= now) return new Failures.SessionExpired()
+    return sts.disabledRegions.includes(region)
+      ? new Failures.RegionDisabled(region)
+      : { user: undefined, mfa: session.mfa }
+  }
+  const user = sts.users[keys.accessKeyId]
+  if (user === undefined) return new Failures.KeyUnknown(region)
+  if (user.secret !== Redacted.value(keys.secretAccessKey)) return new Failures.SignatureRefused()
+  return sts.disabledRegions.includes(region) ? new Failures.RegionDisabled(region) : { user, mfa: false }
+}
+
+const ofSession = (duration: Seconds): StsFailure | undefined =>
+  duration >= 900 && duration <= 129_600
+    ? undefined
+    : new Failures.RequestRefused("GetSessionToken", "ValidationError", "DurationSeconds is out of range")
+
+const ofRole = (sts: FakeSts, request: RoleRequest, caller: Caller): StsFailure | undefined => {
+  const role = sts.roles[request.roleArn]
+  const refused = (said: string) => new Failures.RequestRefused("AssumeRole", "ValidationError", said)
+  const denied = role === undefined ||
+    role.externalId !== undefined && role.externalId !== request.externalId ||
+    role.requiresMfa === true && request.mfa === undefined && !caller.mfa
+  if (denied) return new Failures.StsDenied("AssumeRole", request.roleArn, "not authorized to perform: sts:AssumeRole")
+  if (caller.user === undefined && request.duration > 3600) return refused("DurationSeconds exceeds the limit of chaining")
+  if (request.duration < 900 || request.duration > role.maxDuration) return refused("DurationSeconds is out of range")
+  return undefined
+}
+
+/** True once the code is spent. */
+const spend = (user: FakeUser | undefined, mfa: MfaToken, now: EpochMillis): true | StsFailure => {
+  const device = user?.devices[mfa.serial]
+  if (device === undefined) return new Failures.MfaSerialRefused(mfa.serial)
+  const code = Redacted.value(mfa.code)
+  if (device.spent.includes(code) || !accepts(device, code, now)) return new Failures.MfaCodeRefused(mfa.serial)
+  device.spent.push(code)
+  return true
+}
+
+const accepts = ({ codes, seed }: FakeDevice, code: string, now: EpochMillis): boolean => {
+  if (seed === undefined) return codes.includes(code)
+  const step = totpStep(seed, now)
+  // A test's clock starts at the first step, which has no neighbour before it.
+  const steps = [step - 1, step, step + 1].filter((step) => step >= 0)
+  return codes.includes(code) || steps.some((step) => codeAtStep(seed, step) === code)
+}
+
+const issue = (sts: FakeSts, now: EpochMillis, duration: Seconds, mfa: boolean): SessionCredentials => {
+  const count = Object.keys(sts.sessions).length + 1
+  const accessKeyId = `ASIAFAKE${String(count).padStart(12, "0")}`
+  const expiration = Math.floor(now / 1000) * 1000 + duration * 1000
+  const secretAccessKey = `fake-session-secret-${count}`
+  const sessionToken = `fake-session-token-${count}`
+  sts.sessions[accessKeyId] = { secret: secretAccessKey, token: sessionToken, mfa, expires: expiration }
+  return { accessKeyId, secretAccessKey, sessionToken, expiration }
+}

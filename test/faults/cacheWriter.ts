@@ -1,0 +1,20 @@
+import { Effect } from "effect"
+import * as CacheFile from "../../src/layers/CacheFile.ts"
+import { entryOf } from "../fixtures/SessionEntry.ts"
+
+/**
+ * A process that writes the entry of the profile `dev`: `cacheWriter.ts <cache directory> <item> <bytes> <times>`. It
+ * prints "started" and then, for the last time, "written" or the failure's message.
+ */
+const [directory = "", item = "", bytes = "0", times = "1"] = process.argv.slice(2)
+const cache = CacheFile.make(directory)
+const entry = entryOf(item)
+const big = { ...entry, credentials: { ...entry.credentials, sessionToken: item.repeat(Number(bytes) / item.length) } }
+
+process.stdout.write("started\n")
+const attempt = cache.write("dev", big).pipe(
+  Effect.map(() => "written"),
+  Effect.catchTag("CacheUnwritable", (failure) => Effect.succeed(failure.message))
+)
+const outcome = await Effect.runPromise(Effect.repeat(attempt, { times: Number(times) - 1 }))
+process.stdout.write(`${outcome}\n`)

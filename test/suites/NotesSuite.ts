@@ -1,0 +1,38 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option } from "effect"
+import type { Layer } from "effect"
+import { Notes } from "../../src/services/Notes.ts"
+
+/** What every keeper of notes must do. The layer starts empty each time it is built. */
+export const suite = (name: string, layer: Layer.Layer<Notes>): void => {
+  describe(`${name} as notes`, () => {
+    it.effect("has nothing at first, and removing nothing is no trouble", () =>
+      Effect.gen(function*() {
+        const notes = yield* Notes
+        assert.deepStrictEqual(yield* notes.read("failure"), Option.none())
+        yield* notes.remove("failure")
+      }).pipe(Effect.provide(layer)))
+
+    it.effect("gives back each note as it was last written", () =>
+      Effect.gen(function*() {
+        const notes = yield* Notes
+        const texts = ["", "one", "two\nlines\n", "naïve 名前 👩", "x".repeat(60_000), "short"]
+        yield* notes.write("other", "untouched")
+        for (const text of texts) {
+          yield* notes.write("failure", text)
+          assert.deepStrictEqual(yield* notes.read("failure"), Option.some(text))
+        }
+        assert.deepStrictEqual(yield* notes.read("other"), Option.some("untouched"))
+      }).pipe(Effect.provide(layer)))
+
+    it.effect("forgets what is removed and nothing else", () =>
+      Effect.gen(function*() {
+        const notes = yield* Notes
+        yield* notes.write("a", "1")
+        yield* notes.write("a.b", "2")
+        yield* notes.remove("a")
+        assert.deepStrictEqual(yield* notes.read("a"), Option.none())
+        assert.deepStrictEqual(yield* notes.read("a.b"), Option.some("2"))
+      }).pipe(Effect.provide(layer)))
+  })
+}

@@ -1,0 +1,34 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Tty } from "../../src/services/Tty.ts"
+
+/** One thing that a program does with its terminal. */
+export type Step =
+  | { readonly ask: string; readonly within?: Duration.Input }
+  | { readonly show: string }
+  | { readonly print: string }
+  | { readonly pause: Duration.Input }
+  | { readonly look: "available" | "device" }
+
+const perform = Effect.fnUntraced(function*(step: Step) {
+  const tty = yield* Tty
+  if ("show" in step) return yield* Effect.as(tty.show(step.show), "shown")
+  if ("print" in step) return yield* Effect.as(tty.print(step.print), "printed")
+  if ("pause" in step) return yield* Effect.as(Effect.sleep(step.pause), "paused")
+  if ("look" in step) {
+    return step.look === "available"
+      ? (yield* tty.available) ? "available" : "not available"
+      : yield* Effect.match(tty.device, { onFailure: (failure) => failure._tag, onSuccess: (name) => `on ${name}` })
+  }
+  const asked = Effect.match(tty.ask(step.ask), {
+    onFailure: (failure) => failure._tag,
+    onSuccess: (line) => `answered ${JSON.stringify(line)}`
+  })
+  return yield* step.within === undefined
+    ? asked
+    : Effect.timeoutOrElse(asked, { duration: step.within, orElse: () => Effect.succeed("too late") })
+})
+
+/** Does the steps one after the other and says in a few words what came of each. */
+export const runSteps = (steps: ReadonlyArray<Step>): Effect.Effect<ReadonlyArray<string>, never, Tty> =>
+  Effect.forEach(steps, perform)
