@@ -45,11 +45,11 @@ export const lineEnd = (text: string, at: number): number => {
   return found === -1 ? text.length : found
 }
 
-const lineStart = (text: string, at: number): number => {
-  const start = text.lastIndexOf("\n", at) + 1
-  // A byte order mark is no part of the first line.
-  return start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start
-}
+/** A byte order mark is no part of the first line. */
+const afterMark = (text: string): number => text.charCodeAt(0) === 0xfeff ? 1 : 0
+
+/** Where the line begins that an offset (not that of a line break) lies in. */
+const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", at) + 1 || afterMark(text)
 
 /**
  * Finds the section headers. With a thousand profiles in the file this is what a look-up costs, so it leaps from one
@@ -58,7 +58,7 @@ const lineStart = (text: string, at: number): number => {
 export const findHeaders = (file: ConfigText, credentials: boolean): Headers => {
   const text = file.text
   const starts: Array<number> = []
-  const first = lineStart(text, 0)
+  const first = afterMark(text)
   if (text[first] === "[") starts.push(first)
   for (let at = text.indexOf("\n["); at !== -1; at = text.indexOf("\n[", at + 2)) starts.push(at + 1)
   const indented = [...indentedHeaders(text, " ["), ...indentedHeaders(text, "\t[")]
@@ -130,7 +130,7 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
       continue
     }
     const start = text.indexOf("[", lineStart(text, at))
-    if (start !== -1 && start < at) {
+    if (start !== -1 && start <= at) {
       const index = headers.starts.indexOf(start)
       const section = index === -1 ? undefined : sectionAt(headers, index)
       if (section?.kind === kind && section.name === name) found.push(section)

@@ -43,14 +43,22 @@ const folded = (name: string): string => name.normalize("NFC").trim().toLowerCas
 
 const sameSpelling = (name: string): string => name
 
-/** The kinds of name that a field has, the commonest first. A section without a label goes by its ID. */
-const namings: ReadonlyArray<(field: OpField) => string | undefined> = [
-  ({ label }) => label,
-  ({ label, section }) =>
-    label === undefined || section === undefined ? undefined : `${section.label ?? section.id}.${label}`,
-  ({ label, section }) => label === undefined || section?.id === undefined ? undefined : `${section.id}.${label}`,
-  ({ id }) => id
-]
+type Naming = (field: OpField) => string | undefined
+
+const byLabel: Naming = ({ label }) => label
+
+const bySectionId: Naming = ({ label, section }) =>
+  label === undefined || section?.id === undefined ? undefined : `${section.id}.${label}`
+
+/** A section without a label goes by its ID. */
+const bySection: Naming = (field) =>
+  field.label === undefined || field.section?.label === undefined
+    ? bySectionId(field)
+    : `${field.section.label}.${field.label}`
+
+const byId: Naming = ({ id }) => id
+
+const namings: ReadonlyArray<Naming> = [byLabel, bySection, bySectionId, byId]
 
 const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
   for (const spelling of [sameSpelling, folded]) {
@@ -70,8 +78,9 @@ const isDefined = (name: string | undefined): name is string => name !== undefin
 /** A name for each of some fields that no other field of the item answers to. */
 const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> =>
   fields.map((field) => {
-    const names = [namings[1]?.(field), namings[2]?.(field), field.id].filter(isDefined)
-    return names.find((name) => matching(item.fields, name).length === 1) ?? field.label ?? "?"
+    const names = [bySection(field), bySectionId(field), byId(field)].filter(isDefined)
+    const findsOnlyThis = (name: string): boolean => matching(item.fields, name).every((found) => found === field)
+    return names.find(findsOnlyThis) ?? field.label ?? "?"
   })
 
 const labelsOf = (item: OpItem): ReadonlyArray<string> => [

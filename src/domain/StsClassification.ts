@@ -119,13 +119,16 @@ const ofConnection = (symptom: StsSymptom): Sts.StsUnreachable => {
     `cannot reach ${printable(host)}${through}: ${reasonOf(symptom)}`,
     distrust(code)
       ? "if the network inspects TLS, point AWS_CA_BUNDLE at a PEM file with its certificate authority; check the clock of this machine too"
-      : `check the network and that ${printable(region)} is the region you mean; behind a proxy, set HTTPS_PROXY`,
+      : `check the network, the region (${printable(region)}) and the endpoint_url if there is one; behind a proxy, set HTTPS_PROXY`,
     { answerUnknown: false, passing: passing.has(code) }
   )
 }
 
-/** What a moment can mend. A name that does not exist, a certificate nobody trusts and a refusal by a proxy it cannot. */
-const passing = new Set(["EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"])
+/**
+ * What a moment can mend. A name that does not exist and a certificate that nobody trusts it cannot, and in the time
+ * that makes ETIMEDOUT the system has tried several times.
+ */
+const passing = new Set(["EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EPIPE"])
 
 const reasons: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",

@@ -4,6 +4,7 @@
  * proxies nor AWS_CA_BUNDLE, and does not tell whether a request that failed had been sent, which decides whether an
  * MFA code is spent. Runs under Node and Bun alike.
  */
+import { X509Certificate } from "node:crypto"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import type { Duplex } from "node:stream"
@@ -192,7 +193,6 @@ const tunnel = (socket: Duplex, proxy: ProxyServer, endpoint: URL, stop: AbortSi
       method: "CONNECT",
       path: authority,
       headers: { host: authority, ...authorization(proxy) },
-      agent: false,
       createConnection: () => socket
     })
     const refused = (status: number) => reject(new NoAnswer("proxy", "", `HTTP ${status}`, status))
@@ -238,7 +238,10 @@ const settled = (
 
 /** Trust in the certificate authorities of a PEM text and no others. Throws where there are none in it. */
 export const trusting = (pem: string): Tls.SecureContext => {
-  if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(pem)) throw new Error("it holds no certificate")
+  // OpenSSL passes over what it cannot read and would end up trusting nobody.
+  const [first] = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/s.exec(pem) ?? []
+  if (first === undefined) throw new Error("it holds no certificate")
+  new X509Certificate(first)
   return Tls.createSecureContext({ ca: pem })
 }
 

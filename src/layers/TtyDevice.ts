@@ -17,8 +17,8 @@ const pause = "25 millis"
 /** A line of the terminal's own line mode is shorter than this (N_TTY_BUF_SIZE in Linux, MAX_CANON elsewhere). */
 const longestLine = 4096
 
-/** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S): a second. */
-const patience = 40
+/** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
+const patience = 8
 
 /** How long the signal of a terminal that was closed (SIGHUP) may take to come after the end of its input. */
 const hangUpGrace = "1 second"
@@ -79,7 +79,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   let opened: number | undefined
   let measured: WriteStream | undefined
   let asking = false
-  let shown = false
+  let shown = ""
 
   /** The terminal, opened on first use and once: nothing of it is touched from the background. */
   const terminal = Effect.gen(function*() {
@@ -106,8 +106,8 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   })
 
   const erase = Effect.fnUntraced(function*(device: number, tries: number) {
-    if (shown) yield* write(device, eraseLine, tries)
-    shown = false
+    if (shown !== "") yield* write(device, eraseLine, tries)
+    shown = ""
   })
 
   /** How long a line may be. WriteStream makes its descriptor blocking, so that it gets one of its own. */
@@ -207,9 +207,9 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
       Effect.ignore(Effect.gen(function*() {
         const { device } = yield* terminal
         const columns = yield* width
-        if (dumb || asking) return
+        if (dumb || asking || line === shown) return
         if (line === "") return yield* erase(device, patience)
-        shown = true
+        shown = line
         yield* write(device, eraseLine + fit(line, columns), patience)
       }))
   })

@@ -41,7 +41,9 @@ export interface Run {
   readonly exit: Effect.Effect<Ended>
   signal(signal: NodeJS.Signals): Effect.Effect<void>
   /** Stops reading its standard output, as a client that has given up. */
-  readonly closeStdout: Effect.Effect<unknown>
+  readonly closeStdout: Effect.Effect<void>
+  /** Waits until it has written the text to a pipe, its standard output or error. */
+  wrote(text: string): Effect.Effect<void>
 }
 
 interface Known {
@@ -137,8 +139,15 @@ export class Terminal {
         signal: (signal) => Effect.sync(() => this.#tell({ do: "signal", id, signal })),
         closeStdout: Effect.andThen(
           Effect.sync(() => this.#tell({ do: "closeStdout", id })),
-          this.#until("the closing of an output", () => this.#of(id).closed)
-        )
+          Effect.asVoid(this.#until("the closing of an output", () => this.#of(id).closed))
+        ),
+        wrote: (text) =>
+          Effect.asVoid(this.#until(text, () => {
+            const { ended, stderr, stdout } = this.#of(id)
+            if (stdout.includes(text) || stderr.includes(text)) return true
+            if (ended !== undefined) throw this.#missing(text)
+            return undefined
+          }))
       }))
     })
   }

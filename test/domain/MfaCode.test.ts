@@ -103,7 +103,7 @@ describe("codes from a seed", () => {
     assert.isDefined(code("FAKESEEDFAKESEED", 0))
   })
 
-  it("stay redacted", () => assert.notInclude(JSON.stringify(codeAt(Redacted.make("FAKESEEDFAKESEED"), 1)), code("FAKESEEDFAKESEED", 1)))
+  it("stay redacted", () => assert.strictEqual(JSON.stringify(codeAt(Redacted.make("FAKESEEDFAKESEED"), 1)), "\"<redacted>\""))
 })
 
 describe("the step of a code", () => {

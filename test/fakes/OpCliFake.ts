@@ -1,5 +1,5 @@
 import { Clock, Effect, Exit, Layer } from "effect"
-import { isErrorRow, OpError, opError, panicText } from "../../simulator/op/Errors.ts"
+import { OpError, opError, panicText } from "../../simulator/op/Errors.ts"
 import { type Fault, faultFor } from "../../simulator/op/Faults.ts"
 import { account, type OpAccount, type OpField, type OpItem as StoredItem, type OpVault } from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
@@ -109,7 +109,6 @@ const answer = (world: OpWorld, reference: ItemReference, now: number): Left => 
 }
 
 const suffer = ({ exit = 1, fault, message = "" }: Fault, whole: Left): Left => {
-  if (isErrorRow(fault)) return failed(opError(fault))
   switch (fault) {
     case "silent":
       return { exitCode: 1, stderr: "" }
@@ -125,8 +124,11 @@ const suffer = ({ exit = 1, fault, message = "" }: Fault, whole: Left): Left => 
       return failed(new OpError(message, { exit }))
     case "raw-stderr":
       return { exitCode: exit, stderr: message }
-    default:
+    case "none":
+    case "hang":
       return whole
+    default:
+      return failed(opError(fault))
   }
 }
 

@@ -111,7 +111,7 @@ const make = (options: { readonly person?: Person; readonly present?: boolean; r
       show: (line) =>
         Effect.ignore(Effect.gen(function*() {
           yield* terminal
-          if (asking) return
+          if (asking || line === shown) return
           if (line === "") return yield* erase
           shown = line
           add("shown", line, `\r\x1b[2K${line.slice(0, columns - 1)}`)

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline"
 import * as LockSqlite from "../../src/layers/LockSqlite.ts"
 import { Lock } from "../../src/services/Lock.ts"
 import * as LockMemory from "../fakes/LockMemory.ts"
+import { canMount, makeReadOnly, tinyDisk } from "../fixtures/TinyDisk.ts"
 import * as LockSuite from "../suites/LockSuite.ts"
 import { layerIn, temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
@@ -72,6 +73,7 @@ describe("LockSqlite", () => {
       assert.isBelow(Duration.toMillis(elapsed), 1000)
       assert.strictEqual(yield* tryOnce(yield* lockIn(directory)), "busy")
       yield* waiter.kill
+      assert.deepStrictEqual(readdirSync(join(directory, "state")), ["a.lock"])
       assert.strictEqual(yield* tryOnce(yield* lockIn(directory)), "held")
       assert.deepStrictEqual(readdirSync(join(directory, "state")), ["a.lock"])
     }), 20_000)
@@ -166,6 +168,15 @@ describe("LockSqlite", () => {
       chownSync(join(home, "theirs"), 65534, 65534)
       assert.strictEqual(yield* tryOnce(yield* lockIn(join(home, "theirs"))), "unusable")
       assert.deepStrictEqual(readdirSync(join(home, "theirs")), [])
+    }))
+
+  it.effect.skipIf(!canMount)("cannot be had on a read-only disk (needs a mount)", () =>
+    Effect.gen(function*() {
+      const directory = yield* tinyDisk
+      const lock = yield* lockIn(directory)
+      assert.strictEqual(yield* tryOnce(lock), "held")
+      yield* makeReadOnly(directory)
+      for (const name of ["a", "b"]) assert.strictEqual(yield* tryOnce(lock, name), "unusable")
     }))
 
   it.effect("treats a name that is a path as the bug it is", () =>

@@ -167,6 +167,19 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       assert.deepStrictEqual(outcomesOf(stdout), ["answered \"123456\""])
     }))
 
+  it.live("a terminal that takes nothing (Ctrl-S) holds up neither a deadline nor a line that is shown", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.open()
+      yield* terminal.type("\x13")
+      const steps: ReadonlyArray<Step> = [{ ask: "code: ", within: "300 millis" }, { show: "waiting" }, { print: "lost" }]
+      const run = yield* terminal.start(program(runtime, steps))
+      yield* run.wrote("]")
+      yield* terminal.type("\x11")
+      const { stdout } = yield* run.exit
+      assert.deepStrictEqual(outcomesOf(stdout), ["too late", "shown", "printed"])
+      assert.deepStrictEqual(terminal.screen, [])
+    }))
+
   it.live("all processes on a terminal give it the same name, and those on another one another", () =>
     Effect.gen(function*() {
       const names = Effect.gen(function*() {

@@ -15,9 +15,9 @@ export const textOf = (
 
 const name = textOf([..."ab", ..."AZ09_-/.%@:+"], { minLength: 1, maxLength: 6 })
 
-const value = Arbitrary.filter(
+const value = Arbitrary.map(
   textOf([..."ab =:\"'\\%$#;[]{},/|é日", "👩"], { minLength: 1, maxLength: 12 }),
-  (text) => text.trim() === text && !/(^|\s)[#;]/.test(text)
+  (text) => text.replace(/(^|\s+)[#;]/g, "x").trim() || "v"
 )
 
 const keys = [
@@ -134,7 +134,7 @@ const merged = (parts: ReadonlyArray<Section>): Record<string, Record<string, st
 
 /**
  * Both AWS files in what all clients read alike. `loose` adds what the AWS CLI refuses or reads otherwise and the SDKs
- * do not: the same section twice, and comments behind a value.
+ * do not: the same section twice, nested keys in both files, and comments behind a value.
  */
 export const sample = (options: { readonly loose: boolean }): Arbitrary.Arbitrary<Sample> => {
   const one = section(options.loose)
@@ -154,8 +154,12 @@ export const sample = (options: { readonly loose: boolean }): Arbitrary.Arbitrar
       const usual = standard.map((part) => ({ ...part, name: "default" }))
       const inConfig = once(profiles)
       const inServices = once(services)
-      // A key that is empty in one file and not in the other is read in two ways; see the examples.
-      const inCredentials = once(credentials).map((part) => ({ ...part, empty: false }))
+      // A key that only one file leaves empty is read in two ways, and so are nested keys in both files.
+      const inCredentials = once(credentials).map((part) => ({
+        ...part,
+        empty: false,
+        blocks: options.loose ? part.blocks : []
+      }))
       const title = (kind: string, { layout, name }: Section) =>
         `${kind}${layout.gap}${layout.quote}${name}${layout.quote}`
       return {

@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Queue } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { spawn, spawnSync } from "node:child_process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -34,13 +34,17 @@ export const layer: Layer.Layer<PythonReference> = Layer.effect(
       Effect.sync(() => spawn(python, ["-X", "utf8", script], { stdio: ["pipe", "pipe", "inherit"] })),
       (process) => Effect.sync(() => process.stdin.end())
     )
-    const answers = yield* Queue.unbounded<string>()
-    createInterface({ input: child.stdout }).on("line", (line) => Queue.offerUnsafe(answers, line))
+    const lines = createInterface({ input: child.stdout })
     const ask = <A>(request: object) =>
-      Effect.sync(() => child.stdin.write(`${JSON.stringify(request)}\n`)).pipe(
-        Effect.andThen(Queue.take(answers)),
-        Effect.map((line): A => JSON.parse(line))
-      )
+      Effect.callback<A>((resume) => {
+        const answered = (line: string) => {
+          lines.off("close", ended)
+          resume(Effect.sync(() => JSON.parse(line)))
+        }
+        const ended = () => resume(Effect.die(new Error(`Python ended before it answered ${JSON.stringify(request)}`)))
+        lines.once("line", answered).once("close", ended)
+        child.stdin.write(`${JSON.stringify(request)}\n`)
+      })
     return {
       split: (text) => ask<ReadonlyArray<string> | null>({ do: "split", text }),
       read: (files) => ask<Reading | null>({ do: "read", ...files })

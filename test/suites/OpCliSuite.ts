@@ -30,7 +30,7 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
   describe(`${name} as op`, () => {
     type Read = (reference?: Partial<ItemReference>) => Effect.Effect<OpItem, OpFailure>
 
-    const using = (use: (read: Read, subject: Subject) => Effect.Effect<void, OpFailure>) =>
+    const using = (use: (read: Read, subject: Subject) => Effect.Effect<void, OpFailure | OpItem>) =>
       Effect.gen(function*() {
         const made = yield* subject
         yield* Effect.gen(function*() {

@@ -77,6 +77,22 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
     }
   },
   {
+    name: "two questions at once are asked one after the other",
+    scene: {
+      steps: [{ together: [{ ask: "first: " }, { ask: "second: " }] }],
+      answers: [{ to: "first: ", type: "111\r" }, { to: "second: ", type: "222\r" }]
+    },
+    played: { outcomes: ["answered \"111\" and answered \"222\""], screen: ["first: 111", "second: 222"] }
+  },
+  {
+    name: "nothing is shown over a question",
+    scene: {
+      steps: [{ together: [{ ask: "code: " }, { show: "waiting" }] }],
+      answers: [{ to: "code: ", type: "1\r" }]
+    },
+    played: { outcomes: ["answered \"1\" and shown"], screen: ["code: 1"] }
+  },
+  {
     name: "a shown line that does not fit is cut, so that it can be erased",
     scene: { steps: [{ show: "x".repeat(300) }, { show: "" }, { print: "done" }] },
     played: { outcomes: ["shown", "shown", "printed"], screen: ["done"] }

@@ -1,0 +1,8 @@
+import type { Environment } from "../domain/Environment.ts"
+
+/**
+ * What a program that we start gets to know of our environment: all of it except AWS's own variables, which may hold
+ * keys and are no business of a password manager, a dialog or a security key.
+ */
+export const childEnvironment = (environment: Environment): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("AWS_")))

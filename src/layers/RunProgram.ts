@@ -1,0 +1,136 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type ChildProcess, spawn } from "node:child_process"
+import type { Readable } from "node:stream"
+import type { Environment } from "../domain/Environment.ts"
+import { childEnvironment } from "./ChildEnvironment.ts"
+import { endProcessTree } from "./ProcessTree.ts"
+
+export interface ProgramRun {
+  /** A path, which no shell ever sees. */
+  readonly program: string
+  readonly args: ReadonlyArray<string>
+  /** Ours; what is AWS's is taken out. */
+  readonly environment: Environment
+  /** Where its stderr goes: into the answer, nowhere, or to a file descriptor of ours. Never to our own stderr. */
+  readonly stderr: "kept" | "ignore" | number
+}
+
+/** How a program ended, by itself (`exitCode`) or not (`signal`), and what it printed. */
+export interface ProgramEnd {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  readonly stdout: string
+  /** Its first 4 KiB; empty where it was not kept. */
+  readonly stderr: string
+}
+
+/** There is no answer of the program's. `reason` completes "it …" in one printable line. */
+export interface NoProgramEnd {
+  readonly reason: string
+}
+
+/** Nothing that is asked for here is longer than a line (bytes). */
+const limit = 4096
+
+/** How long the pipes may stay open once the program has ended: something that it left behind may hold them. */
+const pipeGrace = "500 millis"
+
+/** Between SIGTERM and SIGKILL where there is no /proc to find the program's children by. */
+const patience = "250 millis"
+
+const notStarted = (error: unknown): NoProgramEnd => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "an unknown error"
+  return { reason: `could not be started (${code})` }
+}
+
+interface Collected {
+  readonly chunks: Array<Buffer>
+  size: number
+}
+
+/** Keeps the beginning of a stream and reads the rest away. */
+const collect = (stream: Readable | null, onMore: () => void): Collected => {
+  const collected: Collected = { chunks: [], size: 0 }
+  stream?.on("data", (chunk: Buffer) => {
+    const room = limit - collected.size
+    if (chunk.length > room) onMore()
+    collected.chunks.push(chunk.subarray(0, room))
+    collected.size += Math.min(chunk.length, room)
+  })
+  // A pipe that breaks is one that has ended.
+  stream?.on("error", () => undefined)
+  return collected
+}
+
+const textOf = ({ chunks }: Collected): string => new TextDecoder().decode(Buffer.concat(chunks))
+
+interface Running {
+  readonly child: ChildProcess
+  readonly stdout: Collected
+  readonly stderr: Collected
+  readonly answered: Deferred.Deferred<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>
+  readonly gone: Deferred.Deferred<void>
+  readonly closed: Deferred.Deferred<void>
+}
+
+/** Everything is listened to before control is given up, so that no event is missed. */
+const launch = ({ args, environment, program, stderr }: ProgramRun): Running => {
+  const answered = Deferred.makeUnsafe<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>()
+  const gone = Deferred.makeUnsafe<void>()
+  const closed = Deferred.makeUnsafe<void>()
+  const child = spawn(program, args, {
+    env: childEnvironment(environment),
+    // In our process group: it may need the terminal, and whoever ends the group takes it along.
+    stdio: ["ignore", "pipe", stderr === "kept" ? "pipe" : stderr]
+  })
+  child.on("error", (error) => Deferred.doneUnsafe(answered, Effect.fail(notStarted(error))))
+  child.on("exit", (code, signal) => {
+    Deferred.doneUnsafe(gone, Effect.void)
+    Deferred.doneUnsafe(answered, Effect.succeed({ exitCode: code ?? undefined, signal: signal ?? undefined }))
+  })
+  child.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
+  const tooMuch = (): void => void Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code" }))
+  return {
+    child,
+    stdout: collect(child.stdout, tooMuch),
+    stderr: collect(child.stderr, () => undefined),
+    answered,
+    gone,
+    closed
+  }
+}
+
+/** Ends the program if it runs, with all that it started, within a second. */
+const dismiss = ({ child, gone }: Running): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      yield* endProcessTree(child.pid)
+      child.kill("SIGTERM")
+      yield* Effect.timeoutOption(Deferred.await(gone), patience)
+      if (!Deferred.isDoneUnsafe(gone)) child.kill("SIGKILL")
+    }
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  })
+
+const start = (run: ProgramRun): Effect.Effect<Running, NoProgramEnd, Scope.Scope> =>
+  // Some errors of starting are thrown by the runtime instead of reported.
+  Effect.acquireRelease(Effect.try({ try: () => launch(run), catch: notStarted }), dismiss)
+
+/**
+ * Runs a program that answers with a line on its stdout, without a shell, with nothing on its stdin. Interruption ends
+ * it and all that it started.
+ */
+export const runProgram = (run: ProgramRun): Effect.Effect<ProgramEnd, NoProgramEnd> =>
+  Effect.scoped(Effect.gen(function*() {
+    const { answered, closed, stderr, stdout } = yield* start(run)
+    const end = yield* Deferred.await(answered)
+    yield* Effect.timeoutOption(Deferred.await(closed), pipeGrace)
+    return { ...end, stdout: textOf(stdout), stderr: textOf(stderr) }
+  }))
+
+/** How a program ended that did not end well; completes "it …". */
+export const endingOf = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): string =>
+  exitCode === undefined ? `was ended by ${signal ?? "a signal"}` : `ended with exit status ${exitCode}`

@@ -1,0 +1,80 @@
+import { assert, describe, it } from "@effect/vitest"
+import { awsConfigPaths, readConfigText } from "../../src/domain/AwsConfigPaths.ts"
+import { ConfigUnreadable } from "../../src/domain/ConfigFailure.ts"
+
+describe("AWS's two files", () => {
+  for (
+    const [what, environment, config, credentials] of [
+      ["in the home directory", { HOME: "/home/me" }, "/home/me/.aws/config", "/home/me/.aws/credentials"],
+      ["in a home with a slash behind it", { HOME: "/home/me/" }, "/home/me/.aws/config", "/home/me/.aws/credentials"],
+      ["in the root for a home that is it", { HOME: "/" }, "/.aws/config", "/.aws/credentials"],
+      [
+        "where the variables say",
+        { HOME: "/home/me", AWS_CONFIG_FILE: "/etc/a", AWS_SHARED_CREDENTIALS_FILE: "b/c" },
+        "/etc/a",
+        "b/c"
+      ],
+      [
+        "in the home directory for variables that are empty",
+        { HOME: "/home/me", AWS_CONFIG_FILE: "", AWS_SHARED_CREDENTIALS_FILE: "" },
+        "/home/me/.aws/config",
+        "/home/me/.aws/credentials"
+      ],
+      [
+        "below the home directory for `~/`, and nothing else is expanded",
+        { HOME: "/home/me", AWS_CONFIG_FILE: "~/a~/b", AWS_SHARED_CREDENTIALS_FILE: "$HOME/~/c" },
+        "/home/me/a~/b",
+        "$HOME/~/c"
+      ],
+      ["where both variables say, without a home", { AWS_CONFIG_FILE: "/a", AWS_SHARED_CREDENTIALS_FILE: "/b" }, "/a", "/b"]
+    ] as const
+  ) {
+    it(`are ${what}`, () => {
+      assert.deepStrictEqual(awsConfigPaths(environment), { config, credentials })
+    })
+  }
+
+  it("are unknown where a home is needed and there is none", () => {
+    assert.isUndefined(awsConfigPaths({}))
+    assert.isUndefined(awsConfigPaths({ HOME: "" }))
+    assert.isUndefined(awsConfigPaths({ AWS_CONFIG_FILE: "/a" }))
+    assert.isUndefined(awsConfigPaths({ AWS_CONFIG_FILE: "/a", AWS_SHARED_CREDENTIALS_FILE: "~/b" }))
+  })
+})
+
+describe("reading one of them", () => {
+  const failing = (code: string) => () => {
+    throw Object.assign(new Error(`${code}: something`), { code })
+  }
+
+  it("gives the text as it is", () => {
+    assert.deepStrictEqual(readConfigText("/a", (path) => `text of ${path}`), { path: "/a", text: "text of /a" })
+  })
+
+  for (const code of ["ENOENT", "ENOTDIR"]) {
+    it(`takes a file that is not there (${code}) for an empty one`, () => {
+      assert.deepStrictEqual(readConfigText("/a", failing(code)), { path: "/a", text: "" })
+    })
+  }
+
+  for (
+    const [code, reason] of [
+      ["EACCES", "permission denied"],
+      ["EISDIR", "it is a directory"],
+      ["ELOOP", "its symbolic links go in a circle"],
+      ["EXYZ", "error EXYZ"]
+    ] as const
+  ) {
+    it(`says in plain words what ${code} is`, () => {
+      const failure = readConfigText("/a", failing(code))
+      assert.instanceOf(failure, ConfigUnreadable)
+      assert.strictEqual("message" in failure ? failure.message : "", `cannot read /a: ${reason}`)
+    })
+  }
+
+  it("does not take a failure without a code for an empty file", () => {
+    assert.instanceOf(readConfigText("/a", () => {
+      throw new Error("out of memory")
+    }), ConfigUnreadable)
+  })
+})

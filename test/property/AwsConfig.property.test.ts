@@ -1,0 +1,159 @@
+import { assert, describe, it, layer } from "@effect/vitest"
+import { loadSharedConfigFiles, parseKnownFiles } from "@smithy/shared-ini-file-loader"
+import { Arbitrary, Effect, Schema } from "effect"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type AwsConfig, parseAwsConfig, type Profile } from "../../src/domain/AwsConfig.ts"
+import { ConfigLineUnreadable } from "../../src/domain/ConfigFailure.ts"
+import { splitCredentialProcess } from "../../src/domain/CredentialProcessLine.ts"
+import { garbage, heap, sample, type Sample, textOf } from "./AwsConfigArbitrary.ts"
+import * as Python from "./PythonReference.ts"
+
+interface Files {
+  readonly config: string
+  readonly credentials: string
+}
+
+type Sections = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>
+
+const read = (files: Files): AwsConfig =>
+  parseAwsConfig({
+    config: { path: "config", text: files.config },
+    credentials: { path: "credentials", text: files.credentials }
+  })
+
+const plain = (found: Profile | ConfigLineUnreadable | undefined): unknown =>
+  found instanceof ConfigLineUnreadable ? { line: found.line, message: found.message } : found && Object.fromEntries(found.values)
+
+/** Only sections that have a setting: clients differ in whether one without any is there. */
+const filled = (sections: Sections): Sections =>
+  Object.fromEntries(Object.entries(sections).filter(([, values]) => Object.keys(values).length > 0))
+
+const ours = (files: Files, { services }: Sample): { profiles: unknown; services: unknown } => {
+  const config = read(files)
+  const all = (names: ReadonlyArray<string>, find: (name: string) => Profile | ConfigLineUnreadable | undefined) =>
+    filled(Object.fromEntries(names.map((name) => [name, plain(find(name)) as Record<string, string>])))
+  return {
+    profiles: all(config.profileNames(), config.profile),
+    services: all(Object.keys(services), config.services)
+  }
+}
+
+/** Through real files, because that is the only door the loader has. */
+const readBySmithy = (files: Files): Effect.Effect<{ readonly profiles: Sections; readonly services: Sections }> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "op-aws-config-"))),
+    (directory) =>
+      Effect.promise(async () => {
+        const init = {
+          configFilepath: join(directory, "config"),
+          filepath: join(directory, "credentials"),
+          ignoreCache: true
+        }
+        writeFileSync(init.configFilepath, files.config)
+        writeFileSync(init.filepath, files.credentials)
+        const known = Object.entries(await parseKnownFiles(init))
+        const { configFile } = await loadSharedConfigFiles(init)
+        const services = Object.entries(configFile).filter(([name]) => name.startsWith("services."))
+        return {
+          profiles: Object.fromEntries(known.filter(([name]) => !name.startsWith("services."))),
+          services: Object.fromEntries(services.map(([name, values]) => [name.slice("services.".length), values]))
+        }
+      }),
+    (directory) => Effect.sync(() => rmSync(directory, { recursive: true }))
+  )
+
+describe("the AWS config reader", () => {
+  it.prop("reads what was printed", [sample({ loose: true })], ([files]) => {
+    assert.deepStrictEqual(ours(files, files), { profiles: filled(files.profiles), services: filled(files.services) })
+    assert.deepStrictEqual(read(files).profileNames(), files.names)
+  }, { arbitrary: { runs: 300 } })
+
+  it.effect.prop("agrees with the JavaScript SDK's loader on what both accept", [sample({ loose: true })], ([files]) =>
+    Effect.map(readBySmithy(files), ({ profiles, services }) => {
+      assert.deepStrictEqual(ours(files, files), { profiles: { ...filled(profiles) }, services: { ...filled(services) } })
+    }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+
+  it.effect.prop("gives no profile that the JavaScript SDK's loader reads otherwise", [heap], ([config]) =>
+    Effect.map(readBySmithy({ config, credentials: "" }), ({ profiles }) => {
+      const found = read({ config, credentials: "" }).profile("x")
+      if (found instanceof ConfigLineUnreadable) return
+      assert.deepStrictEqual(plain(found), { ...profiles["x"] })
+    }), { arbitrary: { runs: 500 }, timeout: 60_000 })
+
+  const anything = Arbitrary.schema(Schema.String)
+
+  it.prop("never throws, and names a line that is there", [
+    Arbitrary.all({ config: garbage, credentials: garbage, other: anything })
+  ], ([{ config, credentials, other }]) => {
+    for (const files of [{ config, credentials }, { config: other, credentials: other }]) {
+      const read_ = read(files)
+      for (const name of ["", "default", "__proto__", "a", ...files.config.split(/\W/), ...read_.profileNames()]) {
+        for (const found of [read_.profile(name), read_.services(name)]) {
+          if (!(found instanceof ConfigLineUnreadable)) continue
+          const lines = (found.path === "config" ? files.config : files.credentials).split("\n").length
+          assert.isTrue(found.line >= 1 && found.line <= lines, `${found.line} of ${lines}`)
+        }
+      }
+    }
+  }, { arbitrary: { runs: 500 } })
+
+  it.prop("does not let damage elsewhere change the profile in use", [
+    Arbitrary.all({ before: garbage, after: garbage, credentials: garbage })
+  ], ([{ after, before, credentials }]) => {
+    const config = `${before}\n[profile x]\nregion = eu-west-1\ns3 =\n  a = b\n[profile y]\n${after}`
+    const found = read({ config, credentials }).profile("x")
+    assert.deepStrictEqual(plain(found), { region: "eu-west-1", "s3.a": "b" })
+  }, { arbitrary: { runs: 500 } })
+
+  it.prop("finds a profile alike by its name alone and among all", [
+    Arbitrary.all({ config: garbage, credentials: garbage, mixed: heap })
+  ], ([{ config, credentials, mixed }]) => {
+    for (const files of [{ config, credentials }, { config: `${config}\n${mixed}\n${config}`, credentials }]) {
+      const whole = read(files)
+      for (const name of whole.profileNames()) {
+        assert.deepStrictEqual(plain(read(files).profile(name)), plain(whole.profile(name)), JSON.stringify(name))
+      }
+    }
+  }, { arbitrary: { runs: 300 } })
+})
+
+const withoutBotocore = Python.lacking("botocore")
+const withoutPython = Python.lacking("shlex")
+const titled = (title: string, lack: string | undefined): string => lack === undefined ? title : `${title} [skipped: ${lack}]`
+
+describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", withoutBotocore), () => {
+  layer(Python.layer)((it) => {
+    it.effect.prop("the AWS config reader agrees on what both accept", [sample({ loose: false })], ([files]) =>
+      Effect.gen(function*() {
+        const reference = yield* Python.PythonReference
+        const theirs = yield* reference.read(files)
+        assert.isNotNull(theirs, "botocore refused the files")
+        assert.deepStrictEqual(ours(files, files), {
+          profiles: filled(theirs?.profiles ?? {}),
+          services: filled(theirs?.services ?? {})
+        })
+      }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+
+    it.effect.prop("the AWS config reader gives no profile that botocore reads otherwise", [heap], ([config]) =>
+      Effect.gen(function*() {
+        const reference = yield* Python.PythonReference
+        const found = read({ config, credentials: "" }).profile("x")
+        if (found instanceof ConfigLineUnreadable) return
+        const theirs = yield* reference.read({ config, credentials: "" })
+        if (theirs !== null) assert.deepStrictEqual(plain(found), theirs.profiles["x"])
+      }), { arbitrary: { runs: 500 }, timeout: 60_000 })
+  })
+})
+
+describe.skipIf(withoutPython !== undefined)(titled("beside Python's shlex", withoutPython), () => {
+  layer(Python.layer)((it) => {
+    const line = textOf([..." \t\r\nab\"'\\#$=;é", "👩", " ", "\"", "'", "\\ ", "--x"], { maxLength: 24 })
+    it.effect.prop("a credential_process line splits into the same words", [line], ([text]) =>
+      Effect.gen(function*() {
+        const reference = yield* Python.PythonReference
+        assert.deepStrictEqual(splitCredentialProcess(text) ?? null, yield* reference.split(text))
+      }), { arbitrary: { runs: 1000 }, timeout: 60_000 })
+  })
+})
