@@ -29,6 +29,15 @@ const unusual: Outcome = { _tag: "Unusual" }
  * anything is loaded, so it may use node's builtins and the domain's rules only, and it never says a word itself.
  */
 export const hit = (words: ReadonlyArray<string>, environment: Environment, now: EpochMillis): Outcome => {
+  try {
+    return serve(words, environment, now)
+  } catch {
+    // A bug of ours: the program meets it again and reports it as one.
+    return unusual
+  }
+}
+
+const serve = (words: ReadonlyArray<string>, environment: Environment, now: EpochMillis): Outcome => {
   const flags = parseCommandLine(words)
   if (flags === undefined || flags["role-arn"] !== undefined) return unusual
   const paths = awsConfigPaths(environment)

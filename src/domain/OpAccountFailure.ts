@@ -20,7 +20,10 @@ export class SignedOut extends OpRefusal {
   override readonly _tag = "SignedOut"
 
   constructor() {
-    super("you are not signed in to 1Password", `${integration}, or sign in with \`eval $(op signin)\` in this terminal`)
+    super(
+      "you are not signed in to 1Password",
+      `${integration}, or sign in with \`eval $(op signin)\` in this terminal`
+    )
   }
 }
 
@@ -29,8 +32,9 @@ export class AccountNotSignedIn extends OpRefusal {
   override readonly _tag = "AccountNotSignedIn"
 
   constructor({ account }: OpReference) {
+    const name = account === undefined ? "" : ` "${printable(account)}"`
     super(
-      `the 1Password account${account === undefined ? "" : ` "${printable(account)}"`} is not signed in`,
+      `the 1Password account${name} is not signed in`,
       "run `op signin` in this terminal, or unlock the 1Password app, then try again"
     )
   }
@@ -53,7 +57,8 @@ export class NoAccountsConfigured extends OpRefusal {
   }
 }
 
-const chosenBy = ({ account }: OpReference): string => account === undefined ? "OP_ACCOUNT" : "--op-account (op_account, OP_AWS_ACCOUNT)"
+const chosenBy = ({ account }: OpReference): string =>
+  account === undefined ? "OP_ACCOUNT" : "--op-account (op_account, OP_AWS_ACCOUNT)"
 
 export class AccountUnknown extends AccountChoice {
   override readonly _tag = "AccountUnknown"
@@ -73,7 +78,7 @@ export class AccountAmbiguous extends AccountChoice {
   constructor(reference: OpReference, filter: string) {
     super(
       `several 1Password accounts match "${printable(filter)}"`,
-      `set ${chosenBy(reference)} to the account_uuid, which tells accounts at one address apart: \`op account list --format json\` shows it`
+      `set ${chosenBy(reference)} to one's account_uuid: \`op account list --format json\` shows it`
     )
   }
 }
@@ -94,7 +99,10 @@ export class ApprovalDismissed extends OpRefusal {
   override readonly _tag = "ApprovalDismissed"
 
   constructor() {
-    super("the 1Password approval was dismissed or not answered", "run it again and approve the dialog of the 1Password app")
+    super(
+      "the 1Password approval was dismissed or not answered",
+      "run it again and approve the dialog of the 1Password app"
+    )
   }
 }
 
@@ -113,7 +121,10 @@ export class AppOffline extends OpOffline {
   override readonly _tag = "AppOffline"
 
   constructor() {
-    super("the 1Password app could not open a session", "check the network connection; if it works, look at the logs of the 1Password app")
+    super(
+      "the 1Password app could not open a session",
+      "check the network connection; if it works, look at the logs of the 1Password app"
+    )
   }
 }
 
@@ -121,7 +132,10 @@ export class ServiceOffline extends OpOffline {
   override readonly _tag = "ServiceOffline"
 
   constructor() {
-    super("op could not reach 1Password's servers", "check the network connection and the proxy, and OP_CONNECT_HOST where it is set")
+    super(
+      "op could not reach 1Password's servers",
+      "check the network connection and the proxy, and OP_CONNECT_HOST where it is set"
+    )
   }
 }
 
@@ -129,7 +143,10 @@ export class OpSessionExpired extends OpRefusal {
   override readonly _tag = "OpSessionExpired"
 
   constructor() {
-    super("the 1Password session of this terminal has expired", "sign in again with `eval $(op signin)`: a session that was opened by hand ends when it is not used for half an hour")
+    super(
+      "the 1Password session of this terminal has expired",
+      "sign in again with `eval $(op signin)`: a session that was opened by hand ends when it is not used for half an hour"
+    )
   }
 }
 
@@ -159,7 +176,10 @@ export class ServiceAccountDeleted extends OpRefusal {
   override readonly _tag = "ServiceAccountDeleted"
 
   constructor() {
-    super("the 1Password service account has been deleted", "create a new service account and set OP_SERVICE_ACCOUNT_TOKEN to its token, or unset it")
+    super(
+      "the 1Password service account has been deleted",
+      "create a new service account and set OP_SERVICE_ACCOUNT_TOKEN to its token, or unset it"
+    )
   }
 }
 
@@ -185,9 +205,10 @@ export class RateLimited extends OpRefusal {
   override readonly _tag = "RateLimited"
 
   constructor(wait: string | undefined) {
+    const when = wait === undefined ? "later" : `in ${printable(wait)}`
     super(
       "1Password's request limit is used up",
-      `try again ${wait === undefined ? "later" : `in ${printable(wait)}`}; naming vault and item by ID costs a service account one request instead of three`
+      `try again ${when}; naming vault and item by ID costs a service account one request instead of three`
     )
   }
 }

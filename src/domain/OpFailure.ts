@@ -34,7 +34,10 @@ const rows: ReadonlyArray<Row> = [
   [/^invalid secret reference '.*?': (.*)/u, ([, reason = ""]) => new item.ReferenceInvalid(reason)],
   [/^no account found for filter *$/mu, () => new account.NoAccountFound()],
   [/^no account found for filter (.+)/u, ([, filter = ""], reference) => new account.AccountUnknown(reference, filter)],
-  [/^found no accounts for filter "(.*)"/u, ([, filter = ""], reference) => new account.AccountUnknown(reference, filter)],
+  [
+    /^found no accounts for filter "(.*)"/u,
+    ([, filter = ""], reference) => new account.AccountUnknown(reference, filter)
+  ],
   [
     /^found multiple accounts for filter "(.*)"/u,
     ([, filter = ""], reference) => new account.AccountAmbiguous(reference, filter)
@@ -62,7 +65,10 @@ const rows: ReadonlyArray<Row> = [
     /session expired|\(401\)|could not find session token|no active session found/iu,
     () => new account.OpSessionExpired()
   ],
-  [/\(403\)|\(101\)|do not have permission|aren't authorized/iu, (_, reference) => new account.AccessForbidden(reference)],
+  [
+    /\(403\)|\(101\)|do not have permission|aren't authorized/iu,
+    (_, reference) => new account.AccessForbidden(reference)
+  ],
   [/interactive IO not available/iu, () => new program.OpNeedsTerminal()],
   [/^unknown (?:shorthand )?(?:flag|command).*/imu, ([text]) => new program.OpTooOld(text)],
   [/ERROR: Util\w+:\d+: .*failed/u, (_, reference) => new program.InteropOff(reference.cliPath)]

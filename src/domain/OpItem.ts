@@ -116,7 +116,12 @@ export const findField = (
   return filled(item, field, name, setting)
 }
 
-const filled = (item: OpItem, field: OpField, name: string, setting: string): FilledField | FieldEmpty | FieldConcealed => {
+const filled = (
+  item: OpItem,
+  field: OpField,
+  name: string,
+  setting: string
+): FilledField | FieldEmpty | FieldConcealed => {
   const { value } = field
   if (value === undefined || isBlank(value)) return new FieldEmpty(item.title, name, setting)
   return isPlaceholder(value) ? new FieldConcealed(item.title, name) : { ...field, value }
@@ -173,7 +178,12 @@ const readOptional = (item: OpItem, name: string): string | undefined | Duplicat
   if (field === undefined) return undefined
   const distinct = new Set(candidates.map(({ value }) => value === undefined ? "" : textOf(value).trim()))
   if (distinct.size > 1) {
-    return new DuplicateField(item.title, name, distinctNames(item, candidates), "the profile, or rename one in 1Password")
+    return new DuplicateField(
+      item.title,
+      name,
+      distinctNames(item, candidates),
+      "the profile, or rename one in 1Password"
+    )
   }
   const read = filled(item, field, name, "the profile")
   return read instanceof FieldEmpty ? undefined : read instanceof FieldConcealed ? read : textOf(read.value).trim()
@@ -199,7 +209,9 @@ const hostLabel = /^(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/
 
 /** The region of the field `default region` or, without that, `region`, as 1Password's AWS plugin names them. */
 export const readRegion = (item: OpItem): string | undefined | ItemTrouble => {
-  const name = matching(item.fields, "default region").every(({ value }) => isBlank(value)) ? "region" : "default region"
+  const name = matching(item.fields, "default region").every(({ value }) => isBlank(value))
+    ? "region"
+    : "default region"
   const read = readOptional(item, name)
   if (typeof read !== "string") return read
   const region = read.toLowerCase()
@@ -230,7 +242,8 @@ export const readOneTimePassword = (item: OpItem): OneTimePassword | undefined |
       ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
     }
   })
-  return read.find(({ code, seed }) => code !== undefined || seed !== undefined) ?? new OneTimePasswordUnusable(item.title)
+  return read.find(({ code, seed }) => code !== undefined || seed !== undefined) ??
+    new OneTimePasswordUnusable(item.title)
 }
 
 const givesCodes = (seed: Redacted.Redacted): boolean => {

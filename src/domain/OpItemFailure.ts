@@ -39,8 +39,9 @@ export class VaultNotFound extends OpItemFailure {
   override readonly _tag = "VaultNotFound"
 
   constructor({ account, vault }: OpReference) {
+    const of = account === undefined ? "" : ` ${quoted(account)}`
     super(
-      `there is no vault ${quoted(vault)} in the 1Password account${account === undefined ? "" : ` ${quoted(account)}`}`,
+      `there is no vault ${quoted(vault)} in the 1Password account${of}`,
       "`op vault list` shows the names; another account's vault needs --op-account (op_account), and OP_SERVICE_ACCOUNT_TOKEN or OP_CONNECT_HOST, where set, decides what op sees"
     )
   }
@@ -112,7 +113,10 @@ export class DuplicateField extends OpItemFailure {
   readonly names: ReadonlyArray<string>
 
   constructor(title: string | undefined, field: string, names: ReadonlyArray<string>, setting: string) {
-    super(`${ofItem(title)} has ${names.length} fields ${quoted(field)}`, `say which one with ${setting}: ${listed(names)}`)
+    super(
+      `${ofItem(title)} has ${names.length} fields ${quoted(field)}`,
+      `say which one with ${setting}: ${listed(names)}`
+    )
     this.field = field
     this.names = names
   }
@@ -122,7 +126,10 @@ export class FieldEmpty extends OpItemFailure {
   override readonly _tag = "FieldEmpty"
 
   constructor(title: string | undefined, field: string, setting: string) {
-    super(`the field ${quoted(field)} of ${ofItem(title)} is empty`, `fill it in 1Password, or name another field with ${setting}`)
+    super(
+      `the field ${quoted(field)} of ${ofItem(title)} is empty`,
+      `fill it in 1Password, or name another field with ${setting}`
+    )
   }
 }
 

@@ -46,7 +46,9 @@ export const parseOpItem = (text: string): OpItem | OpOutputUnusable => {
   const printed = text.trim()
   if (printed === "") return new OpOutputUnusable("empty")
   const json = parseJson(printed)
-  if (Option.isNone(json)) return new OpOutputUnusable(/^[[{]/u.test(printed) && !/[\]}]$/u.test(printed) ? "truncated" : "not-json")
+  if (Option.isNone(json)) {
+    return new OpOutputUnusable(/^[[{]/u.test(printed) && !/[\]}]$/u.test(printed) ? "truncated" : "not-json")
+  }
   const decoded = decode(json.value)
   if (Option.isNone(decoded)) return new OpOutputUnusable("not-an-item")
   const item = decoded.value

@@ -59,7 +59,10 @@ export class OpKilled extends OpProgramFailure {
   override readonly _tag = "OpKilled"
 
   constructor(signal: string) {
-    super(`op was ended by ${printable(signal)} before it answered`, "try again; if it was not you, look for what ends op (memory limits, a watchdog)")
+    super(
+      `op was ended by ${printable(signal)} before it answered`,
+      "try again; if it was not you, look for what ends op (memory limits, a watchdog)"
+    )
   }
 }
 
@@ -80,7 +83,10 @@ export class OpSilent extends OpProgramFailure {
   override readonly _tag = "OpSilent"
 
   constructor(exitCode: number) {
-    super(`op failed (exit ${exitCode}) without saying why`, "run `op vault list` in a terminal: op may want to be set up first")
+    super(
+      `op failed (exit ${exitCode}) without saying why`,
+      "run `op vault list` in a terminal: op may want to be set up first"
+    )
   }
 }
 
@@ -125,7 +131,10 @@ export class OpOutputUnusable extends OpProgramFailure {
   readonly reason: UnusableOutput
 
   constructor(reason: UnusableOutput) {
-    super(unusable[reason], "try again; if it stays, update 1Password CLI and check that --op-cli-path names 1Password's own op")
+    super(
+      unusable[reason],
+      "try again; if it stays, update 1Password CLI and check that --op-cli-path names 1Password's own op"
+    )
     this.reason = reason
   }
 }
@@ -147,7 +156,10 @@ export class AppBusy extends OpProgramFailure {
   override readonly retry = true
 
   constructor() {
-    super("the 1Password app did not answer op in time", "unlock the 1Password app, restart it if it hangs, then try again")
+    super(
+      "the 1Password app did not answer op in time",
+      "unlock the 1Password app, restart it if it hangs, then try again"
+    )
   }
 }
 
@@ -167,7 +179,10 @@ export class OpNeedsTerminal extends OpProgramFailure {
   override readonly _tag = "OpNeedsTerminal"
 
   constructor() {
-    super("op wants to ask something and has no terminal", "run `op vault list` once in a terminal and answer what op asks")
+    super(
+      "op wants to ask something and has no terminal",
+      "run `op vault list` once in a terminal and answer what op asks"
+    )
   }
 }
 

@@ -48,7 +48,11 @@ const locate = (
 ): string | OpNotFound | OpNotExecutable => {
   if (cliPath.includes("/")) {
     const found = find(cliPath)
-    return found === "executable" ? cliPath : found === "missing" ? new OpNotFound(cliPath, false) : new OpNotExecutable(cliPath)
+    return found === "executable"
+      ? cliPath
+      : found === "missing"
+      ? new OpNotFound(cliPath, false)
+      : new OpNotExecutable(cliPath)
   }
   const found = inPath(cliPath, environment)
   const isWsl = variable(environment, "WSL_DISTRO_NAME", "WSL_INTEROP") !== undefined

@@ -24,7 +24,9 @@ const isDefined = (entry: Entry | undefined): entry is Entry => entry !== undefi
 
 const allEntries = (): ReadonlyArray<Entry> => {
   try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => readEntry(Number(name))).filter(isDefined)
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => readEntry(Number(name))).filter(
+      isDefined
+    )
   } catch {
     return []
   }
@@ -56,9 +58,11 @@ const pollMillis = 10
 
 /** Waits until none of them is left, or for `patience` milliseconds. */
 const awaitEnd = (entries: ReadonlyArray<Entry>, patience: number): Effect.Effect<void> =>
-  Effect.suspend(() => entries.some(isAlive) && patience > 0
-    ? Effect.andThen(Effect.sleep(pollMillis), awaitEnd(entries, patience - pollMillis))
-    : Effect.void)
+  Effect.suspend(() =>
+    entries.some(isAlive) && patience > 0
+      ? Effect.andThen(Effect.sleep(pollMillis), awaitEnd(entries, patience - pollMillis))
+      : Effect.void
+  )
 
 const patienceMillis = 250
 

@@ -110,8 +110,9 @@ describe("a section header", () => {
   })
 
   it("may be indented as the whole file is", () => {
-    const config = "  # mine\n  [profile x]\n  a = 1\n\n  # note\n  [profile y]\n  a = 2\n    s = \n"
+    const config = "  # mine\n  [profile x]\n  a = 1\n\n  # note\n  [profile y]\n  a = 2\n"
     assert.deepStrictEqual(profile("x", config), { a: "1" })
+    assert.deepStrictEqual(profile("y", config), { a: "2" })
     assert.deepStrictEqual(profile("y", "\t[profile x]\n\t[profile y]\n\ta = 2\n"), { a: "2" })
   })
 })
@@ -237,13 +238,16 @@ describe("both files together", () => {
 
   it("name each profile once, in file order, the config file first", () => {
     const config = "[profile b]\n[default]\n[profile a]\n[services s]\n[profile b]\n"
-    assert.deepStrictEqual(read(config, "[z]\n[a]\n[__proto__]\n").profileNames(), ["b", "default", "a", "z", "__proto__"])
+    const names = read(config, "[z]\n[a]\n[__proto__]\n").profileNames()
+    assert.deepStrictEqual(names, ["b", "default", "a", "z", "__proto__"])
   })
 
   it("have a profile without settings, and none under a name that nothing has", () => {
     const config = read("[profile x]\n")
     assert.deepStrictEqual(plain(config.profile("x")), {})
-    for (const name of ["", "y", "xx", "profile x", "__proto__", "toString", "x]"]) assert.isUndefined(config.profile(name))
+    for (const name of ["", "y", "xx", "profile x", "__proto__", "toString", "x]"]) {
+      assert.isUndefined(config.profile(name))
+    }
   })
 
   it("may both be empty", () => {
@@ -262,8 +266,8 @@ describe("both files together", () => {
 })
 
 describe("a [services] section", () => {
-  const config = "[services local]\nsts =\n  endpoint_url = http://localhost:4566\ns3 =\n  endpoint_url = http://localhost:1\n" +
-    "[profile local]\nservices = local\n[services broken]\nsts\n"
+  const config = "[services local]\nsts =\n  endpoint_url = http://localhost:4566\n" +
+    "s3 =\n  endpoint_url = http://localhost:1\n[profile local]\nservices = local\n[services broken]\nsts\n"
 
   it("is found by its own name, beside a profile of that name", () => {
     assert.deepStrictEqual(plain(read(config).services("local")), {

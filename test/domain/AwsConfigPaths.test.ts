@@ -26,7 +26,12 @@ describe("AWS's two files", () => {
         "/home/me/a~/b",
         "$HOME/~/c"
       ],
-      ["where both variables say, without a home", { AWS_CONFIG_FILE: "/a", AWS_SHARED_CREDENTIALS_FILE: "/b" }, "/a", "/b"]
+      [
+        "where both variables say, without a home",
+        { AWS_CONFIG_FILE: "/a", AWS_SHARED_CREDENTIALS_FILE: "/b" },
+        "/a",
+        "/b"
+      ]
     ] as const
   ) {
     it(`are ${what}`, () => {

@@ -4,7 +4,9 @@ import { codeAt, isMfaCode, newSpentKey, periodOf, spentDigest, stepAt, stepOfCo
 
 const base32 = (ascii: string): string => {
   const bits = Array.from(ascii, (character) => character.charCodeAt(0).toString(2).padStart(8, "0")).join("")
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(five.padEnd(5, "0"), 2)]).join("")
+  return (bits.match(/.{1,5}/g) ?? []).map((five) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(five.padEnd(5, "0"), 2)]
+  ).join("")
 }
 
 const code = (seed: string, step: number): string | undefined => {
@@ -37,7 +39,9 @@ describe("codes from a seed", () => {
     [20000000000, "SHA512", "47863826"]
   ]
   it.each(vectors)("are those of RFC 6238 at %i s with %s", (seconds, algorithm, expected) => {
-    const uri = `otpauth://totp/AWS:me@example?secret=${base32(seeds[algorithm])}&issuer=AWS&algorithm=${algorithm}&digits=8&period=30`
+    const uri = `otpauth://totp/AWS:me@example?secret=${
+      base32(seeds[algorithm])
+    }&issuer=AWS&algorithm=${algorithm}&digits=8&period=30`
     const step = stepAt(Redacted.make(uri), seconds * 1000)
     assert.strictEqual(step, Math.floor(seconds / 30))
     assert.strictEqual(code(uri, step ?? -1), expected)
@@ -103,17 +107,22 @@ describe("codes from a seed", () => {
     assert.isDefined(code("FAKESEEDFAKESEED", 0))
   })
 
-  it("stay redacted", () => assert.strictEqual(JSON.stringify(codeAt(Redacted.make("FAKESEEDFAKESEED"), 1)), "\"<redacted>\""))
+  it("stay redacted", () =>
+    assert.strictEqual(JSON.stringify(codeAt(Redacted.make("FAKESEEDFAKESEED"), 1)), "\"<redacted>\""))
 })
 
 describe("the step of a code", () => {
   const seed = Redacted.make("FAKESEEDFAKESEED")
   const at = 1_700_000_000_000
   const here = Math.floor(at / 30_000)
-  const stepOf = (step: number, around = at): number | undefined => stepOfCode(seed, codeAt(seed, step) ?? Redacted.make(""), around)
+  const stepOf = (step: number, around = at): number | undefined =>
+    stepOfCode(seed, codeAt(seed, step) ?? Redacted.make(""), around)
 
   it("is found by the digits, up to half an hour from our clock", () => {
-    assert.deepStrictEqual([-60, -1, 0, 1, 60].map((away) => stepOf(here + away)), [-60, -1, 0, 1, 60].map((away) => here + away))
+    assert.deepStrictEqual(
+      [-60, -1, 0, 1, 60].map((away) => stepOf(here + away)),
+      [-60, -1, 0, 1, 60].map((away) => here + away)
+    )
     assert.isUndefined(stepOf(here - 61))
     assert.isUndefined(stepOf(here + 61))
   })
@@ -129,7 +138,9 @@ describe("the step of a code", () => {
 describe("isMfaCode", () => {
   it("takes six digits and nothing else", () => {
     for (const text of ["000000", "123456"]) assert.isTrue(isMfaCode(text))
-    for (const text of ["", "12345", "1234567", "12345a", " 123456", "123456\n", "１２３４５６", "-12345"]) assert.isFalse(isMfaCode(text))
+    for (const text of ["", "12345", "1234567", "12345a", " 123456", "123456\n", "１２３４５６", "-12345"]) {
+      assert.isFalse(isMfaCode(text))
+    }
   })
 })
 
@@ -139,7 +150,10 @@ describe("spentDigest", () => {
 
   it("is the HMAC-SHA256 of serial and code", () => {
     // printf 'arn:aws:iam::123456789012:mfa/me\n123456' | openssl dgst -sha256 -hmac k
-    assert.strictEqual(spentDigest("k", serial, spent), "6f8cc297d4891383157bf0d1420b51a0ddc8f3e87c8ca2300edc3bf0aac47bcc")
+    assert.strictEqual(
+      spentDigest("k", serial, spent),
+      "6f8cc297d4891383157bf0d1420b51a0ddc8f3e87c8ca2300edc3bf0aac47bcc"
+    )
   })
 
   it("differs with the key, the device and the code", () => {

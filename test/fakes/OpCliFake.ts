@@ -1,7 +1,13 @@
 import { Clock, Effect, Exit, Layer } from "effect"
 import { OpError, opError, panicText } from "../../simulator/op/Errors.ts"
 import { type Fault, faultFor } from "../../simulator/op/Faults.ts"
-import { account, type OpAccount, type OpField, type OpItem as StoredItem, type OpVault } from "../../simulator/op/State.ts"
+import {
+  account,
+  type OpAccount,
+  type OpField,
+  type OpItem as StoredItem,
+  type OpVault
+} from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
 import { classifyOpFailure, type OpFailure } from "../../src/domain/OpFailure.ts"
 import type { OpItem } from "../../src/domain/OpItem.ts"
@@ -40,7 +46,9 @@ const sameName = (one: string, other: string): boolean => one.toLowerCase() === 
 
 const chooseAccount = ({ accounts, latestSignin }: OpWorld, filter: string | undefined): OpAccount => {
   if (accounts.length === 0) throw opError("no-accounts")
-  const names = (one: OpAccount): ReadonlyArray<string | undefined> => [one.shorthand, one.url, one.account_uuid, one.user_uuid]
+  const names = (
+    one: OpAccount
+  ): ReadonlyArray<string | undefined> => [one.shorthand, one.url, one.account_uuid, one.user_uuid]
   const wanted = filter ?? (accounts.length > 1 ? latestSignin : undefined)
   const matching = wanted === undefined ? accounts : accounts.filter((one) => names(one).includes(wanted))
   const [only] = matching
@@ -55,7 +63,10 @@ const chooseVault = ({ vaults }: OpAccount, query: string): OpVault => {
   const [only] = named
   if (only === undefined) throw opError("vault-missing", { vault: query })
   if (named.length === 1) return only
-  throw opError("vaults-duplicate", { vault: query, matches: named.map(({ id, name }) => `\t* for the vault "${name}": ${id}`) })
+  throw opError("vaults-duplicate", {
+    vault: query,
+    matches: named.map(({ id, name }) => `\t* for the vault "${name}": ${id}`)
+  })
 }
 
 const chooseItem = ({ items, name }: OpVault, query: string): StoredItem => {
@@ -92,7 +103,11 @@ const print = ({ fields, sections, title }: StoredItem, now: number): string =>
   })
 
 /** What a run leaves: the answer on stdout, or a failure as the classification takes it. */
-type Left = { readonly stdout: string } | { readonly exitCode?: number; readonly signal?: string; readonly stderr: string }
+type Left = { readonly stdout: string } | {
+  readonly exitCode?: number
+  readonly signal?: string
+  readonly stderr: string
+}
 
 const failed = ({ exit, message, preamble }: OpError): Left => ({
   exitCode: exit,
@@ -101,7 +116,12 @@ const failed = ({ exit, message, preamble }: OpError): Left => ({
 
 const answer = (world: OpWorld, reference: ItemReference, now: number): Left => {
   try {
-    return { stdout: print(chooseItem(chooseVault(chooseAccount(world, reference.account), reference.vault), reference.item), now) }
+    return {
+      stdout: print(
+        chooseItem(chooseVault(chooseAccount(world, reference.account), reference.vault), reference.item),
+        now
+      )
+    }
   } catch (error) {
     if (error instanceof OpError) return failed(error)
     throw error

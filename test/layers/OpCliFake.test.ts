@@ -2,12 +2,15 @@ import { Effect } from "effect"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
 import * as OpCliSuite from "../suites/OpCliSuite.ts"
 
-OpCliSuite.suite("OpCliFake", Effect.sync(() => {
-  const world = OpCliFake.makeWorld()
-  return {
-    layer: OpCliFake.layerOver(world),
-    cliPath: "op",
-    set: (parts) => void Object.assign(world, parts),
-    items: () => world.runs.map(({ reference }) => reference.item)
-  }
-}))
+OpCliSuite.suite(
+  "OpCliFake",
+  Effect.sync(() => {
+    const world = OpCliFake.makeWorld()
+    return {
+      layer: OpCliFake.layerOver(world),
+      cliPath: "op",
+      set: (parts) => void Object.assign(world, parts),
+      items: () => world.runs.map(({ reference }) => reference.item)
+    }
+  })
+)

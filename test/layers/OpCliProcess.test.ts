@@ -24,7 +24,10 @@ OpCliSuite.suite(
     layer: OpCliProcess.layer,
     cliPath,
     set: (parts) => updateState(state, () => parts),
-    items: () => readCalls(state).map(({ argv }) => argv.filter((word) => word !== "--")).map((argv) => argv[2] === "--vault" ? argv.at(-1) ?? "" : argv[2] ?? "")
+    items: () =>
+      readCalls(state).map(({ argv }) => argv.filter((word) => word !== "--")).map((argv) =>
+        argv[2] === "--vault" ? argv.at(-1) ?? "" : argv[2] ?? ""
+      )
   }))
 )
 
@@ -42,7 +45,8 @@ const write = (path: string, content: string | Uint8Array, mode = 0o755): string
   return path
 }
 
-const script = (path: string, ...lines: ReadonlyArray<string>): string => write(path, ["#!/bin/sh", ...lines, ""].join("\n"))
+const script = (path: string, ...lines: ReadonlyArray<string>): string =>
+  write(path, ["#!/bin/sh", ...lines, ""].join("\n"))
 
 const anItem = "printf '%s\\n' '{\"title\":\"AWS\",\"fields\":[]}'"
 
@@ -76,7 +80,17 @@ describe("OpCliProcess", () => {
       const [call, ...more] = readCalls(state)
       if (call === undefined) return assert.fail("op did not run")
       assert.lengthOf(more, 0)
-      assert.deepStrictEqual(call.argv, ["item", "get", "AWS", "--vault", "Private", "--account", "example.1password.com", "--format", "json"])
+      assert.deepStrictEqual(call.argv, [
+        "item",
+        "get",
+        "AWS",
+        "--vault",
+        "Private",
+        "--account",
+        "example.1password.com",
+        "--format",
+        "json"
+      ])
       assert.strictEqual(call.stdin, "char")
       const { pgid, pid, sid, tty_nr } = processPlace()
       assert.deepStrictEqual([call.ppid, call.pgid, call.sid, call.tty_nr], [pid, pgid, sid, tty_nr])
@@ -190,7 +204,10 @@ describe("OpCliProcess", () => {
 
   it.live("takes a Windows program that only a shell would try for lost interop", () =>
     Effect.gen(function*() {
-      const cliPath = write(join(yield* temporaryDirectory, "1Password CLI (x)", "op.exe"), Buffer.from("MZ\x90\0\x03\0garbage\n", "latin1"))
+      const cliPath = write(
+        join(yield* temporaryDirectory, "1Password CLI (x)", "op.exe"),
+        Buffer.from("MZ\x90\0\x03\0garbage\n", "latin1")
+      )
       assert.strictEqual((yield* Effect.flip(read({ cliPath })))._tag, "InteropOff")
     }))
 })
@@ -250,7 +267,8 @@ describe("findOp", () => {
       const programs = script(join(root, "c/Program Files/1Password CLI/op.exe"), anItem)
       const onPath = script(join(root, "links/op.exe"), anItem)
       const linux = script(join(root, "bin/op"), anItem)
-      const find = (cliPath: string, environment: Environment, windowsOp = programs): string => tagOf(findOp(cliPath, environment, windowsOp))
+      const find = (cliPath: string, environment: Environment, windowsOp = programs): string =>
+        tagOf(findOp(cliPath, environment, windowsOp))
       const wsl = { WSL_DISTRO_NAME: "Debian" }
       assert.strictEqual(find("op", { ...wsl, PATH: `${join(root, "links")}:${join(root, "bin")}` }), linux)
       assert.strictEqual(find("op", { ...wsl, PATH: join(root, "links") }), onPath)

@@ -3,7 +3,8 @@ import { Arbitrary, Redacted, Schema } from "effect"
 import { totp } from "../../simulator/Totp.ts"
 import { codeAt, periodOf, stepAt, stepOfCode } from "../../src/domain/MfaCode.ts"
 
-const between = (minimum: number, maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
+const between = (minimum: number, maximum: number) =>
+  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -50,11 +51,16 @@ describe("one-time codes", () => {
     assert.isAtMost(Math.abs(read - here), Math.abs(step - here))
   }, { arbitrary: { runs: 300 } })
 
-  it.prop("are those that another implementation computes", [Arbitrary.all({ text: seed, at: moment })], ([{ at, text }]) => {
-    const key = Redacted.make(text)
-    assert.strictEqual(digits(codeAt(key, stepAt(key, at) ?? -1)), totp(text, at))
-    assert.strictEqual(stepAt(key, at), Math.floor(at / 1000 / (periodOf(key) ?? NaN)))
-  }, { arbitrary: { runs: 300 } })
+  it.prop(
+    "are those that another implementation computes",
+    [Arbitrary.all({ text: seed, at: moment })],
+    ([{ at, text }]) => {
+      const key = Redacted.make(text)
+      assert.strictEqual(digits(codeAt(key, stepAt(key, at) ?? -1)), totp(text, at))
+      assert.strictEqual(stepAt(key, at), Math.floor(at / 1000 / (periodOf(key) ?? NaN)))
+    },
+    { arbitrary: { runs: 300 } }
+  )
 
   it.prop("never come from just any text, nor does it throw", [Arbitrary.schema(Schema.String)], ([text]) => {
     for (const one of [text, `otpauth://totp/${text}`, `otpauth://totp/x?secret=${text}`, `otpauth://${text}`]) {

@@ -1,7 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
-import { findField, type OpField, type OpItem, readKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
+import {
+  findField,
+  type OpField,
+  type OpItem,
+  readKey,
+  readOneTimePassword,
+  readRegion,
+  readSerial
+} from "../../src/domain/OpItem.ts"
 import { DuplicateField } from "../../src/domain/OpItemFailure.ts"
 import { parseOpItem } from "../../src/domain/OpItemJson.ts"
 
@@ -23,7 +31,10 @@ const label = Arbitrary.map(word("abcXYZ019 -_,=\"'()éЖ"), (name) => name.trim
 
 /** The same name in a case that `bits` decides and with spaces around. */
 const spelledOtherwise = (name: string, bits: number): string => {
-  const letters = Array.from(name, (letter, index) => (bits >> (index % 20)) & 1 ? letter.toUpperCase() : letter.toLowerCase())
+  const letters = Array.from(
+    name,
+    (letter, index) => (bits >> (index % 20)) & 1 ? letter.toUpperCase() : letter.toLowerCase()
+  )
   return `${" ".repeat(bits % 3)}${letters.join("")}${"\t".repeat(bits % 2)}`
 }
 
@@ -39,7 +50,9 @@ const found = (item: OpItem, name: string): string => {
 }
 
 describe("finding a field", () => {
-  it.prop("does not mind case and outer spaces", [Arbitrary.all({ labels: Arbitrary.array(label, { minLength: 1 }), bits: natural })], ([
+  it.prop("does not mind case and outer spaces", [
+    Arbitrary.all({ labels: Arbitrary.array(label, { minLength: 1 }), bits: natural })
+  ], ([
     { bits, labels }
   ]) => {
     const distinct = [...new Map(labels.map((one) => [one.toLowerCase(), one])).values()]
@@ -50,21 +63,29 @@ describe("finding a field", () => {
     })
   }, { arbitrary: { runs: 300 } })
 
-  it.prop("takes the one that is spelled exactly so, and else finds both", [Arbitrary.all({ name: label, bits: natural })], ([{ bits, name }]) => {
+  it.prop("takes the one that is spelled exactly so, and else finds both", [
+    Arbitrary.all({ name: label, bits: natural })
+  ], ([{ bits, name }]) => {
     const spellings = [...new Set([`${name}q`, `${name}Q`])]
     const item = { fields: spellings.map((one, index) => field(index, { label: one })) }
     spellings.forEach((one, index) => assert.strictEqual(found(item, one), `#${index}`))
     assert.strictEqual(found(item, ` ${spelledOtherwise(`${name}q`, bits)}`), "DuplicateField")
   }, { arbitrary: { runs: 300 } })
 
-  const crowded = Arbitrary.array(Arbitrary.all({ label: oneOf("a", "A", "b", "a.b"), section: oneOf("", "a", "B", "b") }), {
-    minLength: 2,
-    maxLength: 6
-  })
+  const crowded = Arbitrary.array(
+    Arbitrary.all({ label: oneOf("a", "A", "b", "a.b"), section: oneOf("", "a", "B", "b") }),
+    {
+      minLength: 2,
+      maxLength: 6
+    }
+  )
   it.prop("names each of several fields by a name that finds it alone", [crowded], ([places]) => {
     const item = {
       fields: places.map((place, index) =>
-        field(index, { label: place.label, ...(place.section === "" ? {} : { section: { id: `s${index % 2}`, label: place.section } }) })
+        field(index, {
+          label: place.label,
+          ...(place.section === "" ? {} : { section: { id: `s${index % 2}`, label: place.section } })
+        })
       )
     }
     for (const name of ["a", "A", "b", "a.b", "A.B", "b.a"]) {
@@ -108,7 +129,15 @@ const secretItem = Arbitrary.map(
     title: text,
     fields: Arbitrary.array(
       Arbitrary.all({
-        label: oneOf("Access key ID", "Secret access key", "mfa serial", "region", "default region", "one-time password", ""),
+        label: oneOf(
+          "Access key ID",
+          "Secret access key",
+          "mfa serial",
+          "region",
+          "default region",
+          "one-time password",
+          ""
+        ),
         type: oneOf("STRING", "CONCEALED", "OTP"),
         value: secret,
         totp: secret,
@@ -117,38 +146,59 @@ const secretItem = Arbitrary.map(
       { maxLength: 8 }
     )
   }),
-  ({ fields, title }) => JSON.stringify({
-    title,
-    fields: fields.map(({ label, odd, totp, type, value }, index) => ({ id: `f${index}`, label: label || odd, type, value, totp }))
-  })
+  ({ fields, title }) =>
+    JSON.stringify({
+      title,
+      fields: fields.map(({ label, odd, totp, type, value }, index) => ({
+        id: `f${index}`,
+        label: label || odd,
+        type,
+        value,
+        totp
+      }))
+    })
 )
 
 describe("secrets of an item", () => {
   const names = { accessKeyIdField: "access key id", secretAccessKeyField: "SECRET ACCESS KEY" }
 
-  it.prop("are in no failure and in no text of what was read", [Arbitrary.all({ json: secretItem, name: text })], ([{ json, name }]) => {
-    const item = parseOpItem(json)
-    if (item instanceof Error) return assert.fail(item.message)
-    const password = readOneTimePassword(item)
-    const answers = [
-      item,
-      findField(item, name),
-      ...item.fields.map(({ label }) => findField(item, label ?? "")),
-      ...[names, { ...names, accessKeyIdField: name }, { accessKeyIdField: "f0", secretAccessKeyField: "f1" }].map((fields) => readKey(item, fields)),
-      readSerial(item),
-      readRegion(item),
-      password
-    ].filter((answer) => typeof answer !== "string")
-    for (const answer of answers) {
-      if (answer !== undefined && "accessKeyId" in answer) assert.notInclude(shown(answer.secretAccessKey), canary)
-      else assert.notInclude(shown(answer), canary)
-    }
-  }, { arbitrary: { runs: 500 } })
+  it.prop(
+    "are in no failure and in no text of what was read",
+    [Arbitrary.all({ json: secretItem, name: text })],
+    ([{ json, name }]) => {
+      const item = parseOpItem(json)
+      if (item instanceof Error) return assert.fail(item.message)
+      const password = readOneTimePassword(item)
+      const answers = [
+        item,
+        findField(item, name),
+        ...item.fields.map(({ label }) => findField(item, label ?? "")),
+        ...[names, { ...names, accessKeyIdField: name }, { accessKeyIdField: "f0", secretAccessKeyField: "f1" }].map((
+          fields
+        ) => readKey(item, fields)),
+        readSerial(item),
+        readRegion(item),
+        password
+      ].filter((answer) => typeof answer !== "string")
+      for (const answer of answers) {
+        if (answer !== undefined && "accessKeyId" in answer) assert.notInclude(shown(answer.secretAccessKey), canary)
+        else assert.notInclude(shown(answer), canary)
+      }
+    },
+    { arbitrary: { runs: 500 } }
+  )
 
-  it.prop("are in no failure about unreadable output", [Arbitrary.all({ json: secretItem, cut: natural, filler: text })], ([
+  it.prop("are in no failure about unreadable output", [
+    Arbitrary.all({ json: secretItem, cut: natural, filler: text })
+  ], ([
     { cut, filler, json }
   ]) => {
-    const damaged = [json.slice(0, cut % json.length), `${filler}${canary}`, `{"value":"${canary}","fields":1}`, json.replaceAll("\"id\":\"", "\"id\":1,\"x\":\"")]
+    const damaged = [
+      json.slice(0, cut % json.length),
+      `${filler}${canary}`,
+      `{"value":"${canary}","fields":1}`,
+      json.replaceAll("\"id\":\"", "\"id\":1,\"x\":\"")
+    ]
     for (const one of damaged) {
       const answer = parseOpItem(one)
       if (answer instanceof Error) assert.notInclude(shown(answer), canary)

@@ -5,8 +5,9 @@ import type { Fault } from "../../simulator/op/Faults.ts"
 import { account, awsItem, fakeId, item, type OpAccount, vault } from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
 import type { OpFailure } from "../../src/domain/OpFailure.ts"
-import { findField, type OpItem, readKey, readOneTimePassword } from "../../src/domain/OpItem.ts"
+import { type OpItem, readKey, readOneTimePassword } from "../../src/domain/OpItem.ts"
 import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
+import { valueOf } from "../fixtures/OpItems.ts"
 
 /** One 1Password with the program that reads it. */
 export interface Subject {
@@ -20,11 +21,6 @@ export interface Subject {
 
 const seed = "FAKESEEDFAKESEED"
 
-const valueOf = (read: OpItem, name: string): string => {
-  const field = findField(read, name)
-  return field instanceof Error ? field._tag : Redacted.value(field.value)
-}
-
 /** What every `OpCli` must do. */
 export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope.Scope>): void => {
   describe(`${name} as op`, () => {
@@ -35,14 +31,21 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         const made = yield* subject
         yield* Effect.gen(function*() {
           const op = yield* OpCli
-          yield* use((reference) => op.readItem({ vault: "Private", item: "AWS", cliPath: made.cliPath, ...reference }), made)
+          yield* use(
+            (reference) => op.readItem({ vault: "Private", item: "AWS", cliPath: made.cliPath, ...reference }),
+            made
+          )
         }).pipe(Effect.provide(made.layer))
       })
 
     it.live("reads a whole item in one run", () =>
       using((read, { items, set }) =>
         Effect.gen(function*() {
-          set({ accounts: [account({ vaults: [vault({ items: [awsItem({ seed, mfaSerial: "GAHT12345678", section: "" })] })] })] })
+          set({
+            accounts: [
+              account({ vaults: [vault({ items: [awsItem({ seed, mfaSerial: "GAHT12345678", section: "" })] })] })
+            ]
+          })
           const before = Date.now()
           const aws = yield* read()
           const key = readKey(aws, { accessKeyIdField: "access key id", secretAccessKeyField: "secret access key" })
@@ -65,9 +68,13 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         Effect.gen(function*() {
           const titles = ["AWS Access Key(my-project)", "a, b = \"c\" 'd' é $HOME `x` \\", "--reveal", "-v", "ключ"]
           set({
-            accounts: [account({ vaults: [vault({ items: titles.map((title, index) => item({ title, id: fakeId("i".repeat(index)) })) })] })]
+            accounts: [account({
+              vaults: [vault({ items: titles.map((title, index) => item({ title, id: fakeId("i".repeat(index)) })) })]
+            })]
           })
-          for (const title of titles) assert.strictEqual((yield* read({ item: title })).title, title)
+          for (const title of titles) {
+            assert.strictEqual((yield* read({ item: title })).title, title)
+          }
           assert.strictEqual((yield* read({ vault: "PRIVATE", item: "Ключ" })).title, "ключ")
           assert.strictEqual((yield* read({ vault: fakeId("vault"), item: fakeId("ii") })).title, "--reveal")
           assert.deepStrictEqual(items().slice(0, titles.length), titles)
@@ -78,7 +85,12 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
       using((read, { set }) =>
         Effect.gen(function*() {
           const accounts = ["one", "two"].map((name) =>
-            account({ url: `${name}.1password.com`, account_uuid: name, user_uuid: `user-${name}`, vaults: [vault({ items: [awsItem({ region: name })] })] })
+            account({
+              url: `${name}.1password.com`,
+              account_uuid: name,
+              user_uuid: `user-${name}`,
+              vaults: [vault({ items: [awsItem({ region: name })] })]
+            })
           )
           set({ accounts })
           assert.strictEqual(valueOf(yield* read({ account: "two" }), "default region"), "two")
@@ -97,15 +109,31 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         Effect.gen(function*() {
           assert.strictEqual((yield* Effect.flip(read({ item: "None" })))._tag, "ItemNotFound")
           assert.strictEqual((yield* Effect.flip(read({ vault: "None" })))._tag, "VaultNotFound")
-          const twins = [awsItem({ id: fakeId("one") }), awsItem({ id: fakeId("two") }), awsItem({ id: fakeId("old"), title: "Old" })]
-          set({ accounts: [account({ vaults: [vault({ items: twins.map((twin) => twin.title === "Old" ? { ...twin, state: "ARCHIVED" } : twin) })] })] })
+          const twins = [
+            awsItem({ id: fakeId("one") }),
+            awsItem({ id: fakeId("two") }),
+            awsItem({ id: fakeId("old"), title: "Old" })
+          ]
+          set({
+            accounts: [account({
+              vaults: [
+                vault({ items: twins.map((twin) => twin.title === "Old" ? { ...twin, state: "ARCHIVED" } : twin) })
+              ]
+            })]
+          })
           const several = yield* Effect.flip(read())
-          assert.deepStrictEqual(several._tag === "SeveralItems" ? several.ids : several._tag, [fakeId("one"), fakeId("two")])
+          assert.deepStrictEqual(several._tag === "SeveralItems" ? several.ids : several._tag, [
+            fakeId("one"),
+            fakeId("two")
+          ])
           assert.strictEqual((yield* read({ item: fakeId("two") })).title, "AWS")
           assert.strictEqual((yield* Effect.flip(read({ item: "Old" })))._tag, "ItemNotFound")
           set({ accounts: [account({ vaults: [vault(), vault({ id: fakeId("other") })] })] })
           const vaults = yield* Effect.flip(read())
-          assert.deepStrictEqual(vaults._tag === "SeveralVaults" ? vaults.ids : vaults._tag, [fakeId("vault"), fakeId("other")])
+          assert.deepStrictEqual(vaults._tag === "SeveralVaults" ? vaults.ids : vaults._tag, [
+            fakeId("vault"),
+            fakeId("other")
+          ])
         })
       ))
 
@@ -119,15 +147,18 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
       ["truncated", "OpOutputUnusable"],
       ["empty", "OpOutputUnusable"]
     ]
-    it.live.each(oneRun)("does not try again after %s", ([fault, tag]) =>
-      using((read, { items, set }) =>
-        Effect.gen(function*() {
-          set({ faults: [{ fault, call: 1 }] })
-          assert.strictEqual((yield* Effect.flip(read()))._tag, tag)
-          assert.lengthOf(items(), 1)
-          assert.strictEqual((yield* read()).title, "AWS")
-        })
-      ))
+    it.live.each(oneRun)(
+      "does not try again after %s",
+      ([fault, tag]) =>
+        using((read, { items, set }) =>
+          Effect.gen(function*() {
+            set({ faults: [{ fault, call: 1 }] })
+            assert.strictEqual((yield* Effect.flip(read()))._tag, tag)
+            assert.lengthOf(items(), 1)
+            assert.strictEqual((yield* read()).title, "AWS")
+          })
+        )
+    )
 
     it.live("tries once more when the app did not answer in time", () =>
       using((read, { items, set }) =>

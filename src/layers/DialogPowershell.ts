@@ -1,0 +1,62 @@
+import { DialogDismissed } from "../domain/MfaFailure.ts"
+import { dialogFailure, dialogTitle, type DialogTool, typedLine } from "./DialogTool.ts"
+
+/**
+ * A window with the question, a line to type in, and two buttons. Without a double quote, so that it is the same text
+ * however WSL and Windows put it on a command line and take it off again. `UseMnemonic` is off: an ampersand is one.
+ */
+const script = `& { ${
+  [
+    "param([string] $encoded)",
+    "$ErrorActionPreference = 'Stop'",
+    "Add-Type -AssemblyName System.Windows.Forms",
+    "Add-Type -AssemblyName System.Drawing",
+    "$form = New-Object System.Windows.Forms.Form",
+    `$form.Text = '${dialogTitle}'`,
+    "$form.ClientSize = New-Object System.Drawing.Size(420, 140)",
+    "$form.FormBorderStyle = 'FixedDialog'",
+    "$form.MaximizeBox = $false",
+    "$form.MinimizeBox = $false",
+    "$form.StartPosition = 'CenterScreen'",
+    "$form.TopMost = $true",
+    "$label = New-Object System.Windows.Forms.Label",
+    "$label.UseMnemonic = $false",
+    "$label.SetBounds(12, 12, 396, 52)",
+    "$label.Text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($encoded))",
+    "$box = New-Object System.Windows.Forms.TextBox",
+    "$box.SetBounds(12, 68, 396, 24)",
+    "$ok = New-Object System.Windows.Forms.Button",
+    "$ok.Text = 'OK'",
+    "$ok.DialogResult = 'OK'",
+    "$ok.SetBounds(248, 104, 75, 26)",
+    "$cancel = New-Object System.Windows.Forms.Button",
+    "$cancel.Text = 'Cancel'",
+    "$cancel.DialogResult = 'Cancel'",
+    "$cancel.SetBounds(333, 104, 75, 26)",
+    "$form.Controls.AddRange(@($label, $box, $ok, $cancel))",
+    "$form.AcceptButton = $ok",
+    "$form.CancelButton = $cancel",
+    "$form.ActiveControl = $box",
+    "$form.Add_Shown({ $this.Activate() })",
+    "if ($form.ShowDialog() -eq 'OK') { [Console]::Out.Write($box.Text) }"
+  ].join("; ")
+} }`
+
+/**
+ * Windows's, for WSL. PowerShell makes one script of all words behind `-Command`, so the question goes as base64 in
+ * single quotes: an alphabet in which nothing ends the quotes. Its console shows nothing and is left as it is.
+ */
+export const powershell: DialogTool = {
+  program: "powershell.exe",
+  commandLine: (question) => [
+    "-NoLogo",
+    "-NoProfile",
+    "-NonInteractive",
+    "-Sta",
+    "-Command",
+    script,
+    `'${Buffer.from(question, "utf8").toString("base64")}'`
+  ],
+  answer: (end) =>
+    end.exitCode !== 0 ? dialogFailure("powershell.exe", end) : typedLine(end) === "" ? new DialogDismissed() : typedLine(end)
+}

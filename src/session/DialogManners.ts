@@ -1,0 +1,64 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { DialogDismissed } from "../domain/MfaFailure.ts"
+import { Caller } from "../services/Caller.ts"
+import { Dialog } from "../services/Dialog.ts"
+import { Notes } from "../services/Notes.ts"
+
+/** How long a dialog that was dismissed is not shown again (milliseconds). */
+const memory = 5 * 60_000
+
+const NoteText = Schema.fromJsonString(
+  Schema.Struct({ dismissals: Schema.Array(Schema.Struct({ group: Schema.String, at: Schema.Number })) })
+)
+
+const decode = Schema.decodeUnknownEffect(NoteText)
+const encode = Schema.encodeEffect(NoteText)
+
+const noteName = "dialog-dismissed"
+
+const make = Effect.gen(function*() {
+  const caller = yield* Caller
+  const dialog = yield* Dialog
+  const notes = yield* Notes
+
+  const recent = Effect.gen(function*() {
+    const text = yield* notes.read(noteName)
+    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const now = yield* Clock.currentTimeMillis
+    return Option.isNone(note) ? [] : note.value.dismissals.filter(({ at }) => at <= now && now < at + memory)
+  })
+
+  const unwanted = Effect.gen(function*() {
+    const dismissals = yield* recent
+    if (dismissals.length === 0) return false
+    const group = yield* caller.group
+    return dismissals.some((dismissal) => dismissal.group === group)
+  })
+
+  const remember = Effect.gen(function*() {
+    const group = yield* caller.group
+    const others = (yield* recent).filter((dismissal) => dismissal.group !== group)
+    const at = yield* Clock.currentTimeMillis
+    yield* notes.write(noteName, yield* Effect.orDie(encode({ dismissals: [...others, { group, at }] })))
+  })
+
+  return Dialog.of({
+    available: Effect.gen(function*() {
+      return (yield* dialog.available) && !(yield* unwanted)
+    }),
+    ask: Effect.fn("DialogManners.ask")(function*(question) {
+      if (yield* unwanted) return yield* Effect.fail(new DialogDismissed())
+      return yield* Effect.tapErrorTag(dialog.ask(question), "DialogDismissed", () => remember)
+    })
+  })
+})
+
+/**
+ * Dialogs that take no for an answer: to the process group that a person dismissed one in, none is shown for five
+ * minutes. A client that answers a failure by calling again would otherwise open one after the other.
+ */
+export const layer: Layer.Layer<Dialog, never, Caller | Dialog | Notes> = Layer.effect(Dialog, make)

@@ -1,0 +1,314 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber, Redacted } from "effect"
+import type { Scope } from "effect"
+import * as Http from "node:http"
+import * as Net from "node:net"
+import type { AddressInfo } from "node:net"
+import { type RunningSts, startSts } from "../../simulator/sts/Sts.ts"
+import { defaultSerial, serviceUnavailable, throttling } from "../../simulator/sts/StsState.ts"
+import type { StsFailure } from "../../src/domain/StsFailure.ts"
+import type { StsTarget } from "../../src/domain/StsTarget.ts"
+import * as StsAws from "../../src/layers/StsAws.ts"
+import { endpointOf } from "../../src/layers/StsClient.ts"
+import { Sts } from "../../src/services/Sts.ts"
+import { suite } from "../suites/StsSuite.ts"
+
+const layer = StsAws.layerFrom({})
+const key = { accessKeyId: "AKIAFAKE0000EXAMPLE0", secretAccessKey: Redacted.make("fake-secret-for-tests") }
+const roleArn = "arn:aws:iam::210987654321:role/admin"
+
+const targetOf = (endpoint: string): StsTarget => ({ region: "eu-west-1", endpoint, fips: false, dualStack: false })
+
+const running: Effect.Effect<RunningSts, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.promise(() => startSts()),
+  (sts) => Effect.promise(() => sts.close())
+)
+
+/** A server that answers everything in one way. */
+const answering = (respond: Http.RequestListener) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const seen = { requests: 0, url: "" }
+      const server = Http.createServer((request, response) => {
+        seen.requests++
+        request.resume().on("end", () => respond(request, response))
+      })
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      seen.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      return { seen, server }
+    }),
+    ({ server }) => Effect.sync(() => void server.close().closeAllConnections())
+  ).pipe(Effect.map(({ seen }) => seen))
+
+const ask = Effect.fnUntraced(function*(url: string, code?: string) {
+  const sts = yield* Sts
+  const mfa = code === undefined ? undefined : { serial: defaultSerial, code: Redacted.make(code) }
+  return yield* sts.getSessionToken({ key, target: targetOf(url), duration: 3600, ...(mfa && { mfa }) })
+})
+
+const live = <A>(does: string, run: (sts: RunningSts) => Effect.Effect<A, unknown, Sts | Scope.Scope>) =>
+  it.live(does, () => Effect.flatMap(running, run).pipe(Effect.provide(layer), Effect.scoped))
+
+suite(
+  "the live layer",
+  Effect.map(running, (sts) => ({
+    layer,
+    target: targetOf(sts.url),
+    serial: defaultSerial,
+    roleArn,
+    code: (stepsLater) => Effect.sync(() => sts.code(defaultSerial, stepsLater)),
+    requests: Effect.sync(() => sts.count("GetSessionToken") + sts.count("AssumeRole")),
+    loseAnswer: Effect.sync(() => sts.fail({ kind: "close" })),
+    disableRegion: Effect.sync(() => void sts.state.disabledRegions.push("eu-west-1")),
+    expireSessions: Effect.sync(() => {
+      for (const session of Object.values(sts.state.sessions)) session.expires = 0
+    })
+  })),
+  true
+)
+
+describe("another try", () => {
+  live("follows throttling and server errors, with the same code, which was not spent", (sts) =>
+    Effect.gen(function*() {
+      sts.fail(throttling, serviceUnavailable)
+      yield* ask(sts.url, sts.code())
+      assert.deepStrictEqual(sts.requests.map(({ status }) => status), [400, 503, 200])
+    }))
+
+  live("is the fourth at most", (sts) =>
+    Effect.gen(function*() {
+      sts.fail({ ...serviceUnavailable, count: 9 })
+      const failure = yield* Effect.flip(ask(sts.url))
+      assert.strictEqual((failure as StsFailure)._tag, "StsUnavailable")
+      assert.strictEqual(sts.count(), 4)
+    }))
+
+  live("follows a lost connection only where no code was in the request", (sts) =>
+    Effect.gen(function*() {
+      sts.fail({ kind: "reset" })
+      yield* ask(sts.url)
+      assert.strictEqual(sts.count(), 2)
+      sts.fail({ kind: "reset" })
+      const failure = (yield* Effect.flip(ask(sts.url, sts.code()))) as StsFailure
+      assert.isTrue(failure.answerUnknown)
+      assert.strictEqual(sts.count(), 3)
+    }))
+
+  live("does not follow a gateway's error when a code was in the request: STS may have had it", () =>
+    Effect.gen(function*() {
+      const gateway = yield* answering((_, response) => response.writeHead(504).end("<html>Gateway Time-out</html>"))
+      const failure = (yield* Effect.flip(ask(gateway.url, "123456"))) as StsFailure
+      assert.strictEqual(`${failure._tag} ${failure.answerUnknown}`, "StsUnavailable true")
+      assert.strictEqual(gateway.requests, 1)
+      yield* Effect.flip(ask(gateway.url))
+      assert.strictEqual(gateway.requests, 5)
+    }))
+
+  live("does not follow a refusal", (sts) =>
+    Effect.gen(function*() {
+      yield* Effect.flip(ask(sts.url, "000000"))
+      assert.strictEqual(sts.count(), 1)
+    }))
+})
+
+describe("a clock that is off", () => {
+  for (const offset of [3_600_000, -3_600_000]) {
+    for (const code of ["SignatureDoesNotMatch", "RequestExpired"] as const) {
+      live(`by ${offset / 60_000} minutes is put right after ${code}, silently, with the same MFA code`, (sts) =>
+        Effect.gen(function*() {
+          sts.state.clockOffsetMs = offset
+          sts.state.skew.code = code
+          yield* ask(sts.url, sts.code())
+          assert.deepStrictEqual(sts.requests.map((request) => request.code ?? request.status), [code, 200])
+          yield* ask(sts.url)
+          assert.strictEqual(sts.count(), 3)
+        }))
+    }
+  }
+
+  live("is reported when putting it right does not help", (sts) =>
+    Effect.gen(function*() {
+      sts.state.clockOffsetMs = 3_601_000
+      sts.fail({ kind: "error", code: "RequestExpired", count: 9 })
+      const failure = (yield* Effect.flip(ask(sts.url))) as StsFailure
+      assert.strictEqual(failure.message, "the clock of this machine is 1 hour behind AWS's")
+      assert.strictEqual(sts.count(), 2)
+    }))
+})
+
+describe("a call that is interrupted", () => {
+  it.live("closes its connection", () =>
+    Effect.gen(function*() {
+      const asked = yield* Deferred.make<void>()
+      const closed = yield* Deferred.make<void>()
+      const server = Net.createServer((socket) => {
+        socket.once("data", () => Deferred.doneUnsafe(asked, Effect.void))
+        socket.once("close", () => Deferred.doneUnsafe(closed, Effect.void))
+        socket.on("error", () => undefined)
+      })
+      yield* Effect.acquireRelease(
+        Effect.promise(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))),
+        () => Effect.sync(() => server.close())
+      )
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const call = yield* Effect.forkChild(ask(url))
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(call)
+      yield* Deferred.await(closed)
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("an answer that is no answer of STS", () => {
+  const credentials = (expiration: string, token = "fake-token") =>
+    "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>" +
+    `<AccessKeyId>ASIAFAKE0000EXAMPLE0</AccessKeyId><SecretAccessKey>fake-canary</SecretAccessKey>` +
+    `<SessionToken>${token}</SessionToken>${expiration}</Credentials></GetSessionTokenResult></GetSessionTokenResponse>`
+  const date = "<Expiration>2030-01-01T00:00:00Z</Expiration>"
+  const answers: ReadonlyArray<readonly [what: string, status: number, body: string]> = [
+    ["a sign-in page", 200, "<!doctype html><html><body>fake-canary<br>Please sign in</body></html>"],
+    ["a redirect", 302, "fake-canary"],
+    ["somebody else's refusal", 403, "<html>fake-canary</html>"],
+    ["a page that is not there", 404, "fake-canary"],
+    ["nothing", 200, ""],
+    ["another document", 200, "<Other><Secret>fake-canary</Secret></Other>"],
+    ["half a document", 200, credentials(date).slice(0, 200)],
+    ["a session without a token", 200, credentials(date, "")],
+    ["a session without an end", 200, credentials("")],
+    ["a session with an odd end", 200, credentials("<Expiration>some fake-canary day</Expiration>")],
+    ["too much", 200, credentials(`<Expiration>${"fake-canary".repeat(200_000)}</Expiration>`)]
+  ]
+
+  for (const [what, status, body] of answers) {
+    it.live(`is refused, and not shown: ${what}`, () =>
+      Effect.gen(function*() {
+        const server = yield* answering((_, response) => response.writeHead(status).end(body))
+        const failure = (yield* Effect.flip(ask(server.url, "123456"))) as StsFailure
+        assert.include(["StsAnswerUnreadable", "StsUnreachable"], failure._tag)
+        assert.isTrue(failure.answerUnknown)
+        assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
+        assert.strictEqual(server.requests, 1)
+      }).pipe(Effect.provide(layer), Effect.scoped))
+  }
+
+  it.live("is not what a well-formed one is", () =>
+    Effect.gen(function*() {
+      const server = yield* answering((_, response) => response.writeHead(200).end(credentials(date)))
+      const session = yield* ask(server.url)
+      assert.deepStrictEqual(session, {
+        accessKeyId: "ASIAFAKE0000EXAMPLE0",
+        secretAccessKey: "fake-canary",
+        sessionToken: "fake-token",
+        expiration: Date.parse("2030-01-01T00:00:00Z")
+      })
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("what AWS says", () => {
+  live("is shown without the secrets that it repeats", (sts) =>
+    Effect.gen(function*() {
+      const { assumeRole, getSessionToken } = yield* Sts
+      const target = targetOf(sts.url)
+      const session = yield* getSessionToken({ key, target, duration: 3600 })
+      const said = (secrets: ReadonlyArray<string>) =>
+        sts.fail({ kind: "error", code: "ValidationError", message: `Value '${secrets.join("' '")}' is odd`, status: 400 })
+      const canaries = ["fake-secret-for-tests", "246802", session.secretAccessKey, session.sessionToken]
+      said(canaries.slice(0, 2))
+      const mfa = { serial: defaultSerial, code: Redacted.make("246802") }
+      const first = yield* Effect.flip(getSessionToken({ key, target, duration: 3600, mfa }))
+      said(canaries.slice(2))
+      const second = yield* Effect.flip(
+        assumeRole({ credentials: session, target, roleArn, sessionName: "tester", duration: 900 })
+      )
+      for (const { message } of [first, second]) {
+        assert.include(message, "Value '***' '***' is odd")
+        for (const canary of canaries) assert.notInclude(message, canary)
+      }
+    }))
+})
+
+describe("a role request", () => {
+  live("carries everything that was asked for", (sts) =>
+    Effect.gen(function*() {
+      const { assumeRole, getSessionToken } = yield* Sts
+      const target = targetOf(sts.url)
+      const mfa = { serial: defaultSerial, code: Redacted.make(sts.code()) }
+      const session = yield* getSessionToken({ key, target, duration: 1800, mfa })
+      yield* assumeRole({
+        credentials: session,
+        target,
+        roleArn,
+        sessionName: "me@host",
+        duration: 900,
+        externalId: "fake-id",
+        sourceIdentity: "me",
+        tags: [["team", "a b"], ["stage", ""]],
+        transitiveTagKeys: ["team"]
+      })
+      assert.deepStrictEqual(sts.requests.map(({ params }) => params), [
+        { DurationSeconds: "1800", SerialNumber: defaultSerial },
+        {
+          RoleArn: roleArn,
+          RoleSessionName: "me@host",
+          DurationSeconds: "900",
+          ExternalId: "fake-id",
+          SourceIdentity: "me",
+          "Tags.member.1.Key": "team",
+          "Tags.member.1.Value": "a b",
+          "Tags.member.2.Key": "stage",
+          "Tags.member.2.Value": "",
+          "TransitiveTagKeys.member.1": "team"
+        }
+      ])
+      const ports = new Set(sts.requests.map(({ remotePort }) => remotePort))
+      assert.strictEqual(ports.size, 1, "one connection serves both")
+    }))
+})
+
+describe("the endpoint", () => {
+  const cases: ReadonlyArray<readonly [target: Partial<StsTarget>, host: string]> = [
+    [{ region: "eu-west-1" }, "sts.eu-west-1.amazonaws.com"],
+    [{ region: "us-east-1" }, "sts.us-east-1.amazonaws.com"],
+    [{ region: "cn-north-1" }, "sts.cn-north-1.amazonaws.com.cn"],
+    [{ region: "us-gov-west-1" }, "sts.us-gov-west-1.amazonaws.com"],
+    [{ region: "us-west-2", fips: true }, "sts-fips.us-west-2.amazonaws.com"],
+    [{ region: "us-gov-east-1", fips: true }, "sts.us-gov-east-1.amazonaws.com"],
+    [{ region: "eu-west-1", dualStack: true }, "sts.eu-west-1.api.aws"],
+    [{ region: "us-west-2", fips: true, dualStack: true }, "sts-fips.us-west-2.api.aws"],
+    [{ region: "eu-west-1", endpoint: "http://localhost:4566" }, "localhost:4566"],
+    [{ region: "eu-west-1", endpoint: "https://sts.example.test", fips: true, dualStack: true }, "sts.example.test"]
+  ]
+
+  for (const [target, host] of cases) {
+    it(`is ${host} for ${JSON.stringify(target)}`, async () => {
+      assert.strictEqual((await endpointOf({ region: "", fips: false, dualStack: false, ...target })).host, host)
+    })
+  }
+
+  it.live("that does not exist is an error of configuration", () =>
+    Effect.gen(function*() {
+      const sts = yield* Sts
+      const target = { region: "no region", fips: false, dualStack: false }
+      const failure = yield* Effect.flip(sts.serverTime(target))
+      assert.strictEqual(`${failure._tag} ${failure.exitCode}`, "EndpointUnavailable 2")
+      yield* sts.warm(target)
+    }).pipe(Effect.provide(layer)))
+})
+
+describe("the time", () => {
+  it.live("is an error where nobody says it", () =>
+    Effect.gen(function*() {
+      const server = yield* answering((_, response) => {
+        response.sendDate = false
+        response.end()
+      })
+      const failure = yield* Effect.flip(Effect.flatMap(Sts, (sts) => sts.serverTime(targetOf(server.url))))
+      assert.strictEqual(failure._tag, "StsAnswerUnreadable")
+    }).pipe(Effect.provide(layer), Effect.scoped))
+
+  live("is that of STS, however far off", (sts) =>
+    Effect.gen(function*() {
+      sts.state.clockOffsetMs = -86_400_000
+      const time = yield* Effect.flatMap(Sts, ({ serverTime }) => serverTime(targetOf(sts.url)))
+      assert.isTrue(Math.abs(time - sts.now()) < 5000)
+    }))
+})
