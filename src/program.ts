@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { printSession, printSessionOf } from "./commands/printSession.ts"
 import { writeText } from "./Descriptor.ts"
@@ -9,12 +10,14 @@ import { ExitCode, type Failure } from "./domain/Failure.ts"
 import { printable } from "./domain/Printable.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
+import * as DialogManners from "./session/DialogManners.ts"
 
 /** Goes on where the hit path left off, and ends the process. */
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   const words = process.argv.slice(2)
+  const live = Layer.provideMerge(DialogManners.layer, Live.layer(process.env))
   const main = outcome._tag === "Missed" ? printSession(outcome.settings) : unusual(words)
-  Effect.runFork(Effect.provide(main, Live.layer(process.env))).addObserver((exit) => process.exit(report(exit, words)))
+  Effect.runFork(Effect.provide(main, live)).addObserver((exit) => process.exit(report(exit, words)))
 }
 
 /** A plain call that could not be served says why; everything else is for the command line framework. */

@@ -49,7 +49,7 @@ const keyless = "the line has no key before its `=`"
 const colon = "the key is followed by `:`, which only some AWS clients take for `=`"
 const carriageReturn = "there is a carriage return inside the line, which some AWS clients take for its end"
 
-/** `[profile default]` replaces `[default]` whole, as all clients but the AWS CLI have it (there the later one wins). */
+/** `[profile default]` replaces `[default]` whole, as all but the AWS CLI have it (there the later one wins). */
 const preferPrefixed = (sections: ReadonlyArray<Section>): ReadonlyArray<Section> =>
   sections.some((section) => !section.bare) ? sections.filter((section) => !section.bare) : sections
 

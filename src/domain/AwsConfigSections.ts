@@ -45,11 +45,8 @@ export const lineEnd = (text: string, at: number): number => {
   return found === -1 ? text.length : found
 }
 
-/** A byte order mark is no part of the first line. */
-const afterMark = (text: string): number => text.charCodeAt(0) === 0xfeff ? 1 : 0
-
 /** Where the line begins that an offset (not that of a line break) lies in. */
-const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", at) + 1 || afterMark(text)
+const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", at) + 1
 
 /**
  * Finds the section headers. With a thousand profiles in the file this is what a look-up costs, so it leaps from one
@@ -58,7 +55,8 @@ const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", a
 export const findHeaders = (file: ConfigText, credentials: boolean): Headers => {
   const text = file.text
   const starts: Array<number> = []
-  const first = afterMark(text)
+  // A byte order mark is no part of the first line.
+  const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
   if (text[first] === "[") starts.push(first)
   for (let at = text.indexOf("\n["); at !== -1; at = text.indexOf("\n[", at + 2)) starts.push(at + 1)
   const indented = [...indentedHeaders(text, " ["), ...indentedHeaders(text, "\t[")]

@@ -123,3 +123,8 @@ export type FlagValues = { readonly [Name in FlagName]?: string }
 
 /** The table without its literal types, for code that goes through all of it. */
 export const flagSpecs: Readonly<Record<FlagName, FlagSpec>> = flags
+
+/** The flags that speak of a role. All but the first change a role that is there, and are no use without one. */
+export const roleFlags = ["role-arn", "role-duration", "external-id", "role-session-name"] as const satisfies ReadonlyArray<FlagName>
+
+export type RoleFlag = (typeof roleFlags)[number]

@@ -95,7 +95,8 @@ const withoutTokens = (text: string): string => text.replace(/\bops_[\w+/=.-]+/g
 /** No message of `op` comes near so many characters; more would only make the matching slow. */
 const longest = 16_384
 
-const isWindowsProgram = (path: string): boolean => /\.exe$/iu.test(path)
+/** Whether a path names a program of Windows, which WSL starts through its interop. */
+export const isWindowsProgram = (path: string): boolean => /\.exe$/iu.test(path)
 
 /**
  * The failure that a run of `op` amounts to, by its exit status and by what it wrote to stderr: exit 1 and

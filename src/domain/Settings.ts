@@ -48,6 +48,8 @@ export interface SettingsInput {
   readonly lineFlags?: FlagValues
   readonly environment: Environment
   readonly config: AwsConfig
+  /** The device that the role over this profile names, and where: used when nothing else names one. */
+  readonly roleSerial?: { readonly value: string; readonly source: string }
 }
 
 export type SettingsFailure = ConfigLineUnreadable | SettingInvalid | SettingMissing | SettingsDisagree
@@ -107,7 +109,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (accessKeyIdField instanceof Failure) return accessKeyIdField
   const secretAccessKeyField = notEmpty(found("op-secret-access-key-field")!)
   if (secretAccessKeyField instanceof Failure) return secretAccessKeyField
-  const serial = found("mfa-serial")
+  const serial = found("mfa-serial") ?? input.roleSerial
   if (serial !== undefined && !serialShape.test(serial.value)) {
     return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
   }

@@ -29,7 +29,7 @@ const reasonOf = (error: unknown): string =>
 export const open = Effect.fn("CacheKeyring.open")(function*(service: string) {
   const { AsyncEntry, findCredentialsAsync } = yield* Effect.tryPromise({
     try: () => import("@napi-rs/keyring"),
-    catch: () => new KeyringUnavailable("the package @napi-rs/keyring is not installed or has no build for it")
+    catch: () => new KeyringUnavailable("the package @napi-rs/keyring is not installed, or not for this platform")
   })
   const entryOf = (account: string) => new AsyncEntry(service, account, { linux: { store: "secret-service" } })
   const keychain: Keychain = {

@@ -10,8 +10,8 @@ const script = [
   "try",
   "tell me to activate",
   "end try",
-  "set reply to display dialog (item 2 of argv) with title (item 1 of argv) default answer \"\" ¬",
-  "buttons {\"Cancel\", \"OK\"} default button \"OK\" cancel button \"Cancel\"",
+  "set reply to display dialog (item 2 of argv) with title (item 1 of argv) default answer \"\""
+  + " buttons {\"Cancel\", \"OK\"} default button \"OK\" cancel button \"Cancel\"",
   "return text returned of reply",
   "end run"
 ].join("\n")

@@ -49,7 +49,9 @@ export const layerWith = (desktop: Desktop): Layer.Layer<Dialog> =>
     available: Effect.sync(() => find(desktop) !== undefined),
     ask: Effect.fn("Dialog.ask")(function*(question) {
       const found = find(desktop)
-      if (found === undefined) return yield* Effect.fail(new DialogFailed("there is no screen, or nothing to show one with"))
+      if (found === undefined) {
+        return yield* Effect.fail(new DialogFailed("there is no screen, or nothing to show one with"))
+      }
       const { path, tool } = found
       const args = tool.commandLine(printable(question, longestQuestion).trim())
       const end = yield* Effect.mapError(

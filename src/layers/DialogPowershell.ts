@@ -53,10 +53,15 @@ export const powershell: DialogTool = {
     "-NoProfile",
     "-NonInteractive",
     "-Sta",
+    "-OutputFormat",
+    "Text",
     "-Command",
     script,
     `'${Buffer.from(question, "utf8").toString("base64")}'`
   ],
-  answer: (end) =>
-    end.exitCode !== 0 ? dialogFailure("powershell.exe", end) : typedLine(end) === "" ? new DialogDismissed() : typedLine(end)
+  answer: (end) => {
+    if (end.exitCode !== 0) return dialogFailure("powershell.exe", end)
+    const typed = typedLine(end)
+    return typed === "" ? new DialogDismissed() : typed
+  }
 }

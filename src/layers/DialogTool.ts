@@ -23,7 +23,8 @@ export const typedLine = ({ stdout }: ProgramEnd): string => stdout.replace(/\r?
 /** The tool's own words are shown, never what it printed as the answer. */
 export const dialogFailure = (program: string, end: ProgramEnd): DialogFailed => {
   const words = end.stderr.split("\n").find((line) => line.trim() !== "")
-  return new DialogFailed(`${program} ${endingOf(end)}${words === undefined ? "" : `: ${printable(words.trim(), 120)}`}`)
+  const said = words === undefined ? "" : `: ${printable(words.trim(), 120)}`
+  return new DialogFailed(`${program} ${endingOf(end)}${said}`)
 }
 
 /** For the tools that end with 0 when a line was typed and with 1 when the dialog was cancelled or closed. */

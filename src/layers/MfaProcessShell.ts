@@ -10,7 +10,10 @@ import { throughProc, throughPs } from "./ControllingTerminal.ts"
 import { endingOf, type ProgramEnd, runProgram } from "./RunProgram.ts"
 
 /** What the shell means by two of its exit statuses (POSIX, Shell Command Language, 2.8.2). */
-const meanings: Readonly<Record<number, string>> = { 126: " (it may not be executed)", 127: " (there is no such command)" }
+const meanings: Readonly<Record<number, string>> = {
+  126: " (it may not be executed)",
+  127: " (there is no such command)"
+}
 
 /** The six digits, or why there are none, in words that hold nothing of what was printed. */
 const codeOf = (end: ProgramEnd): string | MfaProcessFailed => {

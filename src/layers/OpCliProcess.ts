@@ -9,9 +9,10 @@ import * as ChildProcess from "effect/process/ChildProcess"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as Stream from "effect/Stream"
 import type { Environment } from "../domain/Environment.ts"
-import { classifyOpFailure, type OpFailure } from "../domain/OpFailure.ts"
-import { OpNotExecutable, OpNotRunnable, OpOutputUnusable } from "../domain/OpProgramFailure.ts"
+import { classifyOpFailure, isWindowsProgram, type OpFailure } from "../domain/OpFailure.ts"
+import { InteropOff, OpNotExecutable, OpNotRunnable, OpOutputUnusable } from "../domain/OpProgramFailure.ts"
 import { type ItemReference, OpCli } from "../services/OpCli.ts"
+import { childEnvironment } from "./ChildEnvironment.ts"
 import { findOp } from "./OpProgram.ts"
 import { endProcessTree } from "./ProcessTree.ts"
 
@@ -26,10 +27,6 @@ const commandLine = ({ account, item, vault }: ItemReference): ReadonlyArray<str
   const flags = ["--vault", vault, ...(account === undefined ? [] : ["--account", account]), "--format", "json"]
   return item.startsWith("-") ? ["item", "get", ...flags, "--", item] : ["item", "get", item, ...flags]
 }
-
-/** Everything except AWS's own variables: `op` needs HOME, its sockets' places and all of OP_*, and no key of AWS's. */
-const childEnvironment = (environment: Environment): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("AWS_")))
 
 interface Ended {
   readonly exitCode: number | undefined
@@ -71,7 +68,9 @@ const notStarted = (program: string, code: string | undefined, detail: string): 
     case "ENOENT":
       return new OpNotRunnable(program, "the interpreter or library that it names is missing")
     case "ENOEXEC":
-      return new OpNotRunnable(program, "it is no program for this system")
+      return isWindowsProgram(program)
+        ? new InteropOff(program)
+        : new OpNotRunnable(program, "it is no program for this system")
     default:
       return new OpNotRunnable(program, code ?? detail)
   }

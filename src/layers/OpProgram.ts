@@ -1,43 +1,18 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs"
-import { isAbsolute, join } from "node:path"
+import { closeSync, openSync, readSync, statSync } from "node:fs"
 import { type Environment, variable } from "../domain/Environment.ts"
 import { OpNotExecutable, OpNotFound, OpNotRunnable } from "../domain/OpProgramFailure.ts"
+import { placesInPath, programInPath, standingOf } from "./ProgramPath.ts"
 
 /** Where the Windows installer puts `op`. Folders of single users are never looked into: they may be somebody else's. */
 const windowsProgram = "/mnt/c/Program Files/1Password CLI/op.exe"
 
-type Find = "missing" | "not-executable" | "executable"
-
-const look = (path: string): Find => {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return "missing"
-  if (!stat.isFile()) return "not-executable"
-  try {
-    accessSync(path, constants.X_OK)
-    return "executable"
-  } catch {
-    return "not-executable"
-  }
-}
-
-/** `look`, where a folder on the way that cannot be entered means that there is nothing. */
-const find = (path: string): Find => {
-  try {
-    return look(path)
-  } catch {
-    return "missing"
-  }
-}
-
-/**
- * What a name stands for in PATH: the first executable file. Empty and relative entries are skipped, or the current
- * directory would decide which program gets to see the secrets.
- */
+/** What a name stands for in PATH; where nothing there can be run, the file that is in the way is named. */
 const inPath = (name: string, environment: Environment): string | OpNotFound | OpNotExecutable => {
-  const paths = (variable(environment, "PATH") ?? "").split(":").filter(isAbsolute).map((folder) => join(folder, name))
-  const executable = paths.find((path) => find(path) === "executable")
+  const executable = programInPath(name, environment)
   if (executable !== undefined) return executable
-  const present = paths.find((path) => find(path) === "not-executable" && statSync(path).isFile())
+  const present = placesInPath(name, environment).find((path) =>
+    standingOf(path) === "not-executable" && statSync(path).isFile()
+  )
   return present === undefined ? new OpNotFound(name, true) : new OpNotExecutable(present)
 }
 
@@ -47,7 +22,7 @@ const locate = (
   windowsOp: string
 ): string | OpNotFound | OpNotExecutable => {
   if (cliPath.includes("/")) {
-    const found = find(cliPath)
+    const found = standingOf(cliPath)
     return found === "executable"
       ? cliPath
       : found === "missing"
@@ -59,7 +34,7 @@ const locate = (
   if (typeof found === "string" || cliPath !== "op" || !isWsl) return found
   const windows = inPath("op.exe", environment)
   if (typeof windows === "string") return windows
-  return find(windowsOp) === "executable" ? windowsOp : found
+  return standingOf(windowsOp) === "executable" ? windowsOp : found
 }
 
 /** How files begin that the kernel starts: ELF, Mach-O (either order, or several in one), scripts, Windows programs. */

@@ -91,7 +91,9 @@ const launch = ({ args, environment, program, stderr }: ProgramRun): Running => 
     Deferred.doneUnsafe(answered, Effect.succeed({ exitCode: code ?? undefined, signal: signal ?? undefined }))
   })
   child.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
-  const tooMuch = (): void => void Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code" }))
+  const tooMuch = (): void => {
+    Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code" }))
+  }
   return {
     child,
     stdout: collect(child.stdout, tooMuch),

@@ -100,7 +100,9 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
     return Sts.of({
       warm: Effect.fn("Sts.warm")((target) =>
         lineTo(target).pipe(
-          Effect.flatMap((line) => Effect.promise(() => line.transport.open())),
+          Effect.flatMap((line) =>
+            Effect.promise(() => process.env.NOREHEARSE ? line.transport.open() : Promise.all([line.transport.open(), import("./StsClient.ts").then(c=>c.rehearse(target))]))
+          ),
           Effect.ignore
         )
       ),

@@ -24,16 +24,13 @@ const client = (target: StsTarget, keys: Keys, clockOffset: number, send: Send):
     // An endpoint of the user's own is meant as it stands; the SDK refuses one together with these.
     useFipsEndpoint: target.endpoint === undefined && target.fips,
     useDualstackEndpoint: target.endpoint === undefined && target.dualStack,
-    useGlobalEndpoint: false,
     ignoreConfiguredEndpointUrls: true,
     credentials: keys,
     authSchemePreference: ["sigv4"],
-    sigv4aSigningRegionSet: [target.region],
     systemClockOffset: clockOffset,
     disableClockSkewCorrection: false,
     maxAttempts: 1,
     retryMode: "standard",
-    defaultsMode: "legacy",
     userAgentAppId: "op-aws-credential-process",
     requestHandler: handlerOf(send)
   })
@@ -63,8 +60,14 @@ export const endpointOf = async (target: StsTarget): Promise<URL> => {
 
 /** STS's answer, not yet looked at. Rejects with the SDK's exceptions and with whatever `send` rejects with. */
 export interface Client {
-  readonly getSessionToken: (request: SessionRequest, signal: AbortSignal) => Promise<Credentials | undefined>
-  readonly assumeRole: (request: RoleRequest, signal: AbortSignal) => Promise<Credentials | undefined>
+  readonly getSessionToken: (
+    request: Pick<SessionRequest, "duration" | "mfa">,
+    signal: AbortSignal
+  ) => Promise<Credentials | undefined>
+  readonly assumeRole: (
+    request: Omit<RoleRequest, "credentials" | "target">,
+    signal: AbortSignal
+  ) => Promise<Credentials | undefined>
 }
 
 /**
@@ -97,3 +100,18 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
     }
   }
 }
+
+/**
+ * Goes through a call once without sending it. The first time costs most (the SDK builds its endpoint rules and
+ * schemas, the runtime compiles), and it can be over before the code is there.
+ */
+export const rehearse = async (target: StsTarget): Promise<void> => {
+  const keys = { accessKeyId: "AKIAREHEARSAL0000000", secretAccessKey: "rehearsal" }
+  const send = () => Promise.resolve({ statusCode: 200, headers: {}, body: Buffer.from(rehearsed) })
+  const { signal } = new AbortController()
+  await make(target, keys, 0, send).getSessionToken({ duration: 900 }, signal)
+}
+
+const rehearsed = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>-</AccessKeyId>" +
+  "<SecretAccessKey>-</SecretAccessKey><SessionToken>-</SessionToken><Expiration>2000-01-01T00:00:00Z</Expiration>" +
+  "</Credentials></GetSessionTokenResult></GetSessionTokenResponse>"

@@ -12,7 +12,7 @@ import { Notes } from "../services/Notes.ts"
 const memory = 5 * 60_000
 
 const NoteText = Schema.fromJsonString(
-  Schema.Struct({ dismissals: Schema.Array(Schema.Struct({ group: Schema.String, at: Schema.Number })) })
+  Schema.Struct({ dismissals: Schema.Array(Schema.Struct({ group: Schema.String, at: Schema.Finite })) })
 )
 
 const decode = Schema.decodeUnknownEffect(NoteText)

@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { Failure } from "../domain/Failure.ts"
 import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
+import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
 import type { Settings } from "../domain/Settings.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
@@ -13,6 +15,7 @@ import { Progress } from "../services/Progress.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
 import { withMfaToken } from "./MfaTokens.ts"
 import { orFail } from "./OrFail.ts"
+import { warn } from "./Trouble.ts"
 
 /** What a call of STS is made with: the key in 1Password, where STS is, and an MFA code unless none is wanted. */
 export interface KeyInHand {
@@ -33,14 +36,31 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
   Effect.gen(function*() {
     const item = yield* readItem(settings)
     const key: LongLivedKey = yield* orFail(readKey(item, settings))
-    const itemSerial = settings.mfaSerial === undefined && settings.mfa !== "none" ? yield* orFail(readSerial(item)) : undefined
-    const serial = settings.mfa === "none" ? "" : settings.mfaSerial ?? itemSerial
+    const wantsMfa = settings.mfa !== "none"
+    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
+    const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
+    if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
+    yield* warnOfDisagreement(settings, "region", settings.sts.regions[0], itemRegion)
+    const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
-    const target = stsTarget(settings.sts, serial, yield* orFail(readRegion(item)))
-    const inHand = { key, target, serial, serialFromItem: itemSerial !== undefined }
+    const target = stsTarget(settings.sts, serial, itemRegion)
+    const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
     const ask = (mfa?: MfaToken) => sts(target, call(mfa === undefined ? inHand : { ...inHand, mfa }))
-    return settings.mfa === "none" ? yield* ask() : yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask)
+    return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
   })
+
+/** A field of the item that the settings need has to be right; one that they do not need is only compared. */
+const itemSays = <A extends string | undefined | Failure>(needed: boolean, field: A) =>
+  needed || !(field instanceof Failure) ? orFail(field) : Effect.succeed(undefined)
+
+/** The item may be another user's, or the profile out of date: the settings count, and the person hears of it. */
+const warnOfDisagreement = (settings: Settings, what: string, configured: string | undefined, inItem: string | undefined) =>
+  configured === undefined || inItem === undefined || configured === inItem
+    ? Effect.void
+    : warn(settings.profile, {
+      message: `the ${what} of profile "${printable(settings.profile)}" is ${printable(configured)}, and the item says ${printable(inItem)}`,
+      hint: "correct the one that is wrong"
+    })
 
 /** A new MFA session for these settings, as it will be cached. */
 export const mint = (settings: Settings) =>

@@ -37,6 +37,11 @@ export const binary: Artifact = {
   args: []
 }
 
+/** The bundle under the oldest Node that it promises to run on, where the test command could install that. */
+export const bundleOnOldNode: Artifact | undefined = process.env["OP_AWS_TEST_NODE_22"] === undefined
+  ? undefined
+  : { ...bundle, name: "the bundle under Node 22", command: process.env["OP_AWS_TEST_NODE_22"] }
+
 /** What is promised of one holds for the other: `describe.each(artifacts)("… with $name", (artifact) => …)`. */
 export const artifacts: ReadonlyArray<Artifact> = [bundle, binary]
 

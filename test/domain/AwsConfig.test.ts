@@ -30,10 +30,12 @@ describe("a section header", () => {
       ["in double quotes", "[profile \"x\"]", "x"],
       ["in single quotes", "[profile 'x']", "x"],
       ["with a byte order mark", "\ufeff[profile x]", "x"],
+      ["with a byte order mark and a blank", "\ufeff [profile x]", "x"],
       ["with all the signs that clients let pass", "[profile Az09_-/.%@:+]", "Az09_-/.%@:+"],
       ["with signs that only some clients let pass", "[profile a=b,(&é日本]", "a=b,(&é日本"],
       ["with a number sign inside the name", "[profile a#b]", "a#b"],
       ["with a blank inside the name", "[profile my p]", "my p"],
+      ["with a bracket for a name", "[profile []", "["],
       ["with a quoted blank inside the name", "[profile \"my p\"]", "my p"],
       ["with one quote only", "[profile \"x]", "\"x"],
       ["named __proto__", "[profile __proto__]", "__proto__"],
@@ -110,7 +112,7 @@ describe("a section header", () => {
   })
 
   it("may be indented as the whole file is", () => {
-    const config = "  # mine\n  [profile x]\n  a = 1\n\n  # note\n  [profile y]\n  a = 2\n"
+    const config = "  # mine\n  [profile x]\n  a = 1\n\n# note\n  [profile y]\n  a = 2\n"
     assert.deepStrictEqual(profile("x", config), { a: "1" })
     assert.deepStrictEqual(profile("y", config), { a: "2" })
     assert.deepStrictEqual(profile("y", "\t[profile x]\n\t[profile y]\n\ta = 2\n"), { a: "2" })

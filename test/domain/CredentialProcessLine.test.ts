@@ -50,8 +50,8 @@ describe("our own program in a credential_process line", () => {
       ["bun /x/op-aws-credential-process/dist/main.js", []],
       ["node.exe 'C:\\x\\op-aws-credential-process\\dist\\main.js' a", ["a"]],
       [
-        "op-aws-credential-process --op-vault V --op-item I --op-cli-path /mnt/c/Program\\ Files/1Password\\ CLI/op.exe",
-        ["--op-vault", "V", "--op-item", "I", "--op-cli-path", "/mnt/c/Program Files/1Password CLI/op.exe"]
+        "op-aws-credential-process --op-vault V --op-item=I --op-cli-path /mnt/c/Program\\ Files/1Password\\ CLI/op.exe",
+        ["--op-vault", "V", "--op-item=I", "--op-cli-path", "/mnt/c/Program Files/1Password CLI/op.exe"]
       ]
     ] as const
   ) {

@@ -69,9 +69,7 @@ describe("parseOpItem", () => {
   })
 
   it("reads CR LF line ends", () => {
-    assert.deepStrictEqual(parseOpItem("{\r\n  \"title\": \"x\",\r\n  \"fields\": []\r\n}\r\n"), {
-      title: "x",
-      fields: []
-    })
+    const text = "{\r\n  \"title\": \"x\",\r\n  \"fields\": []\r\n}\r\n"
+    assert.deepStrictEqual(parseOpItem(text), { title: "x", fields: [] })
   })
 })

@@ -11,6 +11,8 @@ export interface ConnectProxyOptions {
   readonly auth?: string
   /** A status instead of a connection. */
   readonly refuse?: number
+  /** The port on loopback to tunnel to; without it, the port that is asked for. */
+  readonly upstream?: number
   /** PEM texts; clients then speak TLS with the proxy. */
   readonly tls?: { readonly cert: string; readonly key: string }
 }
@@ -28,7 +30,7 @@ export interface ConnectProxy {
 export const connectProxy = (options: ConnectProxyOptions = {}): Effect.Effect<ConnectProxy, never, Scope.Scope> =>
   Effect.acquireRelease(Effect.promise(() => start(options)), ({ stop }) => Effect.promise(stop))
 
-const start = async ({ auth, refuse, tls }: ConnectProxyOptions) => {
+const start = async ({ auth, refuse, tls, upstream }: ConnectProxyOptions) => {
   const requests: Array<string> = []
   const sockets = new Set<Duplex>()
   const expected = auth === undefined ? undefined : `Basic ${Buffer.from(auth).toString("base64")}`
@@ -59,7 +61,7 @@ const start = async ({ auth, refuse, tls }: ConnectProxyOptions) => {
       near.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
       return
     }
-    const far = Net.connect(Number(request.url?.split(":").at(-1)), "127.0.0.1", () => {
+    const far = Net.connect(upstream ?? Number(request.url?.split(":").at(-1)), "127.0.0.1", () => {
       near.write("HTTP/1.1 200 Connection Established\r\n\r\n")
       far.write(head)
       near.pipe(far)

@@ -58,8 +58,9 @@ describe("a damaged entry", () => {
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
       const cache = CacheFile.make(directory)
+      place(fileIn(directory), "")
       for (let length = 0; length < bytes.length; length++) {
-        place(fileIn(directory), bytes.subarray(0, length))
+        writeFileSync(fileIn(directory), bytes.subarray(0, length))
         assert.deepStrictEqual(yield* cache.read("dev"), Option.none(), `cut at ${length}`)
       }
       yield* missesAndMends(directory)
@@ -70,10 +71,11 @@ describe("a damaged entry", () => {
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
       const cache = CacheFile.make(directory)
+      place(fileIn(directory), bytes)
       for (let bit = 0; bit < bytes.length * 8; bit++) {
         const flipped = Buffer.from(bytes)
         flipped[bit >> 3]! ^= 1 << (bit & 7)
-        place(fileIn(directory), flipped)
+        writeFileSync(fileIn(directory), flipped)
         assert.deepStrictEqual(yield* cache.read("dev"), Option.none(), `bit ${bit & 7} of byte ${bit >> 3}`)
       }
       yield* missesAndMends(directory)

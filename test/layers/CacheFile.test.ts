@@ -68,9 +68,11 @@ describe("CacheFile", () => {
       place(".tmp-1-young", 1)
       place("notes.txt", 10_000)
       place("old.json", 10_000)
+      place(".tmp-old.json", 10_000)
       yield* cache.write("dev", entryOf("item"))
       yield* cache.write(".tmp-1", entryOf("item"))
-      assert.deepStrictEqual(readdirSync(directory).sort(), [".tmp-1-young", ".tmp-1.json", "dev.json", "notes.txt", "old.json"])
+      const left = [".tmp-1-young", ".tmp-1.json", ".tmp-old.json", "dev.json", "notes.txt", "old.json"]
+      assert.deepStrictEqual(readdirSync(directory).sort(), left)
     }))
 
   it.effect("works through a link of our own to the directory or above it", () =>

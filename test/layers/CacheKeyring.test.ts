@@ -79,6 +79,23 @@ describe("CacheKeyring", () => {
       assert.deepStrictEqual(yield* cache.list, [])
     }))
 
+  it("says so when its optional library is not installed", () => {
+    const hide = `
+      import { registerHooks } from "node:module"
+      registerHooks({
+        resolve: (name, context, next) => {
+          if (name === "@napi-rs/keyring") throw new Error("not installed")
+          return next(name, context)
+        }
+      })`
+    const flags = ["--import", `data:text/javascript,${encodeURIComponent(hide)}`]
+    const { stdout } = spawnSync(process.execPath, [...flags, join(import.meta.dirname, "keyringProbe.ts")], { encoding: "utf8" })
+    const outcome = JSON.parse(stdout)
+    assert.strictEqual(outcome._tag, "KeyringUnavailable")
+    assert.include(outcome.message, "@napi-rs/keyring is not installed")
+    assert.include(outcome.hint, "--cache file")
+  }, 20_000)
+
   const runtimes = ["node", "bun"].map((runtime) => ({ runtime, lack: why(noLibrary) }))
 
   it.skipIf(noLibrary !== undefined || process.platform !== "linux").each(runtimes)(

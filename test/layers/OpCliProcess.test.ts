@@ -1,16 +1,18 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Duration, Effect, Fiber } from "effect"
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { installOp, readCalls } from "../../simulator/op/install.ts"
 import { processPlace } from "../../simulator/op/Process.ts"
 import { defaultState, type OpState, updateState, writeState } from "../../simulator/op/State.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
 import * as OpCliProcess from "../../src/layers/OpCliProcess.ts"
-import { findOp } from "../../src/layers/OpProgram.ts"
 import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
 import * as OpCliSuite from "../suites/OpCliSuite.ts"
+import { anItem, script, write } from "../fixtures/Programs.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+
+vi.setConfig({ testTimeout: 20_000 })
 
 const installed = (folder = "bin") =>
   Effect.map(temporaryDirectory, (directory) => {
@@ -35,20 +37,6 @@ const read = (reference: Partial<ItemReference>, environment: Environment = proc
   Effect.gen(function*() {
     return yield* (yield* OpCli).readItem({ vault: "Private", item: "AWS", cliPath: "op", ...reference })
   }).pipe(Effect.provide(OpCliProcess.layerWith(environment)))
-
-const tagOf = (answer: string | { readonly _tag: string }): string => typeof answer === "string" ? answer : answer._tag
-
-const write = (path: string, content: string | Uint8Array, mode = 0o755): string => {
-  mkdirSync(join(path, ".."), { recursive: true })
-  writeFileSync(path, content)
-  chmodSync(path, mode)
-  return path
-}
-
-const script = (path: string, ...lines: ReadonlyArray<string>): string =>
-  write(path, ["#!/bin/sh", ...lines, ""].join("\n"))
-
-const anItem = "printf '%s\\n' '{\"title\":\"AWS\",\"fields\":[]}'"
 
 /** Whether a process runs; one that has ended and waits to be reaped does not. */
 const runs = (pid: number): boolean => {
@@ -152,6 +140,20 @@ describe("OpCliProcess", () => {
       assert.deepStrictEqual(readFileSync(ended, "utf8").trim().split("\n").sort(), ["child", "op"])
     }))
 
+  it.live("kills what does not heed being told to end", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const pids = join(directory, "pids")
+      // An ignored signal stays ignored in everything below.
+      const cliPath = script(join(directory, "op"), "trap '' TERM", `sleep 60 & echo "$$ $!" > "${pids}"`, "wait")
+      const waiting = yield* Effect.forkChild(read({ cliPath }))
+      const [op = 0, below = 0] = yield* whenThere(pids)
+      const [elapsed] = yield* Effect.timed(Fiber.interrupt(waiting))
+      assert.isBelow(Duration.toMillis(elapsed), 1000)
+      assert.isFalse(runs(op))
+      assert.isFalse(runs(below))
+    }))
+
   it.live("does not wait for a daemon that op leaves behind with the pipes open, and does not end it", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
@@ -209,74 +211,6 @@ describe("OpCliProcess", () => {
         Buffer.from("MZ\x90\0\x03\0garbage\n", "latin1")
       )
       assert.strictEqual((yield* Effect.flip(read({ cliPath })))._tag, "InteropOff")
-    }))
-})
-
-describe("findOp", () => {
-  it.effect("takes the first executable file of absolute PATH entries", () =>
-    Effect.gen(function*() {
-      const root = yield* temporaryDirectory
-      const at = (folder: string): string => join(root, folder)
-      mkdirSync(join(at("folder"), "op"), { recursive: true })
-      write(join(at("plain"), "op"), "#!/bin/sh\n", 0o644)
-      const first = script(join(at("first one"), "op"), anItem)
-      script(join(at("second"), "op"), anItem)
-      const find = (...entries: ReadonlyArray<string>): string => tagOf(findOp("op", { PATH: entries.join(":") }))
-      assert.strictEqual(find(at("none"), at("folder"), at("plain"), at("first one"), at("second")), first)
-      assert.strictEqual(find(relative(process.cwd(), at("second")), "", ".", at("first one")), first)
-      assert.strictEqual(find(relative(process.cwd(), at("second"))), "OpNotFound")
-      assert.strictEqual(find(at("plain"), at("folder")), "OpNotExecutable")
-      assert.strictEqual(find(at("folder")), "OpNotFound")
-      assert.strictEqual(find(join(first, "op")), "OpNotFound")
-    }))
-
-  it("does not find what lies in the current directory", () => {
-    for (const PATH of ["", ":", ".", ":/nonexistent:", undefined]) {
-      assert.strictEqual(tagOf(findOp("package.json", { PATH })), "OpNotFound")
-    }
-  })
-
-  it.effect("takes a path as it stands", () =>
-    Effect.gen(function*() {
-      const root = yield* temporaryDirectory
-      const path = script(join(root, "a (b) c", "op"), anItem)
-      const find = (cliPath: string): string => tagOf(findOp(cliPath, { PATH: root }))
-      assert.strictEqual(find(path), path)
-      assert.strictEqual(find(relative(process.cwd(), path)), relative(process.cwd(), path))
-      assert.strictEqual(find(join(root, "none")), "OpNotFound")
-      assert.strictEqual(find(`${path}/op`), "OpNotFound")
-      assert.strictEqual(find(root), "OpNotExecutable")
-      assert.strictEqual(find(write(join(root, "plain"), "#!/bin/sh\n", 0o644)), "OpNotExecutable")
-      assert.strictEqual(find(process.execPath), process.execPath)
-    }))
-
-  it.effect("refuses a file that only a shell could run", () =>
-    Effect.gen(function*() {
-      const root = yield* temporaryDirectory
-      const ran = join(root, "ran")
-      for (const content of [`echo > "${ran}"\n`, "", "PK\u0003\u0004"]) {
-        const cliPath = write(join(root, "op"), content)
-        assert.strictEqual((yield* Effect.flip(read({ cliPath })))._tag, "OpNotRunnable")
-      }
-      assert.isFalse(existsSync(ran))
-    }))
-
-  it.effect("goes to Windows from WSL when op is the default and missing", () =>
-    Effect.gen(function*() {
-      const root = yield* temporaryDirectory
-      const programs = script(join(root, "c/Program Files/1Password CLI/op.exe"), anItem)
-      const onPath = script(join(root, "links/op.exe"), anItem)
-      const linux = script(join(root, "bin/op"), anItem)
-      const find = (cliPath: string, environment: Environment, windowsOp = programs): string =>
-        tagOf(findOp(cliPath, environment, windowsOp))
-      const wsl = { WSL_DISTRO_NAME: "Debian" }
-      assert.strictEqual(find("op", { ...wsl, PATH: `${join(root, "links")}:${join(root, "bin")}` }), linux)
-      assert.strictEqual(find("op", { ...wsl, PATH: join(root, "links") }), onPath)
-      assert.strictEqual(find("op", { WSL_INTEROP: "/run/WSL/1_interop", PATH: root }), programs)
-      assert.strictEqual(find("op", { ...wsl, PATH: root }, join(root, "none")), "OpNotFound")
-      assert.strictEqual(find("op", { WSL_DISTRO_NAME: "", PATH: join(root, "links") }), "OpNotFound")
-      assert.strictEqual(find("op2", { ...wsl, PATH: join(root, "links") }), "OpNotFound")
-      assert.strictEqual(find(join(root, "none/op"), { ...wsl, PATH: join(root, "links") }), "OpNotFound")
     }))
 
   it.live("runs the Windows stand-in in a folder with spaces", () =>

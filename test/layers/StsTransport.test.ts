@@ -29,49 +29,29 @@ const at = (endpoint: string, caBundle?: string): StsScenario => ({
 })
 
 for (const [name, runtime] of Object.entries(runtimes)) {
-  const call = Effect.fnUntraced(function*(scenario: StsScenario, environment: Record<string, string> = {}) {
+  const calls = Effect.fnUntraced(function*(
+    scenarios: ReadonlyArray<StsScenario>,
+    environment: Record<string, string> = {}
+  ) {
     const script = join(import.meta.dirname, "stsCaller.ts")
     const { stdout } = yield* Effect.promise(() =>
-      promisify(execFile)(runtime, [script, JSON.stringify(scenario)], { env: environment, timeout: 15_000 })
+      promisify(execFile)(runtime, [script, JSON.stringify(scenarios)], { env: environment, timeout: 15_000 })
     )
-    return JSON.parse(stdout) as StsEnding
+    return JSON.parse(stdout) as ReadonlyArray<StsEnding>
   })
+  const call = (scenario: StsScenario, environment?: Record<string, string>) =>
+    Effect.map(calls([scenario], environment), ([ending]) => ending!)
 
   describe(`the way to STS under ${name}`, () => {
-    it.live("asks neither the environment nor the config files for anything", () =>
+    it.live("opens no config file", () =>
       Effect.gen(function*() {
         const sts = yield* running()
         const directory = yield* temporaryDirectory
         // Whoever opens it waits for ever.
-        execFileSync("mkfifo", [join(directory, "config")])
-        const poison = Object.fromEntries([
-          "AWS_AUTH_SCHEME_PREFERENCE",
-          "AWS_DEFAULTS_MODE",
-          "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
-          "AWS_MAX_ATTEMPTS",
-          "AWS_REGION",
-          "AWS_RETRY_MODE",
-          "AWS_SDK_UA_APP_ID",
-          "AWS_SIGV4A_SIGNING_REGION_SET",
-          "AWS_USE_DUALSTACK_ENDPOINT",
-          "AWS_USE_FIPS_ENDPOINT"
-        ].map((variable) => [variable, "no such thing, ".repeat(9)]))
-        const ending = yield* call(at(sts.url), {
-          ...poison,
-          AWS_ACCESS_KEY_ID: "AKIAFAKE0000ANOTHER0",
-          AWS_CA_BUNDLE: "/no/such/bundle.pem",
-          AWS_CONFIG_FILE: join(directory, "config"),
-          AWS_ENDPOINT_URL: "http://127.0.0.1:9",
-          AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9",
-          AWS_PROFILE: "missing",
-          AWS_SECRET_ACCESS_KEY: "fake-secret-of-another",
-          AWS_SESSION_TOKEN: "fake-token-of-another",
-          AWS_SHARED_CREDENTIALS_FILE: join(directory, "config"),
-          HOME: directory
-        })
-        assert.deepStrictEqual(ending, { tag: "done" })
-        const asked = sts.requests.map(({ accessKeyId, region }) => ({ accessKeyId, region }))
-        assert.deepStrictEqual(asked, [{ accessKeyId: "AKIAFAKE0000EXAMPLE0", region: "eu-west-1" }])
+        const config = join(directory, "config")
+        execFileSync("mkfifo", [config])
+        const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: config, AWS_PROFILE: "p", HOME: directory }
+        assert.deepStrictEqual(yield* call(at(sts.url), files), { tag: "done" })
       }).pipe(Effect.scoped))
 
     it.live("does not mind a config file of a profile that is garbage or missing", () =>
@@ -89,11 +69,11 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const sts = yield* running()
         const mfa = { serial: defaultSerial, code: sts.code() }
         sts.fail({ kind: "close" })
-        const ending = yield* call({ ...at(sts.url), mfa })
-        assert.strictEqual(ending.tag, "StsUnreachable")
-        assert.isTrue(ending.answerUnknown)
-        assert.strictEqual(sts.count(), 1)
-        assert.strictEqual((yield* call({ ...at(sts.url), mfa })).tag, "MfaCodeRefused")
+        const [lost, again] = yield* calls([{ ...at(sts.url), mfa }, { ...at(sts.url), mfa }])
+        assert.strictEqual(lost?.tag, "StsUnreachable")
+        assert.isTrue(lost?.answerUnknown)
+        assert.strictEqual(again?.tag, "MfaCodeRefused")
+        assert.strictEqual(sts.count(), 2)
       }).pipe(Effect.scoped))
 
     it.live("knows that a code is not spent when nobody listens", () =>
@@ -131,10 +111,12 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const directory = yield* temporaryDirectory
         writeFileSync(join(directory, "empty.pem"), "# nothing\n")
         writeFileSync(join(directory, "torn.pem"), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
-        for (const [file, reason] of [["none.pem", "ENOENT"], ["", "EISDIR"], ["empty.pem", "certificate"], ["torn.pem", ""]]) {
-          const ending = yield* call(at("https://localhost:9", join(directory, file ?? "")))
-          assert.strictEqual(`${ending.tag} ${ending.exitCode}`, "CaBundleUnreadable 2")
-          assert.include(ending.message, reason)
+        const files = ["missing.pem", "", "empty.pem", "torn.pem"].map((file) => join(directory, file))
+        const endings = yield* calls(files.map((file) => at("https://localhost:9", file)))
+        for (const [index, reason] of ["ENOENT", "EISDIR", "no certificate", "."].entries()) {
+          const { exitCode, message, tag } = endings[index]!
+          assert.strictEqual(`${tag} ${exitCode}`, "CaBundleUnreadable 2")
+          assert.match(message ?? "", new RegExp(`${files[index]}: .*${reason}`))
         }
       }).pipe(Effect.scoped))
   })
@@ -144,16 +126,54 @@ for (const [name, runtime] of Object.entries(runtimes)) {
     it.live("trusts the authorities of the bundle and, with one, no others", () =>
       Effect.gen(function*() {
         const { authority, sts } = yield* secure
-        assert.deepStrictEqual(yield* call(at(sts.url, authority.bundle)), { tag: "done" })
         const other = makeAuthority(yield* temporaryDirectory)
-        for (const bundle of [undefined, other.bundle]) {
-          const ending = yield* call(at(sts.url, bundle))
-          assert.strictEqual(ending.tag, "StsUnreachable")
-          assert.include(ending.message, "its certificate is not trusted")
-          assert.include(ending.hint, "AWS_CA_BUNDLE")
-          assert.isFalse(ending.answerUnknown)
+        const bundles = [undefined, other.bundle, authority.bundle]
+        const [unknown, another, ours] = yield* calls(bundles.map((bundle) => at(sts.url, bundle)))
+        for (const ending of [unknown, another]) {
+          assert.strictEqual(ending?.tag, "StsUnreachable")
+          assert.include(ending?.message, "its certificate is not trusted")
+          assert.include(ending?.hint, "AWS_CA_BUNDLE")
+          assert.isFalse(ending?.answerUnknown)
         }
+        assert.deepStrictEqual(ours, { tag: "done" })
         assert.strictEqual(sts.count(), 1)
+      }).pipe(Effect.scoped))
+
+    it.live("asks the environment for nothing: not for keys, nor where, nor how", () =>
+      Effect.gen(function*() {
+        const { authority, sts } = yield* secure
+        const proxy = yield* connectProxy({ upstream: sts.port })
+        const poison = [
+          "AWS_AUTH_SCHEME_PREFERENCE",
+          "AWS_DEFAULTS_MODE",
+          "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
+          "AWS_MAX_ATTEMPTS",
+          "AWS_REGION",
+          "AWS_RETRY_MODE",
+          "AWS_SDK_UA_APP_ID",
+          "AWS_SIGV4A_SIGNING_REGION_SET",
+          "AWS_STS_REGIONAL_ENDPOINTS",
+          "AWS_USE_DUALSTACK_ENDPOINT",
+          "AWS_USE_FIPS_ENDPOINT"
+        ]
+        const target = { region: "eu-west-1", fips: false, dualStack: false, caBundle: authority.bundle }
+        const ending = yield* call({ target }, {
+          ...Object.fromEntries(poison.map((variable) => [variable, "no such thing, ".repeat(9)])),
+          AWS_ACCESS_KEY_ID: "AKIAFAKE0000ANOTHER0",
+          AWS_CA_BUNDLE: "/no/such/bundle.pem",
+          AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+          AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9",
+          AWS_PROFILE: "missing",
+          AWS_SECRET_ACCESS_KEY: "fake-secret-of-another",
+          AWS_SESSION_TOKEN: "fake-token-of-another",
+          HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`
+        })
+        assert.deepStrictEqual(ending, { tag: "done" })
+        assert.deepStrictEqual(proxy.requests, ["CONNECT sts.eu-west-1.amazonaws.com:443"])
+        assert.deepStrictEqual(
+          sts.requests.map(({ accessKeyId, host, region }) => ({ accessKeyId, host, region })),
+          [{ accessKeyId: "AKIAFAKE0000EXAMPLE0", host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" }]
+        )
       }).pipe(Effect.scoped))
 
     it.live("goes through a proxy that wants a password, under the endpoint's own name", () =>

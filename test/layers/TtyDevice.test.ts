@@ -8,13 +8,21 @@ import { type Scene, ttySuite } from "../suites/TtySuite.ts"
 const entry = join(import.meta.dirname, "../cli/entries/ask.ts")
 const bun = join(import.meta.dirname, "../../node_modules/bun/bin/bun.exe")
 
-const runtimes = [
+const oldNode = process.env["OP_AWS_TEST_NODE_22"]
+
+interface Runtime {
+  readonly name: string
+  readonly runtime: string
+  /** Which of the two ways to learn about the process's place on the terminal is used. */
+  readonly kind: "proc" | "ps"
+}
+
+const runtimes: ReadonlyArray<Runtime> = [
   { name: "Node", runtime: process.execPath, kind: "proc" },
   { name: "Node with ps", runtime: process.execPath, kind: "ps" },
-  { name: "Bun", runtime: bun, kind: "proc" }
-] as const
-
-type Runtime = (typeof runtimes)[number]
+  { name: "Bun", runtime: bun, kind: "proc" },
+  ...(oldNode === undefined ? [] : [{ name: "Node 22", runtime: oldNode, kind: "proc" } as const])
+]
 
 const program = ({ kind, runtime }: Runtime, steps: ReadonlyArray<Step>): Launch => ({
   command: runtime,

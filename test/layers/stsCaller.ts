@@ -1,6 +1,6 @@
 /**
- * One call of STS in a process of its own, under whichever runtime it is started with, in the environment that it is
- * given. Reads what to ask as JSON from its argument and prints how it ended as JSON.
+ * Calls of STS in a process of their own, under whichever runtime it is started with, in the environment that it is
+ * given. Reads a list of what to ask as JSON from its argument and prints how each call ended.
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -23,10 +23,8 @@ export interface StsEnding {
   readonly answerUnknown?: boolean
 }
 
-const { mfa, target, warm } = JSON.parse(process.argv[2] ?? "") as StsScenario
-const token: MfaToken | undefined = mfa && { serial: mfa.serial, code: Redacted.make(mfa.code) }
-
-const call = Effect.gen(function*() {
+const call = Effect.fnUntraced(function*({ mfa, target, warm }: StsScenario) {
+  const token: MfaToken | undefined = mfa && { serial: mfa.serial, code: Redacted.make(mfa.code) }
   const sts = yield* Sts
   if (warm === true) yield* sts.warm(target)
   yield* sts.getSessionToken({
@@ -35,18 +33,17 @@ const call = Effect.gen(function*() {
     duration: 3600,
     ...(token && { mfa: token })
   })
-}).pipe(
-  Effect.match({
-    onSuccess: (): StsEnding => ({ tag: "done" }),
-    onFailure: ({ _tag, answerUnknown, exitCode, hint, message }): StsEnding => ({
-      tag: _tag,
-      message,
-      hint,
-      exitCode,
-      answerUnknown
-    })
-  }),
-  Effect.provide(StsAws.layer)
-)
+}, Effect.match({
+  onSuccess: (): StsEnding => ({ tag: "done" }),
+  onFailure: ({ _tag, answerUnknown, exitCode, hint, message }): StsEnding => ({
+    tag: _tag,
+    message,
+    hint,
+    exitCode,
+    answerUnknown
+  })
+}))
 
-console.log(JSON.stringify(await Effect.runPromise(call)))
+const scenarios = JSON.parse(process.argv[2] ?? "") as ReadonlyArray<StsScenario>
+const endings = await Effect.runPromise(Effect.forEach(scenarios, (scenario) => call(scenario)).pipe(Effect.provide(StsAws.layer)))
+console.log(JSON.stringify(endings))

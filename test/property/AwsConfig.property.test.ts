@@ -135,7 +135,7 @@ describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", without
           profiles: filled(theirs?.profiles ?? {}),
           services: filled(theirs?.services ?? {})
         })
-      }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+      }), { arbitrary: { runs: 150 }, timeout: 60_000 })
 
     it.effect.prop("the AWS config reader gives no profile that botocore reads otherwise", [heap], ([config]) =>
       Effect.gen(function*() {
@@ -144,7 +144,7 @@ describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", without
         if (found instanceof ConfigLineUnreadable) return
         const theirs = yield* reference.read({ config, credentials: "" })
         if (theirs !== null) assert.deepStrictEqual(plain(found), theirs.profiles["x"])
-      }), { arbitrary: { runs: 500 }, timeout: 60_000 })
+      }), { arbitrary: { runs: 250 }, timeout: 60_000 })
   })
 })
 

@@ -9,11 +9,12 @@ export type Step =
   | { readonly print: string }
   | { readonly pause: Duration.Input }
   | { readonly look: "available" | "device" }
-  | { readonly together: ReadonlyArray<Step> }
+  | { readonly together: ReadonlyArray<ReadonlyArray<Step>> }
 
 const perform: (step: Step) => Effect.Effect<string, never, Tty> = Effect.fnUntraced(function*(step) {
   if ("together" in step) {
-    return (yield* Effect.forEach(step.together, perform, { concurrency: "unbounded" })).join(" and ")
+    const outcomes = yield* Effect.forEach(step.together, runSteps, { concurrency: "unbounded" })
+    return outcomes.flat().join(" and ")
   }
   const tty = yield* Tty
   if ("show" in step) return yield* Effect.as(tty.show(step.show), "shown")

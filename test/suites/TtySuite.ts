@@ -79,7 +79,7 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
   {
     name: "two questions at once are asked one after the other",
     scene: {
-      steps: [{ together: [{ ask: "first: " }, { ask: "second: " }] }],
+      steps: [{ together: [[{ ask: "first: " }], [{ ask: "second: " }]] }],
       answers: [{ to: "first: ", type: "111\r" }, { to: "second: ", type: "222\r" }]
     },
     played: { outcomes: ["answered \"111\" and answered \"222\""], screen: ["first: 111", "second: 222"] }
@@ -87,10 +87,9 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
   {
     name: "nothing is shown over a question",
     scene: {
-      steps: [{ together: [{ ask: "code: " }, { show: "waiting" }] }],
-      answers: [{ to: "code: ", type: "1\r" }]
+      steps: [{ together: [[{ ask: "code: ", within: "600 millis" }], [{ pause: "200 millis" }, { show: "waiting" }]] }]
     },
-    played: { outcomes: ["answered \"1\" and shown"], screen: ["code: 1"] }
+    played: { outcomes: ["too late and paused and shown"], screen: ["code:"] }
   },
   {
     name: "a shown line that does not fit is cut, so that it can be erased",

@@ -1,0 +1,18 @@
+import { Context, Deferred, Effect, Layer } from "effect"
+import { Stopped, type StopSignal } from "../../src/domain/Stopped.ts"
+import { Signals } from "../../src/services/Signals.ts"
+
+interface Shape {
+  /** Whoever sends signals: the first one counts. */
+  send(signal: StopSignal): Effect.Effect<void>
+}
+
+/** The signals of one process, which arrive when a test sends them. */
+export class SignalsFake extends Context.Service<SignalsFake, Shape>()("test/fakes/SignalsFake") {
+  static readonly layer: Layer.Layer<Signals | SignalsFake> = Layer.effectContext(
+    Effect.map(Deferred.make<never, Stopped>(), (arrived) =>
+      Context.make(SignalsFake, {
+        send: (signal) => Effect.asVoid(Deferred.fail(arrived, new Stopped(signal)))
+      }).pipe(Context.add(Signals, { stopped: Deferred.await(arrived) })))
+  )
+}

@@ -1,0 +1,231 @@
+import { Clock, Context, Deferred, Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { parseCommandLine } from "../../src/domain/CommandLine.ts"
+import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
+import type { Environment } from "../../src/domain/Environment.ts"
+import type { Failure } from "../../src/domain/Failure.ts"
+import { SharedFailure } from "../../src/domain/FlightNote.ts"
+import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
+import { resolveSettings, type Settings } from "../../src/domain/Settings.ts"
+import type { StopSignal } from "../../src/domain/Stopped.ts"
+import { BadUsage } from "../../src/domain/UsageFailure.ts"
+import * as CacheNone from "../../src/layers/CacheNone.ts"
+import * as ProgressTerminal from "../../src/layers/ProgressTerminal.ts"
+import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
+import { Dialog } from "../../src/services/Dialog.ts"
+import { Sts } from "../../src/services/Sts.ts"
+import { Tty } from "../../src/services/Tty.ts"
+import { acquire } from "../../src/session/Acquire.ts"
+import * as DialogManners from "../../src/session/DialogManners.ts"
+import { orFail } from "../../src/session/OrFail.ts"
+import { remember } from "../../src/session/Trouble.ts"
+import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
+import * as CacheMemory from "../fakes/CacheMemory.ts"
+import * as CallerFake from "../fakes/CallerFake.ts"
+import { DialogFake } from "../fakes/DialogFake.ts"
+import * as LockMemory from "../fakes/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/NotesMemory.ts"
+import * as OpCliFake from "../fakes/OpCliFake.ts"
+import { SignalsFake } from "../fakes/SignalsFake.ts"
+import * as StsFake from "../fakes/StsFake.ts"
+import { TtyFake } from "../fakes/TtyFake.ts"
+import * as Mortal from "./Mortal.ts"
+
+/** A code that was sent to STS. The outcome is `done` or a failure's tag, and undefined for one nobody heard of. */
+export interface SentCode {
+  readonly serial: string
+  readonly code: string
+  readonly at: number
+  outcome: string | undefined
+}
+
+/** All that there is besides the processes, shared by them: 1Password, AWS, the disk. Everything may be changed. */
+export interface World {
+  readonly op: OpCliFake.OpWorld
+  readonly sts: StsFake.FakeSts
+  readonly store: CacheMemory.Store
+  readonly notes: Map<string, string>
+  readonly locks: LockMemory.Locks
+  readonly sent: Array<SentCode>
+  /** AWS's two files. */
+  texts: AwsConfigFileMemory.Texts
+  environment: Environment
+  mfaProcess: Layer.Layer<Layer.Success<ReturnType<typeof MfaProcessFake.layer>>>
+  processes: number
+}
+
+export const makeWorld = (parts: Partial<World> = {}): World => ({
+  op: OpCliFake.makeWorld({ latency: 500 }),
+  sts: StsFake.makeSts({ latency: 200 }),
+  store: CacheMemory.makeStore(),
+  notes: new Map(),
+  locks: LockMemory.makeLocks(),
+  sent: [],
+  texts: {},
+  environment: { HOME: "/home/me" },
+  mfaProcess: MfaProcessFake.layer(),
+  processes: 0,
+  ...parts
+})
+
+/** Where a client runs: its terminal and its screen, each with somebody in front of it or not there, and its group. */
+export interface Seat {
+  readonly group: string
+  readonly terminal: TtyFake["Service"]
+  readonly screen: Context.Context<Dialog | DialogFake>
+}
+
+/** Without more: a terminal of its own with nobody in front of it, and no screen. */
+export const makeSeat = (
+  group: string,
+  terminal: NonNullable<Parameters<typeof TtyFake.layer>[0]> = {},
+  screen: NonNullable<Parameters<typeof DialogFake.layer>[0]> = { present: false }
+) =>
+  Effect.gen(function*() {
+    const tty = yield* Layer.build(TtyFake.layer({ device: `terminal of ${group}`, ...terminal }))
+    const seat: Seat = {
+      group,
+      terminal: Context.get(tty, TtyFake),
+      screen: yield* Layer.build(DialogFake.layer(screen))
+    }
+    return seat
+  })
+
+/** How a process ended, as the one who started it sees it. */
+export type Ending =
+  | { readonly code: 0; readonly at: number; readonly stdout: string }
+  | {
+    readonly code: Exclude<Failure["exitCode"], 0>
+    readonly at: number
+    /** The tag that the failure had where it happened. */
+    readonly tag: string
+    readonly message: string
+    readonly hint: string
+  }
+  | { readonly code: "killed"; readonly at: number }
+
+export interface Process {
+  readonly pid: number
+  signal(signal: StopSignal): Effect.Effect<void>
+  readonly kill: Effect.Effect<void>
+  /** Undefined while it runs. */
+  readonly ending: () => Ending | undefined
+}
+
+export interface Call {
+  readonly words: ReadonlyArray<string>
+  readonly seat: Seat
+  /** Over the world's own. */
+  readonly environment?: Environment
+  readonly diesAt?: Mortal.Moment
+}
+
+/** Sends codes on and keeps account of them. */
+const recording = (world: World) =>
+  Layer.effect(Sts, Effect.map(Sts, (sts) => ({
+    ...sts,
+    getSessionToken: Effect.fnUntraced(function*(request) {
+      if (request.mfa === undefined) return yield* sts.getSessionToken(request)
+      const { code, serial } = request.mfa
+      const entry: SentCode = { serial, code: Redacted.value(code), at: yield* Clock.currentTimeMillis, outcome: undefined }
+      world.sent.push(entry)
+      return yield* sts.getSessionToken(request).pipe(
+        Effect.tap(() => Effect.sync(() => void (entry.outcome = "done"))),
+        Effect.tapError(({ _tag }) => Effect.sync(() => void (entry.outcome = _tag)))
+      )
+    })
+  }))).pipe(Layer.provide(StsFake.layerOver(world.sts)))
+
+const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {
+  const outside = Layer.mergeAll(
+    Layer.effect(Tty, seat.terminal.attach),
+    LockMemory.layerOver(world.locks),
+    NotesMemory.layerOver(world.notes),
+    OpCliFake.layerOver(world.op),
+    recording(world)
+  )
+  const alone = Layer.mergeAll(
+    Mortal.layer(life).pipe(Layer.provide(outside)),
+    CallerFake.layer(pid, seat.group),
+    SignalsFake.layer,
+    world.mfaProcess
+  )
+  const people = Layer.mergeAll(
+    ProgressTerminal.layer,
+    DialogManners.layer.pipe(Layer.provide(Layer.succeedContext(seat.screen)))
+  )
+  return Layer.provideMerge(people, alone)
+}
+
+const layerCache = (world: World, settings: Settings, life: Mortal.Life) =>
+  settings.cache === "none"
+    ? CacheNone.layer
+    : Mortal.layerCache(life).pipe(Layer.provide(CacheMemory.layerOver(world.store)))
+
+/** What the program does with a command line of plain flags, from reading the files to what is for stdout. */
+const program = (world: World, call: Call, life: Mortal.Life) =>
+  Effect.gen(function*() {
+    const environment = { ...world.environment, ...call.environment }
+    const flags = parseCommandLine(call.words)
+    if (flags === undefined) return yield* Effect.fail(new BadUsage("no plain flags"))
+    const config = yield* (yield* AwsConfigFile).load
+    const profile = yield* orFail(chooseProfile({ named: flags.profile, words: call.words, environment, config }))
+    const settings = yield* orFail(resolveSettings({ profile, flags, environment, config }))
+    return yield* acquire(settings, { staleIfError: true }).pipe(
+      Effect.map((entry) => credentialOutput(entry.credentials)),
+      Effect.tapError((failure) => remember("failure", settings.profile, failure)),
+      Effect.provide(layerCache(world, settings, life))
+    )
+  }).pipe(Effect.provide(AwsConfigFileMemory.layer(world.texts)))
+
+const endingOf = (exit: Exit.Exit<string, Failure>, at: number): Ending => {
+  if (Exit.isSuccess(exit)) return { code: 0, at, stdout: exit.value }
+  const [reason] = exit.cause.reasons
+  // Anything but a failure is a bug: the test that meets it is to fail with all that is known of it.
+  if (reason?._tag !== "Fail") throw new Error("a process died", { cause: exit.cause })
+  const { _tag, exitCode, hint, message } = reason.error
+  const tag = reason.error instanceof SharedFailure ? reason.error.original : _tag
+  return { code: exitCode as Exclude<Failure["exitCode"], 0>, at, tag, message, hint }
+}
+
+/** Starts a process. It runs as the test's clock goes on. */
+export const start = (world: World, call: Call) =>
+  Effect.gen(function*() {
+    const pid = 1000 + ++world.processes
+    const life = yield* Mortal.makeLife(call.diesAt)
+    const scope = yield* Scope.make()
+    const services = yield* Layer.buildWithScope(layerOf(world, call, pid, life), scope)
+    let ending: Ending | undefined
+    const running = program(world, call, life).pipe(Effect.provide(services), Effect.exit)
+    const killed = Effect.as(Deferred.await(life.killed), undefined)
+    yield* Effect.gen(function*() {
+      const exit = yield* Effect.raceFirst(running, killed)
+      const at = yield* Clock.currentTimeMillis
+      yield* Scope.close(scope, Exit.void)
+      ending = exit === undefined ? { code: "killed", at } : endingOf(exit, at)
+    }).pipe(Effect.forkChild)
+    const started: Process = {
+      pid,
+      signal: (signal) => Context.get(services, SignalsFake).send(signal),
+      kill: Effect.asVoid(Effect.forkChild(Mortal.kill(life))),
+      ending: () => ending
+    }
+    return started
+  })
+
+/** Lets time pass until all of these have ended. */
+export const finish = (processes: ReadonlyArray<Process>) =>
+  Effect.gen(function*() {
+    for (let seconds = 0; seconds < 600; seconds++) {
+      yield* TestClock.adjust(0)
+      const endings = processes.flatMap((process) => process.ending() ?? [])
+      if (endings.length === processes.length) return endings
+      yield* TestClock.adjust("1 second")
+    }
+    throw new Error("a process does not end")
+  })
+
+/** Starts these at the same moment and sees them to their end. */
+export const run = (world: World, calls: ReadonlyArray<Call>) =>
+  Effect.flatMap(Effect.forEach(calls, (call) => start(world, call)), finish)
