@@ -20,7 +20,8 @@ export const readPrivateFile = (path: string): string | undefined => {
   }
   try {
     const found = fstatSync(descriptor)
-    if (!found.isFile() || (found.mode & 0o077) !== 0 || found.size > largest || found.uid !== process.geteuid?.()) return undefined
+    if (!found.isFile() || (found.mode & 0o077) !== 0 || found.uid !== process.geteuid?.()) return undefined
+    if (found.size > largest) return undefined
     const bytes = Buffer.allocUnsafe(found.size)
     for (let filled = 0; filled < bytes.length;) {
       const count = readSync(descriptor, bytes, filled, bytes.length - filled, null)

@@ -11,14 +11,16 @@ import { Failure } from "./domain/Failure.ts"
 import { mayServe } from "./domain/Freshness.ts"
 import { sameIdentity } from "./domain/Identity.ts"
 import { chooseProfile } from "./domain/ProfileChoice.ts"
-import { identityOf, resolveSettings, type Settings } from "./domain/Settings.ts"
+import { resolveRoleChain, type RoleChain } from "./domain/RoleChain.ts"
+import { decodeRole, roleFileName, roleFolder, type RoleKey, roleKey, sameRole } from "./domain/RoleEntry.ts"
+import { identityOf, type Settings } from "./domain/Settings.ts"
 import type { EpochMillis } from "./domain/Time.ts"
 import { readPrivateFile } from "./PrivateFile.ts"
 
 export type Outcome =
   | { readonly _tag: "Served" }
-  /** Understood, but there is no session to hand out: the program goes on with these settings. */
-  | { readonly _tag: "Missed"; readonly settings: Settings }
+  /** Understood, but there is no session to hand out: the program goes on with what was asked for. */
+  | { readonly _tag: "Missed"; readonly chain: RoleChain }
   /** Anything else, errors included: the program starts over and says what is the matter. */
   | { readonly _tag: "Unusual" }
 
@@ -39,7 +41,7 @@ export const hit = (words: ReadonlyArray<string>, environment: Environment, now:
 
 const serve = (words: ReadonlyArray<string>, environment: Environment, now: EpochMillis): Outcome => {
   const flags = parseCommandLine(words)
-  if (flags === undefined || flags["role-arn"] !== undefined) return unusual
+  if (flags === undefined) return unusual
   const paths = awsConfigPaths(environment)
   const config = paths && readConfigText(paths.config, readText)
   const credentials = paths && readConfigText(paths.credentials, readText)
@@ -47,21 +49,33 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const aws = parseAwsConfig({ config, credentials })
   const profile = chooseProfile({ named: flags.profile, words, environment, config: aws })
   if (profile instanceof Failure) return unusual
-  const found = aws.profile(profile)
-  if (found instanceof Failure || found?.values.has("source_profile")) return unusual
-  const settings = resolveSettings({ profile, flags, environment, config: aws })
-  if (settings instanceof Failure || settings.logLevel === "debug") return unusual
-  const session = settings.refresh ? undefined : cachedSession(settings, now)
-  if (session === undefined) return { _tag: "Missed", settings }
+  const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
+  if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
+  const session = chain.settings.refresh ? undefined : cached(chain, now)
+  if (session === undefined) return { _tag: "Missed", chain }
   writeText(1, credentialOutput(session))
   return { _tag: "Served" }
 }
 
 const readText = (path: string): string => readFileSync(path, "utf8")
 
-const cachedSession = (settings: Settings, now: EpochMillis) => {
-  if (settings.cache !== "file" || settings.cacheDirectory === undefined) return undefined
-  const text = readPrivateFile(`${settings.cacheDirectory}/${entryFileName(settings.profile)}`)
+const cached = (chain: RoleChain, now: EpochMillis) => {
+  const { cache, cacheDirectory, profile } = chain.settings
+  if (cache !== "file" || cacheDirectory === undefined) return undefined
+  const entry = chain.hops.length === 0
+    ? cachedSession(chain.settings, `${cacheDirectory}/${entryFileName(profile)}`)
+    : cachedRole(roleKey(chain, chain.hops.length - 1), `${cacheDirectory}/${roleFolder}`)
+  return entry !== undefined && mayServe(entry, now) ? entry.credentials : undefined
+}
+
+const cachedSession = (settings: Settings, path: string) => {
+  const text = readPrivateFile(path)
   const entry = text === undefined ? undefined : decodeEntry(text)
-  return entry !== undefined && sameIdentity(identityOf(settings), entry) && mayServe(entry, now) ? entry.credentials : undefined
+  return entry !== undefined && sameIdentity(identityOf(settings), entry) ? entry : undefined
+}
+
+const cachedRole = (key: RoleKey, directory: string) => {
+  const text = readPrivateFile(`${directory}/${roleFileName(key)}`)
+  const entry = text === undefined ? undefined : decodeRole(text)
+  return entry !== undefined && sameRole(key, entry) ? entry : undefined
 }

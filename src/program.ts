@@ -16,7 +16,7 @@ import * as DialogManners from "./session/DialogManners.ts"
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(DialogManners.layer, Live.layer(process.env))
-  const main = outcome._tag === "Missed" ? printSession(outcome.settings) : unusual(words)
+  const main = outcome._tag === "Missed" ? printSession(outcome.chain) : unusual(words)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => process.exit(report(exit, words)))
 }
 

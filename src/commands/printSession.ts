@@ -4,22 +4,25 @@ import { credentialOutput } from "../domain/CredentialOutput.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { FlagValues } from "../domain/Flags.ts"
 import { chooseProfile } from "../domain/ProfileChoice.ts"
-import { resolveSettings, type Settings } from "../domain/Settings.ts"
+import { resolveRoleChain, type RoleChain } from "../domain/RoleChain.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
-import { acquire } from "../session/Acquire.ts"
+import { acquireRole } from "../session/Chain.ts"
 import { orFail } from "../session/OrFail.ts"
 import { remember } from "../session/Trouble.ts"
 
-/** Prints a session for these settings. That nobody reads it any more is no failure: it is kept for the retry. */
-export const printSession = (settings: Settings) =>
-  acquire(settings, { staleIfError: true }).pipe(
+/** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
+export const printSession = (chain: RoleChain) =>
+  acquireRole(chain, { staleIfError: true }).pipe(
     Effect.map((entry) => {
       writeText(1, credentialOutput(entry.credentials))
     }),
-    Effect.tapError((failure) => remember("failure", settings.profile, failure)),
-    Effect.provide([Live.layerCache(settings.cache, settings.cacheDirectory), Log.layer(settings.logLevel)])
+    Effect.tapError((failure) => remember("failure", chain.profile, failure)),
+    Effect.provide([
+      Live.layerCache(chain.settings.cache, chain.settings.cacheDirectory),
+      Log.layer(chain.settings.logLevel)
+    ])
   )
 
 /** The same from a command line that has not been looked at yet; `words` is all of it. */
@@ -27,5 +30,6 @@ export const printSessionOf = (flags: FlagValues, words: ReadonlyArray<string>, 
   Effect.gen(function*() {
     const config = yield* (yield* AwsConfigFile).load
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
-    return yield* printSession(yield* orFail(resolveSettings({ profile, flags, environment, config })))
+    const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
+    return yield* printSession(chain)
   })

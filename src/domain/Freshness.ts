@@ -37,3 +37,7 @@ export const mayServe = (entry: Lifetime, now: EpochMillis): boolean =>
 /** Whether a session that is due for renewal may still be handed out because renewing it failed: a minute is left. */
 export const mayServeStale = (entry: Lifetime, now: EpochMillis): boolean =>
   !fromTheFuture(entry, now) && entry.credentials.expiration - now > minute
+
+/** Whether something was made at this moment or later, as far as the whole seconds that entries are kept in can tell. */
+export const madeSince = ({ issuedAt }: Lifetime, moment: EpochMillis): boolean =>
+  issuedAt !== undefined && issuedAt >= moment - moment % 1000

@@ -76,13 +76,14 @@ const commanded = (config: AwsConfig, names: ProfileNames, flags: FlagValues, pl
   const profile = config.profile(names.at(-1)!)
   if (profile instanceof Failure) return profile
   if (profile === undefined && names.length > 1) return new RoleProfileMissing(names, config.configPath)
-  const ownLine = flags["role-arn"] === undefined ? {} : lineOf(names, profile)
-  if (ownLine instanceof Failure) return ownLine
   const printed = flags["op-item"] === undefined && profile !== undefined && isRoleToUs(profile)
     ? throughSource(config, names, profile)
-    : { names, line: ownLine, steps: [] }
+    : session(names, flags["role-arn"] === undefined ? {} : lineOf(names, profile))
   return printed instanceof Failure ? printed : withRoleFlags(printed, names, profile, flags, place)
 }
+
+const session = (names: ProfileNames, line: FlagValues | ProcessLineUnusable): RolePath | ProcessLineUnusable =>
+  line instanceof Failure ? line : { names, line, steps: [] }
 
 /**
  * Whether the root command assumes this profile's role. One over the profile's own `credential_process` the client
@@ -101,16 +102,14 @@ const reached = (config: AwsConfig, names: ProfileNames, lineRole = true): RoleP
   const name = names.at(-1)!
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
-  if (profile === undefined) {
-    return names.length > 1 ? new RoleProfileMissing(names, config.configPath) : { names, line: {}, steps: [] }
-  }
+  if (profile === undefined) return names.length > 1 ? new RoleProfileMissing(names, config.configPath) : session(names, {})
   const isRole = profile.values.has("role_arn")
   const source = profile.values.get("source_profile")
   if (isRole && source !== undefined && source !== name) return throughSource(config, names, profile)
   if (!isOurs(profile)) {
-    if (isRole && source === name) return new RoleLoop([...names, name])
+    if (isRole && source === name) return ownSourceUnusable(names, profile)
     const foreign = foreignSource(profile)
-    if (names.length > 1) return new RoleSourceForeign(names, foreign ?? "from nowhere that the profile names")
+    if (names.length > 1) return new RoleSourceForeign(names, foreign ?? "from nowhere that it names")
     if (isRole && foreign !== undefined) return new RoleSourceForeign(names, foreign)
   }
   const line = lineOf(names, profile)
@@ -137,10 +136,16 @@ const throughSource = (config: AwsConfig, names: ProfileNames, profile: Profile)
   const source = profile.values.get("source_profile")!
   const rival = rivalSource(profile)
   if (rival !== undefined) return new RoleSourceForeign(names, rival)
-  const itself = source === profile.name && isOurs(profile)
-  if (!itself && names.includes(source)) return new RoleLoop([...names, source])
-  const before = itself ? { names, line: {}, steps: [] } : reached(config, [...names, source])
+  const before = source === profile.name
+    ? isOurs(profile) ? session(names, {}) : ownSourceUnusable(names, profile)
+    : names.includes(source) ? new RoleLoop([...names, source]) : reached(config, [...names, source])
   return before instanceof Failure ? before : { ...before, steps: [...before.steps, stepOf(profile)] }
+}
+
+/** A role that is to be assumed with the profile's own credentials, which we do not have. */
+const ownSourceUnusable = (names: ProfileNames, profile: Profile): RoleLoop | RoleSourceForeign => {
+  const foreign = foreignSource(profile)
+  return foreign === undefined ? new RoleLoop([...names, profile.name]) : new RoleSourceForeign(names, foreign)
 }
 
 const stepOf = (profile: Profile): RoleStep => ({ profile: profile.name, keys: profile.values, given: {} })

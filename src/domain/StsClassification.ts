@@ -21,6 +21,8 @@ export interface StsSymptom {
   readonly dateHeader?: string
   /** When the answer came, by the clock of this machine. */
   readonly now: EpochMillis
+  /** Milliseconds that the signature's time was ahead of the clock of this machine, to make up for its skew. */
+  readonly clockOffset?: number
   /** The device of the MFA code that was sent. */
   readonly serial?: string
   readonly roleArn?: string
@@ -68,8 +70,9 @@ const ofAnswer = (symptom: StsSymptom): Sts.StsFailure => {
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException": {
       const skew = skewOf(symptom.dateHeader, symptom.now)
-      const late = /^Signature (?:expired|not yet current)/i.test(message)
-      return late || skew !== undefined && Math.abs(skew) >= tolerance ? new Sts.ClockSkewed(skew) : new Sts.SignatureRefused()
+      const saysSo = /^Signature (?:expired|not yet current)/i.test(message)
+      const isOff = skew !== undefined && Math.abs(skew - (symptom.clockOffset ?? 0)) >= tolerance
+      return saysSo || isOff ? new Sts.ClockSkewed(skew) : new Sts.SignatureRefused()
     }
     case "ExpiredToken":
     case "ExpiredTokenException":

@@ -1,13 +1,11 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
 import { decodeEntry, encodeEntry } from "../domain/CacheEntry.ts"
-import { CacheUnwritable } from "../domain/CacheFailure.ts"
 import { entryFileName, profileOfFileName } from "../domain/CacheName.ts"
 import type { Cached } from "../services/Cache.ts"
 import { Cache } from "../services/Cache.ts"
+import * as EntryFiles from "./EntryFiles.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
 /**
@@ -20,44 +18,25 @@ export const profileOf = (file: string, entry: CacheEntry): string | undefined =
   return name !== undefined && entryFileName(name) === file ? name : undefined
 }
 
+/** How an entry is written, wherever it is kept. */
+export const format: EntryFiles.Format<CacheEntry> = { encode: encodeEntry, decode: decodeEntry }
+
 /**
  * One JSON file an entry, in the directory at `root` or in one just below it, with the names and the content that the
  * Go program gives them.
  */
 export const make = (root: string, below?: string): Cache["Service"] => {
-  const directory = PrivateDirectory.make(root, below)
+  const files = EntryFiles.make(PrivateDirectory.make(root, below), format)
 
   return Cache.of({
-    read: (profile) =>
-      Effect.sync(() => Option.fromUndefinedOr(directory.read(entryFileName(profile))).pipe(
-        Option.flatMap((text) => Option.fromUndefinedOr(decodeEntry(text)))
-      )),
-    list: Effect.sync(() => {
-      const found: Array<Cached> = []
-      for (const file of directory.list()) {
-        if (!file.endsWith(".json")) continue
-        const text = directory.read(file)
-        const entry = text === undefined ? undefined : decodeEntry(text)
-        const profile = entry === undefined ? undefined : profileOf(file, entry)
-        if (entry !== undefined && profile !== undefined) found.push({ profile, entry })
-      }
-      return found
-    }),
-    write: Effect.fn("CacheFile.write")(function*(profile, entry) {
-      const now = yield* Clock.currentTimeMillis
-      const file = entryFileName(profile)
-      yield* Effect.try({
-        try: () => directory.write(file, encodeEntry(entry), now),
-        catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error))
-      })
-    }),
-    remove: (profile) => {
-      const file = entryFileName(profile)
-      return Effect.try({
-        try: () => directory.remove(file),
-        catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error), "be removed from")
-      })
-    }
+    read: (profile) => files.read(entryFileName(profile)),
+    list: Effect.map(files.list, (found) =>
+      found.flatMap(({ entry, file }): ReadonlyArray<Cached> => {
+        const profile = profileOf(file, entry)
+        return profile === undefined ? [] : [{ profile, entry }]
+      })),
+    write: (profile, entry) => files.write(entryFileName(profile), entry),
+    remove: (profile) => files.remove(entryFileName(profile))
   })
 }
 

@@ -13,6 +13,7 @@ import * as MfaProcessShell from "./MfaProcessShell.ts"
 import * as NotesFile from "./NotesFile.ts"
 import * as OpCliProcess from "./OpCliProcess.ts"
 import * as ProgressTerminal from "./ProgressTerminal.ts"
+import * as RoleCacheFile from "./RoleCacheFile.ts"
 import * as SignalsProcess from "./SignalsProcess.ts"
 import * as StateNone from "./StateNone.ts"
 import * as StsAws from "./StsAws.ts"
@@ -39,10 +40,10 @@ export const layer = (environment: Environment) => {
   ).pipe(Layer.provideMerge(people))
 }
 
-/** The cache that the settings ask for. */
+/** The cache that the settings ask for, of sessions and of those of roles. */
 export const layerCache = (kind: CacheKind, directory: string | undefined) =>
   directory === undefined || kind === "none"
     ? CacheNone.layer
     : kind === "keyring"
     ? CacheKeyring.layer(directory)
-    : CacheFile.layer(directory)
+    : Layer.mergeAll(CacheFile.layer(directory), RoleCacheFile.layer(directory))

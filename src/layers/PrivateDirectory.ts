@@ -47,7 +47,8 @@ const reasons: Readonly<Record<string, string>> = {
 export const reasonOf = (error: unknown): string => {
   if (error instanceof Unsuitable) return error.message
   const code = codeOf(error)
-  return reasons[code] ?? (/^E[A-Z0-9]+$/.test(code) ? `system error ${code}` : error instanceof Error ? error.message : String(error))
+  if (/^E[A-Z0-9]+$/.test(code)) return reasons[code] ?? `system error ${code}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 /**
@@ -143,7 +144,7 @@ export const make = (root: string, below?: string): PrivateDirectory => {
   const path = below === undefined ? root : join(root, below)
 
   const pathOf = (file: string): string => {
-    if (file === "" || file === "." || file === ".." || /[/\0]/.test(file)) throw new TypeError("not the name of a file")
+    if (["", ".", ".."].includes(file) || /[/\0]/.test(file)) throw new TypeError("not the name of a file")
     return join(path, file)
   }
 

@@ -58,6 +58,9 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
     yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.transport.close())))
 
     const lineTo = Effect.fnUntraced(function*(target: StsTarget): Effect.fn.Return<Line, StsFailure> {
+      const key = JSON.stringify([target.region, target.endpoint, target.fips, target.dualStack, target.caBundle])
+      const known = lines.get(key)
+      if (known !== undefined) return known
       const { client, transport } = yield* loaded
       const endpoint = yield* Effect.tryPromise({
         try: () => client.endpointOf(target),
@@ -66,11 +69,9 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
       const proxy = proxyFor(endpoint, environment)
       if (proxy !== undefined && "unusable" in proxy) return yield* Effect.fail(new ProxyUnusable(proxy.unusable))
       const trust = target.caBundle === undefined ? undefined : yield* trustIn(target.caBundle)
-      const key = JSON.stringify([endpoint.href, target.caBundle])
-      const known = lines.get(key)
-      if (known !== undefined) return known
       const route = { endpoint, ...(proxy && { proxy }), ...(trust && { trust }) }
-      const line: Line = { endpoint, proxy, transport: transport.make(route), clockOffset: 0 }
+      // Somebody else may have got here first, and opened a connection already.
+      const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), clockOffset: 0 }
       lines.set(key, line)
       return line
     })
@@ -91,8 +92,9 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
         Effect.catchTag("ClockSkewed", (skewed) => {
           if (skewed.skew === undefined || Math.abs(skewed.skew - line.clockOffset) < slack) return Effect.fail(skewed)
           line.clockOffset = skewed.skew
-          return once
+          return Effect.andThen(Effect.logDebug(`${skewed.message}: signing with AWS's time`), once)
         }),
+        Effect.tapError((failure) => Effect.logDebug(`sts:${call.operation}: ${failure.message}`)),
         Effect.retry({ while: (failure) => mayRepeat(failure, call), times: tries, schedule: again })
       )
     })
@@ -100,8 +102,8 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
     return Sts.of({
       warm: Effect.fn("Sts.warm")((target) =>
         lineTo(target).pipe(
-          Effect.flatMap((line) =>
-            Effect.promise(() => process.env.NOREHEARSE ? line.transport.open() : Promise.all([line.transport.open(), import("./StsClient.ts").then(c=>c.rehearse(target))]))
+          Effect.flatMap(({ transport }) =>
+            Effect.all([Effect.promise(() => transport.open()), rehearsed(target)], { concurrency: "unbounded" })
           ),
           Effect.ignore
         )
@@ -142,6 +144,7 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
     })
   }))
 
+/** The same, with the proxies of this process. */
 export const layer: Layer.Layer<Sts> = layerFrom(process.env)
 
 /** What a call needs and costs most to load; the runtime keeps it once loaded. */
@@ -149,6 +152,9 @@ const loaded = Effect.promise(async () => {
   const [client, transport] = await Promise.all([import("./StsClient.ts"), import("./StsTransport.ts")])
   return { client, transport }
 })
+
+const rehearsed = (target: StsTarget) =>
+  Effect.flatMap(loaded, ({ client }) => Effect.tryPromise(() => client.rehearse(target)))
 
 const trustIn = (path: string) =>
   Effect.tryPromise({
@@ -175,6 +181,7 @@ const exchanged = <A>(
           operation: call.operation,
           region: call.target.region,
           host: line.endpoint.host,
+          clockOffset: line.clockOffset,
           ...(line.proxy && { proxy: `${line.proxy.host}:${line.proxy.port}` }),
           ...(call.serial !== undefined && { serial: call.serial }),
           ...(call.roleArn !== undefined && { roleArn: call.roleArn }),

@@ -106,10 +106,11 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
  * schemas, the runtime compiles), and it can be over before the code is there.
  */
 export const rehearse = async (target: StsTarget): Promise<void> => {
-  const keys = { accessKeyId: "AKIAREHEARSAL0000000", secretAccessKey: "rehearsal" }
+  const keys = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" }
   const send = () => Promise.resolve({ statusCode: 200, headers: {}, body: Buffer.from(rehearsed) })
   const { signal } = new AbortController()
-  await make(target, keys, 0, send).getSessionToken({ duration: 900 }, signal)
+  const credentials = await make(target, keys, 0, send).getSessionToken({ duration: 900 }, signal)
+  if (credentials?.Expiration === undefined) throw new Error("the rehearsal stopped halfway")
 }
 
 const rehearsed = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>-</AccessKeyId>" +

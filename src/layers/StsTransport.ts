@@ -84,20 +84,20 @@ class Connections extends Http.Agent {
   }
 
   openEarly(): Promise<void> {
-    if (this.#early === undefined || !isFresh(this.#early)) {
-      const socket = connect(this.#route, this.#closing.signal)
-      const early = { since: performance.now(), socket }
-      const forget = () => {
-        if (this.#early === early) this.#early = undefined
-      }
-      this.#early = early
-      void socket.then((socket) => {
-        if (socket instanceof Net.Socket) socket.unref()
-        socket.once("close", forget)
-        socket.on("error", forget)
-      }, forget)
+    const before = this.#early
+    if (before !== undefined && isFresh(before)) return before.socket.then(() => undefined, () => undefined)
+    void before?.socket.then((socket) => socket.destroy(), () => undefined)
+    const socket = connect(this.#route, this.#closing.signal)
+    const early = { since: performance.now(), socket }
+    const forget = () => {
+      if (this.#early === early) this.#early = undefined
     }
-    return this.#early.socket.then(() => undefined, () => undefined)
+    this.#early = early
+    return socket.then((socket) => {
+      if (socket instanceof Net.Socket) socket.unref()
+      socket.once("close", forget)
+      socket.on("error", forget)
+    }, forget)
   }
 
   override createConnection(
@@ -173,11 +173,11 @@ interface Dial {
 const dial = (to: Dial, phase: "proxy" | "connect", stop: AbortSignal): Promise<Duplex> =>
   settled(phase, stop, (resolve) => {
     if (!to.secure) {
-      const socket = Net.connect({ host: to.host, port: to.port })
+      const socket = Net.connect({ host: to.host, port: to.port, noDelay: true })
       return socket.once("connect", () => resolve(socket))
     }
     const socket = Tls.connect({
-      ...(to.through === undefined ? { host: to.host, port: to.port } : { socket: to.through }),
+      ...(to.through === undefined ? { host: to.host, port: to.port, noDelay: true } : { socket: to.through }),
       ...(Net.isIP(to.host) === 0 ? { servername: to.host } : { host: to.host }),
       ...(to.trust === undefined ? undefined : { secureContext: to.trust }),
       ALPNProtocols: ["http/1.1"]

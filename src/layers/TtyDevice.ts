@@ -34,7 +34,7 @@ const endsLine = (byte: number): boolean => byte === 0x0a || byte === 0x0d
 
 const wouldBlock = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
 
-/** What is there to be read: undefined when nothing is yet, no bytes when nothing will come any more. */
+/** What is there to be read: undefined when nothing is yet, no bytes at the end of input. */
 const readNow = (device: number): Buffer | undefined => {
   const buffer = Buffer.alloc(longestLine)
   try {
@@ -128,25 +128,26 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     (seen) => Effect.sync(() => process.off("SIGCONT", seen.listen))
   )
 
-  const inputEnded = Effect.gen(function*() {
-    if ((yield* controlling) === undefined) yield* Effect.sleep(hangUpGrace)
+  /** Ctrl-D ends the question at once. On a terminal that was closed there is no end to the end of input. */
+  const inputEnded = Effect.fnUntraced(function*(device: number) {
+    if (readNow(device) !== undefined) yield* Effect.sleep(hangUpGrace)
     return yield* Effect.fail(new PromptEnded())
   })
 
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued
     let line = Buffer.alloc(0)
-    if (!(yield* write(device, question, Infinity))) return yield* inputEnded
+    if (!(yield* write(device, question, Infinity))) return yield* inputEnded(device)
     for (;;) {
       const found = yield* controlling
-      if (found === undefined) return yield* inputEnded
+      if (found === undefined) return yield* inputEnded(device)
       if (found.foreground && job.again) {
         job.again = false
         yield* write(device, question, Infinity)
       }
       const read = found.foreground ? readNow(device) : undefined
       if (read === undefined) yield* Effect.sleep(pause)
-      else if (read.length === 0 || read.some(endsInput)) return yield* inputEnded
+      else if (read.length === 0 || read.some(endsInput)) return yield* inputEnded(device)
       else {
         const end = read.findIndex(endsLine)
         line = Buffer.concat([line, end < 0 ? read : read.subarray(0, end)]).subarray(0, longestLine)

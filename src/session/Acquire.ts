@@ -2,17 +2,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
-import { digest } from "../domain/Digest.ts"
-import { mayServe } from "../domain/Freshness.ts"
+import { madeSince, mayServe } from "../domain/Freshness.ts"
 import { identityKey, sameIdentity } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
-import { startDeadline, endedBy } from "./Deadline.ts"
+import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
 import { mint } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
-import { singleFlight } from "./SingleFlight.ts"
-import { staleInstead, stillQuiet } from "./Stale.ts"
+import { serveOrRenew } from "./ServeOrRenew.ts"
 import { warn } from "./Trouble.ts"
 
 export interface AcquireOptions {
@@ -26,57 +24,59 @@ export interface AcquireOptions {
  * settings' time-out.
  */
 export const acquire = Effect.fn("acquire")(function*(settings: Settings, options: AcquireOptions) {
-  const startedAt = yield* Clock.currentTimeMillis
-  const deadline = yield* startDeadline(settings.timeout)
-  const cached = settings.refresh ? Option.none<CacheEntry>() : yield* cachedSession(settings)
-  if (Option.isSome(cached)) return cached.value
+  return yield* acquireBefore(settings, options, yield* startDeadline(settings.timeout))
+}, Effect.scoped)
 
-  const fallBack = options.staleIfError && !settings.refresh
-  if (fallBack) {
-    const quiet = yield* stillQuiet(settings, yield* kin(settings))
-    if (Option.isSome(quiet)) return quiet.value
-  }
-  const renewed = singleFlight({
-    name: lockName(settings),
+/** The same as a part of something greater, whose deadline it keeps to. */
+export const acquireBefore = Effect.fn("acquireBefore")(function*(settings: Settings, options: AcquireOptions, deadline: Deadline) {
+  const startedAt = yield* Clock.currentTimeMillis
+  return yield* serveOrRenew({
+    kind: "session",
+    identity: identityKey(identityOf(settings)),
     profile: settings.profile,
-    work: Effect.gen(function*() {
-      const meanwhile = yield* settings.refresh ? Effect.succeedNone : cachedSession(settings)
-      if (Option.isSome(meanwhile)) return meanwhile.value
-      return yield* keep(settings, yield* notSoonAfterRefusal(settings, endedBy(mint(settings), deadline)))
-    }),
+    refresh: settings.refresh,
+    staleIfError: options.staleIfError,
+    cached: cachedSession(settings),
+    kin: kin(settings),
+    renew: Effect.flatMap(notSoonAfterRefusal(settings, endedBy(mint(settings), deadline)), (made) => keep(settings, made)),
     fetch: (profile) => sharedSession(settings, profile, startedAt),
     deadline
   })
-  return fallBack
-    ? yield* Effect.catch(renewed, (failure) => staleInstead(settings, kin(settings), failure))
-    : yield* renewed
-}, Effect.scoped)
+})
 
-/** One lock an identity; profiles that share a key share it. */
-const lockName = (settings: Settings): string => `session-${digest(identityKey(identityOf(settings)))}`
-
-/** Every cached session of this identity, the profile's own first. */
-const kin = (settings: Settings) =>
+/** Takes a session that AWS knows no more out of the cache, under every profile that has it. */
+export const forgetSession = (settings: Settings, dead: CacheEntry) =>
   Effect.gen(function*() {
     const cache = yield* Cache
-    const identity = identityOf(settings)
-    const own = yield* cache.read(settings.profile)
-    const others = (yield* cache.list).filter(({ profile }) => profile !== settings.profile).map(({ entry }) => entry)
-    return [...Option.toArray(own), ...others].filter((entry) => sameIdentity(identity, entry))
+    for (const { entry, profile } of yield* cache.list) {
+      if (entry.credentials.accessKeyId !== dead.credentials.accessKeyId) continue
+      yield* Effect.catch(cache.remove(profile), (failure) => warn(settings.profile, failure))
+    }
   })
 
 /**
- * A session from the cache that may be handed out now. The profile's own is taken as it is; another profile's must not
- * outlive the duration that this one asks for, and becomes its own.
+ * Every cached session of this identity that the profile may use, its own first. Its own is taken as it is; another
+ * profile's must not outlive the duration that this one asks for.
  */
+const kin = (settings: Settings) =>
+  Effect.gen(function*() {
+    const cache = yield* Cache
+    const now = yield* Clock.currentTimeMillis
+    const identity = identityOf(settings)
+    const own = yield* cache.read(settings.profile)
+    const others = (yield* cache.list).filter(({ entry, profile }) =>
+      profile !== settings.profile && entry.credentials.expiration - now <= settings.duration * 1000
+    )
+    return [...Option.toArray(own), ...others.map(({ entry }) => entry)].filter((entry) => sameIdentity(identity, entry))
+  })
+
+/** A session from the cache that may be handed out now. Another profile's becomes the profile's own. */
 const cachedSession = (settings: Settings) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const own = yield* (yield* Cache).read(settings.profile)
     if (Option.isSome(own) && sameIdentity(identityOf(settings), own.value) && mayServe(own.value, now)) return own
-    const sibling = (yield* kin(settings)).find((entry) =>
-      mayServe(entry, now) && entry.credentials.expiration - now <= settings.duration * 1000
-    )
+    const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
     return sibling === undefined ? Option.none<CacheEntry>() : Option.some(yield* keep(settings, sibling))
   })
 
@@ -87,7 +87,7 @@ const sharedSession = (settings: Settings, profile: string, since: EpochMillis) 
     const entry = Option.filter(yield* (yield* Cache).read(profile), (found) =>
       sameIdentity(identityOf(settings), found) &&
       mayServe(found, now) &&
-      (!settings.refresh || (found.issuedAt ?? 0) >= since)
+      (!settings.refresh || madeSince(found, since))
     )
     if (Option.isNone(entry) || profile === settings.profile) return entry
     return Option.some(yield* keep(settings, entry.value))

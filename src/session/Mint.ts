@@ -45,7 +45,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
     const target = stsTarget(settings.sts, serial, itemRegion)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
-    const ask = (mfa?: MfaToken) => sts(target, call(mfa === undefined ? inHand : { ...inHand, mfa }))
+    const ask = (mfa?: MfaToken) => callingSts(target, call(mfa === undefined ? inHand : { ...inHand, mfa }))
     return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
   })
 
@@ -115,7 +115,8 @@ const readItem = (settings: Settings) =>
     )
   }))
 
-const sts = <A, E, R>(target: StsTarget, call: Effect.Effect<A, E, R>) =>
+/** Calls STS, as the step that is being waited for. */
+export const callingSts = <A, E, R>(target: StsTarget, call: Effect.Effect<A, E, R>) =>
   Effect.flatMap(Progress, (progress) =>
     progress.during(
       {

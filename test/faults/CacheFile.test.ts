@@ -24,7 +24,12 @@ import { canMount, makeReadOnly, tinyDisk } from "../fixtures/TinyDisk.ts"
 const root = process.geteuid?.() === 0
 const nobody = 65534
 
-const entry = entryOf("item", { vault: "Privé 名前", profile: "dev", account: "example", issuedAt: 1_799_960_000_000 })
+const entry = entryOf("item", {
+  vault: "Privé 名前",
+  profile: "dev",
+  account: "example",
+  issuedAt: 1_799_960_000_000
+})
 const bytes = Buffer.from(encodeEntry(entry))
 
 const fileIn = (directory: string) => join(directory, "dev.json")
@@ -138,7 +143,8 @@ describe("something else in the place of an entry", () => {
       const cache = CacheFile.make(directory)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
       const failure = yield* Effect.flip(cache.write("dev", entry))
-      assert.strictEqual(failure.message, `the session could not be kept in ${fileIn(directory)}: a directory is in its place`)
+      const message = `the session could not be kept in ${fileIn(directory)}: a directory is in its place`
+      assert.strictEqual(failure.message, message)
       assert.strictEqual((yield* Effect.flip(cache.remove("dev")))._tag, "CacheUnwritable")
       assert.deepStrictEqual(readdirSync(directory), ["dev.json"])
     }))
@@ -198,14 +204,15 @@ describe("a directory that cannot be used", () => {
         yield* refused(directory, "permission denied")
         assert.deepStrictEqual(yield* CacheFile.make(directory).read("dev"), Option.some(entry))
         const failure = yield* Effect.flip(CacheFile.make(directory).remove("dev"))
-        assert.strictEqual(failure.message, `the session could not be removed from ${fileIn(directory)}: permission denied`)
+        const message = `the session could not be removed from ${fileIn(directory)}: permission denied`
+        assert.strictEqual(failure.message, message)
       })
       yield* root ? asUser(nobody, checks) : checks
       chmodSync(directory, 0o700)
       assert.deepStrictEqual(readdirSync(directory), ["dev.json"])
     }))
 
-  it.effect.skipIf(!root)("belongs to another user, or is reached by another user's link (needs root to make one)", () =>
+  it.effect.skipIf(!root)("belongs to another user, or to whoever made the link to it (needs root to make one)", () =>
     Effect.gen(function*() {
       const home = yield* temporaryDirectory
       mkdirSync(join(home, "theirs"), { mode: 0o755 })
@@ -246,7 +253,7 @@ describe("a directory that cannot be used", () => {
       assert.strictEqual((yield* Effect.flip(cache.write("dev", entry))).message, kept)
       const removed = `the session could not be removed from ${fileIn(directory)}: the disk is read-only`
       assert.strictEqual((yield* Effect.flip(cache.remove("dev"))).message, removed)
-      for (const missing of [join(directory, "roles"), join(directory, "far/below")]) yield* refused(missing, "the disk is read-only")
+      for (const missing of ["roles", "far/below"]) yield* refused(join(directory, missing), "the disk is read-only")
       assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entry))
     }))
 })

@@ -1,6 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
@@ -51,7 +61,9 @@ describe("CacheFile", () => {
       const files = readdirSync(join(home, "cache"), { withFileTypes: true })
       assert.strictEqual(files.length, awkwardNames.length)
       assert.isTrue(files.every((file) => file.isFile() && file.name.endsWith(".json")))
-      for (const profile of ["default", "dev", "a b", "é"]) assert.isTrue(existsSync(join(home, "cache", `${profile}.json`)))
+      for (const profile of ["default", "dev", "a b", "é"]) {
+        assert.isTrue(existsSync(join(home, "cache", `${profile}.json`)))
+      }
     }))
 
   it.live("leaves no temporary file, removes those of long dead writers and nothing else", () =>

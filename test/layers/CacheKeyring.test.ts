@@ -62,7 +62,8 @@ describe("CacheKeyring", () => {
       assert.deepStrictEqual(yield* cache.list, [])
       const told = (failure: CacheUnwritable) => [failure._tag, failure.message]
       const kept = yield* Effect.flip(cache.write("dev", entryOf("newer")))
-      assert.deepStrictEqual(told(kept), ["CacheUnwritable", "the session could not be kept in the keychain: locked [31mby you"])
+      const message = "the session could not be kept in the keychain: locked [31mby you"
+      assert.deepStrictEqual(told(kept), ["CacheUnwritable", message])
       assert.include(kept.hint, "--cache file")
       const removed = yield* Effect.flip(cache.remove("dev"))
       assert.strictEqual(removed.message, "the session could not be removed from the keychain: locked [31mby you")
@@ -89,7 +90,8 @@ describe("CacheKeyring", () => {
         }
       })`
     const flags = ["--import", `data:text/javascript,${encodeURIComponent(hide)}`]
-    const { stdout } = spawnSync(process.execPath, [...flags, join(import.meta.dirname, "keyringProbe.ts")], { encoding: "utf8" })
+    const probe = join(import.meta.dirname, "keyringProbe.ts")
+    const { stdout } = spawnSync(process.execPath, [...flags, probe], { encoding: "utf8" })
     const outcome = JSON.parse(stdout)
     assert.strictEqual(outcome._tag, "KeyringUnavailable")
     assert.include(outcome.message, "@napi-rs/keyring is not installed")

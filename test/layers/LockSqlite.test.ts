@@ -2,7 +2,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import * as LockSqlite from "../../src/layers/LockSqlite.ts"
@@ -40,7 +49,10 @@ const startHolder = (runtime: Runtime, directory: string, patience: string, flag
       child.stderr.on("data", (data) => stderr += data)
       return {
         finish: Effect.sync(() => void child.stdin.end()),
-        next: Effect.promise(() => lines.next()).pipe(Effect.map((line) => line.done === true ? `ended: ${stderr}` : line.value)),
+        next: Effect.map(
+          Effect.promise(() => lines.next()),
+          (line) => line.done === true ? `ended: ${stderr}` : line.value
+        ),
         stderr: () => stderr,
         kill: Effect.promise(() => {
           child.kill("SIGKILL")
@@ -56,7 +68,8 @@ const lockIn = (directory: string) => Effect.provide(Lock, LockSqlite.layer(dire
 const tryOnce = (lock: Lock["Service"], name = "a") => Effect.scoped(lock.tryTake(name))
 
 describe("LockSqlite", () => {
-  const pairs: ReadonlyArray<readonly [Runtime, Runtime]> = [["node", "bun"], ["bun", "node"], ["node", "node"], ["bun", "bun"]]
+  const runtimes: ReadonlyArray<Runtime> = ["node", "bun"]
+  const pairs = runtimes.flatMap((first) => runtimes.map((second) => [first, second] as const))
 
   it.live.each(pairs)("passes from a killed %s process to a waiting %s process at once", ([first, second]) =>
     Effect.gen(function*() {
@@ -132,7 +145,8 @@ describe("LockSqlite", () => {
           return load(name)
         }
         process.nextTick(() => process.emitWarning("heard"))`
-      const holder = yield* startHolder("node", directory, "once", ["--import", `data:text/javascript,${encodeURIComponent(warn)}`])
+      const flags = ["--import", `data:text/javascript,${encodeURIComponent(warn)}`]
+      const holder = yield* startHolder("node", directory, "once", flags)
       assert.strictEqual(yield* holder.next, "held")
       yield* holder.finish
       assert.strictEqual(yield* holder.next, "free")
@@ -151,7 +165,9 @@ describe("LockSqlite", () => {
       mkdirSync(join(state, "directory.lock"))
       execFileSync("mkfifo", [join(state, "fifo.lock")])
       const lock = yield* lockIn(join(home, "cache"))
-      for (const name of ["link", "dangling", "directory", "fifo"]) assert.strictEqual(yield* tryOnce(lock, name), "unusable")
+      for (const name of ["link", "dangling", "directory", "fifo"]) {
+        assert.strictEqual(yield* tryOnce(lock, name), "unusable")
+      }
       assert.strictEqual(readFileSync(join(home, "target"), "utf8"), "precious")
       assert.deepStrictEqual(readdirSync(home).sort(), ["cache", "target"])
       assert.strictEqual(yield* tryOnce(yield* lockIn(join(home, "target"))), "unusable")
@@ -183,7 +199,9 @@ describe("LockSqlite", () => {
     Effect.gen(function*() {
       const home = yield* temporaryDirectory
       const lock = yield* lockIn(join(home, "cache"))
-      for (const name of ["", "../a", "a/b", "a\0"]) assert.isTrue(Exit.hasDies(yield* Effect.exit(tryOnce(lock, name))))
+      for (const name of ["", "../a", "a/b", "a\0"]) {
+        assert.isTrue(Exit.hasDies(yield* Effect.exit(tryOnce(lock, name))))
+      }
       assert.deepStrictEqual(readdirSync(home), [])
     }))
 })

@@ -1,57 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Redacted } from "effect"
 import type { Scope } from "effect"
-import * as Http from "node:http"
 import * as Net from "node:net"
 import type { AddressInfo } from "node:net"
-import { type RunningSts, startSts } from "../../simulator/sts/Sts.ts"
-import { defaultSerial, serviceUnavailable, throttling } from "../../simulator/sts/StsState.ts"
+import type { RunningSts } from "../../simulator/sts/Sts.ts"
+import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import type { StsFailure } from "../../src/domain/StsFailure.ts"
 import type { StsTarget } from "../../src/domain/StsTarget.ts"
 import * as StsAws from "../../src/layers/StsAws.ts"
-import { endpointOf } from "../../src/layers/StsClient.ts"
+import { endpointOf, rehearse } from "../../src/layers/StsClient.ts"
 import { Sts } from "../../src/services/Sts.ts"
+import { answering, askForSession, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
 import { suite } from "../suites/StsSuite.ts"
 
 const layer = StsAws.layerFrom({})
-const key = { accessKeyId: "AKIAFAKE0000EXAMPLE0", secretAccessKey: Redacted.make("fake-secret-for-tests") }
 const roleArn = "arn:aws:iam::210987654321:role/admin"
 
-const targetOf = (endpoint: string): StsTarget => ({ region: "eu-west-1", endpoint, fips: false, dualStack: false })
-
-const running: Effect.Effect<RunningSts, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.promise(() => startSts()),
-  (sts) => Effect.promise(() => sts.close())
-)
-
-/** A server that answers everything in one way. */
-const answering = (respond: Http.RequestListener) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const seen = { requests: 0, url: "" }
-      const server = Http.createServer((request, response) => {
-        seen.requests++
-        request.resume().on("end", () => respond(request, response))
-      })
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      seen.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      return { seen, server }
-    }),
-    ({ server }) => Effect.sync(() => void server.close().closeAllConnections())
-  ).pipe(Effect.map(({ seen }) => seen))
-
-const ask = Effect.fnUntraced(function*(url: string, code?: string) {
-  const sts = yield* Sts
-  const mfa = code === undefined ? undefined : { serial: defaultSerial, code: Redacted.make(code) }
-  return yield* sts.getSessionToken({ key, target: targetOf(url), duration: 3600, ...(mfa && { mfa }) })
-})
-
 const live = <A>(does: string, run: (sts: RunningSts) => Effect.Effect<A, unknown, Sts | Scope.Scope>) =>
-  it.live(does, () => Effect.flatMap(running, run).pipe(Effect.provide(layer), Effect.scoped))
+  it.live(does, () => Effect.flatMap(runningSts(), run).pipe(Effect.provide(layer), Effect.scoped))
 
 suite(
   "the live layer",
-  Effect.map(running, (sts) => ({
+  Effect.map(runningSts(), (sts) => ({
     layer,
     target: targetOf(sts.url),
     serial: defaultSerial,
@@ -66,75 +36,6 @@ suite(
   })),
   true
 )
-
-describe("another try", () => {
-  live("follows throttling and server errors, with the same code, which was not spent", (sts) =>
-    Effect.gen(function*() {
-      sts.fail(throttling, serviceUnavailable)
-      yield* ask(sts.url, sts.code())
-      assert.deepStrictEqual(sts.requests.map(({ status }) => status), [400, 503, 200])
-    }))
-
-  live("is the fourth at most", (sts) =>
-    Effect.gen(function*() {
-      sts.fail({ ...serviceUnavailable, count: 9 })
-      const failure = yield* Effect.flip(ask(sts.url))
-      assert.strictEqual((failure as StsFailure)._tag, "StsUnavailable")
-      assert.strictEqual(sts.count(), 4)
-    }))
-
-  live("follows a lost connection only where no code was in the request", (sts) =>
-    Effect.gen(function*() {
-      sts.fail({ kind: "reset" })
-      yield* ask(sts.url)
-      assert.strictEqual(sts.count(), 2)
-      sts.fail({ kind: "reset" })
-      const failure = (yield* Effect.flip(ask(sts.url, sts.code()))) as StsFailure
-      assert.isTrue(failure.answerUnknown)
-      assert.strictEqual(sts.count(), 3)
-    }))
-
-  live("does not follow a gateway's error when a code was in the request: STS may have had it", () =>
-    Effect.gen(function*() {
-      const gateway = yield* answering((_, response) => response.writeHead(504).end("<html>Gateway Time-out</html>"))
-      const failure = (yield* Effect.flip(ask(gateway.url, "123456"))) as StsFailure
-      assert.strictEqual(`${failure._tag} ${failure.answerUnknown}`, "StsUnavailable true")
-      assert.strictEqual(gateway.requests, 1)
-      yield* Effect.flip(ask(gateway.url))
-      assert.strictEqual(gateway.requests, 5)
-    }))
-
-  live("does not follow a refusal", (sts) =>
-    Effect.gen(function*() {
-      yield* Effect.flip(ask(sts.url, "000000"))
-      assert.strictEqual(sts.count(), 1)
-    }))
-})
-
-describe("a clock that is off", () => {
-  for (const offset of [3_600_000, -3_600_000]) {
-    for (const code of ["SignatureDoesNotMatch", "RequestExpired"] as const) {
-      live(`by ${offset / 60_000} minutes is put right after ${code}, silently, with the same MFA code`, (sts) =>
-        Effect.gen(function*() {
-          sts.state.clockOffsetMs = offset
-          sts.state.skew.code = code
-          yield* ask(sts.url, sts.code())
-          assert.deepStrictEqual(sts.requests.map((request) => request.code ?? request.status), [code, 200])
-          yield* ask(sts.url)
-          assert.strictEqual(sts.count(), 3)
-        }))
-    }
-  }
-
-  live("is reported when putting it right does not help", (sts) =>
-    Effect.gen(function*() {
-      sts.state.clockOffsetMs = 3_601_000
-      sts.fail({ kind: "error", code: "RequestExpired", count: 9 })
-      const failure = (yield* Effect.flip(ask(sts.url))) as StsFailure
-      assert.strictEqual(failure.message, "the clock of this machine is 1 hour behind AWS's")
-      assert.strictEqual(sts.count(), 2)
-    }))
-})
 
 describe("a call that is interrupted", () => {
   it.live("closes its connection", () =>
@@ -151,7 +52,7 @@ describe("a call that is interrupted", () => {
         () => Effect.sync(() => server.close())
       )
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const call = yield* Effect.forkChild(ask(url))
+      const call = yield* Effect.forkChild(askForSession(url))
       yield* Deferred.await(asked)
       yield* Fiber.interrupt(call)
       yield* Deferred.await(closed)
@@ -182,7 +83,7 @@ describe("an answer that is no answer of STS", () => {
     it.live(`is refused, and not shown: ${what}`, () =>
       Effect.gen(function*() {
         const server = yield* answering((_, response) => response.writeHead(status).end(body))
-        const failure = (yield* Effect.flip(ask(server.url, "123456"))) as StsFailure
+        const failure = (yield* Effect.flip(askForSession(server.url, "123456"))) as StsFailure
         assert.include(["StsAnswerUnreadable", "StsUnreachable"], failure._tag)
         assert.isTrue(failure.answerUnknown)
         assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
@@ -193,7 +94,7 @@ describe("an answer that is no answer of STS", () => {
   it.live("is not what a well-formed one is", () =>
     Effect.gen(function*() {
       const server = yield* answering((_, response) => response.writeHead(200).end(credentials(date)))
-      const session = yield* ask(server.url)
+      const session = yield* askForSession(server.url)
       assert.deepStrictEqual(session, {
         accessKeyId: "ASIAFAKE0000EXAMPLE0",
         secretAccessKey: "fake-canary",
@@ -208,13 +109,13 @@ describe("what AWS says", () => {
     Effect.gen(function*() {
       const { assumeRole, getSessionToken } = yield* Sts
       const target = targetOf(sts.url)
-      const session = yield* getSessionToken({ key, target, duration: 3600 })
+      const session = yield* getSessionToken({ key: userKey, target, duration: 3600 })
       const said = (secrets: ReadonlyArray<string>) =>
         sts.fail({ kind: "error", code: "ValidationError", message: `Value '${secrets.join("' '")}' is odd`, status: 400 })
       const canaries = ["fake-secret-for-tests", "246802", session.secretAccessKey, session.sessionToken]
       said(canaries.slice(0, 2))
       const mfa = { serial: defaultSerial, code: Redacted.make("246802") }
-      const first = yield* Effect.flip(getSessionToken({ key, target, duration: 3600, mfa }))
+      const first = yield* Effect.flip(getSessionToken({ key: userKey, target, duration: 3600, mfa }))
       said(canaries.slice(2))
       const second = yield* Effect.flip(
         assumeRole({ credentials: session, target, roleArn, sessionName: "tester", duration: 900 })
@@ -232,7 +133,7 @@ describe("a role request", () => {
       const { assumeRole, getSessionToken } = yield* Sts
       const target = targetOf(sts.url)
       const mfa = { serial: defaultSerial, code: Redacted.make(sts.code()) }
-      const session = yield* getSessionToken({ key, target, duration: 1800, mfa })
+      const session = yield* getSessionToken({ key: userKey, target, duration: 1800, mfa })
       yield* assumeRole({
         credentials: session,
         target,
@@ -261,6 +162,14 @@ describe("a role request", () => {
       ])
       const ports = new Set(sts.requests.map(({ remotePort }) => remotePort))
       assert.strictEqual(ports.size, 1, "one connection serves both")
+    }))
+})
+
+describe("a rehearsal", () => {
+  live("goes through a whole call and sends nothing", (sts) =>
+    Effect.gen(function*() {
+      yield* Effect.promise(() => rehearse(targetOf(sts.url)))
+      assert.strictEqual(sts.count(), 0)
     }))
 })
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { join } from "node:path"
 import { type Launch, Terminal } from "../cli/Terminal.ts"
 import type { Step } from "../suites/TtySteps.ts"
@@ -76,22 +76,15 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
   it.live("what was typed before the question is no answer to it", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
-      const steps = [{ print: "ready" }, { ask: "go: " }, { print: "set" }, { pause: "1 second" }, { ask: "code: " }]
-      const run = yield* terminal.start(program(runtime, steps as ReadonlyArray<Step>))
-      yield* terminal.waitFor("go: ")
-      yield* terminal.type("\r")
-      yield* terminal.waitFor("set")
+      const run = yield* terminal.start(program(runtime, [{ print: "ready", until: "SIGUSR2" }, { ask: "code: " }]))
+      yield* terminal.waitFor("ready")
       yield* terminal.type("early\ragain\r")
+      yield* terminal.waitFor("again\r\n")
+      yield* run.signal("SIGUSR2")
       yield* terminal.waitFor("code: ")
       yield* terminal.type("123456\r")
       const { stdout } = yield* run.exit
-      assert.deepStrictEqual(outcomesOf(stdout), [
-        "printed",
-        "answered \"\"",
-        "printed",
-        "paused",
-        "answered \"123456\""
-      ])
+      assert.deepStrictEqual(outcomesOf(stdout), ["printed", "answered \"123456\""])
     }))
 
   it.live("standard input is not touched", () =>
@@ -114,6 +107,18 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       yield* terminal.hangUp
       const { signal } = yield* run.exit
       assert.strictEqual(signal, "SIGHUP")
+    }))
+
+  it.live("a window that is closed ends the question where its signal is ignored, after giving it time", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.open()
+      const { args = [], ...launch } = program(runtime, [{ ask: "code: " }])
+      const run = yield* terminal.start({ ...launch, args: [...args, "nohup"] })
+      yield* terminal.waitFor("code: ")
+      yield* terminal.hangUp
+      const [waited, { stdout }] = yield* Effect.timed(run.exit)
+      assert.deepStrictEqual(outcomesOf(stdout), ["PromptEnded"])
+      assert.isAbove(Duration.toMillis(waited), 900)
     }))
 
   it.live("the terminal's mode is never changed, so that SIGKILL leaves nothing to restore", () =>
@@ -146,7 +151,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       assert.deepStrictEqual(outcomesOf(stdout), ["answered \"123456\""])
     }))
 
-  it.live.skipIf(runtime.kind === "ps")("a question whose job is sent to the background is neither read nor stopped", () =>
+  it.live.skipIf(runtime.kind === "ps")("a question that is sent to the background is neither read nor stopped", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
       const other = yield* terminal.start({ command: "sleep", args: ["600"], place: "background" })
@@ -179,7 +184,11 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
       yield* terminal.type("\x13")
-      const steps: ReadonlyArray<Step> = [{ ask: "code: ", within: "300 millis" }, { show: "waiting" }, { print: "lost" }]
+      const steps: ReadonlyArray<Step> = [
+        { ask: "code: ", within: "300 millis" },
+        { show: "waiting" },
+        { print: "lost" }
+      ]
       const run = yield* terminal.start(program(runtime, steps))
       yield* run.wrote("]")
       yield* terminal.type("\x11")

@@ -3,8 +3,8 @@ import * as LockSqlite from "../../src/layers/LockSqlite.ts"
 import { Lock } from "../../src/services/Lock.ts"
 
 /**
- * A process that takes a lock: `lockHolder.ts <cache directory> <name> once|until-held`. It prints each answer that is
- * new on a line, and keeps what it has until its stdin ends; then it lets go, prints "free" and stays until it is killed.
+ * A process that takes a lock: `lockHolder.ts <cache directory> <name> once|until-held`. It prints each new answer on
+ * a line and keeps what it has until its stdin ends; then it lets go, prints "free" and stays until it is killed.
  */
 const [directory = "", name = "", patience] = process.argv.slice(2)
 

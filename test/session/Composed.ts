@@ -32,7 +32,7 @@ import * as StsFake from "../fakes/StsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
 import * as Mortal from "./Mortal.ts"
 
-/** A code that was sent to STS. The outcome is `done` or a failure's tag, and undefined for one nobody heard of. */
+/** A code on its way to STS: `done`, `unknown`, or the tag of a refusal; undefined when the sender was killed. */
 export interface SentCode {
   readonly serial: string
   readonly code: string
@@ -132,7 +132,9 @@ const recording = (world: World) =>
       world.sent.push(entry)
       return yield* sts.getSessionToken(request).pipe(
         Effect.tap(() => Effect.sync(() => void (entry.outcome = "done"))),
-        Effect.tapError(({ _tag }) => Effect.sync(() => void (entry.outcome = _tag)))
+        Effect.tapError((failure) =>
+          Effect.sync(() => void (entry.outcome = failure.answerUnknown ? "unknown" : failure._tag))
+        )
       )
     })
   }))).pipe(Layer.provide(StsFake.layerOver(world.sts)))
@@ -217,7 +219,7 @@ export const start = (world: World, call: Call) =>
 /** Lets time pass until all of these have ended. */
 export const finish = (processes: ReadonlyArray<Process>) =>
   Effect.gen(function*() {
-    for (let seconds = 0; seconds < 600; seconds++) {
+    for (let seconds = 0; seconds < 180; seconds++) {
       yield* TestClock.adjust(0)
       const endings = processes.flatMap((process) => process.ending() ?? [])
       if (endings.length === processes.length) return endings

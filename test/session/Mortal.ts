@@ -90,5 +90,10 @@ export const layerCache = (life: Life) =>
   Layer.effect(Cache, Effect.map(Cache, (cache) => ({
     ...cache,
     write: (profile, entry) =>
-      Effect.suspend(() => life.dead ? Effect.void : Effect.ensuring(cache.write(profile, entry), at(life, "kept")))
+      Effect.gen(function*() {
+        if (life.dead) return
+        const written = yield* Effect.exit(cache.write(profile, entry))
+        yield* at(life, "kept")
+        return yield* written
+      })
   })))

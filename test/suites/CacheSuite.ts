@@ -38,8 +38,10 @@ export const awkwardNames: ReadonlyArray<string> = [
 ]
 
 const filled = Schema.String.check(Schema.isMinLength(1))
-const moments = Arbitrary.map(Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 }))), (seconds) =>
-  seconds * 1000)
+const moments = Arbitrary.map(
+  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 }))),
+  (seconds) => seconds * 1000
+)
 
 /** Any entry that can be written, its times in whole seconds as the file has them. */
 export const entries: Arbitrary.Arbitrary<CacheEntry> = Arbitrary.map(
@@ -93,7 +95,9 @@ export const suite = (name: string, layer: Layer.Layer<Cache>): void => {
     it.effect("keeps profiles apart, whatever they are called", () =>
       Effect.gen(function*() {
         const cache = yield* Cache
-        for (const profile of awkwardNames) yield* cache.write(profile, entryOf(`item of ${spell(profile)}`, { profile }))
+        for (const profile of awkwardNames) {
+          yield* cache.write(profile, entryOf(`item of ${spell(profile)}`, { profile }))
+        }
         for (const profile of awkwardNames) {
           const found = Option.getOrUndefined(yield* cache.read(profile))
           assert.strictEqual(found?.item, `item of ${spell(profile)}`)

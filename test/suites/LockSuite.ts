@@ -20,7 +20,9 @@ export const suite = (name: string, layer: Layer.Layer<Lock>): void => {
       Effect.gen(function*() {
         const lock = yield* Lock
         yield* lock.tryTake("a")
-        for (let attempt = 0; attempt < 3; attempt++) assert.strictEqual(yield* Effect.scoped(lock.tryTake("a")), "busy")
+        for (let attempt = 0; attempt < 3; attempt++) {
+          assert.strictEqual(yield* Effect.scoped(lock.tryTake("a")), "busy")
+        }
       }).pipe(Effect.scoped, Effect.provide(layer)))
 
     it.effect("does not stand in the way of another name", () =>
@@ -34,7 +36,8 @@ export const suite = (name: string, layer: Layer.Layer<Lock>): void => {
     it.effect("goes to one of many who try at once", () =>
       Effect.gen(function*() {
         const lock = yield* Lock
-        const states = yield* Effect.forEach(Array.from({ length: 20 }), () => lock.tryTake("a"), { concurrency: "unbounded" })
+        const tries = Array.from({ length: 20 }, () => lock.tryTake("a"))
+        const states = yield* Effect.all(tries, { concurrency: "unbounded" })
         assert.deepStrictEqual(states.filter((state) => state === "held").length, 1)
         assert.deepStrictEqual(states.filter((state) => state === "busy").length, 19)
       }).pipe(Effect.scoped, Effect.provide(layer)))

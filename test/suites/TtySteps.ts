@@ -1,4 +1,4 @@
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Tty } from "../../src/services/Tty.ts"
 
@@ -6,10 +6,16 @@ import { Tty } from "../../src/services/Tty.ts"
 export type Step =
   | { readonly ask: string; readonly within?: Duration.Input }
   | { readonly show: string }
-  | { readonly print: string }
+  | { readonly print: string; readonly until?: NodeJS.Signals }
   | { readonly pause: Duration.Input }
   | { readonly look: "available" | "device" }
   | { readonly together: ReadonlyArray<ReadonlyArray<Step>> }
+
+/** Listens at once, before anybody can know that it does. The timer keeps the process alive meanwhile. */
+const heard = (signal: NodeJS.Signals): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => void process.once(signal, () => resume(Effect.void))).pipe(
+    Effect.timeoutOrElse({ duration: "1 minute", orElse: () => Effect.void })
+  )
 
 const perform: (step: Step) => Effect.Effect<string, never, Tty> = Effect.fnUntraced(function*(step) {
   if ("together" in step) {
@@ -18,7 +24,12 @@ const perform: (step: Step) => Effect.Effect<string, never, Tty> = Effect.fnUntr
   }
   const tty = yield* Tty
   if ("show" in step) return yield* Effect.as(tty.show(step.show), "shown")
-  if ("print" in step) return yield* Effect.as(tty.print(step.print), "printed")
+  if ("print" in step) {
+    const printed = Effect.as(tty.print(step.print), "printed")
+    return yield* step.until === undefined ? printed : Effect.zipWith(heard(step.until), printed, (_, text) => text, {
+      concurrent: true
+    })
+  }
   if ("pause" in step) return yield* Effect.as(Effect.sleep(step.pause), "paused")
   if ("look" in step) {
     return step.look === "available"

@@ -1,6 +1,6 @@
 /**
- * A program that uses the terminal as its argument says: `ask.ts proc|ps STEPS`, with the steps as JSON. Prints what
- * came of them as one line of JSON. Ctrl-C is an interruption of its fiber, and exit code 130.
+ * A program that uses the terminal as its argument says: `ask.ts proc|ps STEPS [nohup]`, with the steps as JSON. Prints
+ * what came of them as one line of JSON. Ctrl-C is an interruption of its fiber, and exit code 130.
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,9 @@ import * as Exit from "effect/Exit"
 import * as TtyDevice from "../../../src/layers/TtyDevice.ts"
 import { runSteps, type Step } from "../../suites/TtySteps.ts"
 
-const [kind, steps] = process.argv.slice(2)
+const [kind, steps, nohup] = process.argv.slice(2)
+
+if (nohup !== undefined) process.on("SIGHUP", () => {})
 
 const interrupted = Effect.callback<never>((resume) => void process.once("SIGINT", () => resume(Effect.interrupt)))
 
@@ -17,4 +19,5 @@ const played = runSteps(JSON.parse(steps ?? "[]") as ReadonlyArray<Step>).pipe(
   Effect.provide(kind === "ps" ? TtyDevice.layerPs : TtyDevice.layer)
 )
 
-Effect.runFork(Effect.raceFirst(interrupted, played)).addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))
+const fiber = Effect.runFork(Effect.raceFirst(interrupted, played))
+fiber.addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))

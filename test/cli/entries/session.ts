@@ -11,14 +11,17 @@ import { markOf, type Order, type Report } from "../SessionProtocol.ts"
 
 const socket = connect(process.argv[2] ?? "")
 const report = (line: Report): void => void socket.write(`${JSON.stringify(line)}\n`)
+/** Closes descriptor 3 as a sign that the group is its own. */
+const intoBackground = "setpgrp(0, 0); open(my $sign, '>&=', 3); close($sign); exec(@ARGV) or die"
+
 const lastWordsMillis = 1000
 const running = new Map<number, ChildProcess>()
 
 const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void => {
-  const { args = [], command, cwd, env = {}, place = "foreground", stderr = "pipe", stdin = "null", stdout = "pipe" } = launch
+  const { args = [], command, cwd, env = {}, place, stderr = "pipe", stdin = "null", stdout } = launch
   const child = spawn(
     place === "background" ? "perl" : command,
-    place === "background" ? ["-e", "setpgrp(0, 0); exec(@ARGV) or die", command, ...args] : args,
+    place === "background" ? ["-e", intoBackground, command, ...args] : args,
     {
       cwd,
       env,
@@ -26,7 +29,8 @@ const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void =
       stdio: [
         stdin === "tty" ? "inherit" : stdin === "null" ? "ignore" : "pipe",
         stdout === "pipe" ? "pipe" : openSync(stdout.file, "w"),
-        stderr === "tty" ? "inherit" : "pipe"
+        stderr === "tty" ? "inherit" : "pipe",
+        ...(place === "background" ? ["pipe" as const] : [])
       ]
     }
   )
@@ -36,7 +40,9 @@ const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void =
   // A program may leave its standard input unread or close it at once: that is its own affair.
   child.stdin?.on("error", () => {})
   if (typeof stdin === "object") child.stdin?.end(stdin.data)
-  child.on("spawn", () => report({ id, did: "start", pid: child.pid ?? 0 }))
+  const started = (): void => report({ id, did: "start", pid: child.pid ?? 0 })
+  if (place === "background") child.stdio[3]?.on("close", started).on("data", () => {})
+  else child.on("spawn", started)
   child.on("error", (error) => report({ id, did: "fail", text: error.message }))
   const end = (): void => {
     if (!running.delete(id)) return

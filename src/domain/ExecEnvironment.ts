@@ -1,0 +1,63 @@
+import type { Environment } from "./Environment.ts"
+import { defaultRegion, type Partition, partitionOfRegion } from "./Region.ts"
+import type { SessionCredentials } from "./SessionCredentials.ts"
+import { formatTimestamp } from "./Timestamp.ts"
+
+/** What makes an environment that of a session. */
+export interface SessionVariables {
+  readonly set: ReadonlyArray<readonly [name: string, value: string]>
+  /** Variables of the environment at hand that would make some AWS client look elsewhere. */
+  readonly unset: ReadonlyArray<string>
+}
+
+/**
+ * Other ways to credentials. JavaScript's SDK prefers a profile to keys; the rest name other sources, which some client
+ * or tool may prefer. AWS_SECURITY_TOKEN is an old name of the session token.
+ */
+const rivals = new Set([
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SECURITY_TOKEN",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME"
+])
+
+const isRival = (name: string): boolean => rivals.has(name) || name.startsWith("AWS_CONTAINER_")
+
+/** The variables of a session, as AWS's clients read them. Without a region the region's are left as they are. */
+export const sessionVariables = (
+  environment: Environment,
+  credentials: SessionCredentials,
+  region: string | undefined
+): SessionVariables => ({
+  set: [
+    ["AWS_ACCESS_KEY_ID", credentials.accessKeyId],
+    ["AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey],
+    ["AWS_SESSION_TOKEN", credentials.sessionToken],
+    ["AWS_CREDENTIAL_EXPIRATION", formatTimestamp(credentials.expiration)],
+    // Python's SDK reads the second one only, most others the first.
+    ...(region === undefined ? [] : [["AWS_REGION", region], ["AWS_DEFAULT_REGION", region]] as const)
+  ],
+  unset: Object.keys(environment).filter((name) => environment[name] !== undefined && isRival(name))
+})
+
+/** The environment with the session in it, for a command. */
+export const execEnvironment = (environment: Environment, { set, unset }: SessionVariables): Record<string, string> => {
+  const gone = new Set(unset)
+  const kept = Object.entries(environment).filter((entry): entry is [string, string] =>
+    entry[1] !== undefined && !gone.has(entry[0])
+  )
+  return Object.fromEntries([...kept, ...set])
+}
+
+/**
+ * The region that a session is to be used in: the first of those configured that is in its partition. One that is left
+ * over in the environment for another partition gives way to the default of the session's own. None where nobody named
+ * any.
+ */
+export const sessionRegion = (configured: ReadonlyArray<string>, partition: Partition | undefined): string | undefined =>
+  partition === undefined
+    ? configured[0]
+    : configured.find((region) => partitionOfRegion(region) === partition) ??
+      (configured.length === 0 ? undefined : defaultRegion(partition))

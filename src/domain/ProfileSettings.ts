@@ -1,0 +1,42 @@
+import type { AwsConfig } from "./AwsConfig.ts"
+import type { Environment } from "./Environment.ts"
+import { Failure } from "./Failure.ts"
+import type { FlagValues } from "./Flags.ts"
+import { type Asker, type RolePath, rolePath, type RolePathFailure } from "./RolePath.ts"
+import { resolveSettings, type Settings, type SettingsFailure } from "./Settings.ts"
+
+export interface ProfileSettingsInput {
+  readonly profile: string
+  readonly asker: Asker
+  /** What was written on our own command line. */
+  readonly flags: FlagValues
+  readonly environment: Environment
+  readonly config: AwsConfig
+}
+
+export type ProfileSettingsFailure = RolePathFailure | SettingsFailure
+
+/**
+ * The settings of the session that a profile rests on: its own, or that of the profile at the end of its roles. What
+ * the `credential_process` line there says counts after flags and environment and before the profile's keys.
+ */
+export const profileSettings = (input: ProfileSettingsInput): Settings | ProfileSettingsFailure => {
+  const path = rolePath(input)
+  return path instanceof Failure ? path : settingsAtEnd(path, input)
+}
+
+/** The same where the way is known. An MFA device that only the first role names is the caller's, so it is used. */
+export const settingsAtEnd = (path: RolePath, input: ProfileSettingsInput): Settings | SettingsFailure => {
+  const first = path.steps[0]
+  const serial = first?.keys.get("mfa_serial")
+  return resolveSettings({
+    profile: path.names.at(-1)!,
+    flags: input.flags,
+    lineFlags: path.line,
+    environment: input.environment,
+    config: input.config,
+    ...(first === undefined || serial === undefined
+      ? undefined
+      : { roleSerial: { value: serial, source: `mfa_serial in profile "${first.profile}"` } })
+  })
+}

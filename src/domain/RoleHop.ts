@@ -1,0 +1,113 @@
+import type { AwsConfig } from "./AwsConfig.ts"
+import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
+import type { Environment } from "./Environment.ts"
+import { Failure } from "./Failure.ts"
+import { flagSpecs, type RoleFlag } from "./Flags.ts"
+import { parseGoDuration } from "./GoDuration.ts"
+import { type ProfileNames, RoleSettingInvalid } from "./RoleFailure.ts"
+import type { Given, RoleStep } from "./RolePath.ts"
+import { parseSessionTags, parseTransitiveKeys, type SessionTag } from "./SessionTags.ts"
+import type { Settings } from "./Settings.ts"
+import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
+import type { Seconds } from "./Time.ts"
+import type { SettingInvalid } from "./UsageFailure.ts"
+
+/** One role of a chain, checked as far as it can be before anybody is asked. */
+export interface RoleHop {
+  /** The profile whose role it is. */
+  readonly profile: string
+  readonly roleArn: string
+  readonly sessionName: string
+  readonly duration: Seconds
+  readonly externalId?: string
+  readonly sourceIdentity?: string
+  readonly tags: ReadonlyArray<SessionTag>
+  /** The keys of those tags that later roles inherit. */
+  readonly transitiveTagKeys: ReadonlyArray<string>
+  readonly sts: ConfiguredSts
+}
+
+export interface RoleHopInput {
+  readonly step: RoleStep
+  /** The whole chain, for errors. */
+  readonly names: ProfileNames
+  /** Of the session at the bottom. */
+  readonly settings: Settings
+  readonly environment: Environment
+  readonly config: AwsConfig
+}
+
+export type RoleHopFailure = ConfigLineUnreadable | RoleSettingInvalid | SettingInvalid
+
+const shortest = 15 * 60
+const longest = 12 * 3600
+
+// STS AssumeRole: the lengths and characters of its members (botocore/data/sts/2011-06-15/service-2.json).
+const arnShape = /^arn:aws[a-z-]*:iam::\d{12}:role\/[!-~]+$/
+const nameShape = /^[\w+=,.@-]{2,64}$/
+const externalIdShape = /^[\w+=,.@:/-]{2,1224}$/
+
+/** Reads what flags and keys say of a role: `--role-…`, else AWS's own keys, and aws-vault's for tags and identity. */
+export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
+  const { config, environment, names, settings, step } = input
+  const ofKey = (key: string): Given | undefined => {
+    const value = step.keys.get(key)
+    return value === undefined ? undefined : { value, source: `${key} in profile "${step.profile}"` }
+  }
+  const found = (name: RoleFlag): Given | undefined => step.given[name] ?? ofKey(flagSpecs[name].profileKey!)
+  const invalid = (given: Given, expected: string) => new RoleSettingInvalid(names, given.source, given.value, expected)
+
+  const arn = found("role-arn")!
+  if (arn.value.length < 20 || arn.value.length > 2048 || !arnShape.test(arn.value)) {
+    return invalid(arn, "the ARN of a role, arn:aws:iam::<account>:role/<name>")
+  }
+  const asked = found("role-duration")
+  const duration = parseGoDuration((asked?.value ?? flagSpecs["role-duration"].default)!)
+  if (asked !== undefined && (duration === undefined || duration < shortest || duration > longest)) {
+    return invalid(asked, "a duration from 15m to 12h, such as 1h30m or 5400")
+  }
+  const externalId = found("external-id")
+  if (externalId !== undefined && !externalIdShape.test(externalId.value)) {
+    return invalid(externalId, "an external id of 2 to 1224 letters, digits and _+=,.@:/-")
+  }
+  const sessionName = found("role-session-name")
+  if (sessionName !== undefined && !nameShape.test(sessionName.value)) {
+    return invalid(sessionName, "a session name of 2 to 64 letters, digits and _+=,.@-")
+  }
+  const sourceIdentity = ofKey("source_identity")
+  if (sourceIdentity !== undefined && !nameShape.test(sourceIdentity.value)) {
+    return invalid(sourceIdentity, "a source identity of 2 to 64 letters, digits and _+=,.@-")
+  }
+  const tagged = ofKey("session_tags")
+  const tags = tagged === undefined ? [] : parseSessionTags(tagged.value)
+  if (tags === undefined) return invalid(tagged!, "key=value pairs with commas between them, 50 at most, each key once")
+  const transitive = ofKey("transitive_session_tags")
+  const transitiveTagKeys = transitive === undefined ? [] : parseTransitiveKeys(transitive.value, tags)
+  if (transitiveTagKeys === undefined) return invalid(transitive!, "keys of session_tags with commas between them, each once")
+  const profile = config.profile(step.profile)
+  if (profile instanceof Failure) return profile
+  const sts = configuredSts({ profile, config, environment })
+  if (sts instanceof Failure) return sts
+  return {
+    profile: step.profile,
+    roleArn: arn.value,
+    sessionName: sessionName?.value ?? usualSessionName(settings),
+    duration: duration!,
+    ...(externalId === undefined ? undefined : { externalId: externalId.value }),
+    ...(sourceIdentity === undefined ? undefined : { sourceIdentity: sourceIdentity.value }),
+    tags,
+    transitiveTagKeys,
+    // A role's profile often leaves the region to the profile that it is assumed from.
+    sts: { ...sts, regions: [...sts.regions, ...settings.sts.regions] }
+  }
+}
+
+/**
+ * The session's name in CloudTrail where nobody gave one: the MFA device's, which is mostly the user's name, else the
+ * base profile's. It is always the same for the same settings, because it is part of what makes a session.
+ */
+const usualSessionName = ({ mfaSerial, profile }: Settings): string => {
+  const device = mfaSerial?.startsWith("arn:") ? mfaSerial.split("/").at(-1)! : ""
+  const name = (device === "" ? profile : device).replace(/[^\w+=,.@-]/g, "-").slice(0, 64)
+  return name.length < 2 ? `profile-${name}` : name
+}

@@ -1,0 +1,67 @@
+import type { NextCall } from "./NextCall.ts"
+import type { ProfileOrigin } from "./ProfileOrigin.ts"
+import type { EpochMillis } from "./Time.ts"
+
+/** Something in the cache, without what is secret in it. */
+export interface CachedLife {
+  readonly expiration: EpochMillis
+  readonly issuedAt?: EpochMillis
+  /** Whether it may be handed out as it is. */
+  readonly servable: boolean
+  readonly place: "file" | "keyring"
+}
+
+export interface Trouble {
+  readonly at: EpochMillis
+  readonly message: string
+  readonly hint: string
+}
+
+/** The item that the key is in, and the device; the serial is undefined where the item is to say it. */
+export interface KeyPlace {
+  readonly vault: string
+  readonly item: string
+  readonly account?: string
+  readonly mfaSerial?: string
+}
+
+/** A profile of ours. */
+export interface ProfileStatus {
+  readonly name: string
+  /** Undefined where the profile's settings cannot be used; `problem` says why. */
+  readonly key?: KeyPlace
+  readonly problem?: Pick<Trouble, "message" | "hint">
+  readonly session?: CachedLife
+  /** The profile whose session the next call would take over. */
+  readonly sharesWith?: string
+  readonly next: NextCall
+  readonly failure?: Trouble
+  readonly warning?: Trouble
+}
+
+/** A cached session under the name of a profile that is not there any more, or is no longer ours. */
+export interface LeftoverStatus {
+  readonly profile: string
+  readonly key: KeyPlace
+  readonly session: CachedLife
+}
+
+export interface RoleStatus {
+  readonly profile: string
+  readonly roleArn: string
+  /** The profile whose session the role was assumed with. */
+  readonly baseProfile: string
+  readonly session: CachedLife
+  readonly failure?: Trouble
+  readonly warning?: Trouble
+}
+
+/** All that there is to know without asking anybody. */
+export interface Status {
+  readonly at: EpochMillis
+  /** Which profile a sub-command without one is for, and whether it is ours. */
+  readonly inUse: ProfileOrigin & { readonly standing: "ours" | "a role" | "other" | "missing" }
+  readonly profiles: ReadonlyArray<ProfileStatus>
+  readonly leftovers: ReadonlyArray<LeftoverStatus>
+  readonly roles: ReadonlyArray<RoleStatus>
+}

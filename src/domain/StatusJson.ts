@@ -1,0 +1,53 @@
+import type { CachedLife, KeyPlace, Status, Trouble } from "./Status.ts"
+import type { EpochMillis } from "./Time.ts"
+import { formatTimestamp } from "./Timestamp.ts"
+
+/**
+ * The status as one JSON object, for programs: times in UTC to the second, lengths of time in seconds, and `null` where
+ * there is nothing.
+ */
+export const statusJson = ({ at, inUse, leftovers, profiles, roles }: Status): string => {
+  const json = {
+    at: formatTimestamp(at),
+    in_use: { profile: inUse.profile, from: inUse.from, direnv: inUse.direnv ?? null, standing: inUse.standing },
+    profiles: profiles.map((profile) => ({
+      profile: profile.name,
+      key: profile.key === undefined ? null : keyJson(profile.key),
+      problem: profile.problem ?? null,
+      session: lifeJson(profile.session, at),
+      shares_with: profile.sharesWith ?? null,
+      next: profile.next,
+      failure: troubleJson(profile.failure),
+      warning: troubleJson(profile.warning)
+    })),
+    roles: roles.map((role) => ({
+      profile: role.profile,
+      role_arn: role.roleArn,
+      base_profile: role.baseProfile,
+      session: lifeJson(role.session, at),
+      failure: troubleJson(role.failure),
+      warning: troubleJson(role.warning)
+    })),
+    leftovers: leftovers.map(({ key, profile, session }) => ({ profile, key: keyJson(key), session: lifeJson(session, at) }))
+  }
+  return `${JSON.stringify(json, undefined, 2)}\n`
+}
+
+const keyJson = ({ account, item, mfaSerial, vault }: KeyPlace) => ({
+  vault,
+  item,
+  account: account ?? null,
+  mfa_serial: mfaSerial ?? null
+})
+
+const lifeJson = (session: CachedLife | undefined, now: EpochMillis) =>
+  session === undefined ? null : {
+    expiration: formatTimestamp(session.expiration),
+    seconds_left: Math.max(0, Math.floor((session.expiration - now) / 1000)),
+    issued_at: session.issuedAt === undefined ? null : formatTimestamp(session.issuedAt),
+    servable: session.servable,
+    cache: session.place
+  }
+
+const troubleJson = (trouble: Trouble | undefined) =>
+  trouble === undefined ? null : { at: formatTimestamp(trouble.at), message: trouble.message, hint: trouble.hint }

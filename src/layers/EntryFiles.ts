@@ -1,0 +1,44 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { CacheUnwritable } from "../domain/CacheFailure.ts"
+import * as PrivateDirectory from "./PrivateDirectory.ts"
+
+/** How one kind of entry is written as text; decoding gives nothing for what is not a whole entry of that kind. */
+export interface Format<Entry> {
+  readonly encode: (entry: Entry) => string
+  readonly decode: (text: string) => Entry | undefined
+}
+
+/** Entries of one kind in a directory, each in a `.json` file of its own. */
+export const make = <Entry>(directory: PrivateDirectory.PrivateDirectory, { decode, encode }: Format<Entry>) => ({
+  read: (file: string): Effect.Effect<Option.Option<Entry>> =>
+    Effect.sync(() => Option.fromUndefinedOr(directory.read(file)).pipe(
+      Option.flatMap((text) => Option.fromUndefinedOr(decode(text)))
+    )),
+
+  list: Effect.sync(() => {
+    const found: Array<{ readonly file: string; readonly entry: Entry }> = []
+    for (const file of directory.list()) {
+      if (!file.endsWith(".json")) continue
+      const text = directory.read(file)
+      const entry = text === undefined ? undefined : decode(text)
+      if (entry !== undefined) found.push({ file, entry })
+    }
+    return found
+  }),
+
+  write: Effect.fn("EntryFiles.write")(function*(file: string, entry: Entry) {
+    const now = yield* Clock.currentTimeMillis
+    yield* Effect.try({
+      try: () => directory.write(file, encode(entry), now),
+      catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error))
+    })
+  }),
+
+  remove: (file: string): Effect.Effect<boolean, CacheUnwritable> =>
+    Effect.try({
+      try: () => directory.remove(file),
+      catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error), "be removed from")
+    })
+})

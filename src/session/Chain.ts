@@ -1,0 +1,164 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { madeSince, mayServe } from "../domain/Freshness.ts"
+import { isFromKey, type RoleChain } from "../domain/RoleChain.ts"
+import { type RoleEntry, roleKey, roleKeyText } from "../domain/RoleEntry.ts"
+import { stsTarget } from "../domain/StsSettings.ts"
+import type { StsTarget } from "../domain/StsTarget.ts"
+import type { EpochMillis } from "../domain/Time.ts"
+import { RoleCache } from "../services/RoleCache.ts"
+import { type RoleRequest, Sts } from "../services/Sts.ts"
+import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
+import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
+import { callingSts, withKey } from "./Mint.ts"
+import { notSoonAfterRefusal } from "./Refusals.ts"
+import { serveOrRenew } from "./ServeOrRenew.ts"
+import { warn } from "./Trouble.ts"
+
+/**
+ * What the chain ends in: the session of its last role, or of the key itself where there is no role. It comes from the
+ * cache where it may be served; else it is made with the one before it, of which the same holds, down to the session
+ * of the key. Each is made once, however many processes ask, and all of it within the settings' time-out.
+ *
+ * `--refresh` passes over everything in the cache, the key's session included: it is for when something in there is
+ * not as it should be, and AWS does not say which.
+ */
+export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, options: AcquireOptions) {
+  const startedAt = yield* Clock.currentTimeMillis
+  const flight: Flight = { chain, options, startedAt, deadline: yield* startDeadline(chain.settings.timeout) }
+  const session: Obtain = Effect.map(acquireBefore(chain.settings, options, flight.deadline), (entry) => ({
+    entry,
+    forget: forgetSession(chain.settings, entry)
+  }))
+  const last = chain.hops.reduce<Obtain>((before, _, index) =>
+    Effect.map(role(flight, index, before), (entry) => ({ entry, forget: forgetRole(chain, entry) })), session)
+  return (yield* last).entry
+}, Effect.scoped)
+
+interface Flight {
+  readonly chain: RoleChain
+  readonly options: AcquireOptions
+  readonly startedAt: EpochMillis
+  readonly deadline: Deadline
+}
+
+type Failures = Effect.Error<ReturnType<typeof acquireBefore>>
+type Services = Effect.Services<ReturnType<typeof acquireBefore>> | RoleCache
+
+/** Who assumes a role. */
+interface Caller {
+  readonly entry: CacheEntry | RoleEntry
+  /** Takes it out of the cache. */
+  readonly forget: Effect.Effect<void, never, Services>
+}
+
+type Obtain = Effect.Effect<Caller, Failures, Services>
+
+const role = (flight: Flight, index: number, before: Obtain) => {
+  const { chain, deadline, options, startedAt } = flight
+  const { refresh } = chain.settings
+  const key = roleKey(chain, index)
+  const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
+  const servable = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
+    Option.filter(entry, (found) => mayServe(found, now)))
+  return serveOrRenew({
+    kind: "role",
+    identity: roleKeyText(key),
+    profile: chain.profile,
+    refresh,
+    staleIfError: options.staleIfError,
+    cached: servable,
+    kin: Effect.map(kept, Option.toArray),
+    renew: Effect.tap(isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before), (made) =>
+      keep(chain, made)),
+    fetch: () => Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))),
+    deadline
+  })
+}
+
+/** A role for longer than an hour: the key itself asks for it, with an MFA code. */
+const fromKey = ({ chain, deadline }: Flight, index: number) => {
+  const { roleArn, sts } = chain.hops[index]!
+  const asked = withKey(chain.settings, ({ key, mfa, target }) =>
+    assume(chain, index, {
+      credentials: key,
+      target: stsTarget(sts, roleArn, target.region),
+      ...(mfa === undefined ? undefined : { mfa })
+    }))
+  return notSoonAfterRefusal(chain.settings, endedBy(asked, deadline))
+}
+
+/**
+ * A session as young as this is not why AWS refuses it: another one would be refused as well. In milliseconds; it
+ * keeps a chain that cannot work from asking for a code at every call.
+ */
+const young = 5 * 60_000
+
+/**
+ * A role that the session before it asks for. Where that is one from the cache that AWS takes no more, because its key
+ * was replaced since, it is forgotten and the role asked for once more with a new one.
+ */
+const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain) =>
+  Effect.gen(function*() {
+    const target = targetOf(chain, index)
+    const ask = ({ entry: { credentials } }: Caller) =>
+      endedBy(callingSts(target, assume(chain, index, { credentials, target })), deadline)
+    const caller = yield* before
+    const now = yield* Clock.currentTimeMillis
+    const isOld = !madeSince(caller.entry, now - young)
+    // Of a region that the account has not enabled STS says the same as of a session that it does not know.
+    const regionIsGood = target.region === targetOf(chain, index - 1).region
+    return yield* Effect.catchIf(
+      ask(caller),
+      ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood),
+      () => Effect.andThen(caller.forget, Effect.flatMap(before, ask))
+    )
+  })
+
+/** Where the role at this index is asked for; below the first one, where the session was, as far as is known now. */
+const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget => {
+  const hop = hops[index]
+  return hop === undefined
+    ? stsTarget(settings.sts, settings.mfaSerial, undefined)
+    : stsTarget(hop.sts, hop.roleArn, undefined)
+}
+
+const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "credentials" | "mfa" | "target">) =>
+  Effect.gen(function*() {
+    const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = chain.hops[index]!
+    const issuedAt = yield* Clock.currentTimeMillis
+    const credentials = yield* (yield* Sts).assumeRole({
+      ...caller,
+      roleArn,
+      sessionName,
+      duration,
+      ...(externalId === undefined ? undefined : { externalId }),
+      ...(sourceIdentity === undefined ? undefined : { sourceIdentity }),
+      ...(tags.length === 0 ? undefined : { tags }),
+      ...(transitiveTagKeys.length === 0 ? undefined : { transitiveTagKeys })
+    })
+    const entry: RoleEntry = {
+      ...roleKey(chain, index),
+      credentials,
+      profile,
+      roleArn,
+      baseProfile: chain.settings.profile,
+      issuedAt
+    }
+    return entry
+  })
+
+/** A cache that cannot be written costs nothing but the cache. */
+const keep = (chain: RoleChain, entry: RoleEntry) =>
+  Effect.flatMap(RoleCache, (cache) => Effect.catch(cache.write(entry), (failure) => warn(chain.profile, failure)))
+
+/** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
+const forgetRole = (chain: RoleChain, dead: RoleEntry) =>
+  Effect.gen(function*() {
+    const cache = yield* RoleCache
+    const kept = yield* cache.read(dead)
+    if (Option.isNone(kept) || kept.value.credentials.accessKeyId !== dead.credentials.accessKeyId) return
+    yield* Effect.catch(Effect.asVoid(cache.remove(dead)), (failure) => warn(chain.profile, failure))
+  })

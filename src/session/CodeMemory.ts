@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { CodeOriginText } from "../domain/CodeOrigin.ts"
+import { digest } from "../domain/Digest.ts"
+import { identityKey } from "../domain/Identity.ts"
+import { identityOf, type Settings } from "../domain/Settings.ts"
+import { Notes } from "../services/Notes.ts"
+
+const decode = Schema.decodeUnknownEffect(CodeOriginText)
+const encode = Schema.encodeEffect(CodeOriginText)
+
+const noteName = (settings: Settings) => `code-${digest(identityKey(identityOf(settings)))}`
+
+/** Whether the last code of this identity was typed; none where no session of it was made yet. */
+export const typedLast = (settings: Settings) =>
+  Effect.gen(function*() {
+    const text = yield* (yield* Notes).read(noteName(settings))
+    if (Option.isNone(text)) return Option.none<boolean>()
+    return Option.map(yield* Effect.option(decode(text.value)), ({ typed }) => typed)
+  })
+
+/**
+ * Keeps in mind how a code was come by, because only the item says it and nobody wants to be asked for the item just to
+ * be told whether they will be asked for a code.
+ */
+export const rememberTyped = (settings: Settings, typed: boolean) =>
+  Effect.gen(function*() {
+    if (Option.contains(yield* typedLast(settings), typed)) return
+    const text = yield* Effect.orDie(encode({ typed }))
+    yield* (yield* Notes).write(noteName(settings), text)
+  })

@@ -1,0 +1,53 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { digest } from "../domain/Digest.ts"
+import type { Failure } from "../domain/Failure.ts"
+import type { Lifetime } from "../domain/Freshness.ts"
+import type { Deadline } from "./Deadline.ts"
+import { singleFlight } from "./SingleFlight.ts"
+import { staleInstead, stillQuiet } from "./Stale.ts"
+
+export interface Renewable<A extends Lifetime, E, R> {
+  readonly kind: "session" | "role"
+  /** The same for all sessions that are interchangeable. */
+  readonly identity: string
+  /** The profile that it is for. */
+  readonly profile: string
+  /** Nothing from the cache will do. */
+  readonly refresh: boolean
+  /** Whether one that is due for renewal may be handed out when renewing it fails. */
+  readonly staleIfError: boolean
+  /** One from the cache that may be handed out now. */
+  readonly cached: Effect.Effect<Option.Option<A>, never, R>
+  /** Every one in the cache, the old ones too. */
+  readonly kin: Effect.Effect<ReadonlyArray<A>, never, R>
+  /** Makes a new one and keeps it. It ends by the deadline. */
+  readonly renew: Effect.Effect<A, E, R>
+  /** The one that another process has just kept for this profile, if it will do. */
+  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, never, R>
+  readonly deadline: Deadline
+}
+
+/**
+ * Something from the cache, else a new one, made once however many processes ask. When that fails, the old one while
+ * it lives, which then is all that anybody gets for a while.
+ */
+export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: Renewable<A, E, R>) =>
+  Effect.gen(function*() {
+    const { deadline, fetch, identity, kin, kind, profile, refresh } = wanted
+    const fromCache = refresh ? Effect.succeedNone : wanted.cached
+    const cached = yield* fromCache
+    if (Option.isSome(cached)) return cached.value
+
+    const fallBack = wanted.staleIfError && !refresh
+    if (fallBack) {
+      const quiet = yield* stillQuiet(identity, yield* kin)
+      if (Option.isSome(quiet)) return quiet.value
+    }
+    const work = Effect.flatMap(fromCache, (meanwhile) =>
+      Option.isSome(meanwhile) ? Effect.succeed(meanwhile.value) : wanted.renew)
+    const renewed = singleFlight({ name: `${kind}-${digest(identity)}`, profile, work, fetch, deadline })
+    return fallBack
+      ? yield* Effect.catch(renewed, (failure) => staleInstead({ identity, profile, kin }, failure))
+      : yield* renewed
+  })

@@ -1,0 +1,113 @@
+import { Arbitrary, Schema } from "effect"
+import { type Moment, moments } from "../session/Mortal.ts"
+import {
+  type Answer,
+  type Caller,
+  type CallStep,
+  type Configured,
+  type Damage,
+  type Device,
+  type History,
+  profiles,
+  type Step
+} from "./History.ts"
+
+const whole = (minimum: number, maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
+
+/** One of these values, each as often as it is named; failures shrink towards the first. */
+const oneOf = <const A extends ReadonlyArray<unknown>>(...values: A): Arbitrary.Arbitrary<A[number]> =>
+  Arbitrary.map(whole(0, values.length - 1), (index) => values[index])
+
+const minute = 60_000
+const hour = 60 * minute
+
+const item = oneOf("Typed", "Typed", "Seeded", "Seeded", "Copy", "Plain")
+const serial = oneOf<ReadonlyArray<Device | undefined>>("S1", "S1", "S2", undefined)
+const minutes = oneOf(60, 720, 720, 15, 20, 29, 30, 2160)
+
+const configured: Arbitrary.Arbitrary<Configured> = Arbitrary.all({
+  item,
+  serial,
+  minutes,
+  region: oneOf(undefined, undefined, "eu-west-1"),
+  mfa: oneOf("auto", "auto", "auto", "auto", "none"),
+  account: oneOf(undefined, undefined, undefined, undefined, "example.1password.com"),
+  endpoint: oneOf(undefined, undefined, undefined, undefined, undefined, "https://sts.example.com"),
+  byLine: oneOf(false, false, true)
+})
+
+const answer = oneOf<ReadonlyArray<Answer>>(
+  "right", "right", "right", "right", "wrong", "wrong", "again", "again", "garbage", "end", "ctrl-C", "ignore"
+)
+
+const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
+  client: oneOf("shell", "shell", "terraform", "tmux", "ide"),
+  profile: oneOf("dev", "dev", "stage", "prod"),
+  count: oneOf(1, 1, 2, 3),
+  refresh: oneOf(false, false, false, true),
+  answers: Arbitrary.map(Arbitrary.all([Arbitrary.array(answer, { maxLength: 3 }), oneOf(true, true, false)]), ([some, last]) =>
+    last ? [...some, "right" as const] : some)
+})
+
+const usually = <A>(usual: A, ...others: ReadonlyArray<A>): Arbitrary.Arbitrary<A> =>
+  oneOf(...Array.from({ length: 8 * others.length }, () => usual), ...others)
+
+const call: Arbitrary.Arbitrary<Step> = Arbitrary.all({
+  do: Arbitrary.Constant("call" as const),
+  callers: Arbitrary.array(caller, { minLength: 1, maxLength: 3 }),
+  op: usually<CallStep["op"]>("works", "dismissed", "signed out", "hangs"),
+  sts: usually<CallStep["sts"]>("works", "denied", "unreachable", "answer lost"),
+  dies: oneOf<ReadonlyArray<Moment | undefined>>(...Array.from({ length: 20 }, () => undefined), ...moments),
+  diskFull: usually<boolean>(false, true)
+})
+
+const lefts = [17 * minute, 15.5 * minute, 16 * minute + 5000, 8 * minute, 5.5 * minute, 4.5 * minute, 3 * minute, 1.5 * minute, 30_000, -minute]
+
+const edit: Arbitrary.Arbitrary<Partial<Configured>> = Arbitrary.flatMap(oneOf(0, 1, 2, 3, 4), (what): Arbitrary.Arbitrary<Partial<Configured>> =>
+  what === 0
+    ? Arbitrary.map(serial, (serial) => ({ serial }))
+    : what === 1
+    ? Arbitrary.map(item, (item) => ({ item }))
+    : what === 2
+    ? Arbitrary.map(minutes, (minutes) => ({ minutes }))
+    : what === 3
+    ? Arbitrary.map(oneOf(undefined, "eu-west-1", "eu-central-1"), (region) => ({ region }))
+    : configured)
+
+const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
+  oneOf("call", "call", "call", "call", "call", "call", "wait", "wait", "wait until", "wait until", "edit", "damage", "set clock", "go"),
+  (kind): Arbitrary.Arbitrary<Step> => {
+    const profile = oneOf("dev", "dev", "stage", "prod")
+    switch (kind) {
+      case "call":
+        return call
+      case "wait":
+        return Arbitrary.map(oneOf(3000, 8500, 12_345, 31_000, 70_000, 2.2 * minute, 5 * minute, 3 * hour, 50 * hour), (millis) => ({
+          do: "wait",
+          millis
+        }))
+      case "wait until":
+        return Arbitrary.map(Arbitrary.all({ profile, left: oneOf(...lefts) }), (rest) => ({ do: "wait until", ...rest }))
+      case "edit":
+        return Arbitrary.map(Arbitrary.all({ profile, to: edit }), (rest) => ({ do: "edit", ...rest }))
+      case "damage":
+        return Arbitrary.map(
+          Arbitrary.all({
+            profile,
+            how: oneOf<ReadonlyArray<Damage>>("delete", "flip", "tear", "wrong type", "future", "foreign"),
+            where: Arbitrary.map(whole(0, 99), (percent) => percent / 100)
+          }),
+          (rest) => ({ do: "damage", ...rest })
+        )
+      case "set clock":
+        return Arbitrary.map(oneOf(0, 0, -10 * minute, 10 * minute, -hour, hour, -24 * hour), (skew) => ({ do: "set clock", skew }))
+      case "go":
+        return Arbitrary.map(profile, (profile) => ({ do: "go", profile }))
+    }
+  }
+)
+
+export const histories: Arbitrary.Arbitrary<History> = Arbitrary.all({
+  start: Arbitrary.array(configured, { minLength: profiles.length, maxLength: profiles.length }),
+  steps: Arbitrary.array(step, { minLength: 1, maxLength: 14 })
+})

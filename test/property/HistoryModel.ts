@@ -1,0 +1,303 @@
+import {
+  type Answer,
+  type Caller,
+  type CallStep,
+  type Client,
+  type Configured,
+  type Device,
+  type Item,
+  type ProfileName
+} from "./History.ts"
+
+const minute = 60_000
+const hour = 60 * minute
+const timeout = 2 * minute
+
+/** A cached session, told apart from others by its access key id. Times are in milliseconds since 1970. */
+export interface Session {
+  readonly id: string
+  readonly item: string
+  readonly serial: Device | ""
+  readonly serialFromItem: boolean
+  readonly account: string | undefined
+  readonly endpoint: string | undefined
+  readonly expiration: number
+  /** The Go program does not say when. */
+  readonly issuedAt: number | undefined
+  /** Whether the entry says whose it is, which the Go program's does not. */
+  readonly named: boolean
+}
+
+interface Refusal extends Failed {
+  readonly lock: string
+  readonly client: Client
+  readonly at: number
+}
+
+/** All that the program may know from one call to the next. */
+export interface State {
+  readonly profiles: Record<ProfileName, Configured>
+  readonly cache: Map<ProfileName, Session>
+  refusals: Array<Refusal>
+  /** When a renewal failed last and the old session was handed out. */
+  readonly quietSince: Map<string, number>
+  /** The newest step of the item's one-time password that was used up. */
+  readonly lastStep: Map<Device, number>
+  skew: number
+}
+
+/** What the world saw in a step that rules cannot know: the moments, and which session STS gave to whom. */
+export interface Evidence {
+  readonly now: number
+  /** In the order of the processes. */
+  readonly endings: ReadonlyArray<{ readonly at: number; readonly id: string | undefined }>
+  /** Sessions that STS made, oldest first, also those that nobody got to see. */
+  readonly issued: ReadonlyArray<Issued>
+  /** Devices with a code that was used up within the last minute. */
+  readonly reusable: ReadonlySet<Device>
+}
+
+export interface Issued extends Request {
+  readonly id: string
+  /** By the machine's clock. */
+  readonly at: number
+}
+
+export interface Request {
+  readonly item: Item
+  readonly serial: Device | ""
+  readonly minutes: number
+  readonly region: string
+}
+
+export interface Failed {
+  readonly code: number
+  readonly tag: string
+}
+
+export interface Expected {
+  readonly endings: Array<Failed | { readonly id: string } | "killed" | undefined>
+  readonly ops: Array<Item>
+  readonly questions: Array<string>
+  readonly requests: Array<Request & { readonly outcome: string }>
+}
+
+interface Process {
+  readonly index: number
+  readonly caller: Caller
+  readonly mortal: boolean
+}
+
+type Outcome = "killed" | Failed | Session
+
+const itemSerial: Record<Item, Device | undefined> = { Typed: undefined, Seeded: "S2", Copy: undefined, Plain: "S1" }
+const hasCodes = (item: Item): boolean => item === "Seeded" || item === "Copy"
+
+const lockOf = ({ account, endpoint, item, mfa, serial }: Configured): string =>
+  JSON.stringify([item, account ?? "", endpoint ?? "", mfa === "none" ? "without" : serial ?? "of the item"])
+
+/** Whether this profile would have made such a session. */
+const isKin = (profile: Configured, session: Session): boolean =>
+  session.item === profile.item &&
+  session.endpoint === profile.endpoint &&
+  (session.account === undefined || profile.account === undefined || session.account === profile.account) &&
+  (profile.mfa === "none"
+    ? session.serial === ""
+    : profile.serial === undefined
+    ? session.serialFromItem
+    : session.serial === profile.serial)
+
+const possible = ({ expiration, issuedAt = 0 }: Session, now: number): boolean =>
+  issuedAt <= now + minute && expiration <= now + 36 * hour + minute
+
+/** Sixteen minutes are kept in hand, of a session shorter than half an hour a quarter. */
+const isFresh = (session: Session, now: number): boolean => {
+  const life = session.issuedAt === undefined ? hour : session.expiration - session.issuedAt
+  return possible(session, now) && session.expiration - now > (life < 30 * minute ? life / 4 : 16 * minute)
+}
+
+const isAlive = (session: Session, now: number): boolean => possible(session, now) && session.expiration - now > minute
+
+const isRefusal = ({ tag }: Failed): boolean => ["ApprovalDismissed", "CodesRefused", "PromptEnded", "Stopped"].includes(tag)
+
+const timedOut: Failed = { code: 8, tag: "TimedOut" }
+const codesRefused: Failed = { code: 5, tag: "CodesRefused" }
+
+/** What a call comes to, and what of it stays. The state is changed as the program changes what it keeps. */
+export const predict = (state: State, step: CallStep, evidence: Evidence): Expected => {
+  const expected: Expected = { endings: [], ops: [], questions: [], requests: [] }
+  const answers = new Map(step.callers.map((caller) => [caller, [...caller.answers]]))
+  const unclaimed = [...evidence.issued]
+  const { now } = evidence
+  const of = ({ caller }: Process): Configured => state.profiles[caller.profile]
+
+  const prints = (process: Process, among: ReadonlyArray<Session>): Session => {
+    const seen = evidence.endings[process.index]?.id
+    const session = among.find(({ id }) => id === seen) ?? among[0]!
+    expected.endings[process.index] = { id: session.id }
+    return session
+  }
+
+  const keep = ({ caller: { profile } }: Process, session: Session): void => {
+    if (!step.diskFull && state.cache.get(profile) !== session) state.cache.set(profile, { ...session, named: true })
+  }
+
+  /** The profile's own session, and those of other profiles that do not outlive what this one asks for. */
+  const kin = (process: Process, at: number): ReadonlyArray<{ readonly session: Session; readonly own: boolean }> =>
+    [...state.cache].map(([name, session]) => ({ session, own: name === process.caller.profile })).filter(({ own, session }) =>
+      isKin(of(process), session) && (own || session.expiration - at <= of(process).minutes * minute)
+    )
+
+  const fresh = (process: Process): ReadonlyArray<Session> => {
+    const found = kin(process, now).filter(({ session }) => isFresh(session, now))
+    const own = found.filter(({ own }) => own)
+    return (own.length > 0 ? own : found).map(({ session }) => session)
+  }
+
+  const stale = (process: Process, at: number): ReadonlyArray<Session> => {
+    const alive = kin(process, at).map(({ session }) => session).filter((session) => isAlive(session, at))
+    return alive.filter(({ expiration }) => alive.every((other) => other.expiration <= expiration))
+  }
+
+  const fails = (process: Process, failed: Failed, bySignal = false): void => {
+    const at = evidence.endings[process.index]!.at
+    const old = process.caller.refresh || bySignal ? [] : stale(process, at)
+    if (old.length === 0) return void (expected.endings[process.index] = failed)
+    prints(process, old)
+    state.quietSince.set(lockOf(of(process)), at)
+  }
+
+  const within = (since: number | undefined, millis: number): boolean =>
+    since !== undefined && since <= now && now - since < millis
+
+  /** Everyone looks at what is there; of those who find nothing, the first one works for all of its identity. */
+  const dispatch = (processes: ReadonlyArray<Process>): void => {
+    const flights = new Map<string, Array<Process>>()
+    for (const process of processes) {
+      const { caller } = process
+      const lock = lockOf(of(process))
+      const found = caller.refresh ? [] : fresh(process)
+      const old = caller.refresh || !within(state.quietSince.get(lock), 2 * minute) ? [] : stale(process, now)
+      const refusal = state.refusals.find((one) => one.lock === lock && one.client === caller.client && within(one.at, 10_000))
+      const flight = flights.get(lock)
+      if (ambiguous(state, caller)) expected.endings[process.index] = { code: 2, tag: "AmbiguousProfile" }
+      else if (found.length > 0) keep(process, prints(process, found))
+      else if (old.length > 0) prints(process, old)
+      else if (flight !== undefined) flight.push(process)
+      else if (refusal !== undefined && !(process.mortal && step.dies === "locked")) fails(process, refusal)
+      else flights.set(lock, [process])
+    }
+    const end = ([holder]: ReadonlyArray<Process>) => evidence.endings[holder!.index]!.at
+    for (const flight of [...flights.values()].sort((one, other) => end(one) - end(other))) land(flight)
+  }
+
+  const land = ([holder, ...others]: ReadonlyArray<Process>): void => {
+    if (holder === undefined) return
+    const outcome = mint(holder)
+    if (outcome === "killed") {
+      expected.endings[holder.index] = "killed"
+      return dispatch(others)
+    }
+    if ("id" in outcome) {
+      prints(holder, [outcome])
+      if (step.diskFull || !isFresh(outcome, now)) return dispatch(others)
+      return others.forEach((waiter) => keep(waiter, prints(waiter, [outcome])))
+    }
+    const lock = lockOf(of(holder))
+    const { client } = holder.caller
+    if (isRefusal(outcome)) {
+      const at = evidence.endings[holder.index]!.at
+      state.refusals = [...state.refusals.filter((one) => one.lock !== lock || one.client !== client), { ...outcome, lock, client, at }]
+    }
+    for (const process of [holder, ...others]) {
+      fails(process, outcome, outcome.tag === "Stopped" && process.caller.client === client)
+    }
+  }
+
+  /** One process reads the item, gets a code and calls STS, unless it is killed on the way. */
+  const mint = (process: Process): Outcome => {
+    const { account, endpoint, item, mfa, minutes, region = "us-east-1", serial: configured } = of(process)
+    const dies = (moment: CallStep["dies"]) => process.mortal && step.dies === moment
+    if (dies("locked")) return "killed"
+    expected.ops.push(item)
+    if (dies("reading")) return "killed"
+    if (step.op === "dismissed") return { code: 4, tag: "ApprovalDismissed" }
+    if (step.op === "signed out") return { code: 4, tag: "SignedOut" }
+    if (step.op === "hangs") return timedOut
+    const serial = mfa === "none" ? "" : configured ?? itemSerial[item]
+    if (serial === undefined) return { code: 2, tag: "NoMfaSerial" }
+    const request: Request = { item, serial, minutes, region }
+
+    const send = (right: boolean): Outcome | "refused" => {
+      if (dies("sending")) return "killed"
+      const outcome = step.sts === "denied" ? "StsDenied" : step.sts === "unreachable" ? "StsUnreachable" : right ? "done" : "MfaCodeRefused"
+      expected.requests.push({ ...request, outcome })
+      const at = unclaimed.findIndex((one) => sameRequest(one, request))
+      const [issued] = outcome === "done" && at >= 0 ? unclaimed.splice(at, 1) : []
+      if (step.sts === "denied") return { code: 6, tag: outcome }
+      if (step.sts !== "works") return { code: 7, tag: "StsUnreachable" }
+      if (!right) return "refused"
+      if (dies("answered")) return "killed"
+      if (issued === undefined) throw new Error(`STS was to make a session for ${JSON.stringify(request)}`)
+      const session: Session = {
+        id: issued.id,
+        item,
+        serial,
+        serialFromItem: mfa === "auto" && configured === undefined,
+        account,
+        endpoint,
+        expiration: seconds(issued.at - state.skew) + minutes * minute,
+        issuedAt: seconds(issued.at),
+        named: true
+      }
+      keep(process, session)
+      return dies("kept") ? "killed" : session
+    }
+
+    if (serial === "") return send(true) as Outcome
+    if (hasCodes(item)) {
+      const present = Math.floor(now / 30_000)
+      const free = Math.max(present, (state.lastStep.get(serial) ?? 0) + 1)
+      if (free * 30_000 - now > timeout) return timedOut
+      for (let refusals = 0; refusals < 2; refusals++) {
+        const answer = send(serial === "S2" && state.skew === 0)
+        const used = answer === "killed" || answer !== "refused" && ("id" in answer || step.sts === "answer lost")
+        const sentAt = evidence.issued.findLast((one) => sameRequest(one, request))?.at ?? now
+        if (used) state.lastStep.set(serial, Math.max(free, Math.floor(sentAt / 30_000)))
+        if (answer !== "refused") return answer
+      }
+      return codesRefused
+    }
+
+    if (process.caller.client === "ide") return { code: 5, tag: "NoTerminal" }
+    for (let tries = 0; tries < 3;) {
+      const answer: Answer = answers.get(process.caller)!.shift() ?? "end"
+      expected.questions.push(`${process.caller.client}: ${process.caller.profile}, ${serial}`)
+      if (dies("asking")) return "killed"
+      if (answer === "end") return { code: 5, tag: "PromptEnded" }
+      if (answer === "ctrl-C") return { code: 130, tag: "Stopped" }
+      if (answer === "ignore") return timedOut
+      if (answer === "again" && evidence.reusable.has(serial)) continue
+      const result = answer === "garbage" ? "refused" : send(answer === "right")
+      if (result !== "refused") return result
+      tries++
+    }
+    return codesRefused
+  }
+
+  const everyone = step.callers.flatMap((caller) => Array.from({ length: caller.count }, () => caller))
+  dispatch(everyone.map((caller, index) => ({ caller, index, mortal: index === 0 })))
+  return expected
+}
+
+const seconds = (millis: number): number => Math.floor(millis / 1000) * 1000
+
+const sameRequest = (one: Request, other: Request): boolean =>
+  one.item === other.item && one.serial === other.serial && one.minutes === other.minutes && one.region === other.region
+
+/** Whether a command line without `--profile` stands in several profiles. */
+const ambiguous = ({ profiles: all }: State, { profile, refresh }: Caller): boolean => {
+  const ours = all[profile]
+  const same = Object.values(all).filter(({ byLine, item, minutes }) => byLine && item === ours.item && minutes === ours.minutes)
+  return ours.byLine && !refresh && same.length > 1
+}
