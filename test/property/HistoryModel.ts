@@ -49,7 +49,7 @@ export interface State {
 /** What the world saw in a step that rules cannot know: the moments, and which session STS gave to whom. */
 export interface Evidence {
   readonly now: number
-  /** In the order of the processes. */
+  /** In the order of the processes: when, and with which session, printed or, by one that was killed, kept. */
   readonly endings: ReadonlyArray<{ readonly at: number; readonly id: string | undefined }>
   /** Sessions that STS made, oldest first, also those that nobody got to see. */
   readonly issued: ReadonlyArray<Issued>
@@ -167,6 +167,14 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
     state.quietSince.set(lockOf(of(process)), at)
   }
 
+  /** Another profile's session becomes the profile's own. */
+  const serve = (process: Process, found: ReadonlyArray<Session>): void => {
+    const session = prints(process, found)
+    if (state.cache.get(process.caller.profile) === session) return
+    keep(process, session)
+    if (process.mortal && step.dies === "kept") expected.endings[process.index] = "killed"
+  }
+
   const within = (since: number | undefined, millis: number): boolean =>
     since !== undefined && since <= now && now - since < millis
 
@@ -181,7 +189,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       const refusal = state.refusals.find((one) => one.lock === lock && one.client === caller.client && within(one.at, 10_000))
       const flight = flights.get(lock)
       if (ambiguous(state, caller)) expected.endings[process.index] = { code: 2, tag: "AmbiguousProfile" }
-      else if (found.length > 0) keep(process, prints(process, found))
+      else if (found.length > 0) serve(process, found)
       else if (old.length > 0) prints(process, old)
       else if (flight !== undefined) flight.push(process)
       else if (refusal !== undefined && !(process.mortal && step.dies === "locked")) fails(process, refusal)

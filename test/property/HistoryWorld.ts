@@ -189,7 +189,7 @@ export const play = (stage: Stage, configured: Record<ProfileName, Configured>, 
     world.sts.failures = Array.from({ length: 40 }, () => stsFailure(step.sts)).flat()
     world.store.unwritable = step.diskFull ? "no space left on device" : undefined
 
-    const processes: Array<Process & { readonly client: Client }> = []
+    const processes: Array<Process & { readonly client: Client; readonly profile: ProfileName }> = []
     const asked = new Map<Client, number>()
     for (const [client, { terminal }] of seats) {
       const answers = new Map<string, Array<Answer>>()
@@ -207,7 +207,7 @@ export const play = (stage: Stage, configured: Record<ProfileName, Configured>, 
           seat: seats.get(client)!,
           ...(processes.length === 0 && step.dies !== undefined ? { diesAt: step.dies } : {})
         })
-        processes.push({ ...process, client })
+        processes.push({ ...process, client, profile })
       }
     }
     const endings = yield* finish(processes)
@@ -241,12 +241,22 @@ export const play = (stage: Stage, configured: Record<ProfileName, Configured>, 
     }
     const evidence: Evidence = {
       now,
-      endings: endings.map((ending) => ({ at: ending.at, id: ending.code === 0 ? idOf(ending.stdout) : undefined })),
+      endings: endings.map((ending, index) => ({
+        at: ending.at,
+        id: ending.code === 0
+          ? idOf(ending.stdout)
+          : ending.code === "killed"
+          ? keptId(stage, processes[index]!.profile)
+          : undefined
+      })),
       issued,
       reusable: new Set(used.keys())
     }
     return { seen, evidence }
   })
+
+const keptId = ({ world }: Stage, profile: ProfileName): string | undefined =>
+  decodeEntry(world.store.files.get(profile) ?? "")?.credentials.accessKeyId
 
 const idOf = (stdout: string): string => (JSON.parse(stdout) as { AccessKeyId: string }).AccessKeyId
 
