@@ -170,7 +170,7 @@ const sectionAt = ({ credentials, file, starts, swallowed }: Headers, index: num
 }
 
 /** What stands between the brackets; names are taken as they stand, as clients differ in which they let pass. */
-const titleOf = (inside: string, credentials: boolean): Pick<Section, "kind" | "name" | "bare"> | undefined => {
+export const titleOf = (inside: string, credentials: boolean): Pick<Section, "kind" | "name" | "bare"> | undefined => {
   const text = inside.trim()
   const profile = afterWord(text, "profile")
   const services = afterWord(text, "services")

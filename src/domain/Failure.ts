@@ -10,6 +10,8 @@ export const ExitCode = {
   network: 7,
   timeout: 8,
   bug: 9,
+  notExecutable: 126,
+  notFound: 127,
   hangUp: 129,
   interrupted: 130,
   terminated: 143

@@ -125,6 +125,11 @@ export type FlagValues = { readonly [Name in FlagName]?: string }
 export const flagSpecs: Readonly<Record<FlagName, FlagSpec>> = flags
 
 /** The flags that speak of a role. All but the first change a role that is there, and are no use without one. */
-export const roleFlags = ["role-arn", "role-duration", "external-id", "role-session-name"] as const satisfies ReadonlyArray<FlagName>
+export const roleFlags = [
+  "role-arn",
+  "role-duration",
+  "external-id",
+  "role-session-name"
+] as const satisfies ReadonlyArray<FlagName>
 
 export type RoleFlag = (typeof roleFlags)[number]

@@ -38,7 +38,7 @@ export const RefusalNote = Schema.Struct({
 export const RefusalNoteText = Schema.fromJsonString(RefusalNote)
 
 /** Renewal failed at `at`; until `until` the session that still lives is handed out without asking anybody. */
-export const QuietNote = Schema.Struct({ at: Schema.Finite, until: Schema.Number, failure: FailureNote })
+export const QuietNote = Schema.Struct({ at: Schema.Finite, until: Schema.Finite, failure: FailureNote })
 
 export const QuietNoteText = Schema.fromJsonString(QuietNote)
 

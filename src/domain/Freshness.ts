@@ -38,6 +38,6 @@ export const mayServe = (entry: Lifetime, now: EpochMillis): boolean =>
 export const mayServeStale = (entry: Lifetime, now: EpochMillis): boolean =>
   !fromTheFuture(entry, now) && entry.credentials.expiration - now > minute
 
-/** Whether something was made at this moment or later, as far as the whole seconds that entries are kept in can tell. */
+/** Whether something was made at this moment or later, as far as entries, which keep whole seconds, can tell. */
 export const madeSince = ({ issuedAt }: Lifetime, moment: EpochMillis): boolean =>
   issuedAt !== undefined && issuedAt >= moment - moment % 1000

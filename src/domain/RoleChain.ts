@@ -52,11 +52,14 @@ export const resolveRoleChain = (input: ProfileSettingsInput): RoleChain | RoleC
  * Whether this role is assumed straight from the long-lived key, with an MFA code of its own: the only way to have one
  * for longer than an hour.
  */
-export const isFromKey = ({ hops }: RoleChain, index: number): boolean => index === 0 && hops[0]!.duration > longestChained
+export const isFromKey = ({ hops }: RoleChain, index: number): boolean =>
+  index === 0 && hops[0]!.duration > longestChained
 
 /** Why AWS would not let these roles assume this one. */
 const refusedAfter = (before: ReadonlyArray<RoleHop>, hop: RoleHop, settings: Settings, names: ProfileNames) => {
-  if (before.length > 0 && hop.duration > longestChained) return new ChainedRoleTooLong(names, hop.profile, hop.duration)
+  if (before.length > 0 && hop.duration > longestChained) {
+    return new ChainedRoleTooLong(names, hop.profile, hop.duration)
+  }
   const callerArn = before.at(-1)?.roleArn ?? settings.mfaSerial
   const caller = callerArn === undefined ? undefined : partitionOfArn(callerArn)
   const partition = partitionOfArn(hop.roleArn)

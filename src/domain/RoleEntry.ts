@@ -27,7 +27,7 @@ export interface RoleEntry extends RoleKey {
   readonly issuedAt: EpochMillis
 }
 
-/** The key of the chain's role at `index`. It does not say how to reach AWS, save for an endpoint of somebody else's. */
+/** The key of the chain's role at `index`. How AWS is reached is no part of it, save for an endpoint not AWS's own. */
 export const roleKey = (chain: RoleChain, index: number): RoleKey => ({
   identity: identityKey(identityOf(chain.settings)),
   roles: JSON.stringify(chain.hops.slice(0, index + 1).map((hop) => [
@@ -42,7 +42,8 @@ export const roleKey = (chain: RoleChain, index: number): RoleKey => ({
   ]))
 })
 
-export const sameRole = (one: RoleKey, other: RoleKey): boolean => one.identity === other.identity && one.roles === other.roles
+export const sameRole = (one: RoleKey, other: RoleKey): boolean =>
+  one.identity === other.identity && one.roles === other.roles
 
 /** A text that is equal for equal keys only. */
 export const roleKeyText = ({ identity, roles }: RoleKey): string => JSON.stringify([identity, roles])

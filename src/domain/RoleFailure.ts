@@ -44,14 +44,17 @@ export class RoleProfileMissing extends RoleTrouble {
   }
 }
 
-/** The last of `names` has credentials that do not come from us. `source` says where from, with the key in brackets. */
+/** The last of `names` has credentials that do not come from us; `source` says where from, if anything does. */
 export class RoleSourceForeign extends RoleTrouble {
   override readonly _tag = "RoleSourceForeign"
 
-  constructor(names: ProfileNames, source: string) {
+  constructor(names: ProfileNames, source: string | undefined) {
     const last = section(names.at(-1))
+    const name = quoted(names.at(-1))
     super(
-      `the credentials of profile ${quoted(names.at(-1))} do not come from 1Password but ${source}: ${shown(names)}`,
+      source === undefined
+        ? `profile ${name} names no 1Password item and no other credentials: ${shown(names)}`
+        : `the credentials of profile ${name} do not come from 1Password but ${source}: ${shown(names)}`,
       names.length === 1
         ? `give ${last} a source_profile whose key is in 1Password instead`
         : `add op_vault and op_item to ${last}, or name another profile in ${section(names.at(-2))}`
@@ -98,8 +101,9 @@ export class ChainedRoleTooLong extends RoleTrouble {
 
   constructor(names: ProfileNames, profile: string, duration: Seconds) {
     super(
-      `the role of profile ${quoted(profile)} is to last ${formatDuration(duration)}, and one that a role assumes lasts 1h at most: ${shown(names)}`,
-      "ask for 1h at most there (--role-duration, or duration_seconds in the profile); only the first role of a chain can last longer"
+      `the role of profile ${quoted(profile)} is to last ${formatDuration(duration)}, ` +
+        `and one that a role assumes lasts 1h at most: ${shown(names)}`,
+      "ask for 1h at most (--role-duration, or duration_seconds in the profile); only the first role can last longer"
     )
   }
 }
@@ -110,7 +114,8 @@ export class RoleInOtherPartition extends RoleTrouble {
 
   constructor(names: ProfileNames, profile: string, partition: string, caller: string) {
     super(
-      `the role of profile ${quoted(profile)} is in ${partition}, and what it is assumed with in ${caller}: ${shown(names)}`,
+      `the role of profile ${quoted(profile)} is in ${partition}, ` +
+        `and what it is assumed with in ${caller}: ${shown(names)}`,
       "AWS's partitions share no accounts: correct the ARN, or name a source_profile with a key of the same partition"
     )
   }
@@ -122,7 +127,8 @@ export class RoleInherits extends RoleTrouble {
 
   constructor(names: ProfileNames, profile: string, what: string) {
     super(
-      `the role of profile ${quoted(profile)} sets ${printable(what, 160)}, which an earlier role of the chain hands on to it: ${shown(names)}`,
+      `the role of profile ${quoted(profile)} sets ${printable(what, 160)}, ` +
+        `which an earlier role of the chain hands on to it: ${shown(names)}`,
       `take it out of ${section(profile)}, or out of the profile before it`
     )
   }

@@ -47,7 +47,7 @@ const arnShape = /^arn:aws[a-z-]*:iam::\d{12}:role\/[!-~]+$/
 const nameShape = /^[\w+=,.@-]{2,64}$/
 const externalIdShape = /^[\w+=,.@:/-]{2,1224}$/
 
-/** Reads what flags and keys say of a role: `--role-…`, else AWS's own keys, and aws-vault's for tags and identity. */
+/** Reads what flags and keys say of a role: AWS's own keys, and aws-vault's where AWS has none. */
 export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
   const { config, environment, names, settings, step } = input
   const ofKey = (key: string): Given | undefined => {
@@ -83,7 +83,9 @@ export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
   if (tags === undefined) return invalid(tagged!, "key=value pairs with commas between them, 50 at most, each key once")
   const transitive = ofKey("transitive_session_tags")
   const transitiveTagKeys = transitive === undefined ? [] : parseTransitiveKeys(transitive.value, tags)
-  if (transitiveTagKeys === undefined) return invalid(transitive!, "keys of session_tags with commas between them, each once")
+  if (transitiveTagKeys === undefined) {
+    return invalid(transitive!, "keys of session_tags with commas between them, each once")
+  }
   const profile = config.profile(step.profile)
   if (profile instanceof Failure) return profile
   const sts = configuredSts({ profile, config, environment })

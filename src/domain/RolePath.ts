@@ -61,7 +61,7 @@ export interface RolePathInput {
   readonly config: AwsConfig
 }
 
-/** Follows `source_profile`, and `--profile` in the `credential_process` lines that run us, down to the base profile. */
+/** Follows `source_profile`, and `--profile` in the `credential_process` lines that run us, to the base profile. */
 export const rolePath = ({ asker, config, flags, profile }: RolePathInput): RolePath | RolePathFailure => {
   if (asker === "client") return commanded(config, [profile], flags, "")
   const found = reached(config, [profile], flags["role-arn"] === undefined)
@@ -72,7 +72,12 @@ export const rolePath = ({ asker, config, flags, profile }: RolePathInput): Role
  * What a command line of ours prints for the last of `names`. A line that names the item itself is for that item's
  * session, as in the Go program, whose users have no other. `place` says where the flags were written.
  */
-const commanded = (config: AwsConfig, names: ProfileNames, flags: FlagValues, place: string): RolePath | RolePathFailure => {
+const commanded = (
+  config: AwsConfig,
+  names: ProfileNames,
+  flags: FlagValues,
+  place: string
+): RolePath | RolePathFailure => {
   const profile = config.profile(names.at(-1)!)
   if (profile instanceof Failure) return profile
   if (profile === undefined && names.length > 1) return new RoleProfileMissing(names, config.configPath)
@@ -102,15 +107,16 @@ const reached = (config: AwsConfig, names: ProfileNames, lineRole = true): RoleP
   const name = names.at(-1)!
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
-  if (profile === undefined) return names.length > 1 ? new RoleProfileMissing(names, config.configPath) : session(names, {})
+  if (profile === undefined) {
+    return names.length > 1 ? new RoleProfileMissing(names, config.configPath) : session(names, {})
+  }
   const isRole = profile.values.has("role_arn")
   const source = profile.values.get("source_profile")
   if (isRole && source !== undefined && source !== name) return throughSource(config, names, profile)
   if (!isOurs(profile)) {
     if (isRole && source === name) return ownSourceUnusable(names, profile)
     const foreign = foreignSource(profile)
-    if (names.length > 1) return new RoleSourceForeign(names, foreign ?? "from nowhere that it names")
-    if (isRole && foreign !== undefined) return new RoleSourceForeign(names, foreign)
+    if (names.length > 1 || isRole && foreign !== undefined) return new RoleSourceForeign(names, foreign)
   }
   const line = lineOf(names, profile)
   if (line instanceof Failure) return line
@@ -120,7 +126,13 @@ const reached = (config: AwsConfig, names: ProfileNames, lineRole = true): RoleP
   return { ...printed, steps: [...printed.steps, stepOf(profile)] }
 }
 
-const printedBy = (config: AwsConfig, names: ProfileNames, profile: Profile, line: FlagValues): RolePath | RolePathFailure => {
+/** What a profile's own line prints: for the profile that it names, else for this one. */
+const printedBy = (
+  config: AwsConfig,
+  names: ProfileNames,
+  profile: Profile,
+  line: FlagValues
+): RolePath | RolePathFailure => {
   const place = ` in profile "${profile.name}"`
   const named = line.profile
   if (named === undefined || named === profile.name) {
@@ -173,8 +185,8 @@ const withRoleFlags = (
       ? new RoleMissing(path.names, Object.values(given).map(({ source }) => source))
       : { ...path, steps: [...path.steps.slice(0, -1), { ...last, given: { ...last.given, ...given } }] }
   }
-  const keys = profile === undefined || profile instanceof Failure || profile.values.has("role_arn") ? noKeys : profile.values
-  return { ...path, steps: [...path.steps, { profile: names.at(-1)!, keys, given }] }
+  const hasOwn = profile === undefined || profile instanceof Failure || profile.values.has("role_arn")
+  return { ...path, steps: [...path.steps, { profile: names.at(-1)!, keys: hasOwn ? noKeys : profile.values, given }] }
 }
 
 const noKeys: ReadonlyMap<string, string> = new Map()

@@ -19,7 +19,10 @@ export const parseSessionTags = (text: string): ReadonlyArray<SessionTag> | unde
 }
 
 /** Reads `transitive_session_tags`, keys with commas between them. Undefined when one is no key of these tags. */
-export const parseTransitiveKeys = (text: string, tags: ReadonlyArray<SessionTag>): ReadonlyArray<string> | undefined => {
+export const parseTransitiveKeys = (
+  text: string,
+  tags: ReadonlyArray<SessionTag>
+): ReadonlyArray<string> | undefined => {
   const keys = parts(text)
   return keys.every((key) => tags.some(([known]) => sameTagKey(key, known))) && distinct(keys) ? keys : undefined
 }
@@ -27,6 +30,8 @@ export const parseTransitiveKeys = (text: string, tags: ReadonlyArray<SessionTag
 /** Whether AWS takes two keys for the same. */
 export const sameTagKey = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-const parts = (text: string): ReadonlyArray<string> => text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+const parts = (text: string): ReadonlyArray<string> =>
+  text.split(",").map((part) => part.trim()).filter((part) => part !== "")
 
-const distinct = (keys: ReadonlyArray<string>): boolean => new Set(keys.map((key) => key.toLowerCase())).size === keys.length
+const distinct = (keys: ReadonlyArray<string>): boolean =>
+  new Set(keys.map((key) => key.toLowerCase())).size === keys.length

@@ -25,12 +25,15 @@ export interface KeyPlace {
   readonly mfaSerial?: string
 }
 
-/** A profile of ours. */
+/** A profile of ours, or one whose roles begin at one of ours. */
 export interface ProfileStatus {
   readonly name: string
+  /** Of a profile that stands for a role: the role, and the profile whose session it is assumed with. */
+  readonly role?: { readonly arn: string; readonly baseProfile: string }
   /** Undefined where the profile's settings cannot be used; `problem` says why. */
   readonly key?: KeyPlace
   readonly problem?: Pick<Trouble, "message" | "hint">
+  /** The role's, where it stands for a role. */
   readonly session?: CachedLife
   /** The profile whose session the next call would take over. */
   readonly sharesWith?: string
@@ -46,14 +49,12 @@ export interface LeftoverStatus {
   readonly session: CachedLife
 }
 
+/** A cached session of a role that no profile stands for as it is now: one on the way to another, or of other settings. */
 export interface RoleStatus {
   readonly profile: string
   readonly roleArn: string
-  /** The profile whose session the role was assumed with. */
   readonly baseProfile: string
   readonly session: CachedLife
-  readonly failure?: Trouble
-  readonly warning?: Trouble
 }
 
 /** All that there is to know without asking anybody. */

@@ -12,6 +12,8 @@ export const statusJson = ({ at, inUse, leftovers, profiles, roles }: Status): s
     in_use: { profile: inUse.profile, from: inUse.from, direnv: inUse.direnv ?? null, standing: inUse.standing },
     profiles: profiles.map((profile) => ({
       profile: profile.name,
+      role_arn: profile.role?.arn ?? null,
+      base_profile: profile.role?.baseProfile ?? null,
       key: profile.key === undefined ? null : keyJson(profile.key),
       problem: profile.problem ?? null,
       session: lifeJson(profile.session, at),
@@ -24,9 +26,7 @@ export const statusJson = ({ at, inUse, leftovers, profiles, roles }: Status): s
       profile: role.profile,
       role_arn: role.roleArn,
       base_profile: role.baseProfile,
-      session: lifeJson(role.session, at),
-      failure: troubleJson(role.failure),
-      warning: troubleJson(role.warning)
+      session: lifeJson(role.session, at)
     })),
     leftovers: leftovers.map(({ key, profile, session }) => ({ profile, key: keyJson(key), session: lifeJson(session, at) }))
   }

@@ -57,9 +57,10 @@ const inUse = ({ inUse: { direnv, from, profile, standing } }: Status): string =
 }
 
 const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Block => ({
-  title: printable(profile.name),
+  title: profile.role === undefined ? printable(profile.name) : overBase(profile.name, profile.role.baseProfile),
   rows: [
-    ...(profile.key === undefined ? [] : keyRows(profile.key)),
+    ...(profile.role === undefined ? [] : [{ label: "role", value: profile.role.arn }]),
+    ...(profile.key === undefined || profile.role !== undefined ? [] : keyRows(profile.key)),
     ...(profile.key === undefined ? [] : [sessionRow(profile.session, now, look)]),
     { label: "next", value: nextText(profile), ...(profile.next === "fail" ? { paint: "red" } : undefined) },
     ...(profile.problem === undefined ? [] : [{ label: "hint", value: profile.problem.hint }]),
@@ -68,9 +69,12 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
 })
 
 const roleBlock = (role: RoleStatus, now: EpochMillis, look: Look): Block => ({
-  title: `${printable(role.profile)} (a role over ${printable(role.baseProfile)})`,
-  rows: [{ label: "role", value: role.roleArn }, sessionRow(role.session, now, look), ...troubleRows(role, now)]
+  title: overBase(role.profile, role.baseProfile),
+  rows: [{ label: "role", value: role.roleArn }, sessionRow(role.session, now, look)]
 })
+
+const overBase = (name: string, base: string): string =>
+  name === base ? `${printable(name)} (a role)` : `${printable(name)} (a role over ${printable(base)})`
 
 const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: Look): Block => ({
   title: `${printable(leftover.profile)} (cached; no profile of this name uses 1Password)`,

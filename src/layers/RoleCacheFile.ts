@@ -1,14 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import {
-  decodeRole,
-  encodeRole,
-  type RoleEntry,
-  roleFileName,
-  roleFolder,
-  sameRole
-} from "../domain/RoleEntry.ts"
+import { decodeRole, encodeRole, type RoleEntry, roleFileName, roleFolder, sameRole } from "../domain/RoleEntry.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import * as EntryFiles from "./EntryFiles.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
@@ -30,4 +23,5 @@ export const make = (cacheDirectory: string): RoleCache["Service"] => {
 }
 
 /** Sessions of roles below this directory, where the hit path looks for them too. */
-export const layer = (cacheDirectory: string): Layer.Layer<RoleCache> => Layer.sync(RoleCache, () => make(cacheDirectory))
+export const layer = (cacheDirectory: string): Layer.Layer<RoleCache> =>
+  Layer.sync(RoleCache, () => make(cacheDirectory))

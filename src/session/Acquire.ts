@@ -28,7 +28,11 @@ export const acquire = Effect.fn("acquire")(function*(settings: Settings, option
 }, Effect.scoped)
 
 /** The same as a part of something greater, whose deadline it keeps to. */
-export const acquireBefore = Effect.fn("acquireBefore")(function*(settings: Settings, options: AcquireOptions, deadline: Deadline) {
+export const acquireBefore = Effect.fn("acquireBefore")(function*(
+  settings: Settings,
+  options: AcquireOptions,
+  deadline: Deadline
+) {
   const startedAt = yield* Clock.currentTimeMillis
   return yield* serveOrRenew({
     kind: "session",
@@ -38,7 +42,8 @@ export const acquireBefore = Effect.fn("acquireBefore")(function*(settings: Sett
     staleIfError: options.staleIfError,
     cached: cachedSession(settings),
     kin: kin(settings),
-    renew: Effect.flatMap(notSoonAfterRefusal(settings, endedBy(mint(settings), deadline)), (made) => keep(settings, made)),
+    renew: Effect.flatMap(notSoonAfterRefusal(settings, endedBy(mint(settings), deadline)), (made) =>
+      keep(settings, made)),
     fetch: (profile) => sharedSession(settings, profile, startedAt),
     deadline
   })
@@ -58,7 +63,7 @@ export const forgetSession = (settings: Settings, dead: CacheEntry) =>
  * Every cached session of this identity that the profile may use, its own first. Its own is taken as it is; another
  * profile's must not outlive the duration that this one asks for.
  */
-const kin = (settings: Settings) =>
+export const kin = (settings: Settings) =>
   Effect.gen(function*() {
     const cache = yield* Cache
     const now = yield* Clock.currentTimeMillis

@@ -127,7 +127,8 @@ const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget => {
 
 const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "credentials" | "mfa" | "target">) =>
   Effect.gen(function*() {
-    const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = chain.hops[index]!
+    const hop = chain.hops[index]!
+    const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
     const issuedAt = yield* Clock.currentTimeMillis
     const credentials = yield* (yield* Sts).assumeRole({
       ...caller,

@@ -8,6 +8,7 @@ import type { Settings } from "../domain/Settings.ts"
 import type { MfaCodeRefused, StsFailure } from "../domain/StsFailure.ts"
 import type { MfaToken } from "../services/Sts.ts"
 import { askCode, tellPerson } from "./AskCode.ts"
+import { rememberTyped } from "./CodeMemory.ts"
 import { type CodeSource, itemCodes, printedCodes } from "./CodeSource.ts"
 import { orFail } from "./OrFail.ts"
 import { type Candidate, isSpent, sendOnce } from "./SpentCodes.ts"
@@ -41,9 +42,12 @@ export const withMfaToken = <A, E extends StsFailure, R, R2>(
       if (source === "process") return yield* Effect.fail(new NoMfaProcess(settings.profile))
     }
     const password = source === "prompt" ? undefined : yield* orFail(readOneTimePassword(item))
-    if (password !== undefined) return yield* automatic(serial, itemCodes(password, request.reread), send)
+    if (password !== undefined) {
+      const codes = itemCodes(password, request.reread)
+      return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
+    }
     if (source === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
-    return yield* typed(settings, serial, send)
+    return yield* Effect.tap(typed(settings, serial, send), () => rememberTyped(settings, true))
   })
 
 type Send<A, E, R> = (candidate: Candidate) => Effect.Effect<A | "spent", E | MfaCodeRefused, R>

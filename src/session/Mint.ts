@@ -51,7 +51,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
 
 /** A field of the item that the settings need has to be right; one that they do not need is only compared. */
 const itemSays = <A extends string | undefined | Failure>(needed: boolean, field: A) =>
-  needed || !(field instanceof Failure) ? orFail(field) : Effect.succeed(undefined)
+  needed || !(field instanceof Failure) ? orFail(field) : Effect.undefined
 
 /** The item may be another user's, or the profile out of date: the settings count, and the person hears of it. */
 const warnOfDisagreement = (settings: Settings, what: string, configured: string | undefined, inItem: string | undefined) =>

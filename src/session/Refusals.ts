@@ -23,7 +23,9 @@ const isRefusal = (failure: Failure): boolean =>
 const decode = Schema.decodeUnknownEffect(RefusalNoteText)
 const encode = Schema.encodeEffect(RefusalNoteText)
 
-const noteName = (settings: Settings) => `refusals-${digest(identityKey(identityOf(settings)))}`
+const noteOf = (identity: string) => `refusals-${digest(identity)}`
+
+const noteName = (settings: Settings) => noteOf(identityKey(identityOf(settings)))
 
 /**
  * Does the work, unless a person has just refused the same to a process of the same group. Java, Rust and minio-go
@@ -37,6 +39,9 @@ export const notSoonAfterRefusal = <A, E extends Failure, R>(settings: Settings,
     if (remembered !== undefined) return yield* Effect.fail(new SharedFailure(remembered.failure))
     return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
   })
+
+/** Lets everybody ask again for this identity. */
+export const forgetRefusals = (identity: string) => Effect.flatMap(Notes, (notes) => notes.remove(noteOf(identity)))
 
 const recent = (settings: Settings) =>
   Effect.gen(function*() {

@@ -19,6 +19,9 @@ const encode = Schema.encodeEffect(QuietNoteText)
 
 const noteName = (identity: string) => `quiet-${digest(identity)}`
 
+/** Ends the quiet time of this identity. */
+export const forgetQuiet = (identity: string) => Effect.flatMap(Notes, (notes) => notes.remove(noteName(identity)))
+
 /** The longest-lived of these sessions that may still be handed out although it is due for renewal. */
 const stale = <A extends Lifetime>(kin: ReadonlyArray<A>) =>
   Effect.map(Clock.currentTimeMillis, (now) =>

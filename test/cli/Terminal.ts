@@ -64,7 +64,7 @@ const patience = "60 seconds"
  */
 export class Terminal {
   readonly #pty: IPty
-  readonly #columns: number
+  readonly columns: number
   readonly #directory: string
   readonly #environment: Readonly<Record<string, string>>
   readonly #listeners = new Set<() => void>()
@@ -76,7 +76,7 @@ export class Terminal {
 
   private constructor(columns: number, term: string, directory: string) {
     const socket = join(directory, "session")
-    this.#columns = columns
+    this.columns = columns
     this.#directory = directory
     this.#environment = { TERM: term }
     const server = createServer((leader) => {
@@ -118,7 +118,7 @@ export class Terminal {
 
   /** The lines that a person sees now. */
   get screen(): ReadonlyArray<string> {
-    return render(this.written, this.#columns)
+    return render(this.written, this.columns)
   }
 
   /** Starts a process, and waits until it has become itself. */

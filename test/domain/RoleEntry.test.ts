@@ -77,7 +77,8 @@ describe("the key of a role's session", () => {
   })
 
   it("is the same whatever says how to get there", () => {
-    for (const line of ["region = eu-west-1", "op_duration = 2h", "op_cli_path = /opt/op", "use_fips_endpoint = true"]) {
+    const lines = ["region = eu-west-1", "op_duration = 2h", "op_cli_path = /opt/op", "use_fips_endpoint = true"]
+    for (const line of lines) {
       for (const part of ["base", "first", "second"] as const) assert.isTrue(sameRole(keyOf(part, line), usual))
     }
   })

@@ -57,8 +57,8 @@ describe("RoleCacheFile", () => {
       const unsealed = text.replace(/,"checksum":.*/, "}")
       yield* CacheFile.make(directory).write("a", entryOf("item"))
       const session = readFileSync(join(directory, "a.json"), "utf8")
-      const others = [text.replace("arn:aws", "arn:awz"), text.slice(0, -3), unsealed, session, encodeRole(roleEntryOf("b"))]
-      for (const other of others) {
+      const flipped = text.replace("arn:aws", "arn:awz")
+      for (const other of [flipped, text.slice(0, -3), unsealed, session, encodeRole(roleEntryOf("b"))]) {
         writeFileSync(path, other)
         assert.deepStrictEqual(yield* cache.read(entry), Option.none(), other)
         assert.deepStrictEqual(yield* cache.list, [])

@@ -100,7 +100,7 @@ const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
           (rest) => ({ do: "damage", ...rest })
         )
       case "set clock":
-        return Arbitrary.map(oneOf(0, 0, -10 * minute, 10 * minute, -hour, hour, -24 * hour), (skew) => ({ do: "set clock", skew }))
+        return Arbitrary.map(oneOf(0, 0, -10 * minute, 10 * minute, -70 * minute, 70 * minute, -24 * hour), (skew) => ({ do: "set clock", skew }))
       case "go":
         return Arbitrary.map(profile, (profile) => ({ do: "go", profile }))
     }

@@ -208,7 +208,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
     }
     if ("id" in outcome) {
       prints(holder, [outcome])
-      if (step.diskFull || !isFresh(outcome, now)) return dispatch(others)
+      if (step.diskFull || !isFresh(outcome, evidence.endings[holder.index]!.at)) return dispatch(others)
       return others.forEach((waiter) => keep(waiter, prints(waiter, [outcome])))
     }
     const lock = lockOf(of(holder))
@@ -235,6 +235,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
     const serial = mfa === "none" ? "" : configured ?? itemSerial[item]
     if (serial === undefined) return { code: 2, tag: "NoMfaSerial" }
     const request: Request = { item, serial, minutes, region }
+    let sentAt = now
 
     const send = (right: boolean): Outcome | "refused" => {
       if (dies("sending")) return "killed"
@@ -242,6 +243,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       expected.requests.push({ ...request, outcome })
       const at = unclaimed.findIndex((one) => sameRequest(one, request))
       const [issued] = outcome === "done" && at >= 0 ? unclaimed.splice(at, 1) : []
+      sentAt = issued?.at ?? sentAt
       if (step.sts === "denied") return { code: 6, tag: outcome }
       if (step.sts !== "works") return { code: 7, tag: "StsUnreachable" }
       if (!right) return "refused"
@@ -270,7 +272,6 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       for (let refusals = 0; refusals < 2; refusals++) {
         const answer = send(serial === "S2" && state.skew === 0)
         const used = answer === "killed" || answer !== "refused" && ("id" in answer || step.sts === "answer lost")
-        const sentAt = evidence.issued.findLast((one) => sameRequest(one, request))?.at ?? now
         if (used) state.lastStep.set(serial, Math.max(free, Math.floor(sentAt / 30_000)))
         if (answer !== "refused") return answer
       }

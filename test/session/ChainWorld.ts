@@ -1,7 +1,9 @@
 import { Clock, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { account, awsItem, vault } from "../../simulator/op/State.ts"
+import { decodeEntry } from "../../src/domain/CacheEntry.ts"
 import type { FlagValues } from "../../src/domain/Flags.ts"
+import { decodeRole } from "../../src/domain/RoleEntry.ts"
 import * as ProgressTerminal from "../../src/layers/ProgressTerminal.ts"
 import { acquireRole } from "../../src/session/Chain.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
@@ -127,5 +129,16 @@ export const namesOf = (calls: ReadonlyArray<StsFake.FakeCall>): ReadonlyArray<s
   calls.map(({ operation, role, serial }) =>
     `${role === undefined ? operation : role.roleArn.split("/")[1]}${serial === undefined ? "" : "*"}`
   )
+
+/** The sessions in the cache by profile, with their access key ids, and the profiles of the roles in there. */
+export const kept = (world: World) => ({
+  sessions: Object.fromEntries(
+    [...world.sessions.files].map(([profile, text]) => [profile, decodeEntry(text)?.credentials.accessKeyId])
+  ),
+  roles: [...world.roles.files.values()].map((text) => decodeRole(text)?.profile)
+})
+
+/** So that the first moment is not the first of all time. */
+export const begin = TestClock.adjust("1000 hours")
 
 export const now = Clock.currentTimeMillis

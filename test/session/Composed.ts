@@ -6,7 +6,8 @@ import type { Environment } from "../../src/domain/Environment.ts"
 import type { Failure } from "../../src/domain/Failure.ts"
 import { SharedFailure } from "../../src/domain/FlightNote.ts"
 import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
-import { resolveSettings, type Settings } from "../../src/domain/Settings.ts"
+import { resolveRoleChain } from "../../src/domain/RoleChain.ts"
+import type { Settings } from "../../src/domain/Settings.ts"
 import type { StopSignal } from "../../src/domain/Stopped.ts"
 import { BadUsage } from "../../src/domain/UsageFailure.ts"
 import * as CacheNone from "../../src/layers/CacheNone.ts"
@@ -15,7 +16,7 @@ import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
 import { Dialog } from "../../src/services/Dialog.ts"
 import { Sts } from "../../src/services/Sts.ts"
 import { Tty } from "../../src/services/Tty.ts"
-import { acquire } from "../../src/session/Acquire.ts"
+import { acquireRole } from "../../src/session/Chain.ts"
 import * as DialogManners from "../../src/session/DialogManners.ts"
 import { orFail } from "../../src/session/OrFail.ts"
 import { remember } from "../../src/session/Trouble.ts"
@@ -27,6 +28,7 @@ import * as LockMemory from "../fakes/LockMemory.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
+import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
@@ -45,6 +47,8 @@ export interface World {
   readonly op: OpCliFake.OpWorld
   readonly sts: StsFake.FakeSts
   readonly store: CacheMemory.Store
+  /** The sessions of roles. */
+  readonly roles: CacheMemory.Store
   readonly notes: Map<string, string>
   readonly locks: LockMemory.Locks
   readonly sent: Array<SentCode>
@@ -59,6 +63,7 @@ export const makeWorld = (parts: Partial<World> = {}): World => ({
   op: OpCliFake.makeWorld({ latency: 500 }),
   sts: StsFake.makeSts({ latency: 200 }),
   store: CacheMemory.makeStore(),
+  roles: CacheMemory.makeStore(),
   notes: new Map(),
   locks: LockMemory.makeLocks(),
   sent: [],
@@ -121,7 +126,7 @@ export interface Call {
   readonly diesAt?: Mortal.Moment
 }
 
-/** Sends codes on and keeps account of them. */
+/** Keeps account of the codes that a process sends. */
 const recording = (world: World) =>
   Layer.effect(Sts, Effect.map(Sts, (sts) => ({
     ...sts,
@@ -137,7 +142,7 @@ const recording = (world: World) =>
         )
       )
     })
-  }))).pipe(Layer.provide(StsFake.layerOver(world.sts)))
+  })))
 
 const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {
   const outside = Layer.mergeAll(
@@ -145,10 +150,11 @@ const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) =
     LockMemory.layerOver(world.locks),
     NotesMemory.layerOver(world.notes),
     OpCliFake.layerOver(world.op),
-    recording(world)
+    StsFake.layerOver(world.sts)
   )
+  const mortal = Mortal.layer(life).pipe(Layer.provide(outside))
   const alone = Layer.mergeAll(
-    Mortal.layer(life).pipe(Layer.provide(outside)),
+    Layer.provideMerge(recording(world), mortal),
     CallerFake.layer(pid, seat.group),
     SignalsFake.layer,
     world.mfaProcess
@@ -163,7 +169,10 @@ const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) =
 const layerCache = (world: World, settings: Settings, life: Mortal.Life) =>
   settings.cache === "none"
     ? CacheNone.layer
-    : Mortal.layerCache(life).pipe(Layer.provide(CacheMemory.layerOver(world.store)))
+    : Layer.mergeAll(
+      Mortal.layerCache(life).pipe(Layer.provide(CacheMemory.layerOver(world.store))),
+      RoleCacheMemory.layerOver(world.roles)
+    )
 
 /** What the program does with a command line of plain flags, from reading the files to what is for stdout. */
 const program = (world: World, call: Call, life: Mortal.Life) =>
@@ -173,11 +182,11 @@ const program = (world: World, call: Call, life: Mortal.Life) =>
     if (flags === undefined) return yield* Effect.fail(new BadUsage("no plain flags"))
     const config = yield* (yield* AwsConfigFile).load
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words: call.words, environment, config }))
-    const settings = yield* orFail(resolveSettings({ profile, flags, environment, config }))
-    return yield* acquire(settings, { staleIfError: true }).pipe(
+    const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
+    return yield* acquireRole(chain, { staleIfError: true }).pipe(
       Effect.map((entry) => credentialOutput(entry.credentials)),
-      Effect.tapError((failure) => remember("failure", settings.profile, failure)),
-      Effect.provide(layerCache(world, settings, life))
+      Effect.tapError((failure) => remember("failure", chain.profile, failure)),
+      Effect.provide(layerCache(world, chain.settings, life))
     )
   }).pipe(Effect.provide(AwsConfigFileMemory.layer(world.texts)))
 

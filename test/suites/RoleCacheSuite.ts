@@ -6,8 +6,8 @@ import { RoleCache } from "../../src/services/RoleCache.ts"
 import { roleEntryOf } from "../fixtures/RoleEntries.ts"
 
 const filled = Schema.String.check(Schema.isMinLength(1))
-const moments = Arbitrary.map(Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 }))), (seconds) =>
-  seconds * 1000)
+const seconds = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 })))
+const moments = Arbitrary.map(seconds, (count) => count * 1000)
 
 /** Any entry that can be written, its times in whole seconds as the file has them. */
 export const roleEntries: Arbitrary.Arbitrary<RoleEntry> = Arbitrary.map(
@@ -56,7 +56,7 @@ export const suite = (name: string, layer: Layer.Layer<RoleCache>): void => {
     it.effect("keeps keys apart that differ in one part, and removes one of them", () =>
       Effect.gen(function*() {
         const cache = yield* RoleCache
-        const entries = [roleEntryOf("a"), roleEntryOf("a", { identity: "other" }), roleEntryOf("a", { roles: "other" })]
+        const entries = [{}, { identity: "other" }, { roles: "other" }].map((part) => roleEntryOf("a", part))
         for (const entry of entries) yield* cache.write(entry)
         for (const entry of entries) assert.deepStrictEqual(yield* cache.read(entry), Option.some(entry))
         assert.strictEqual((yield* cache.list).length, 3)

@@ -1,0 +1,27 @@
+import * as Effect from "effect/Effect"
+import type { Environment } from "../domain/Environment.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import { chooseNamedProfile } from "../domain/ProfileChoice.ts"
+import { resolveRoleChain } from "../domain/RoleChain.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { namedProfile, patiently } from "../domain/SubcommandProfile.ts"
+import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { orFail } from "../session/OrFail.ts"
+
+/** What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one. */
+export const chosenChain = Effect.fnUntraced(function*(flags: FlagValues, word: string | undefined, environment: Environment) {
+  const config = yield* (yield* AwsConfigFile).load
+  const named = yield* orFail(namedProfile(flags.profile, word))
+  const profile = yield* orFail(chooseNamedProfile(config, environment, named))
+  return yield* orFail(resolveRoleChain({ profile, asker: "person", flags, environment, config }))
+})
+
+/** The same for a command that nobody ends. */
+export const patientChain = (flags: FlagValues, word: string | undefined, environment: Environment) =>
+  Effect.map(chosenChain(flags, word, environment), (chain) => patiently(chain, flags, environment))
+
+/** Gives work the cache and the log that the settings ask for. */
+export const inCacheOf = (settings: Settings) =>
+  Effect.provide([Live.layerCache(settings.cache, settings.cacheDirectory), Log.layer(settings.logLevel)])

@@ -1,0 +1,39 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { envFormats, envText, formatOfShell } from "../domain/EnvText.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { sessionVariablesOf } from "../session/SessionVariables.ts"
+import { chosenChain, inCacheOf } from "./ChosenChain.ts"
+import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+/** Prints the variables of a session, for a shell to evaluate or for a file. */
+export const env = (environment: Environment) =>
+  Command.make(
+    "env",
+    {
+      word: profileWord,
+      format: Flag.Literals("format", envFormats).pipe(
+        Flag.withDescription("for which shell, or which kind of file [the shell that SHELL names]"),
+        Flag.withDefault(formatOfShell(environment))
+      ),
+      ...tableFlags(allFlags)
+    },
+    Effect.fnUntraced(function*({ format, word, ...told }) {
+      const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
+      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      writeText(1, envText(format, variables))
+    })
+  ).pipe(
+    Command.withDescription(
+      "Prints lines that set the variables of a session or role, and unset those that would stand in its way."
+    ),
+    Command.withShortDescription("print a session for a shell or a file"),
+    Command.withExamples([
+      { command: "eval \"$(op-aws-credential-process env dev)\"", description: "Into this shell (bash, zsh, sh)" },
+      { command: "op-aws-credential-process env dev --format fish | source", description: "Into this shell (fish)" },
+      { command: "op-aws-credential-process env dev --format dotenv > .env", description: "Into a file" }
+    ])
+  )

@@ -1,0 +1,47 @@
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { CommandMissing } from "../domain/CommandFailure.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { execEnvironment } from "../domain/ExecEnvironment.ts"
+import type { Successor } from "../domain/Successor.ts"
+import { Commands } from "../services/Commands.ts"
+import { sessionVariablesOf } from "../session/SessionVariables.ts"
+import { inCacheOf, patientChain } from "./ChosenChain.ts"
+import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
+
+/**
+ * Becomes a command with a session in its environment. `words` is the whole command line, because the framework does
+ * not tell the words before `--` from those after it; `becomes` is told what is to come after this program.
+ */
+export const exec = (environment: Environment, words: ReadonlyArray<string>, becomes: (successor: Successor) => void) =>
+  Command.make(
+    "exec",
+    {
+      all: Argument.String("[profile] -- command").pipe(
+        Argument.withDescription("what to run, with its arguments, after --"),
+        Argument.variadic()
+      ),
+      ...tableFlags(allFlags, { patient: true })
+    },
+    Effect.fnUntraced(function*({ all, ...told }) {
+      const start = words.indexOf("--")
+      const [name, ...args] = start < 0 ? [] : words.slice(start + 1)
+      const before = start < 0 ? all : all.slice(0, all.length - args.length - (name === undefined ? 0 : 1))
+      if (name === undefined || before.length > 1) return yield* Effect.fail(new CommandMissing(before))
+      // Whatever cannot be run is refused before anybody is asked for anything.
+      const path = yield* (yield* Commands).find(name)
+      const chain = yield* patientChain(givenFlags(told), before[0], environment)
+      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
+    })
+  ).pipe(
+    Command.withDescription(
+      "Becomes the command, with the session or role of a profile in its environment: its signals, its job control and its exit status are its own. 126 and 127 as in shells."
+    ),
+    Command.withShortDescription("run a command with a session in its environment"),
+    Command.withExamples([
+      { command: "op-aws-credential-process exec dev -- aws s3 ls", description: "One command" },
+      { command: "op-aws-credential-process exec dev -- $SHELL", description: "A shell, for as long as the session lasts" }
+    ])
+  )

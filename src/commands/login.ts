@@ -1,0 +1,127 @@
+import * as Clock from "effect/Clock"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { complain } from "../Complaint.ts"
+import { writeText } from "../Descriptor.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import type { Lifetime } from "../domain/Freshness.ts"
+import { NoProfiles, ProfilesFailed } from "../domain/LoginFailure.ts"
+import { askedFor, notRenewedLine, questions, sessionLine } from "../domain/LoginPlan.ts"
+import { ourProfiles } from "../domain/OurProfiles.ts"
+import type { RoleChain } from "../domain/RoleChain.ts"
+import { Stopped } from "../domain/Stopped.ts"
+import { patiently } from "../domain/SubcommandProfile.ts"
+import { BadUsage } from "../domain/UsageFailure.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { Signals } from "../services/Signals.ts"
+import * as Login from "../session/Login.ts"
+import { inCacheOf, patientChain } from "./ChosenChain.ts"
+import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+export const login = (environment: Environment) =>
+  Command.make(
+    "login",
+    {
+      word: profileWord,
+      all: Flag.Boolean("all").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("every profile that uses 1Password, with one question for each key"),
+        Flag.withDefault(false)
+      ),
+      keep: Flag.Boolean("keep").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("stay, and renew before anything else has to ask"),
+        Flag.withDefault(false)
+      ),
+      ...tableFlags(allFlags, { patient: true })
+    },
+    Effect.fnUntraced(function*({ all, keep, word, ...told }) {
+      const flags = givenFlags(told)
+      const named = Option.getOrUndefined(word)
+      if (all && (named ?? flags.profile) !== undefined) return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
+      const chains = all
+        ? yield* loginAll(flags, environment)
+        : [yield* Effect.tap(patientChain(flags, named, environment), loginOne)]
+      if (keep) yield* keepAll(chains)
+    })
+  ).pipe(
+    Command.withDescription(
+      "Gets a session in this terminal and keeps it in the cache, for everything that cannot ask: IDEs, build servers, jobs. Says until when it lasts."
+    ),
+    Command.withShortDescription("get a session now, for everything that cannot ask"),
+    Command.withExamples([
+      { command: "op-aws-credential-process login dev", description: "Ask for the code now instead of later" },
+      { command: "op-aws-credential-process login --all --keep", description: "Have sessions for all profiles, and keep them" }
+    ])
+  )
+
+/** Gets the session of one chain, and says until when it lasts. */
+const loginOne = (chain: RoleChain) =>
+  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry)).pipe(inCacheOf(chain.settings))
+
+const sayUntil = (profile: string, { credentials }: Lifetime) =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    writeText(1, sessionLine(profile, credentials.expiration, now))
+  })
+
+/**
+ * The same for every profile of ours, question by question. What goes wrong with one is said, and keeps no other from
+ * its session; those that rest on the same answer are not asked about again. Gives one chain for each question.
+ */
+const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
+  const config = yield* (yield* AwsConfigFile).load
+  const ours = ourProfiles({ config, environment, flags }).filter(({ borrowed }) => !borrowed)
+  if (ours.length === 0) return yield* Effect.fail(new NoProfiles(config.configPath))
+  const failed: Array<{ readonly profile: string; readonly failure: Failure }> = []
+  const blame = (profiles: ReadonlyArray<string>, failure: Failure) => {
+    failed.push(...profiles.map((profile) => ({ profile, failure })))
+    complain({ message: `${profiles.join(", ")}: ${failure.message}`, hint: failure.hint })
+  }
+  const orBlame = <E extends Failure, R>(profiles: ReadonlyArray<string>, work: Effect.Effect<unknown, E, R>) =>
+    Effect.catch(Effect.as(work, true), (failure) =>
+      failure instanceof Stopped ? Effect.fail(failure) : Effect.as(Effect.sync(() => blame(profiles, failure)), false))
+
+  const chains: Array<RoleChain> = []
+  for (const { chain, name } of ours) {
+    if (chain instanceof Failure) blame([name], chain)
+    else chains.push(patiently(chain, flags, environment))
+  }
+  const answered: Array<RoleChain> = []
+  for (const group of questions(chains)) {
+    const asked = askedFor(group[0]!)
+    const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
+    if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
+    answered.push(group[0]!)
+    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain))
+  }
+  const [first] = failed
+  if (first === undefined) return answered
+  return yield* Effect.fail(new ProfilesFailed(failed.map(({ profile }) => profile), first.failure.exitCode))
+})
+
+/** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
+const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
+  const { stopped } = yield* Signals
+  const last = new Map<string, string>()
+  const onlooker: Login.Onlooker = {
+    onRenewed: ({ profile }, made) => {
+      last.delete(profile)
+      return sayUntil(profile, made)
+    },
+    onFailed: ({ profile }, { message }) =>
+      Effect.sync(() => {
+        if (last.get(profile) !== message) writeText(2, notRenewedLine(profile, message))
+        last.set(profile, message)
+      })
+  }
+  const keeping = Effect.forEach(
+    chains,
+    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings)),
+    { concurrency: "unbounded", discard: true }
+  )
+  return yield* Effect.raceFirst(keeping, stopped)
+})

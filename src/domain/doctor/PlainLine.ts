@@ -1,0 +1,61 @@
+import { commentIn } from "../AwsConfigSections.ts"
+import { parseCommandLine } from "../CommandLine.ts"
+import { argumentsOfOurs } from "../CredentialProcessLine.ts"
+import { type FlagName, flagSpecs, roleFlags } from "../Flags.ts"
+import { printable } from "../Printable.ts"
+import { quoteSh } from "../ShellQuoting.ts"
+
+const usualPlace = "/usr/local/bin/op-aws-credential-process"
+
+/** A word that every client leaves as it is. */
+export const isPlainWord = (word: string): boolean => /^[\w./:@%+=,-]+$/.test(word)
+
+const isPlainPath = (path: string): boolean => path.startsWith("/") && isPlainWord(path)
+
+export interface LineToRewrite {
+  readonly profile: string
+  /** The words of the line as it is; undefined where it cannot be split. */
+  readonly words: ReadonlyArray<string> | undefined
+  readonly home: string | undefined
+  /** Where a program of this name is found, if it is. */
+  readonly pathOf: (name: string) => string | undefined
+}
+
+/**
+ * What to write in place of a `credential_process` line: an absolute path without a space and bare words, the only form
+ * that every client splits alike, and the profile's keys for what needs more. The first line says so in words.
+ */
+export const plainLine = ({ home, pathOf, profile, words = [] }: LineToRewrite): string => {
+  const given = argumentsOfOurs(words)
+  const flags = given === undefined ? undefined : parseCommandLine(given)
+  const entries = Object.entries(flags ?? {}) as ReadonlyArray<[FlagName, string]>
+  const moved = entries.filter(([name]) => isMovable(name))
+  const stay = entries.filter(([name]) => !isMovable(name) && name !== "profile")
+  const program = words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
+  const named = flags?.profile ?? profile
+  const plain = program.length > 0 && program.every(isPlainPath)
+  const link = plain || !program[0]?.startsWith("/") || program.length > 1 ? [] : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
+  const line = [...plain ? program : [usualPlace], ...stay.flatMap(worded), "--profile", named].join(" ")
+  return [
+    `${link.length > 0 ? "link the program to a path without a space, and " : ""}write in [profile ${printable(profile)}]`,
+    ...link,
+    ...flags === undefined ? ["op_vault = …", "op_item = …"] : moved.map(([name, value]) => `${flagSpecs[name].profileKey} = ${asKey(value)}`),
+    `credential_process = ${printable(line, 1000)}`
+  ].join("\n")
+}
+
+/** A role's keys are the client's business, and would make it assume the role a second time. */
+const isMovable = (name: FlagName): boolean =>
+  flagSpecs[name].profileKey !== undefined && !roleFlags.some((ofRole) => ofRole === name)
+
+/** A # or ; with a space before it would end the value there. */
+const asKey = (value: string): string => commentIn(value) === -1 ? printable(value) : "<its ID>"
+
+const worded = ([name, value]: readonly [FlagName, string]): ReadonlyArray<string> =>
+  flagSpecs[name].value === undefined ? [`--${name}`] : [`--${name}`, value]
+
+const expanded = (word: string, home: string | undefined, pathOf: (name: string) => string | undefined): string => {
+  const below = /^(?:~|\$HOME|\$\{HOME\})\/(.*)$/.exec(word)?.[1]
+  if (below !== undefined && home !== undefined) return `${home}/${below}`
+  return word.includes("/") ? word : pathOf(word) ?? word
+}

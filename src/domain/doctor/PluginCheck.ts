@@ -1,0 +1,46 @@
+import type { Environment } from "../Environment.ts"
+import type { Finding } from "../Finding.ts"
+
+export interface PluginFacts {
+  readonly environment: Environment
+  /** 1Password's file with aliases, where there is one. */
+  readonly aliases: { readonly path: string; readonly text: string } | undefined
+  /** Whether a profile has a `credential_process` of ours. */
+  readonly used: boolean
+}
+
+/** The programs that 1Password's AWS plugin wraps (1Password/shell-plugins, plugins/aws, cdk, sam, eksctl, awslogs). */
+const wrappable = ["aws", "cdk", "sam", "eksctl", "awslogs"]
+
+/**
+ * Directories that `op` takes for its own, in its order, the first that is there being the one (1Password/shell-plugins,
+ * cmd/contrib/scripts/config_dir_getter.go). The last counts when none is there.
+ */
+export const opDirectories = (environment: Environment): ReadonlyArray<string> => {
+  const home = environment["HOME"] ?? ""
+  const own = environment["OP_CONFIG_DIR"]
+  if (own) return [own]
+  const xdg = environment["XDG_CONFIG_HOME"]
+  return [`${home}/.op`, ...xdg ? [`${xdg}/.op`] : [], `${home}/.config/op`, ...xdg ? [`${xdg}/op`] : []]
+}
+
+const aliased = (text: string): ReadonlyArray<{ readonly name: string; readonly line: number }> =>
+  text.split(/\r?\n/).flatMap((line, index) => {
+    const name = /^\s*alias\s+([\w-]+)[= ]["']?op plugin run\b/.exec(line)?.[1]
+    return name !== undefined && wrappable.includes(name) ? [{ name, line: index + 1 }] : []
+  })
+
+/** 1Password's AWS plugin refuses profiles that have a `credential_process` (1Password/shell-plugins #213). */
+export const checkPlugin = ({ aliases, environment, used }: PluginFacts): ReadonlyArray<Finding> => {
+  const found = aliases === undefined ? [] : aliased(aliases.text)
+  if (aliases === undefined || found.length === 0 || !used) return []
+  const names = found.map(({ name }) => name)
+  const sourced = environment["OP_PLUGIN_ALIASES_SOURCED"] === "1"
+  return [{
+    check: "plugin",
+    severity: sourced ? "error" : "warning",
+    what: `${aliases.path}:${found.map(({ line }) => line).join(", ")}: ${names.join(", ")} ${names.length === 1 ? "is an alias" : "are aliases"} for 1Password's plugin${sourced ? ", in this shell too" : ""}`,
+    why: "the plugin refuses profiles with a credential_process (\"not yet supported by the AWS Shell Plugin\")",
+    mend: `delete the ${found.length === 1 ? "line" : "lines"} from the file, and take the alias out of open shells\nunalias ${names.join(" ")}`
+  }]
+}

@@ -1,0 +1,105 @@
+/**
+ * The end of this process, which becomes another program. Everything of Effect's is over by then: what is here runs
+ * after the last finalizer, and does not come back.
+ */
+import { spawn } from "node:child_process"
+import { accessSync, closeSync, constants as fileModes, openSync, readSync } from "node:fs"
+import { constants } from "node:os"
+import { CommandNotExecutable, CommandNotFound } from "../domain/CommandFailure.ts"
+import { headSize, kernelRuns } from "../domain/ExecutableHead.ts"
+import type { Failure } from "../domain/Failure.ts"
+import type { Successor } from "../domain/Successor.ts"
+
+const headOf = (path: string): string => {
+  const descriptor = openSync(path, "r")
+  try {
+    const bytes = Buffer.alloc(headSize)
+    return bytes.toString("latin1", 0, readSync(descriptor, bytes, 0, headSize, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Linux refuses a single word of 128 KiB and more, and all together beyond a quarter of the stack (execve(2)). */
+const longestWord = 128 * 1024 - 1
+const longestAll = 1024 * 1024
+
+const fits = ({ environment, words }: Successor): boolean => {
+  const sizes = [...words, ...Object.entries(environment).map((entry) => entry.join("="))].map((word) => Buffer.byteLength(word) + 1)
+  return sizes.every((size) => size <= longestWord) && sizes.reduce((sum, size) => sum + size + 8, 0) <= longestAll
+}
+
+/**
+ * Whether execve cannot fail. It has to be certain: Node ends the process with a stack trace when execve comes back,
+ * instead of throwing.
+ */
+const certain = (successor: Successor): boolean => {
+  try {
+    const known = kernelRuns(headOf(successor.path), headOf(process.execPath))
+    if (known?.needs !== undefined) accessSync(known.needs, fileModes.X_OK)
+    return known !== undefined && fits(successor)
+  } catch {
+    return false
+  }
+}
+
+/** Signals that somebody may send to us and mean for the command. */
+const passedOn = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const
+
+/** Signals of the terminal's keys: the command gets them from there, as one of the same process group. */
+const ofTheTerminal = ["SIGINT", "SIGQUIT"] as const
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "may not be executed",
+  ENOEXEC: "is no program for this system",
+  E2BIG: "was given more arguments than the system takes"
+}
+
+const failureOf = ({ path, words }: Successor, error: NodeJS.ErrnoException): Failure =>
+  error.code === "ENOENT"
+    ? new CommandNotFound(words[0])
+    : new CommandNotExecutable(path, reasons[error.code ?? ""] ?? `could not be started (${error.code ?? "unknown error"})`)
+
+/**
+ * Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. The C library's
+ * `execvp`, which is used then, hands a file that the kernel does not know to /bin/sh, as shells do.
+ */
+export const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
+  const [name, ...args] = successor.words
+  for (const signal of [...passedOn, ...ofTheTerminal]) process.removeAllListeners(signal)
+  for (const signal of ofTheTerminal) process.on(signal, () => undefined)
+  try {
+    const child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: "inherit" })
+    for (const signal of passedOn) process.on(signal, () => child.kill(signal))
+    child.on("error", (error) => onFailure(failureOf(successor, error)))
+    child.on("exit", (code, signal) => signal === null ? process.exit(code ?? 0) : endBy(signal))
+  } catch (error) {
+    // Some errors of starting are thrown by the runtime instead of reported.
+    onFailure(failureOf(successor, error as NodeJS.ErrnoException))
+  }
+}
+
+/** Ends by the signal that ended the command, so that a shell sees what it would have seen. */
+const endBy = (signal: NodeJS.Signals): void => {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 1000)
+}
+
+/**
+ * Becomes the command. `onFailure` is told when that cannot be done after all.
+ *
+ * Node and Bun ignore SIGPIPE and SIGXFSZ, which execve would hand on, so that `yes | head` would not end as it should;
+ * a signal that is listened to goes back to its default instead (execve(2)).
+ */
+export const become = (successor: Successor, onFailure: (failure: Failure) => void): void => {
+  if (process.execve !== undefined && certain(successor)) {
+    for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => undefined)
+    try {
+      process.execve(successor.path, successor.words, { ...successor.environment })
+    } catch {
+      // Bun throws where Node ends the process; the child below says what is wrong.
+    }
+  }
+  runInstead(successor, onFailure)
+}

@@ -1,0 +1,87 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { identityOfEntry, isRoleOf } from "../domain/Belongings.ts"
+import { type Identity, identityKey, sameIdentity } from "../domain/Identity.ts"
+import { type RoleEntry, roleKeyText } from "../domain/RoleEntry.ts"
+import { identityOf, type Settings } from "../domain/Settings.ts"
+import { Cache, type Cached } from "../services/Cache.ts"
+import { RoleCache } from "../services/RoleCache.ts"
+import { forgetRefusals } from "./Refusals.ts"
+import { forgetQuiet } from "./Stale.ts"
+
+/** What was taken out of a cache. */
+export interface Forgotten {
+  readonly sessions: ReadonlyArray<Cached>
+  readonly roles: ReadonlyArray<RoleEntry>
+  /** Profiles under whose name there was something that is no session. */
+  readonly damaged: ReadonlyArray<string>
+}
+
+export interface ForgetOptions {
+  readonly rolesOnly: boolean
+}
+
+/**
+ * Forgets the identity of a profile: every session that its next call would be handed, whosever it is called, the roles
+ * on top of them, and what others were told to leave in peace. Spent codes stay, because AWS remembers them too.
+ */
+export const forgetProfile = Effect.fn("forgetProfile")(function*(settings: Settings, options: ForgetOptions) {
+  return yield* forget(identityOf(settings), settings.profile, options)
+})
+
+/** The same by what is cached under a name, for a profile that is not there any more; none when nothing is. */
+export const forgetLeftover = Effect.fn("forgetLeftover")(function*(name: string, options: ForgetOptions) {
+  const found = (yield* (yield* Cache).list).find(({ profile }) => profile === name)
+  return found === undefined
+    ? Option.none<Forgotten>()
+    : Option.some(yield* forget(identityOfEntry(found.entry), name, options))
+})
+
+/** Everything, whosever it is. `profiles` are names under which there may be something that cannot be read. */
+export const forgetAll = Effect.fn("forgetAll")(function*(profiles: ReadonlyArray<string>, { rolesOnly }: ForgetOptions) {
+  const sessions = rolesOnly ? [] : yield* (yield* Cache).list
+  return yield* remove({
+    sessions,
+    roles: yield* (yield* RoleCache).list,
+    names: rolesOnly ? [] : profiles,
+    identities: sessions.map(({ entry }) => identityKey(identityOfEntry(entry)))
+  })
+})
+
+const forget = (identity: Identity, name: string, { rolesOnly }: ForgetOptions) =>
+  Effect.gen(function*() {
+    const sessions = rolesOnly
+      ? []
+      : (yield* (yield* Cache).list).filter(({ entry, profile }) => profile === name || sameIdentity(identity, entry))
+    const roles = (yield* (yield* RoleCache).list).filter((role) => isRoleOf(identity, role))
+    return yield* remove(
+      rolesOnly
+        ? { sessions, roles, names: [], identities: [] }
+        : { sessions, roles, names: [name], identities: [identityKey(identity)] }
+    )
+  })
+
+interface Doomed extends Omit<Forgotten, "damaged"> {
+  readonly names: ReadonlyArray<string>
+  readonly identities: ReadonlyArray<string>
+}
+
+const remove = ({ identities, names, roles, sessions }: Doomed) =>
+  Effect.gen(function*() {
+    const cache = yield* Cache
+    const roleCache = yield* RoleCache
+    // Roles first: should one of these fail, nothing is left that rests on a session which is gone.
+    for (const role of roles) {
+      yield* roleCache.remove(role)
+      yield* forgetQuiet(roleKeyText(role))
+    }
+    for (const { profile } of sessions) yield* cache.remove(profile)
+    const damaged: Array<string> = []
+    for (const name of names) if (yield* cache.remove(name)) damaged.push(name)
+    for (const identity of new Set(identities)) {
+      yield* forgetRefusals(identity)
+      yield* forgetQuiet(identity)
+    }
+    const forgotten: Forgotten = { sessions, roles, damaged }
+    return forgotten
+  })
