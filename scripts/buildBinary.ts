@@ -1,18 +1,10 @@
 /** Makes the standalone executable for this platform: Bun and the program in one file. */
-import { spawnSync } from "node:child_process"
+import { rmSync } from "node:fs"
+import { bundle } from "./bundle.ts"
+import { compile } from "./compile.ts"
 
-const compiled = spawnSync("bun", [
-  "build",
-  "src/main.ts",
-  "--compile",
-  "--minify",
-  "--bytecode",
-  "--format=esm",
-  "--splitting",
-  "--no-compile-autoload-dotenv",
-  "--no-compile-autoload-bunfig",
-  "--no-compile-autoload-tsconfig",
-  "--no-compile-autoload-package-json",
-  "--outfile=dist/bin/op-aws-credential-process"
-], { stdio: "inherit" })
-process.exit(compiled.status ?? 1)
+const bundled = ".cache/binary"
+
+rmSync(bundled, { recursive: true, force: true })
+await bundle(bundled, "imported")
+compile(`${bundled}/main.js`, "dist/bin/op-aws-credential-process")

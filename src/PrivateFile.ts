@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs"
 
 /** A session token is a few KiB at most; nothing of ours comes near this. */
 const largest = 64 * 1024
@@ -22,13 +22,7 @@ export const readPrivateFile = (path: string): string | undefined => {
     const found = fstatSync(descriptor)
     if (!found.isFile() || (found.mode & 0o077) !== 0 || found.uid !== process.geteuid?.()) return undefined
     if (found.size > largest) return undefined
-    const bytes = Buffer.allocUnsafe(found.size)
-    for (let filled = 0; filled < bytes.length;) {
-      const count = readSync(descriptor, bytes, filled, bytes.length - filled, null)
-      if (count === 0) return undefined
-      filled += count
-    }
-    return bytes.toString()
+    return readFileSync(descriptor, "utf8")
   } catch {
     return undefined
   } finally {

@@ -4,47 +4,57 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { printSession, printSessionOf } from "./commands/printSession.ts"
+import { complain } from "./Complaint.ts"
 import { writeText } from "./Descriptor.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
 import { ExitCode, type Failure } from "./domain/Failure.ts"
-import { printable } from "./domain/Printable.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
+import { become } from "./layers/Succession.ts"
 import * as DialogManners from "./session/DialogManners.ts"
 
 /** Goes on where the hit path left off, and ends the process. */
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(DialogManners.layer, Live.layer(process.env))
-  const main = outcome._tag === "Missed" ? printSession(outcome.chain) : unusual(words)
-  Effect.runFork(Effect.provide(main, live)).addObserver((exit) => process.exit(report(exit, words)))
+  const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
+  Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
+    // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
+    const successor = Exit.isSuccess(exit) ? exit.value : undefined
+    if (successor === undefined) process.exit(report(exit, words))
+    become(successor, (failure) => process.exit(tell(failure)))
+  })
 }
 
 /** A plain call that could not be served says why; everything else is for the command line framework. */
-const unusual = (words: ReadonlyArray<string>) => {
-  const flags = parseCommandLine(words)
-  return flags === undefined
-    ? Effect.flatMap(Effect.promise(() => import("./commands/cli.ts")), ({ cli }) => cli(words))
-    : printSessionOf(flags, words, process.env)
-}
+const unusual = (words: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const flags = parseCommandLine(words)
+    if (flags !== undefined) return yield* Effect.as(printSessionOf(flags, words, process.env), undefined)
+    const { cli } = yield* Effect.promise(() => import("./commands/cli.ts"))
+    return yield* cli(words, process.env)
+  })
 
 /** Says on stderr what went wrong, in two lines, and answers with the exit code. Whoever stopped us knows why. */
 const report = (exit: Exit.Exit<unknown, Failure>, words: ReadonlyArray<string>): number => {
   if (Exit.isSuccess(exit)) return ExitCode.done
   const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (failure === undefined) return reportBug(exit.cause, words)
-  if (failure._tag !== "Stopped") complain(failure.message, failure.hint)
-  return failure.exitCode
+  return failure === undefined ? reportBug(exit.cause, words) : tell(failure)
 }
 
-const complain = (message: string, hint: string) =>
-  writeText(2, `error: ${printable(message, 1000)}\nhint: ${printable(hint, 1000)}\n`)
+const tell = (failure: Failure): ExitCode => {
+  if (failure._tag !== "Stopped" && failure._tag !== "FindingsTold") complain(failure)
+  return failure.exitCode
+}
 
 /** Where it happened is shown on demand; what it said is not, because a parser's message may quote a secret. */
 const reportBug = (cause: Cause.Cause<unknown>, words: ReadonlyArray<string>): number => {
   const defect = Cause.squash(cause)
   const name = defect instanceof Error ? defect.name : typeof defect
-  complain(`a bug in op-aws-credential-process (${name})`, "please report it with what --log-level debug prints")
+  complain({
+    message: `a bug in op-aws-credential-process (${name})`,
+    hint: "please report it with what --log-level debug prints"
+  })
   if (words.join(" ").includes("--log-level debug") && defect instanceof Error) {
     writeText(2, `${(defect.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).join("\n")}\n`)
   }

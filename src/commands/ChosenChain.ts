@@ -9,13 +9,15 @@ import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { orFail } from "../session/OrFail.ts"
+import { tellChoice } from "./tellChoice.ts"
 
 /** What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one. */
 export const chosenChain = Effect.fnUntraced(function*(flags: FlagValues, word: string | undefined, environment: Environment) {
   const config = yield* (yield* AwsConfigFile).load
   const named = yield* orFail(namedProfile(flags.profile, word))
   const profile = yield* orFail(chooseNamedProfile(config, environment, named))
-  return yield* orFail(resolveRoleChain({ profile, asker: "person", flags, environment, config }))
+  const input = { profile, asker: "person", flags, environment, config } as const
+  return yield* Effect.tap(orFail(resolveRoleChain(input)), (chain) => tellChoice(input, chain))
 })
 
 /** The same for a command that nobody ends. */

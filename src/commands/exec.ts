@@ -1,14 +1,17 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { CommandMissing } from "../domain/CommandFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { execEnvironment } from "../domain/ExecEnvironment.ts"
 import type { Successor } from "../domain/Successor.ts"
+import * as CommandsPath from "../layers/CommandsPath.ts"
+import { leaveStandardStreamsAlone } from "../layers/StandardStreams.ts"
 import { Commands } from "../services/Commands.ts"
 import { sessionVariablesOf } from "../session/SessionVariables.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
-import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
+import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
 
 /**
  * Becomes a command with a session in its environment. `words` is the whole command line, because the framework does
@@ -18,17 +21,21 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
   Command.make(
     "exec",
     {
-      all: Argument.String("[profile] -- command").pipe(
-        Argument.withDescription("what to run, with its arguments, after --"),
+      word: profileWord,
+      command: Argument.String("-- command").pipe(
+        Argument.withDescription("what to run, with its arguments"),
         Argument.variadic()
       ),
       ...tableFlags(allFlags, { patient: true })
     },
-    Effect.fnUntraced(function*({ all, ...told }) {
+    Effect.fnUntraced(function*({ command, word, ...told }) {
       const start = words.indexOf("--")
-      const [name, ...args] = start < 0 ? [] : words.slice(start + 1)
-      const before = start < 0 ? all : all.slice(0, all.length - args.length - (name === undefined ? 0 : 1))
+      const after = start < 0 ? [] : words.slice(start + 1)
+      const all = [...Option.toArray(word), ...command]
+      const before = all.slice(0, all.length - after.length)
+      const [name, ...args] = after
       if (name === undefined || before.length > 1) return yield* Effect.fail(new CommandMissing(before))
+      leaveStandardStreamsAlone()
       // Whatever cannot be run is refused before anybody is asked for anything.
       const path = yield* (yield* Commands).find(name)
       const chain = yield* patientChain(givenFlags(told), before[0], environment)
@@ -36,6 +43,7 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
     })
   ).pipe(
+    Command.provide(CommandsPath.layer(environment)),
     Command.withDescription(
       "Becomes the command, with the session or role of a profile in its environment: its signals, its job control and its exit status are its own. 126 and 127 as in shells."
     ),

@@ -12,6 +12,7 @@ import type { Lifetime } from "../domain/Freshness.ts"
 import { NoProfiles, ProfilesFailed } from "../domain/LoginFailure.ts"
 import { askedFor, notRenewedLine, questions, sessionLine } from "../domain/LoginPlan.ts"
 import { ourProfiles } from "../domain/OurProfiles.ts"
+import { profileOrigin } from "../domain/ProfileOrigin.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
@@ -43,10 +44,11 @@ export const login = (environment: Environment) =>
       const flags = givenFlags(told)
       const named = Option.getOrUndefined(word)
       if (all && (named ?? flags.profile) !== undefined) return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
-      const chains = all
+      const { chains, failure } = all
         ? yield* loginAll(flags, environment)
-        : [yield* Effect.tap(patientChain(flags, named, environment), loginOne)]
-      if (keep) yield* keepAll(chains)
+        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne)], failure: undefined }
+      if (keep && chains.length > 0) return yield* keepAll(chains)
+      if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
     Command.withDescription(
@@ -70,11 +72,13 @@ const sayUntil = (profile: string, { credentials }: Lifetime) =>
 
 /**
  * The same for every profile of ours, question by question. What goes wrong with one is said, and keeps no other from
- * its session; those that rest on the same answer are not asked about again. Gives one chain for each question.
+ * its session; those that rest on the same answer are not asked about again. Gives one chain for each question that
+ * was answered, and what went wrong altogether.
  */
 const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
   const config = yield* (yield* AwsConfigFile).load
-  const ours = ourProfiles({ config, environment, flags }).filter(({ borrowed }) => !borrowed)
+  const inUse = profileOrigin(environment).profile
+  const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
   if (ours.length === 0) return yield* Effect.fail(new NoProfiles(config.configPath))
   const failed: Array<{ readonly profile: string; readonly failure: Failure }> = []
   const blame = (profiles: ReadonlyArray<string>, failure: Failure) => {
@@ -99,8 +103,8 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
     for (const chain of group) yield* orBlame([chain.profile], loginOne(chain))
   }
   const [first] = failed
-  if (first === undefined) return answered
-  return yield* Effect.fail(new ProfilesFailed(failed.map(({ profile }) => profile), first.failure.exitCode))
+  const names = failed.map(({ profile }) => profile)
+  return { chains: answered, failure: first === undefined ? undefined : new ProfilesFailed(names, first.failure.exitCode) }
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */

@@ -2,19 +2,82 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { writeText } from "../Descriptor.ts"
-import { cacheDirectory } from "../domain/CacheDirectory.ts"
+import type { AwsConfig } from "../domain/AwsConfig.ts"
 import type { Environment } from "../domain/Environment.ts"
-import { Failure } from "../domain/Failure.ts"
-import { ourProfiles, placesInUse } from "../domain/OurProfiles.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import { houseSettings } from "../domain/HouseSettings.ts"
+import { type OurProfile, ourProfiles, placesInUse } from "../domain/OurProfiles.ts"
 import { chooseNamedProfile } from "../domain/ProfileChoice.ts"
 import { profileOrigin } from "../domain/ProfileOrigin.ts"
-import type { Status } from "../domain/Status.ts"
-import { onlyProfile } from "../domain/Status.ts"
+import { aboutProfile, type Status } from "../domain/Status.ts"
 import { statusJson } from "../domain/StatusJson.ts"
 import { statusText } from "../domain/StatusText.ts"
 import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { orFail } from "../session/OrFail.ts"
-import { contentsOf, overview } from "../session/Overview.ts"
+import { type Contents, contentsOf, overview } from "../session/Overview.ts"
 import { givenFlags, tableFlags } from "./TableFlags.ts"
+
+/** Shows what is cached, for whom, and what would happen next. Asks nobody. */
+export const status = (environment: Environment) =>
+  Command.make(
+    "status",
+    {
+      json: Flag.Boolean("json").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("as one JSON object"),
+        Flag.withDefault(false)
+      ),
+      ...tableFlags(["profile", "cache", "log-level"])
+    },
+    Effect.fnUntraced(function*({ json, ...told }) {
+      const flags = givenFlags(told)
+      const house = yield* orFail(houseSettings(flags, environment))
+      const found = yield* look(flags, environment).pipe(Effect.provide(Log.layer(house.logLevel)))
+      writeText(1, json ? statusJson(found) : statusText(found, outputLook(environment)))
+    })
+  ).pipe(
+    Command.withDescription(
+      "Shows every profile that uses 1Password and every cached session and role: until when, what the next call would do, and what last went wrong. Nothing secret, and nobody is asked."
+    ),
+    Command.withShortDescription("what is cached, for whom, and what comes next"),
+    Command.withExamples([
+      { command: "op-aws-credential-process status", description: "Everything" },
+      { command: "op-aws-credential-process status --json --profile dev", description: "One profile, for a program" }
+    ])
+  )
+
+const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
+  const config = yield* (yield* AwsConfigFile).load
+  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const origin = profileOrigin(environment)
+  const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
+  let keychainProblem: string | undefined
+  const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
+    contentsOf(place).pipe(
+      Effect.provide(Live.layerCache(place, cacheDirectory)),
+      Effect.catchTag("KeyringUnavailable", (failure) => {
+        keychainProblem = failure.message
+        return Effect.succeed<Contents>({ place, sessions: [], roles: [] })
+      })
+    ))
+  const standing = standingOf(ours, config, origin.profile)
+  const all: Status = {
+    ...(yield* overview(ours, contents, { ...origin, standing })),
+    ...(keychainProblem === undefined ? undefined : { keychainProblem })
+  }
+  const { profile } = flags
+  if (profile === undefined) return all
+  const one = aboutProfile(all, profile)
+  if (one.profiles.length + one.leftovers.length + one.roles.length === 0) {
+    yield* orFail(chooseNamedProfile(config, environment, profile))
+  }
+  return one
+})
+
+const standingOf = (ours: ReadonlyArray<OurProfile>, config: AwsConfig, name: string): Status["inUse"]["standing"] => {
+  const one = ours.find((profile) => profile.name === name)
+  return one !== undefined ? one.borrowed ? "a role" : "ours" : config.profile(name) === undefined ? "missing" : "other"
+}

@@ -50,8 +50,11 @@ const colon = "the key is followed by `:`, which only some AWS clients take for 
 const carriageReturn = "there is a carriage return inside the line, which some AWS clients take for its end"
 
 /** `[profile default]` replaces `[default]` whole, as all but the AWS CLI have it (there the later one wins). */
-const preferPrefixed = (sections: ReadonlyArray<Section>): ReadonlyArray<Section> =>
-  sections.some((section) => !section.bare) ? sections.filter((section) => !section.bare) : sections
+const preferPrefixed = (sections: ReadonlyArray<Section>): ReadonlyArray<Section> => {
+  if (sections.length < 2) return sections
+  const prefixed = sections.filter((section) => !section.bare)
+  return prefixed.length === 0 ? sections : prefixed
+}
 
 const groupByName = (...files: ReadonlyArray<Headers>): ReadonlyMap<string, ReadonlyArray<Section>> => {
   const found = new Map<string, ReadonlyArray<Section>>()
@@ -149,15 +152,22 @@ export const parseAwsConfig = (files: {
   const credentials = findHeaders(files.credentials, true)
   // Built for a caller that wants more than one profile; to find one, a look at the headers is enough.
   let byName: ReadonlyMap<string, ReadonlyArray<Section>> | undefined
-  const sectionsOf = (name: string): ReadonlyArray<Section> =>
-    byName === undefined
-      ? [config, credentials].flatMap((headers) => preferPrefixed(sectionsNamed(headers, "profile", name)))
-      : byName.get(name) ?? []
+  const sectionsOf = (name: string): ReadonlyArray<Section> => {
+    if (byName !== undefined) return byName.get(name) ?? []
+    const inConfig = preferPrefixed(sectionsNamed(config, "profile", name))
+    const inCredentials = preferPrefixed(sectionsNamed(credentials, "profile", name))
+    return [...inConfig, ...inCredentials]
+  }
+  const known = new Map<string, Profile | ConfigLineUnreadable | undefined>()
+  const profile = (name: string): Profile | ConfigLineUnreadable | undefined => {
+    if (!known.has(name)) known.set(name, readSections(name, sectionsOf(name)))
+    return known.get(name)
+  }
   return {
     configPath: files.config.path,
     credentialsPath: files.credentials.path,
     profileNames: () => [...(byName ??= groupByName(config, credentials)).keys()],
-    profile: (name) => readSections(name, sectionsOf(name)),
+    profile,
     services: (name) => readSections(name, sectionsNamed(config, "services", name))
   }
 }

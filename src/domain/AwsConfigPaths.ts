@@ -15,13 +15,16 @@ export interface AwsConfigPaths {
  * not set: the account's own home, which the operating system knows, is to be put there then.
  */
 export const awsConfigPaths = (environment: Environment): AwsConfigPaths | undefined => {
-  const home = variable(environment, "HOME")?.replace(/\/+$/, "")
+  const home = withoutFinalSlashes(variable(environment, "HOME"))
   const config = variable(environment, "AWS_CONFIG_FILE") ?? "~/.aws/config"
   const credentials = variable(environment, "AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials"
   const expand = (path: string): string => path.startsWith("~/") ? `${home}${path.slice(1)}` : path
   const needsHome = config.startsWith("~/") || credentials.startsWith("~/")
   return home === undefined && needsHome ? undefined : { config: expand(config), credentials: expand(credentials) }
 }
+
+const withoutFinalSlashes = (path: string | undefined): string | undefined =>
+  path?.endsWith("/") ? withoutFinalSlashes(path.slice(0, -1)) : path
 
 const reasons: Record<string, string> = {
   EACCES: "permission denied",

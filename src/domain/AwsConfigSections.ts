@@ -33,7 +33,14 @@ const swallowing = "the section header is indented further than a key above it, 
   " key's value"
 
 /** Blanks before `#` or `;` begin a comment; without blanks they are part of the value. */
-export const commentIn = (line: string): number => line.search(/[ \t][#;]/)
+export const commentIn = (line: string): number => {
+  let first = -1
+  for (const mark of [" #", " ;", "\t#", "\t;"]) {
+    const at = line.indexOf(mark)
+    if (at !== -1 && (first === -1 || at < first)) first = at
+  }
+  return first
+}
 
 export const isCommentMark = (character: string | undefined): boolean => character === "#" || character === ";"
 

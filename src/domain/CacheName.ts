@@ -2,7 +2,7 @@ import { digest } from "./Digest.ts"
 
 const longest = 200
 
-const plain = /^[^/\0]+$/
+const isPlain = (name: string): boolean => name !== "" && !name.includes("/") && !name.includes("\0")
 
 /**
  * The file that keeps a profile's session, always a single component. A name that the Go program writes unchanged
@@ -10,7 +10,7 @@ const plain = /^[^/\0]+$/
  * a digest of the whole.
  */
 export const entryFileName = (profile: string): string => {
-  if (plain.test(profile) && profile.isWellFormed() && utf8Length(profile) <= longest) return `${profile}.json`
+  if (isPlain(profile) && profile.isWellFormed() && utf8Length(profile) <= longest) return `${profile}.json`
   const escaped = profile.replace(/[^A-Za-z0-9._@+=:-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`)
   return `${escaped.slice(0, 100)}~${digest(profile)}.json`
 }

@@ -1,8 +1,8 @@
-import * as Schema from "effect/Schema"
+import { noteFormat, record, truth } from "./NoteFormat.ts"
 import type { Settings } from "./Settings.ts"
 
 /** Where the last MFA code of an identity came from: typed by a person, or by itself. */
-export const CodeOriginText = Schema.fromJsonString(Schema.Struct({ typed: Schema.Boolean }))
+export const codeOriginNote = noteFormat(record({ typed: truth }))
 
 /**
  * Whether a new session will take a code that somebody has to type; undefined where only the item could say, and has

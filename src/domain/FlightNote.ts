@@ -1,60 +1,53 @@
-import * as Schema from "effect/Schema"
 import { type ExitCode, Failure } from "./Failure.ts"
+import { finite, integer, listOf, noteFormat, oneOf, record, text } from "./NoteFormat.ts"
 
 /** A failure as it is passed on to those who waited for the same answer. */
-export const FailureNote = Schema.Struct({
-  tag: Schema.String,
-  message: Schema.String,
-  hint: Schema.String,
-  exitCode: Schema.Int
-})
+export interface FailureNote {
+  readonly tag: string
+  readonly message: string
+  readonly hint: string
+  readonly exitCode: number
+}
 
-export type FailureNote = typeof FailureNote.Type
+const failureNote = record({ tag: text, message: text, hint: text, exitCode: integer })
 
 /**
  * What the process that holds an identity's lock tells the ones that wait for it: that it is at work, and in the end
  * what came of it. Never a secret: a session is named by the profile whose cache entry has it.
  */
-export const FlightNote = Schema.Struct({
-  pid: Schema.Int,
+export interface FlightNote {
+  readonly pid: number
   /** The terminal it may be asking on. */
-  terminal: Schema.optionalKey(Schema.String),
+  readonly terminal?: string
   /** When it began, and, once there is an outcome, when it ended (epoch milliseconds). */
-  startedAt: Schema.Finite,
-  endedAt: Schema.optionalKey(Schema.Finite),
-  session: Schema.optionalKey(Schema.Struct({ profile: Schema.String })),
-  failure: Schema.optionalKey(FailureNote)
-})
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly session?: { readonly profile: string }
+  readonly failure?: FailureNote
+}
 
-export type FlightNote = typeof FlightNote.Type
-
-export const FlightNoteText = Schema.fromJsonString(FlightNote)
+export const flightNote = noteFormat<FlightNote>(
+  record(
+    { pid: integer, startedAt: finite },
+    { terminal: text, endedAt: finite, session: record({ profile: text }), failure: failureNote }
+  )
+)
 
 /** A person said no, in a process of this group: its client's next calls are not to ask again at once. */
-export const RefusalNote = Schema.Struct({
-  refusals: Schema.Array(Schema.Struct({ group: Schema.String, at: Schema.Finite, failure: FailureNote }))
-})
-
-export const RefusalNoteText = Schema.fromJsonString(RefusalNote)
+export const refusalNote = noteFormat(
+  record({ refusals: listOf(record({ group: text, at: finite, failure: failureNote })) })
+)
 
 /** Renewal failed at `at`; until `until` the session that still lives is handed out without asking anybody. */
-export const QuietNote = Schema.Struct({ at: Schema.Finite, until: Schema.Finite, failure: FailureNote })
-
-export const QuietNoteText = Schema.fromJsonString(QuietNote)
+export const quietNote = noteFormat(record({ at: finite, until: finite, failure: failureNote }))
 
 /** The last thing that went wrong for a profile, for `status` and `doctor`: several clients never show our stderr. */
-export const TroubleNote = Schema.Struct({
-  at: Schema.Finite,
-  profile: Schema.String,
-  kind: Schema.Literals(["failure", "warning"]),
-  message: Schema.String,
-  hint: Schema.String
-})
-
-export const TroubleNoteText = Schema.fromJsonString(TroubleNote)
+export const troubleNote = noteFormat(
+  record({ at: finite, profile: text, kind: oneOf("failure", "warning"), message: text, hint: text })
+)
 
 export const noteOfFailure = (failure: Failure & { readonly exitCode: number }): FailureNote => ({
-  tag: failure._tag,
+  tag: failure instanceof SharedFailure ? failure.original : failure._tag,
   message: failure.message,
   hint: failure.hint,
   exitCode: failure.exitCode
@@ -73,3 +66,6 @@ export class SharedFailure extends Failure {
     this.original = note.tag
   }
 }
+
+/** A person's no to another call of the same client, a moment ago: it is nobody else's answer. */
+export class RememberedRefusal extends SharedFailure {}

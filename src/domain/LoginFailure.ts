@@ -27,6 +27,16 @@ export class SessionNotKept extends Failure {
   }
 }
 
+/** A new session that nobody would be given, as the clock says that it is over, or not there yet. */
+export class AlreadyDue extends Failure {
+  override readonly _tag = "AlreadyDue"
+  override readonly exitCode = ExitCode.usage
+
+  constructor() {
+    super("the new session is out of date already, so the clock of this machine must be wrong", "set the clock, or let it be set by the network")
+  }
+}
+
 /** `--all` could not do its work for all; what was wrong with each has been said already. */
 export class ProfilesFailed extends Failure {
   override readonly _tag = "ProfilesFailed"

@@ -1,9 +1,11 @@
 import * as Redacted from "effect/Redacted"
-import { createHmac, randomBytes } from "node:crypto"
 import type { EpochMillis, Seconds } from "./Time.ts"
 
 /** Whether a text can be an MFA code. STS's model: `tokenCodeType` is exactly six digits. */
 export const isMfaCode = (text: string): boolean => /^[0-9]{6}$/.test(text)
+
+// Asked for when it is needed, which is after `op` was started: it takes Node 5 ms to load.
+const crypto = () => process.getBuiltinModule("node:crypto")
 
 interface Totp {
   readonly key: Uint8Array
@@ -70,7 +72,7 @@ const parseSeed = (seed: Redacted.Redacted): Totp | undefined => {
 const compute = ({ algorithm, digits, key }: Totp, step: number): string => {
   const counter = new DataView(new ArrayBuffer(8))
   counter.setBigUint64(0, BigInt(step))
-  const hash = createHmac(algorithm, key).update(counter).digest()
+  const hash = crypto().createHmac(algorithm, key).update(counter).digest()
   const offset = hash.readUInt8(hash.length - 1) & 0x0f
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 10 ** digits).padStart(digits, "0")
 }
@@ -121,7 +123,7 @@ export const stepOfCode = (
  */
 export const spentDigest = (key: string, serial: string, code: Redacted.Redacted): string =>
   // Security: unwrapped into a keyed hash, which is all that leaves.
-  createHmac("sha256", key).update(`${serial}\n${Redacted.value(code)}`).digest("hex")
+  crypto().createHmac("sha256", key).update(`${serial}\n${Redacted.value(code)}`).digest("hex")
 
 /** A new key for `spentDigest`: 32 random bytes in hex. */
-export const newSpentKey = (): string => randomBytes(32).toString("hex")
+export const newSpentKey = (): string => crypto().randomBytes(32).toString("hex")

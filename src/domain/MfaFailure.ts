@@ -1,15 +1,15 @@
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 
-/** There is nobody to ask. */
+/** There is nobody to ask. `reason` completes "an MFA code is needed and …". */
 export class NoTerminal extends Failure {
   override readonly _tag = "NoTerminal"
   override readonly exitCode = ExitCode.mfa
 
-  constructor(profile = "<profile>") {
+  constructor(profile = "<profile>", reason = "there is no terminal to ask on") {
     super(
-      "an MFA code is needed and there is no terminal to ask on",
-      `run \`op-aws-credential-process login --profile ${profile}\` in a terminal first, or keep the one-time password in the item`
+      `an MFA code is needed and ${reason}`,
+      `run \`op-aws-credential-process login --profile ${printable(profile)}\` in a terminal first, or add a one-time password field to the 1Password item`
     )
   }
 }
@@ -45,7 +45,10 @@ export class DialogDismissed extends Failure {
   override readonly exitCode = ExitCode.mfa
 
   constructor() {
-    super("the dialog for the MFA code was dismissed", "run the command again and type the code, or use `login` in a terminal")
+    super(
+      "the dialog for the MFA code was dismissed",
+      "no other one is shown to the same program for 5 minutes: run `op-aws-credential-process login` in a terminal, or add a one-time password field to the 1Password item"
+    )
   }
 }
 
@@ -55,7 +58,10 @@ export class DialogFailed extends Failure {
   override readonly exitCode = ExitCode.mfa
 
   constructor(reason: string) {
-    super(`no dialog could be shown for the MFA code: ${reason}`, "use `login` in a terminal, or --mfa-prompt none")
+    super(
+      `no dialog could be shown for the MFA code: ${reason}`,
+      "run `op-aws-credential-process login` in a terminal, or add a one-time password field to the 1Password item"
+    )
   }
 }
 

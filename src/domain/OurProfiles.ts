@@ -16,21 +16,25 @@ export interface OurProfilesInput {
   readonly flags: FlagValues
   readonly environment: Environment
   readonly config: AwsConfig
+  /** The profile that is in use: it is ours too where flags and environment say all that it takes. */
+  readonly inUse: string
 }
 
 /**
  * The profiles that are ours, in file order, and those with roles that begin at one of them. A profile of ours whose
  * settings cannot be used is there with what is wrong; what is wrong with others is no business of ours.
  */
-export const ourProfiles = ({ config, environment, flags }: OurProfilesInput): ReadonlyArray<OurProfile> =>
-  config.profileNames().flatMap((name): ReadonlyArray<OurProfile> => {
+export const ourProfiles = ({ config, environment, flags, inUse }: OurProfilesInput): ReadonlyArray<OurProfile> =>
+  [...new Set([...config.profileNames(), inUse])].flatMap((name): ReadonlyArray<OurProfile> => {
     const profile = config.profile(name)
-    if (profile === undefined || profile instanceof Failure) return []
+    if (profile instanceof Failure) return []
     const ours = isOurs(profile)
-    if (!ours && !profile.values.has("role_arn")) return []
+    const isRole = profile?.values.has("role_arn") === true
+    if (!ours && !isRole && name !== inUse) return []
     const chain = resolveRoleChain({ profile: name, asker: "person", flags, environment, config })
     if (ours) return [{ name, chain, borrowed: false }]
-    return chain instanceof Failure || !isOurs(config.profile(chain.settings.profile)) ? [] : [{ name, chain, borrowed: true }]
+    if (chain instanceof Failure) return []
+    return isRole && !isOurs(config.profile(chain.settings.profile)) ? [] : [{ name, chain, borrowed: isRole }]
   })
 
 /** Where the sessions of these profiles may be: always in files, and in the keychain where somebody asks for that. */

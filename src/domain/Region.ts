@@ -19,8 +19,12 @@ const defaults: Record<Partition, string> = {
 }
 
 /** The partition that a region belongs to, by its name, as botocore's `partitions.json` has it. */
-export const partitionOfRegion = (region: string): Partition =>
-  prefixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws"
+export const partitionOfRegion = (region: string): Partition => {
+  for (const [prefix, partition] of prefixes) {
+    if (region.startsWith(prefix)) return partition
+  }
+  return "aws"
+}
 
 /** The partition that an ARN names; undefined for a hardware serial and anything else that is no ARN. */
 export const partitionOfArn = (arn: string): Partition | undefined => {

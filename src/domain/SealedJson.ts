@@ -1,10 +1,12 @@
 /**
- * FNV-1a over UTF-16 units, 32 bits. Each step is a bijection, so that any change of a single unit changes the sum;
- * it guards against damage, not against people.
+ * FNV-1a over pairs of UTF-16 units, 32 bits. Each step is a bijection, so that any change within one pair changes the
+ * sum; it guards against damage, not against people. In pairs, because this loop is the longest of a cache hit.
  */
 const checksum = (text: string): string => {
   let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < text.length; index += 2) {
+    hash = Math.imul(hash ^ text.charCodeAt(index) ^ text.charCodeAt(index + 1) << 16, 0x01000193)
+  }
   return (hash >>> 0).toString(16).padStart(8, "0")
 }
 

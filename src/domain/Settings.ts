@@ -1,6 +1,7 @@
 import type { AwsConfig, Profile } from "./AwsConfig.ts"
 import { cacheDirectory } from "./CacheDirectory.ts"
 import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
+import { consistsOf } from "./ConsistsOf.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
@@ -39,6 +40,8 @@ export interface Settings {
   readonly refresh: boolean
   readonly logLevel: LogLevel
   readonly sts: ConfiguredSts
+  /** What the profile itself says, whatever the environment says for this one call. */
+  readonly profileRegion?: string
 }
 
 export interface SettingsInput {
@@ -70,7 +73,7 @@ interface Found {
 const ofTheCall: ReadonlySet<FlagName> = new Set(["mfa-prompt", "no-prompt", "timeout", "refresh", "log-level"])
 
 /** Looks a setting up: flag, environment, the profile's own `credential_process` line, the profile's key, default. */
-const lookUp = (input: SettingsInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
+export const lookUp = (input: SettingsInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
   const spec = flagSpecs[name]
   const flag = input.flags[name]
   if (flag !== undefined) return { value: flag, source: `--${name}`, rank: 0 }
@@ -88,7 +91,9 @@ const longestSession = 36 * 3600
 const longestTimeout = 24 * 3600
 
 // contract: STS SerialNumber is 9-256 of these (botocore/data/sts/2011-06-15/service-2.json).
-const serialShape = /^[\w+=/:,.@-]{9,256}$/
+const serialCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+=/:,.@-"
+
+const isSerial = (text: string): boolean => text.length >= 9 && text.length <= 256 && consistsOf(text, serialCharacters)
 
 /** Resolves and checks all settings of a profile that ends at an item in 1Password. */
 export const resolveSettings = (input: SettingsInput): Settings | SettingsFailure => {
@@ -117,7 +122,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   const secretAccessKeyField = notEmpty(found("op-secret-access-key-field")!)
   if (secretAccessKeyField instanceof Failure) return secretAccessKeyField
   const serial = found("mfa-serial") ?? input.roleSerial
-  if (serial !== undefined && !serialShape.test(serial.value)) {
+  if (serial !== undefined && !isSerial(serial.value)) {
     return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
   }
   const sts = configuredSts({ profile, config: input.config, environment: input.environment })
@@ -126,6 +131,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   const account = found("op-account")?.value
   const mfaProcess = found("mfa-process")?.value
   const directory = cacheDirectory(input.environment)
+  const profileRegion = profile?.values.get("region")
   return {
     profile: input.profile,
     ...place,
@@ -143,7 +149,8 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     ...(directory === undefined ? undefined : { cacheDirectory: directory }),
     refresh: found("refresh") !== undefined,
     logLevel,
-    sts
+    sts,
+    ...(profileRegion === undefined || profileRegion === "" ? undefined : { profileRegion })
   }
 }
 
@@ -163,7 +170,9 @@ export const identityOf = (settings: Settings): Identity => {
   }
 }
 
+/** Not known where the device is, because the item's decides; a region of the environment's may be another one's. */
 const partitionOf = (settings: Settings): string | undefined => {
+  if (settings.mfaSerial === undefined && settings.mfa !== "none") return undefined
   const ofSerial = settings.mfaSerial === undefined ? undefined : partitionOfArn(settings.mfaSerial)
   const region = settings.sts.regions[0]
   return ofSerial ?? (region === undefined ? undefined : partitionOfRegion(region))

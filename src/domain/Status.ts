@@ -65,4 +65,14 @@ export interface Status {
   readonly profiles: ReadonlyArray<ProfileStatus>
   readonly leftovers: ReadonlyArray<LeftoverStatus>
   readonly roles: ReadonlyArray<RoleStatus>
+  /** Why the keychain could not be looked into, where something may be in it. */
+  readonly keychainProblem?: string
 }
+
+/** The part of it that is about one profile. */
+export const aboutProfile = (status: Status, name: string): Status => ({
+  ...status,
+  profiles: status.profiles.filter((profile) => profile.name === name),
+  leftovers: status.leftovers.filter(({ profile }) => profile === name),
+  roles: status.roles.filter(({ baseProfile, profile }) => profile === name || baseProfile === name)
+})

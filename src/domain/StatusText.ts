@@ -41,7 +41,12 @@ export const statusText = (status: Status, look: Look): string => {
     ...status.roles.map((role) => roleBlock(role, status.at, look)),
     ...status.leftovers.map((leftover) => leftoverBlock(leftover, status.at, look))
   ]
-  const head = [...lines(`profile in use: ${inUse(status)}`, look), ...(blocks.length > 0 ? [] : ["", "nothing is cached"])]
+  const keychain = status.keychainProblem === undefined ? [] : lines(`keychain: ${printable(status.keychainProblem, 300)}`, look)
+  const head = [
+    ...lines(`profile in use: ${inUse(status)}`, look),
+    ...keychain,
+    ...(blocks.length > 0 ? [] : ["", "no profile uses 1Password, and nothing is cached"])
+  ]
   return `${[head, ...blocks.map((block) => blockLines(block, look))].map((part) => part.join("\n")).join("\n\n")}\n`
 }
 
@@ -61,7 +66,11 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
   rows: [
     ...(profile.role === undefined ? [] : [{ label: "role", value: profile.role.arn }]),
     ...(profile.key === undefined || profile.role !== undefined ? [] : keyRows(profile.key)),
-    ...(profile.key === undefined ? [] : [sessionRow(profile.session, now, look)]),
+    ...(profile.key === undefined
+      ? []
+      : profile.session === undefined && profile.sharesWith !== undefined
+      ? [{ label: "session", value: "none of its own" }]
+      : [sessionRow(profile.session, now, look)]),
     { label: "next", value: nextText(profile), ...(profile.next === "fail" ? { paint: "red" } : undefined) },
     ...(profile.problem === undefined ? [] : [{ label: "hint", value: profile.problem.hint }]),
     ...troubleRows(profile, now)
@@ -94,7 +103,9 @@ const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Loo
   const bar = barOf(session, left, look)
   return {
     label: "session",
-    value: `${bar}${formatTimeLeft(left)} left, until ${formatTimestamp(session.expiration)}${place}`,
+    value: `${bar}${formatTimeLeft(left)} left, until ${formatTimestamp(session.expiration)}${place}${
+      session.servable ? "" : ", due for renewal"
+    }`,
     paint: session.servable ? "green" : "yellow"
   }
 }

@@ -120,7 +120,7 @@ const ofConnection = (symptom: StsSymptom): Sts.StsUnreachable => {
   }
   return new Sts.StsUnreachable(
     `cannot reach ${printable(host)}${through}: ${reasonOf(symptom)}`,
-    distrust(code)
+    isDistrust(code)
       ? "if the network inspects TLS, point AWS_CA_BUNDLE at a PEM file with its certificate authority; check the clock of this machine too"
       : `check the network, the region (${printable(region)}) and the endpoint_url if there is one; behind a proxy, set HTTPS_PROXY`,
     { answerUnknown: false, passing: passing.has(code) }
@@ -150,12 +150,12 @@ const reasons: Readonly<Record<string, string>> = {
 
 const reasonOf = ({ code = "", message }: StsSymptom): string =>
   reasons[code] ??
-    (distrust(code)
+    (isDistrust(code)
       ? `its certificate is not trusted (${printable(code, 60)})`
       : /^ERR_(?:SSL|TLS)_/.test(code)
       ? `the TLS handshake failed (${printable(code, 60)})`
       : printable(message))
 
 /** Node's names for what OpenSSL finds wrong with a certificate (Node.js, "TLS: X509 certificate error codes"). */
-const distrust = (code: string): boolean =>
+export const isDistrust = (code: string): boolean =>
   /^CERT_|^ERR_TLS_CERT_|^UNABLE_TO_|SELF_SIGNED_CERT|^INVALID_(?:CA|PURPOSE)$|^HOSTNAME_MISMATCH$/.test(code)

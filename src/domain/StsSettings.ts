@@ -1,5 +1,6 @@
 import type { AwsConfig, Profile } from "./AwsConfig.ts"
 import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
+import { consistsOf } from "./ConsistsOf.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import { defaultRegion, partitionOfArn, partitionOfRegion } from "./Region.ts"
@@ -22,7 +23,8 @@ interface Input {
   readonly environment: Environment
 }
 
-const regionShape = /^[a-z0-9-]{2,40}$/
+const isRegion = (text: string): boolean =>
+  text.length >= 2 && text.length <= 40 && consistsOf(text, "abcdefghijklmnopqrstuvwxyz0123456789-")
 
 /**
  * Reads AWS's own settings for STS in AWS's own order (AWS SDKs and Tools Reference Guide: "AWS Region",
@@ -30,10 +32,12 @@ const regionShape = /^[a-z0-9-]{2,40}$/
  */
 export const configuredSts = (input: Input): ConfiguredSts | ConfigLineUnreadable | SettingInvalid => {
   const { environment, profile } = input
-  const regions = [environment["AWS_REGION"], environment["AWS_DEFAULT_REGION"], profile?.values.get("region")]
-    .filter((region): region is string => region !== undefined && region !== "")
-  const odd = regions.find((region) => !regionShape.test(region))
-  if (odd !== undefined) return new SettingInvalid("the AWS region", odd, "a region such as eu-west-1")
+  const regions: Array<string> = []
+  for (const region of [environment["AWS_REGION"], environment["AWS_DEFAULT_REGION"], profile?.values.get("region")]) {
+    if (region === undefined || region === "") continue
+    if (!isRegion(region)) return new SettingInvalid("the AWS region", region, "a region such as eu-west-1")
+    regions.push(region)
+  }
   const endpoint = endpointOf(input)
   if (endpoint instanceof Failure) return endpoint
   const fips = truth(environment["AWS_USE_FIPS_ENDPOINT"], profile?.values.get("use_fips_endpoint"))
@@ -54,15 +58,15 @@ const endpointOf = ({ config, environment, profile }: Input): string | undefined
     profile?.values.get("ignore_configured_endpoint_urls")
   )
   if (ignored) return undefined
-  const inEnvironment = variable(environment, "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
-  if (inEnvironment !== undefined) return checkedUrl("AWS_ENDPOINT_URL_STS", inEnvironment)
-  const name = filled(profile?.values.get("services"))
-  if (name !== undefined) {
-    const services = config.services(name)
+  const name = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].find((name) => variable(environment, name) !== undefined)
+  if (name !== undefined) return checkedUrl(name, variable(environment, name)!)
+  const section = filled(profile?.values.get("services"))
+  if (section !== undefined) {
+    const services = config.services(section)
     if (services instanceof Failure) return services
-    if (services === undefined) return new SettingInvalid("services", name, `the name of a [services ${name}] section`)
+    if (services === undefined) return new SettingInvalid("services", section, `the name of a [services ${section}] section`)
     const ofSts = filled(services.values.get("sts.endpoint_url"))
-    if (ofSts !== undefined) return checkedUrl(`endpoint_url in [services ${name}]`, ofSts)
+    if (ofSts !== undefined) return checkedUrl(`endpoint_url in [services ${section}]`, ofSts)
   }
   const general = filled(profile?.values.get("endpoint_url"))
   return general === undefined ? undefined : checkedUrl("endpoint_url", general)
@@ -73,8 +77,8 @@ const checkedUrl = (source: string, text: string): string | SettingInvalid =>
 
 const filled = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
-const truth = (...values: ReadonlyArray<string | undefined>): boolean =>
-  values.find((value) => value !== undefined && value !== "")?.toLowerCase() === "true"
+const truth = (first: string | undefined, second: string | undefined): boolean =>
+  (filled(first) ?? second)?.toLowerCase() === "true"
 
 /**
  * Where to call STS. The device's partition decides: a region of another one, left over in the environment for

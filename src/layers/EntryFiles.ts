@@ -13,9 +13,15 @@ export interface Format<Entry> {
 /** Entries of one kind in a directory, each in a `.json` file of its own. */
 export const make = <Entry>(directory: PrivateDirectory.PrivateDirectory, { decode, encode }: Format<Entry>) => ({
   read: (file: string): Effect.Effect<Option.Option<Entry>> =>
-    Effect.sync(() => Option.fromUndefinedOr(directory.read(file)).pipe(
-      Option.flatMap((text) => Option.fromUndefinedOr(decode(text)))
-    )),
+    Effect.suspend(() => {
+      const text = directory.read(file)
+      const entry = text === undefined ? undefined : decode(text)
+      if (entry !== undefined) return Effect.succeedSome(entry)
+      const standing = text === undefined ? directory.standing(file) : "damaged, or no entry at all"
+      return standing === undefined
+        ? Effect.succeedNone
+        : Effect.as(Effect.logDebug(`${directory.pathOf(file)} is passed over: it is ${standing}`), Option.none())
+    }),
 
   list: Effect.sync(() => {
     const found: Array<{ readonly file: string; readonly entry: Entry }> = []
@@ -34,6 +40,7 @@ export const make = <Entry>(directory: PrivateDirectory.PrivateDirectory, { deco
       try: () => directory.write(file, encode(entry), now),
       catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error))
     })
+    yield* Effect.logDebug(`kept in ${directory.pathOf(file)}`)
   }),
 
   remove: (file: string): Effect.Effect<boolean, CacheUnwritable> =>

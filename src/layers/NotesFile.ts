@@ -13,10 +13,13 @@ const quietly = (what: string, attempt: () => unknown): Effect.Effect<void> =>
     Effect.asVoid
   )
 
-/** One file a note, in `state/` below the cache directory. */
+/**
+ * One file a note, in `state/` below the cache directory. They speak of processes at work and of codes of the last
+ * minute, which a power loss ends too, so that nobody waits for the disk.
+ */
 export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
   Layer.sync(Notes, () => {
-    const directory = PrivateDirectory.make(cacheDirectory, "state")
+    const directory = PrivateDirectory.make(cacheDirectory, "state", false)
     return Notes.of({
       read: (name) => Effect.map(fileOf(name), (file) => Option.fromUndefinedOr(directory.read(file))),
       write: Effect.fn("NotesFile.write")(function*(name, text) {

@@ -86,7 +86,10 @@ const forceKillAfter = "250 millis"
 /** One run of `op`: what it printed. */
 const makeRun = (spawner: ChildProcessSpawner["Service"], environment: Environment) =>
   Effect.fnUntraced(function*(program: string, reference: ItemReference) {
-    const command = ChildProcess.make(program, commandLine(reference), {
+    const words = commandLine(reference)
+    const told = Object.keys(environment).filter((name) => name.startsWith("OP_") && !name.startsWith("OP_AWS_"))
+    yield* Effect.logDebug(`starting ${program} ${words.join(" ")}${told.length === 0 ? "" : ` with ${told.join(", ")} set`}`)
+    const command = ChildProcess.make(program, words, {
       env: childEnvironment(environment),
       stdin: "ignore",
       // A session of its own would lose the terminal, which the 1Password app's approval belongs to.
@@ -116,6 +119,9 @@ const makeRun = (spawner: ChildProcessSpawner["Service"], environment: Environme
     )
     const end = yield* Effect.raceFirst(ended, Effect.andThen(Fiber.join(reading), Effect.never))
     yield* Effect.timeoutOption(Fiber.join(reading), pipeGrace)
+    yield* Effect.logDebug(
+      `op ended with ${end.exitCode === undefined ? end.signal : `exit status ${end.exitCode}`}: ${stdout.size} bytes on stdout, ${stderr.size} on stderr`
+    )
     if (end.exitCode === 0) return textOf(stdout)
     return yield* Effect.fail(
       classifyOpFailure({ ...end, stderr: textOf(stderr), reference: { ...reference, cliPath: program } })
@@ -130,7 +136,10 @@ const make = (environment: Environment) =>
         const program = findOp(reference.cliPath, environment)
         if (typeof program !== "string") return yield* Effect.fail(program)
         const [text, { parseOpItem }] = yield* Effect.all([
-          Effect.retry(run(program, reference), { times: 1, while: ({ retry }) => retry }),
+          Effect.retry(Effect.tapError(run(program, reference), ({ message }) => Effect.logDebug(message)), {
+            times: 1,
+            while: ({ retry }) => retry
+          }),
           // Schema takes longer to load than to use, so it is loaded while op runs.
           Effect.promise(() => import("../domain/OpItemJson.ts"))
         ], { concurrency: "unbounded" })

@@ -94,13 +94,13 @@ const claim = (path: string): void => {
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
-const writeWhole = (descriptor: number, text: string): void => {
+const writeWhole = (descriptor: number, text: string, lasting: boolean): void => {
   try {
     // The umask may have taken bits that the owner needs.
     fchmodSync(descriptor, 0o600)
     const bytes = Buffer.from(text)
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
-    fsyncSync(descriptor)
+    if (lasting) fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
@@ -111,6 +111,18 @@ const removeQuietly = (path: string): void => {
     unlinkSync(path)
   } catch {
     // It is gone, or nothing can be done about it now: the next writer tries again.
+  }
+}
+
+const standingOf = (path: string): string | undefined => {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return undefined
+    if (!found.isFile()) return "no regular file"
+    if (found.uid !== process.geteuid?.()) return "somebody else's"
+    return (found.mode & 0o077) === 0 ? "too large, or cannot be read" : "open to others"
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 
@@ -129,6 +141,8 @@ export interface PrivateDirectory {
   list(): ReadonlyArray<string>
   /** As `readPrivateFile`. */
   read(file: string): string | undefined
+  /** What a file that was not read is, in words that complete "it is …"; undefined where there is none. */
+  standing(file: string): string | undefined
   /**
    * Puts the text in a file, 0600, in one step: another process sees the old file or the new one, whoever dies when.
    * A link, a FIFO or somebody's file in its place is replaced and never followed. Writers that died over an hour ago
@@ -139,8 +153,11 @@ export interface PrivateDirectory {
   remove(file: string): boolean
 }
 
-/** The directory at `root`, or one just below it, which makes `root` private too. Nothing is touched yet. */
-export const make = (root: string, below?: string): PrivateDirectory => {
+/**
+ * The directory at `root`, or one just below it, which makes `root` private too. Nothing is touched yet. Files that
+ * need not be `lasting` are written without waiting for the disk: after a power loss they may be there and empty.
+ */
+export const make = (root: string, below?: string, lasting = true): PrivateDirectory => {
   const path = below === undefined ? root : join(root, below)
 
   const pathOf = (file: string): string => {
@@ -175,13 +192,14 @@ export const make = (root: string, below?: string): PrivateDirectory => {
     claim: claimAll,
     list,
     read: (file) => readPrivateFile(pathOf(file)),
+    standing: (file) => standingOf(pathOf(file)),
     write: (file, text, now) => {
       const target = pathOf(file)
       claimAll()
       const temporary = join(path, `${temporaryPrefix}${process.pid}-${process.hrtime.bigint().toString(36)}`)
       const descriptor = openSync(temporary, newFile, 0o600)
       try {
-        writeWhole(descriptor, text)
+        writeWhole(descriptor, text, lasting)
         renameSync(temporary, target)
       } catch (error) {
         removeQuietly(temporary)

@@ -15,6 +15,8 @@ export interface ProgramRun {
   readonly environment: Environment
   /** Where its stderr goes: into the answer, nowhere, or to a file descriptor of ours. Never to our own stderr. */
   readonly stderr: "kept" | "ignore" | number
+  /** How long an answer may be (bytes): a line's 4 KiB unless said. */
+  readonly limit?: number
 }
 
 /** How a program ended, by itself (`exitCode`) or not (`signal`), and what it printed. */
@@ -31,8 +33,8 @@ export interface NoProgramEnd {
   readonly reason: string
 }
 
-/** Nothing that is asked for here is longer than a line (bytes). */
-const limit = 4096
+/** Room for a line, or for an error's words (bytes). */
+const lineLimit = 4096
 
 /** How long the pipes may stay open once the program has ended: something that it left behind may hold them. */
 const pipeGrace = "500 millis"
@@ -51,7 +53,7 @@ interface Collected {
 }
 
 /** Keeps the beginning of a stream and reads the rest away. */
-const collect = (stream: Readable | null, onMore: () => void): Collected => {
+const collect = (stream: Readable | null, limit: number, onMore: () => void): Collected => {
   const collected: Collected = { chunks: [], size: 0 }
   stream?.on("data", (chunk: Buffer) => {
     const room = limit - collected.size
@@ -76,7 +78,7 @@ interface Running {
 }
 
 /** Everything is listened to before control is given up, so that no event is missed. */
-const launch = ({ args, environment, program, stderr }: ProgramRun): Running => {
+const launch = ({ args, environment, limit = lineLimit, program, stderr }: ProgramRun): Running => {
   const answered = Deferred.makeUnsafe<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>()
   const gone = Deferred.makeUnsafe<void>()
   const closed = Deferred.makeUnsafe<void>()
@@ -96,8 +98,8 @@ const launch = ({ args, environment, program, stderr }: ProgramRun): Running => 
   }
   return {
     child,
-    stdout: collect(child.stdout, tooMuch),
-    stderr: collect(child.stderr, () => undefined),
+    stdout: collect(child.stdout, limit, tooMuch),
+    stderr: collect(child.stderr, lineLimit, () => undefined),
     answered,
     gone,
     closed

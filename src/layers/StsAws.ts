@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import type { SecureContext } from "node:tls"
 import type { Environment } from "../domain/Environment.ts"
 import { proxyFor, type ProxyServer } from "../domain/Proxy.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
@@ -51,25 +52,30 @@ interface Call {
   readonly secrets: ReadonlyArray<string>
 }
 
-/** STS as AWS runs it, reached through the proxies that this environment names. It reads nothing else from it. */
+/**
+ * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
+ * SSL_CERT_FILE, and nothing else.
+ */
 export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
   Layer.effect(Sts, Effect.gen(function*() {
     const lines = new Map<string, Line>()
     yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.transport.close())))
 
     const lineTo = Effect.fnUntraced(function*(target: StsTarget): Effect.fn.Return<Line, StsFailure> {
-      const key = JSON.stringify([target.region, target.endpoint, target.fips, target.dualStack, target.caBundle])
+      const key = keyOf(target)
       const known = lines.get(key)
       if (known !== undefined) return known
-      const { client, transport } = yield* loaded
+      const { authorities, client, transport } = yield* loaded
       const endpoint = yield* Effect.tryPromise({
         try: () => client.endpointOf(target),
         catch: (cause) => new EndpointUnavailable(target.region, textOf(cause))
       })
       const proxy = proxyFor(endpoint, environment)
       if (proxy !== undefined && "unusable" in proxy) return yield* Effect.fail(new ProxyUnusable(proxy.unusable))
-      const trust = target.caBundle === undefined ? undefined : yield* trustIn(target.caBundle)
-      const route = { endpoint, ...(proxy && { proxy }), ...(trust && { trust }) }
+      const trust = target.caBundle === undefined
+        ? { otherwise: () => authorities.systemTrust(environment) }
+        : { trust: yield* trustIn(target.caBundle, authorities.trusting) }
+      const route = { endpoint, ...(proxy && { proxy }), ...trust }
       // Somebody else may have got here first, and opened a connection already.
       const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), clockOffset: 0 }
       lines.set(key, line)
@@ -130,6 +136,8 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
         )
       ),
 
+      skew: (target) => Effect.sync(() => lines.get(keyOf(target))?.clockOffset ?? 0),
+
       serverTime: Effect.fn("Sts.serverTime")(function*(target): Effect.fn.Return<EpochMillis, StsFailure> {
         const call: Call = { operation: "Date", target, secrets: [] }
         const line = yield* lineTo(target)
@@ -147,19 +155,27 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
 /** The same, with the proxies of this process. */
 export const layer: Layer.Layer<Sts> = layerFrom(process.env)
 
+/** Equal for targets that one line leads to. */
+const keyOf = (target: StsTarget): string =>
+  JSON.stringify([target.region, target.endpoint, target.fips, target.dualStack, target.caBundle])
+
 /** What a call needs and costs most to load; the runtime keeps it once loaded. */
 const loaded = Effect.promise(async () => {
-  const [client, transport] = await Promise.all([import("./StsClient.ts"), import("./StsTransport.ts")])
-  return { client, transport }
+  const [authorities, client, transport] = await Promise.all([
+    import("./Authorities.ts"),
+    import("./StsClient.ts"),
+    import("./StsTransport.ts")
+  ])
+  return { authorities, client, transport }
 })
 
 const rehearsed = (target: StsTarget) =>
   Effect.flatMap(loaded, ({ client }) => Effect.tryPromise(() => client.rehearse(target)))
 
-const trustIn = (path: string) =>
+const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
   Effect.tryPromise({
     try: async (signal) => {
-      const [{ readFile }, { trusting }] = await Promise.all([import("node:fs/promises"), import("./StsTransport.ts")])
+      const { readFile } = await import("node:fs/promises")
       return trusting(await readFile(path, { encoding: "utf8", signal }))
     },
     catch: (cause) => new CaBundleUnreadable(path, textOf(cause))
@@ -174,7 +190,7 @@ const exchanged = <A>(
   Effect.flatMap(loaded, ({ transport }) => {
     let answer: Incoming | undefined
     const send: Transport["exchange"] = async (request, signal) => answer = await line.transport.exchange(request, signal)
-    return Effect.tryPromise({
+    const sent = Effect.tryPromise({
       try: (signal) => run(send, signal),
       catch: (cause): Omit<StsSymptom, "now"> => {
         const common = {
@@ -203,7 +219,13 @@ const exchanged = <A>(
           ...(date !== undefined && { dateHeader: date })
         }
       }
-    }).pipe(
+    })
+    const { endpoint, proxy } = line
+    return Effect.logDebug(
+      `sts:${call.operation} to ${endpoint.origin} for region ${call.target.region}${proxy === undefined ? "" : ` through the proxy ${proxy.host}:${proxy.port}`}`
+    ).pipe(
+      Effect.andThen(sent),
+      Effect.tap(() => Effect.logDebug(`STS answered HTTP ${answer?.statusCode ?? "nothing"}`)),
       Effect.catch((symptom) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail(classifyStsFailure({ ...symptom, now })))
       )

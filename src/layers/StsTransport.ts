@@ -4,18 +4,20 @@
  * proxies nor AWS_CA_BUNDLE, and does not tell whether a request that failed had been sent, which decides whether an
  * MFA code is spent. Runs under Node and Bun alike.
  */
-import { X509Certificate } from "node:crypto"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import type { Duplex } from "node:stream"
 import * as Tls from "node:tls"
 import { portOf, type ProxyServer } from "../domain/Proxy.ts"
+import { isDistrust } from "../domain/StsClassification.ts"
 
 export interface Route {
   readonly endpoint: URL
   readonly proxy?: ProxyServer
-  /** Whom to trust, from `trusting`; without it the runtime's own authorities. */
+  /** Whom to trust; without it the runtime's own authorities. */
   readonly trust?: Tls.SecureContext
+  /** Whom else to trust where a certificate is from none of those. */
+  readonly otherwise?: () => Tls.SecureContext | undefined
 }
 
 export interface Outgoing {
@@ -138,7 +140,18 @@ interface Request extends Http.RequestOptions {
 
 const isFresh = (opened: Opened): boolean => performance.now() - opened.since < idleLife
 
+/** A handshake that ended in distrust has sent nothing, so that another one may follow. */
 const connect = async (route: Route, signal: AbortSignal): Promise<Duplex> => {
+  try {
+    return await connectOnce(route, signal)
+  } catch (error) {
+    const trust = error instanceof NoAnswer && isDistrust(error.code) ? route.otherwise?.() : undefined
+    if (trust === undefined) throw error
+    return await connectOnce({ ...route, trust }, signal)
+  }
+}
+
+const connectOnce = async (route: Route, signal: AbortSignal): Promise<Duplex> => {
   const { endpoint, proxy, trust } = route
   const limit = new AbortController()
   const stop = AbortSignal.any([signal, limit.signal])
@@ -235,15 +248,6 @@ const settled = (
     if (stop.aborted) aborted()
     else stop.addEventListener("abort", aborted)
   })
-
-/** Trust in the certificate authorities of a PEM text and no others. Throws where there are none in it. */
-export const trusting = (pem: string): Tls.SecureContext => {
-  // OpenSSL passes over what it cannot read and would end up trusting nobody.
-  const [first] = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/s.exec(pem) ?? []
-  if (first === undefined) throw new Error("it holds no certificate")
-  new X509Certificate(first)
-  return Tls.createSecureContext({ ca: pem })
-}
 
 /** A line to this route. Nothing is opened before the first request or `open`. */
 export const make = (route: Route): Transport => {

@@ -60,22 +60,30 @@ const failureOf = ({ path, words }: Successor, error: NodeJS.ErrnoException): Fa
     ? new CommandNotFound(words[0])
     : new CommandNotExecutable(path, reasons[error.code ?? ""] ?? `could not be started (${error.code ?? "unknown error"})`)
 
-/**
- * Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. The C library's
- * `execvp`, which is used then, hands a file that the kernel does not know to /bin/sh, as shells do.
- */
+/** A file that the kernel does not know is for the shell, as POSIX has it for `execvp`, which Node uses and Bun not. */
+const byShell = ({ environment, path, words: [, ...args] }: Successor): Successor => ({
+  path: "/bin/sh",
+  words: ["sh", path, ...args],
+  environment
+})
+
+/** Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. */
 export const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
   const [name, ...args] = successor.words
   for (const signal of [...passedOn, ...ofTheTerminal]) process.removeAllListeners(signal)
   for (const signal of ofTheTerminal) process.on(signal, () => undefined)
+  const failed = (error: NodeJS.ErrnoException) =>
+    error.code === "ENOEXEC" && successor.path !== "/bin/sh"
+      ? become(byShell(successor), onFailure)
+      : onFailure(failureOf(successor, error))
   try {
     const child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: "inherit" })
     for (const signal of passedOn) process.on(signal, () => child.kill(signal))
-    child.on("error", (error) => onFailure(failureOf(successor, error)))
+    child.on("error", failed)
     child.on("exit", (code, signal) => signal === null ? process.exit(code ?? 0) : endBy(signal))
   } catch (error) {
     // Some errors of starting are thrown by the runtime instead of reported.
-    onFailure(failureOf(successor, error as NodeJS.ErrnoException))
+    failed(error as NodeJS.ErrnoException)
   }
 }
 

@@ -7,7 +7,10 @@ import type { DialogDismissed, DialogFailed } from "../domain/MfaFailure.ts"
  * never changes, and is shown as plain text. Interrupting the question takes the dialog away.
  */
 export class Dialog extends Context.Service<Dialog, {
-  /** Whether the platform has a way to ask on a screen that a person sits at; never so over SSH. */
-  readonly available: Effect.Effect<boolean>
+  /**
+   * Whether the platform has a way to ask on a screen that a person sits at; never so over SSH. Fails where that
+   * person has just sent one away and is to be left in peace.
+   */
+  readonly available: Effect.Effect<boolean, DialogDismissed>
   ask(question: string): Effect.Effect<string, DialogDismissed | DialogFailed>
 }>()("op-aws-credential-process/services/Dialog") {}

@@ -49,6 +49,11 @@ export class Sts extends Context.Service<Sts, {
   warm(target: StsTarget): Effect.Effect<void>
   getSessionToken(request: SessionRequest): Effect.Effect<SessionCredentials, StsFailure>
   assumeRole(request: RoleRequest): Effect.Effect<SessionCredentials, StsFailure>
+  /**
+   * How many milliseconds AWS's clock is ahead of ours, as far as calls so far were refused for it and repeated with
+   * AWS's time; 0 where none was.
+   */
+  skew(target: StsTarget): Effect.Effect<number>
   /** Asks the endpoint for nothing but the time in its `Date` header, to compare clocks. */
   serverTime(target: StsTarget): Effect.Effect<EpochMillis, StsFailure>
 }>()("op-aws-credential-process/services/Sts") {}

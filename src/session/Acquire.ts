@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { whyNotServed } from "../domain/CacheVerdict.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
 import { identityKey, sameIdentity } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
@@ -80,9 +81,13 @@ const cachedSession = (settings: Settings) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const own = yield* (yield* Cache).read(settings.profile)
-    if (Option.isSome(own) && sameIdentity(identityOf(settings), own.value) && mayServe(own.value, now)) return own
+    const unfit = Option.isNone(own) ? "there is none" : whyNotServed(identityOf(settings), own.value, now)
+    if (unfit === undefined) return own
+    yield* Effect.logDebug(`no session from the cache for profile "${settings.profile}": ${unfit}`)
     const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
-    return sibling === undefined ? Option.none<CacheEntry>() : Option.some(yield* keep(settings, sibling))
+    if (sibling === undefined) return Option.none<CacheEntry>()
+    yield* Effect.logDebug(`profile "${sibling.profile ?? "?"}" has one of the same key and device, which will do`)
+    return Option.some(yield* keep(settings, sibling))
   })
 
 /** The session that the process we waited for has made, if it is one that we may use. */

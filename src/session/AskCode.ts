@@ -1,28 +1,45 @@
 import * as Effect from "effect/Effect"
 import { NoTerminal } from "../domain/MfaFailure.ts"
 import { printable } from "../domain/Printable.ts"
-import type { Settings } from "../domain/Settings.ts"
+import type { PromptPlace, Settings } from "../domain/Settings.ts"
 import { Dialog } from "../services/Dialog.ts"
 import { Progress } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
 import { asking } from "./TerminalTurn.ts"
 
-/** Asks a person for a code, on the terminal if there is one, else in a dialog, as far as the settings allow it. */
-export const askCode = (settings: Settings, serial: string) =>
+/** Why nobody can be asked, for each place where they might have been. */
+const reasons: Readonly<Record<PromptPlace, string>> = {
+  auto: "there is no terminal to ask on and no dialog to show",
+  tty: "there is no terminal to ask on",
+  gui: "there is no dialog to show",
+  none: "nobody is to be asked (--mfa-prompt none, --no-prompt, OP_AWS_NO_PROMPT)"
+}
+
+/**
+ * Where a person can be asked now: on the terminal if there is one, else in a dialog, as far as the settings allow it.
+ * Fails where nobody can be asked, or has just refused to be.
+ */
+export const placeToAsk = ({ profile, prompt }: Settings) =>
   Effect.gen(function*() {
     const tty = yield* Tty
     const dialog = yield* Dialog
+    if ((prompt === "auto" || prompt === "tty") && (yield* tty.available)) return "terminal"
+    if ((prompt === "auto" || prompt === "gui") && (yield* dialog.available)) return "dialog"
+    return yield* Effect.fail(new NoTerminal(profile, reasons[prompt]))
+  })
+
+/** Asks a person for a code. A dialog, in which nothing stays from the last one, repeats what was to be said of that. */
+export const askCode = (settings: Settings, serial: string, remark: string | undefined) =>
+  Effect.gen(function*() {
+    const place = yield* placeToAsk(settings)
+    yield* Effect.logDebug(`asking for the MFA code ${place === "terminal" ? "on the terminal" : "in a dialog"}`)
+    const question = `MFA code for ${printable(settings.profile)} (${printable(serial)}): `
     const progress = yield* Progress
     const step = { waitingFor: "the MFA code", hint: "type the six digits that the MFA device shows", shown: false }
-    const question = `MFA code for ${printable(settings.profile)} (${printable(serial)}): `
-    const { prompt } = settings
-    if ((prompt === "auto" || prompt === "tty") && (yield* tty.available)) {
-      return (yield* asking(progress.during(step, tty.ask(question)))).trim()
-    }
-    if ((prompt === "auto" || prompt === "gui") && (yield* dialog.available)) {
-      return (yield* progress.during(step, dialog.ask(question))).trim()
-    }
-    return yield* Effect.fail(new NoTerminal(printable(settings.profile)))
+    const typed = place === "terminal"
+      ? yield* progress.during(step, asking((yield* Tty).ask(question)))
+      : yield* progress.during(step, (yield* Dialog).ask(remark === undefined ? question : `${remark} ${question}`))
+    return typed.trim()
   })
 
 /** A word to the person who is being asked. */

@@ -1,14 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import { CodeOriginText } from "../domain/CodeOrigin.ts"
+import { codeOriginNote } from "../domain/CodeOrigin.ts"
 import { digest } from "../domain/Digest.ts"
 import { identityKey } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import { Notes } from "../services/Notes.ts"
-
-const decode = Schema.decodeUnknownEffect(CodeOriginText)
-const encode = Schema.encodeEffect(CodeOriginText)
 
 const noteName = (settings: Settings) => `code-${digest(identityKey(identityOf(settings)))}`
 
@@ -16,8 +12,7 @@ const noteName = (settings: Settings) => `code-${digest(identityKey(identityOf(s
 export const typedLast = (settings: Settings) =>
   Effect.gen(function*() {
     const text = yield* (yield* Notes).read(noteName(settings))
-    if (Option.isNone(text)) return Option.none<boolean>()
-    return Option.map(yield* Effect.option(decode(text.value)), ({ typed }) => typed)
+    return Option.flatMapNullishOr(text, (written) => codeOriginNote.decode(written)?.typed)
   })
 
 /**
@@ -27,6 +22,5 @@ export const typedLast = (settings: Settings) =>
 export const rememberTyped = (settings: Settings, typed: boolean) =>
   Effect.gen(function*() {
     if (Option.contains(yield* typedLast(settings), typed)) return
-    const text = yield* Effect.orDie(encode({ typed }))
-    yield* (yield* Notes).write(noteName(settings), text)
+    yield* (yield* Notes).write(noteName(settings), codeOriginNote.encode({ typed }))
   })

@@ -2,8 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { DialogDismissed } from "../domain/MfaFailure.ts"
+import { finite, listOf, noteFormat, record, text } from "../domain/NoteFormat.ts"
 import { Caller } from "../services/Caller.ts"
 import { Dialog } from "../services/Dialog.ts"
 import { Notes } from "../services/Notes.ts"
@@ -11,12 +11,7 @@ import { Notes } from "../services/Notes.ts"
 /** How long a dialog that was dismissed is not shown again (milliseconds). */
 const memory = 5 * 60_000
 
-const NoteText = Schema.fromJsonString(
-  Schema.Struct({ dismissals: Schema.Array(Schema.Struct({ group: Schema.String, at: Schema.Finite })) })
-)
-
-const decode = Schema.decodeUnknownEffect(NoteText)
-const encode = Schema.encodeEffect(NoteText)
+const dismissalNote = noteFormat(record({ dismissals: listOf(record({ group: text, at: finite })) }))
 
 const noteName = "dialog-dismissed"
 
@@ -26,8 +21,7 @@ const make = Effect.gen(function*() {
   const notes = yield* Notes
 
   const recent = Effect.gen(function*() {
-    const text = yield* notes.read(noteName)
-    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const note = Option.flatMapNullishOr(yield* notes.read(noteName), dismissalNote.decode)
     const now = yield* Clock.currentTimeMillis
     return Option.isNone(note) ? [] : note.value.dismissals.filter(({ at }) => at <= now && now < at + memory)
   })
@@ -43,15 +37,15 @@ const make = Effect.gen(function*() {
     const group = yield* caller.group
     const others = (yield* recent).filter((dismissal) => dismissal.group !== group)
     const at = yield* Clock.currentTimeMillis
-    yield* notes.write(noteName, yield* Effect.orDie(encode({ dismissals: [...others, { group, at }] })))
+    yield* notes.write(noteName, dismissalNote.encode({ dismissals: [...others, { group, at }] }))
   })
 
+  const unlessUnwanted = Effect.flatMap(unwanted, (is) => is ? Effect.fail(new DialogDismissed()) : Effect.void)
+
   return Dialog.of({
-    available: Effect.gen(function*() {
-      return (yield* dialog.available) && !(yield* unwanted)
-    }),
+    available: Effect.tap(dialog.available, (present) => present ? unlessUnwanted : Effect.void),
     ask: Effect.fn("DialogManners.ask")(function*(question) {
-      if (yield* unwanted) return yield* Effect.fail(new DialogDismissed())
+      yield* unlessUnwanted
       return yield* Effect.tapErrorTag(dialog.ask(question), "DialogDismissed", () => remember)
     })
   })

@@ -7,7 +7,7 @@ import { type OpItem, readOneTimePassword } from "../domain/OpItem.ts"
 import type { Settings } from "../domain/Settings.ts"
 import type { MfaCodeRefused, StsFailure } from "../domain/StsFailure.ts"
 import type { MfaToken } from "../services/Sts.ts"
-import { askCode, tellPerson } from "./AskCode.ts"
+import { askCode, placeToAsk, tellPerson } from "./AskCode.ts"
 import { rememberTyped } from "./CodeMemory.ts"
 import { type CodeSource, itemCodes, printedCodes } from "./CodeSource.ts"
 import { orFail } from "./OrFail.ts"
@@ -25,6 +25,19 @@ export interface TokenRequest<R> {
 const typedTries = 3
 const automaticTries = 2
 
+/** The command that prints codes, where it is to be used. */
+const commandFor = ({ mfa, mfaProcess, profile }: Settings) =>
+  mfa === "process" && mfaProcess === undefined
+    ? Effect.fail(new NoMfaProcess(profile))
+    : Effect.succeed(mfa === "process" || mfa === "auto" ? mfaProcess : undefined)
+
+/**
+ * Fails where the settings alone say that there will be no code, so that nobody has to approve anything for nothing.
+ * Whether the item has a one-time password is not known yet.
+ */
+export const refuseInVain = (settings: Settings) =>
+  Effect.andThen(commandFor(settings), settings.mfa === "prompt" ? Effect.asVoid(placeToAsk(settings)) : Effect.void)
+
 /**
  * Calls STS with an MFA code from where the settings say: `auto` is the profile's command, else the item's one-time
  * password, else the person. A refused code is followed by another one, a spent one is never sent.
@@ -36,17 +49,18 @@ export const withMfaToken = <A, E extends StsFailure, R, R2>(
   Effect.gen(function*() {
     const { item, serial, settings } = request
     const send = (candidate: Candidate) => sendOnce(serial, candidate, use({ serial, code: candidate.code }))
-    const source = settings.mfa
-    if (source === "process" || source === "auto") {
-      if (settings.mfaProcess !== undefined) return yield* automatic(serial, printedCodes(settings.mfaProcess), send)
-      if (source === "process") return yield* Effect.fail(new NoMfaProcess(settings.profile))
+    const command = yield* commandFor(settings)
+    if (command !== undefined) {
+      yield* Effect.logDebug("the MFA code comes from the mfa_process command")
+      return yield* automatic(serial, printedCodes(command), send)
     }
-    const password = source === "prompt" ? undefined : yield* orFail(readOneTimePassword(item))
+    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item))
     if (password !== undefined) {
+      yield* Effect.logDebug("the MFA code comes from the item's one-time password")
       const codes = itemCodes(password, request.reread)
       return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
     }
-    if (source === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
+    if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
     return yield* Effect.tap(typed(settings, serial, send), () => rememberTyped(settings, true))
   })
 
@@ -67,24 +81,34 @@ const automatic = <A, E extends { readonly _tag: string }, R, E2, R2>(
     for (let refusals = 0;;) {
       const answer = yield* attempt(send(candidate))
       if (answer !== "spent" && answer !== "refused") return answer
+      yield* Effect.logDebug(answer === "spent" ? "that code was sent before, by us or another process" : "AWS did not accept that code")
       if (answer === "refused" && ++refusals === automaticTries) return yield* Effect.fail(new CodesRefused(serial, refusals))
       candidate = yield* codes.next(candidate)
     }
   })
 
+/** What a person is told before they are asked once more. */
+const remarks = {
+  malformed: "An MFA code is six digits.",
+  spent: "That code was used already: wait for the next one.",
+  refused: "AWS did not accept that code."
+}
+
 const typed = <A, E extends { readonly _tag: string }, R>(settings: Settings, serial: string, send: Send<A, E, R>) =>
   Effect.gen(function*() {
+    let remark: string | undefined
     for (let tries = 0; tries < typedTries;) {
-      const code = Redacted.make(yield* askCode(settings, serial))
-      if (!isMfaCode(Redacted.value(code))) {
-        tries++
-        yield* tellPerson("An MFA code is six digits.")
-        continue
-      }
-      const answer = (yield* isSpent(serial, code)) ? "spent" : yield* attempt(send({ code }))
-      if (answer !== "spent" && answer !== "refused") return answer
-      if (answer === "refused") tries++
-      yield* tellPerson(answer === "spent" ? "That code was used already: wait for the next one." : "AWS did not accept that code.")
+      const code = Redacted.make(yield* askCode(settings, serial, remark))
+      const answer = !isMfaCode(Redacted.value(code))
+        ? "malformed"
+        : (yield* isSpent(serial, code))
+        ? "spent"
+        : yield* attempt(send({ code }))
+      if (answer !== "malformed" && answer !== "spent" && answer !== "refused") return answer
+      if (answer !== "spent") tries++
+      remark = answer === "malformed" ? remarks.malformed : answer === "spent" ? remarks.spent : remarks.refused
+      yield* Effect.logDebug(`what was typed will not do: ${remark}`)
+      yield* tellPerson(remark)
     }
     return yield* Effect.fail(new CodesRefused(serial, typedTries))
   })

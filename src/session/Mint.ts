@@ -6,14 +6,14 @@ import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
 import type { Settings } from "../domain/Settings.ts"
-import type { StsFailure } from "../domain/StsFailure.ts"
+import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import { NoMfaSerial } from "../domain/UsageFailure.ts"
 import { type ItemReference, OpCli } from "../services/OpCli.ts"
 import { Progress } from "../services/Progress.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
-import { withMfaToken } from "./MfaTokens.ts"
+import { refuseInVain, withMfaToken } from "./MfaTokens.ts"
 import { orFail } from "./OrFail.ts"
 import { warn } from "./Trouble.ts"
 
@@ -34,18 +34,23 @@ export interface KeyInHand {
  */
 export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>) =>
   Effect.gen(function*() {
+    yield* refuseInVain(settings)
     const item = yield* readItem(settings)
     const key: LongLivedKey = yield* orFail(readKey(item, settings))
     const wantsMfa = settings.mfa !== "none"
     const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
     const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
     if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
-    yield* warnOfDisagreement(settings, "region", settings.sts.regions[0], itemRegion)
+    yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
     const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
     const target = stsTarget(settings.sts, serial, itemRegion)
+    yield* Effect.logDebug(
+      `the item has the key; ${wantsMfa ? `the MFA device is ${serial}${settings.mfaSerial === undefined ? ", as the item says" : ""}` : "no MFA is wanted"}`
+    )
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
-    const ask = (mfa?: MfaToken) => callingSts(target, call(mfa === undefined ? inHand : { ...inHand, mfa }))
+    const ask = (mfa?: MfaToken) =>
+      Effect.tap(callingSts(target, call(mfa === undefined ? inHand : { ...inHand, mfa })), warnOfClock(settings, target))
     return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
   })
 
@@ -61,6 +66,13 @@ const warnOfDisagreement = (settings: Settings, what: string, configured: string
       message: `the ${what} of profile "${printable(settings.profile)}" is ${printable(configured)}, and the item says ${printable(inItem)}`,
       hint: "correct the one that is wrong"
     })
+
+/** AWS put up with the clock of this machine once it was made up for; nothing else that looks at it will. */
+const warnOfClock = (settings: Settings, target: StsTarget) =>
+  Effect.gen(function*() {
+    const skew = yield* (yield* Sts).skew(target)
+    if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
+  })
 
 /** A new MFA session for these settings, as it will be cached. */
 export const mint = (settings: Settings) =>

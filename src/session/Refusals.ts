@@ -1,10 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { digest } from "../domain/Digest.ts"
 import type { Failure } from "../domain/Failure.ts"
-import { noteOfFailure, RefusalNoteText, SharedFailure } from "../domain/FlightNote.ts"
+import { noteOfFailure, refusalNote, RememberedRefusal } from "../domain/FlightNote.ts"
 import { identityKey } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import { Caller } from "../services/Caller.ts"
@@ -17,11 +16,8 @@ const memory = 10_000
 const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "DialogDismissed"])
 
 /** Whether a person said no, which is not to be asked again at once. */
-const isRefusal = (failure: Failure): boolean =>
+export const isRefusal = (failure: Failure): boolean =>
   refusals.has(failure._tag) || (failure._tag === "Stopped" && failure.exitCode === 130)
-
-const decode = Schema.decodeUnknownEffect(RefusalNoteText)
-const encode = Schema.encodeEffect(RefusalNoteText)
 
 const noteOf = (identity: string) => `refusals-${digest(identity)}`
 
@@ -36,7 +32,7 @@ export const notSoonAfterRefusal = <A, E extends Failure, R>(settings: Settings,
   Effect.gen(function*() {
     const group = yield* (yield* Caller).group
     const remembered = (yield* recent(settings)).find((refusal) => refusal.group === group)
-    if (remembered !== undefined) return yield* Effect.fail(new SharedFailure(remembered.failure))
+    if (remembered !== undefined) return yield* Effect.fail(new RememberedRefusal(remembered.failure))
     return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
   })
 
@@ -46,7 +42,7 @@ export const forgetRefusals = (identity: string) => Effect.flatMap(Notes, (notes
 const recent = (settings: Settings) =>
   Effect.gen(function*() {
     const text = yield* (yield* Notes).read(noteName(settings))
-    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const note = Option.flatMapNullishOr(text, refusalNote.decode)
     const now = yield* Clock.currentTimeMillis
     return Option.isNone(note) ? [] : note.value.refusals.filter(({ at }) => at <= now && now < at + memory)
   })
@@ -55,6 +51,6 @@ const remember = (settings: Settings, group: string, failure: Failure) =>
   Effect.gen(function*() {
     const at = yield* Clock.currentTimeMillis
     const others = (yield* recent(settings)).filter((refusal) => refusal.group !== group)
-    const text = yield* Effect.orDie(encode({ refusals: [...others, { group, at, failure: noteOfFailure(failure) }] }))
+    const text = refusalNote.encode({ refusals: [...others, { group, at, failure: noteOfFailure(failure) }] })
     yield* (yield* Notes).write(noteName(settings), text)
   })

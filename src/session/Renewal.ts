@@ -3,10 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type { Failure } from "../domain/Failure.ts"
+import { Failure } from "../domain/Failure.ts"
 import type { Lifetime } from "../domain/Freshness.ts"
+import { AlreadyDue } from "../domain/LoginFailure.ts"
 import { isDue } from "../domain/RenewalTime.ts"
 import { Stopped } from "../domain/Stopped.ts"
+import { isRefusal } from "./Refusals.ts"
 
 /** Something to keep renewed. */
 export interface Renewal<A extends Lifetime, E extends Failure, R> {
@@ -18,7 +20,7 @@ export interface Renewal<A extends Lifetime, E extends Failure, R> {
   readonly lead: Effect.Effect<number, never, R>
   /** Told of each new one, and of each try that failed. */
   readonly onRenewed: (made: A) => Effect.Effect<void, never, R>
-  readonly onFailed: (failure: E) => Effect.Effect<void, never, R>
+  readonly onFailed: (failure: E | AlreadyDue) => Effect.Effect<void, never, R>
 }
 
 /**
@@ -27,8 +29,17 @@ export interface Renewal<A extends Lifetime, E extends Failure, R> {
  */
 const slice = "15 seconds"
 
+/** Where the next try would annoy a person who has just said no, or spend a code on a session of no use. */
+const peace = "3 minutes"
+
+const wantsPeace = (failure: unknown): boolean =>
+  failure instanceof Failure && (failure instanceof AlreadyDue || isRefusal(failure))
+
 /** After a failed try: 5, 10, 20, 40 and then every 60 seconds, give or take a fifth. */
-const backoff = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced("1 minute")]).pipe(Schedule.jittered)
+const backoff = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced("1 minute")]).pipe(
+  Schedule.jittered,
+  Schedule.modifyDelay(({ duration, input }) => Effect.succeed(wantsPeace(input) ? peace : duration))
+)
 
 /**
  * Keeps it renewed for ever: looks at what there is, waits until it is due, makes a new one, and tries again until it
@@ -41,15 +52,21 @@ export const keepRenewed = <A extends Lifetime, E extends Failure, R>(
     const spread = yield* Random.next
     const due = isDueNow(renewal, spread)
     yield* Effect.repeat(due, { schedule: Schedule.spaced(slice), until: (answer) => answer })
-    const renewOnce = Effect.flatMap(due, (still) =>
-      still ? Effect.flatMap(renewal.renew, renewal.onRenewed) : Effect.void)
-    yield* renewOnce.pipe(
+    yield* Effect.flatMap(due, (still) => still ? renewed(renewal) : Effect.void).pipe(
       Effect.tapError((failure) => failure instanceof Stopped ? Effect.void : renewal.onFailed(failure)),
       Effect.retry({ schedule: backoff, while: (failure) => !(failure instanceof Stopped) }),
       // The schedule never ends, so that nothing but a signal comes out of it.
       Effect.mapError((failure) => failure as Extract<E, Stopped>)
     )
   }))
+
+const renewed = <A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>) =>
+  Effect.gen(function*() {
+    const made = yield* renewal.renew
+    const lead = yield* renewal.lead
+    if (isDue(made, lead, 1, yield* Clock.currentTimeMillis)) return yield* Effect.fail(new AlreadyDue())
+    yield* renewal.onRenewed(made)
+  })
 
 const isDueNow = <A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>, spread: number) =>
   Effect.gen(function*() {

@@ -36,13 +36,20 @@ export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: R
   Effect.gen(function*() {
     const { deadline, fetch, identity, kin, kind, profile, refresh } = wanted
     const fromCache = refresh ? Effect.succeedNone : wanted.cached
+    if (refresh) yield* Effect.logDebug("--refresh: what is in the cache is passed over")
     const cached = yield* fromCache
-    if (Option.isSome(cached)) return cached.value
+    if (Option.isSome(cached)) {
+      yield* Effect.logDebug(`the cache has a ${kind} that may be handed out`)
+      return cached.value
+    }
 
     const fallBack = wanted.staleIfError && !refresh
     if (fallBack) {
       const quiet = yield* stillQuiet(identity, yield* kin)
-      if (Option.isSome(quiet)) return quiet.value
+      if (Option.isSome(quiet)) {
+        yield* Effect.logDebug("renewing failed less than two minutes ago: the old one is handed out, and nobody asked")
+        return quiet.value
+      }
     }
     const work = Effect.flatMap(fromCache, (meanwhile) =>
       Option.isSome(meanwhile) ? Effect.succeed(meanwhile.value) : wanted.renew)

@@ -1,9 +1,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { Failure } from "../domain/Failure.ts"
-import { FlightNote, FlightNoteText, noteOfFailure, SharedFailure } from "../domain/FlightNote.ts"
+import { type FlightNote, flightNote, noteOfFailure, RememberedRefusal, SharedFailure } from "../domain/FlightNote.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Caller } from "../services/Caller.ts"
@@ -26,9 +25,6 @@ export interface Flight<A, E, R> {
   readonly deadline: Deadline
 }
 
-const decode = Schema.decodeUnknownEffect(FlightNoteText)
-const encode = Schema.encodeEffect(FlightNoteText)
-
 /** How often a waiter looks for an outcome, and at how many looks once for a lock whose holder died. */
 const pause = "40 millis"
 const looksPerProbe = 5
@@ -45,7 +41,9 @@ export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =
     const since = yield* Clock.currentTimeMillis
     for (let waited = false;; waited = true) {
       const tried = yield* Effect.scoped(Effect.gen(function*() {
-        if ((yield* lock.tryTake(flight.name)) === "busy") return Option.none<A>()
+        const taken = yield* lock.tryTake(flight.name)
+        if (taken === "busy") return Option.none<A>()
+        yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
         // The last holder may have ended between the last look and this try.
         const shared = waited ? yield* outcome(flight, since) : Option.none<A>()
         return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
@@ -76,8 +74,14 @@ const waitOn = <A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined
 const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis) =>
   Effect.gen(function*() {
     const note = yield* readNote(flight.name)
-    if (note?.endedAt === undefined || note.endedAt < since) return Option.none<A>()
-    if (note.failure !== undefined) return yield* Effect.fail(new SharedFailure(note.failure))
+    const now = yield* Clock.currentTimeMillis
+    // What ends in the future ended before the clock was set right.
+    if (note?.endedAt === undefined || note.endedAt < since || note.endedAt > now) return Option.none<A>()
+    if (note.failure !== undefined) {
+      const failed = Effect.fail(new SharedFailure(note.failure))
+      // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.
+      return yield* note.failure.tag === "Stopped" ? endedBy(Effect.andThen(Effect.sleep(pause), failed), flight.deadline) : failed
+    }
     return note.session === undefined ? Option.none<A>() : yield* flight.fetch(note.session.profile)
   })
 
@@ -91,14 +95,18 @@ const hold = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
     yield* writeNote(flight.name, begun)
     return yield* flight.work.pipe(
       Effect.tap(() => ended(flight.name, { ...begun, session: { profile: flight.profile } })),
-      // A holder that is told to go away has not failed at the task: one of the others takes over, as if it had died.
       Effect.tapError((failure) =>
-        failure instanceof Stopped && failure.signal !== "SIGINT"
-          ? Effect.void
-          : ended(flight.name, { ...begun, failure: noteOfFailure(failure) })
+        isOwn(failure) ? Effect.void : ended(flight.name, { ...begun, failure: noteOfFailure(failure) })
       )
     )
   })
+
+/**
+ * Whether a failure is the holder's own affair: it is told to go away, or its client has been told no before. It has
+ * not failed at the task, and one of the others takes over as if it had died.
+ */
+const isOwn = (failure: Failure): boolean =>
+  failure instanceof RememberedRefusal || (failure instanceof Stopped && failure.signal !== "SIGINT")
 
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))
@@ -126,12 +134,10 @@ const noteName = (name: string) => `flight-${name}`
 const readNote = (name: string) =>
   Effect.gen(function*() {
     const text = yield* (yield* Notes).read(noteName(name))
-    if (Option.isNone(text)) return undefined
-    return yield* Effect.orElseSucceed(decode(text.value), () => undefined)
+    return Option.isNone(text) ? undefined : flightNote.decode(text.value)
   })
 
 const writeNote = (name: string, note: FlightNote) =>
   Effect.gen(function*() {
-    const text = yield* Effect.orDie(encode(note))
-    yield* (yield* Notes).write(noteName(name), text)
+    yield* (yield* Notes).write(noteName(name), flightNote.encode(note))
   })

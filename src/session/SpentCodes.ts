@@ -2,10 +2,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { digest } from "../domain/Digest.ts"
 import { newSpentKey, spentDigest } from "../domain/MfaCode.ts"
-import { SpentNoteText } from "../domain/SpentNote.ts"
+import { type SpentNote, spentNote } from "../domain/SpentNote.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
 import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
@@ -19,8 +18,6 @@ export interface Candidate {
 /** AWS takes codes of the step before and the step after, so that digits may come back within 90 s (milliseconds). */
 const memory = 90_000
 
-const decode = Schema.decodeUnknownEffect(SpentNoteText)
-const encode = Schema.encodeEffect(SpentNoteText)
 const keyName = "spent-key"
 
 /**
@@ -57,16 +54,15 @@ const noteName = (serial: string) => `spent-${digest(serial)}`
 const ledger = (serial: string) =>
   Effect.gen(function*() {
     const text = yield* (yield* Notes).read(noteName(serial))
-    const note = Option.isNone(text) ? Option.none() : yield* Effect.option(decode(text.value))
+    const note = Option.flatMapNullishOr(text, spentNote.decode)
     const now = yield* Clock.currentTimeMillis
-    if (Option.isNone(note)) return { codes: [] } as typeof SpentNoteText.Type
+    if (Option.isNone(note)) return { codes: [] } as SpentNote
     return { ...note.value, codes: note.value.codes.filter(({ at }) => Math.abs(now - at) < memory) }
   })
 
-const write = (serial: string, note: typeof SpentNoteText.Type) =>
+const write = (serial: string, note: SpentNote) =>
   Effect.gen(function*() {
-    const text = yield* Effect.orDie(encode(note))
-    yield* (yield* Notes).write(noteName(serial), text)
+    yield* (yield* Notes).write(noteName(serial), spentNote.encode(note))
   })
 
 /** The key of this machine's digests, made when it is first needed. */

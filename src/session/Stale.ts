@@ -1,10 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { digest } from "../domain/Digest.ts"
 import type { Failure } from "../domain/Failure.ts"
-import { noteOfFailure, QuietNoteText } from "../domain/FlightNote.ts"
+import { noteOfFailure, quietNote } from "../domain/FlightNote.ts"
 import { type Lifetime, mayServeStale } from "../domain/Freshness.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { formatTimestamp } from "../domain/Timestamp.ts"
@@ -13,9 +12,6 @@ import { warn } from "./Trouble.ts"
 
 /** How long nobody is asked again after a renewal failed: a client may call once for every request it makes. */
 const quietTime = 2 * 60_000
-
-const decode = Schema.decodeUnknownEffect(QuietNoteText)
-const encode = Schema.encodeEffect(QuietNoteText)
 
 const noteName = (identity: string) => `quiet-${digest(identity)}`
 
@@ -38,7 +34,7 @@ export const stillQuiet = <A extends Lifetime>(identity: string, kin: ReadonlyAr
   Effect.gen(function*() {
     const text = yield* (yield* Notes).read(noteName(identity))
     if (Option.isNone(text)) return Option.none<A>()
-    const note = yield* Effect.option(decode(text.value))
+    const note = Option.fromUndefinedOr(quietNote.decode(text.value))
     const now = yield* Clock.currentTimeMillis
     return Option.isSome(note) && note.value.at <= now && now < note.value.until ? yield* stale(kin) : Option.none<A>()
   })
@@ -53,7 +49,7 @@ export const staleInstead = <A extends Lifetime, E extends Failure, R>(
     const entry = yield* stale(yield* of.kin)
     if (Option.isNone(entry)) return yield* Effect.fail(failure)
     const at = yield* Clock.currentTimeMillis
-    const text = yield* Effect.orDie(encode({ at, until: at + quietTime, failure: noteOfFailure(failure) }))
+    const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
     yield* (yield* Notes).write(noteName(of.identity), text)
     yield* warn(of.profile, {
       message: `the session could not be renewed and ends at ${formatTimestamp(entry.value.credentials.expiration)}: ${failure.message}`,

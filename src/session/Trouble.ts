@@ -1,12 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { digest } from "../domain/Digest.ts"
-import { TroubleNoteText } from "../domain/FlightNote.ts"
+import { troubleNote } from "../domain/FlightNote.ts"
 import { Notes } from "../services/Notes.ts"
 import { Tty } from "../services/Tty.ts"
-
-const encode = Schema.encodeEffect(TroubleNoteText)
 
 /** The note with the last failure or the last warning of a profile. */
 export const troubleNoteName = (kind: "failure" | "warning", profile: string) => `${kind}-${digest(profile)}`
@@ -20,7 +17,7 @@ interface Trouble {
 export const remember = (kind: "failure" | "warning", profile: string, trouble: Trouble) =>
   Effect.gen(function*() {
     const at = yield* Clock.currentTimeMillis
-    const text = yield* Effect.orDie(encode({ at, profile, kind, message: trouble.message, hint: trouble.hint }))
+    const text = troubleNote.encode({ at, profile, kind, message: trouble.message, hint: trouble.hint })
     yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
   })
 

@@ -1,10 +1,22 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { asPlayed, clients, type Configured, type History, type ProfileName, profiles, type Step } from "./History.ts"
+import {
+  asPlayed,
+  type CallStep,
+  clients,
+  type Configured,
+  type Damage,
+  type History,
+  type ProfileName,
+  profiles,
+  type Step
+} from "./History.ts"
 import { histories } from "./HistoryArbitrary.ts"
+import { cacheByGo, damage, expectedFile, storedSession, twoDays } from "./HistoryCache.ts"
 import { type Expected, predict, type State } from "./HistoryModel.ts"
-import { cacheByGo, damage, expectedFile, makeStage, play, type Seen, setClock, type Stage, storedSession } from "./HistoryWorld.ts"
+import { play, type Seen } from "./HistoryPlay.ts"
+import { makeStage, setClock, type Stage } from "./HistoryStage.ts"
 
 /** A longer search: HISTORIES=20000 npx vitest run test/property/Histories.property.test.ts */
 const more = Number(process.env["HISTORIES"] ?? 0)
@@ -37,22 +49,30 @@ const agree = (seen: Seen, expected: Expected): void => {
   same("what came of the calls", view(endingsOf(seen), seen), view(endings, expected))
 }
 
-const act = (stage: Stage, state: State, step: Step) =>
+/** The model's state, and how often the Go program has made a session. */
+interface Life extends State {
+  goSessions: number
+}
+
+const waitFor = ({ cache }: State, { callers: [first], left }: CallStep) =>
   Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
+    const session = first === undefined ? undefined : cache.get(first.profile)
+    if (session === undefined || left === undefined) return
+    const moment = session.expiration - left
+    if (moment > (yield* Clock.currentTimeMillis)) yield* TestClock.setTime(moment)
+  })
+
+const act = (stage: Stage, state: Life, step: Step) =>
+  Effect.gen(function*() {
     switch (step.do) {
       case "call": {
         const played = asPlayed(step, state.skew)
+        yield* waitFor(state, played)
         const { evidence, seen } = yield* play(stage, state.profiles, played)
         return agree(seen, predict(state, played, evidence))
       }
       case "wait":
         return yield* TestClock.adjust(step.millis)
-      case "wait until": {
-        const session = state.cache.get(step.profile)
-        if (session !== undefined && session.expiration - step.left > now) yield* TestClock.setTime(session.expiration - step.left)
-        return
-      }
       case "set clock":
         state.skew = step.skew
         return yield* setClock(stage, step.skew)
@@ -60,40 +80,33 @@ const act = (stage: Stage, state: State, step: Step) =>
         state.profiles[step.profile] = { ...state.profiles[step.profile], ...step.to }
         return
       case "go": {
-        const configured = state.profiles[step.profile]
-        const { expiration, id } = yield* cacheByGo(stage, step.profile, configured)
-        state.cache.set(step.profile, {
-          id,
-          item: configured.item,
-          serial: configured.serial ?? "S1",
-          serialFromItem: false,
-          account: undefined,
-          endpoint: undefined,
-          expiration,
-          issuedAt: undefined,
-          named: false
-        })
-        return
+        const { profile } = step
+        const made = { configured: state.profiles[profile], number: ++state.goSessions, profile, skew: state.skew }
+        return void state.cache.set(profile, yield* cacheByGo(stage.world, made))
       }
-      case "damage": {
-        const session = state.cache.get(step.profile)
-        damage(stage, step.profile, step.how, step.where)
-        state.cache.delete(step.profile)
-        if (session === undefined || step.how !== "foreign" && step.how !== "future") return
-        const later = (time: number | undefined) => time === undefined ? undefined : time + 172_800_000
-        state.cache.set(step.profile, step.how === "foreign" ? { ...session, item: "Other" } : {
-          ...session,
-          expiration: session.expiration + 172_800_000,
-          issuedAt: later(session.issuedAt)
-        })
-      }
+      case "damage":
+        damage(stage.world, step.profile, step.how, step.where)
+        return damaged(state, step.profile, step.how)
     }
   })
+
+/** What the model is to think of an entry that was damaged. */
+const damaged = (state: Life, profile: ProfileName, how: Damage): void => {
+  const session = state.cache.get(profile)
+  state.cache.delete(profile)
+  if (session === undefined) return
+  const { expiration, issuedAt } = session
+  if (how === "foreign") state.cache.set(profile, { ...session, item: "Other" })
+  if (how === "future") {
+    const later = issuedAt === undefined ? undefined : issuedAt + twoDays
+    state.cache.set(profile, { ...session, expiration: expiration + twoDays, issuedAt: later })
+  }
+}
 
 const checkStore = (stage: Stage, state: State): void => {
   for (const profile of profiles) {
     const session = state.cache.get(profile)
-    same(`what is kept for ${profile}`, storedSession(stage, profile), session && expectedFile(profile, session))
+    same(`what is kept for ${profile}`, storedSession(stage.world, profile), session && expectedFile(profile, session))
   }
 }
 
@@ -112,17 +125,18 @@ const checkWorld = (stage: Stage) =>
     assert.strictEqual(stage.world.locks.held.size, 0, "no lock is left behind")
   })
 
-export const live = (history: History) =>
+const live = (history: History) =>
   Effect.gen(function*() {
     const stage = yield* makeStage
     const [dev, other, prod] = history.start as readonly [Configured, Configured, Configured]
-    const state: State = {
+    const state: Life = {
       profiles: { dev, stage: other, prod } satisfies Record<ProfileName, Configured>,
       cache: new Map(),
       refusals: [],
       quietSince: new Map(),
       lastStep: new Map(),
-      skew: 0
+      skew: 0,
+      goSessions: 0
     }
     for (const step of history.steps) {
       yield* act(stage, state, step)
@@ -133,7 +147,7 @@ export const live = (history: History) =>
 
 describe("random histories", () => {
   it.effect.prop("print, ask, call and keep what the rules say", [histories], ([history]) => live(history), {
-    arbitrary: more > 0 ? { runs: more, maxShrinks: 2000 } : { runs: 150, seed: 1, maxShrinks: 2000 },
+    arbitrary: more > 0 ? { runs: more, size: 60, maxShrinks: 2000 } : { runs: 400, size: 60, seed: 1, maxShrinks: 2000 },
     timeout: more > 0 ? 3_600_000 : 60_000
   })
 })

@@ -52,12 +52,13 @@ export interface CallStep {
   /** The first process is killed when it comes to this moment. */
   readonly dies: Moment | undefined
   readonly diskFull: boolean
+  /** It is played when the first caller's profile has a session with so much left, in milliseconds, if it has one. */
+  readonly left: number | undefined
 }
 
 export type Step =
   | CallStep
   | { readonly do: "wait"; readonly millis: number }
-  | { readonly do: "wait until"; readonly profile: ProfileName; readonly left: number }
   /** By how much the clock of this machine is ahead of the true time from now on, in milliseconds. */
   | { readonly do: "set clock"; readonly skew: number }
   | { readonly do: "edit"; readonly profile: ProfileName; readonly to: Partial<Configured> }
@@ -90,7 +91,9 @@ export const asPlayed = (step: CallStep, skew: number): CallStep => {
     ...step,
     callers: callers.map((caller) => {
       const crowded = callers.filter(({ client }) => client === caller.client).length > 1
-      const answers = caller.answers.map((answer) => answer === "ctrl-C" && crowded || answer === "ignore" && !single ? "end" : answer)
+      const answers = caller.answers.map((answer) =>
+        answer === "ctrl-C" && crowded || answer === "ignore" && !single ? "end" : answer
+      )
       return { ...caller, answers, count: step.op === "hangs" ? 1 : caller.count }
     })
   }

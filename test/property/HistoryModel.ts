@@ -1,32 +1,19 @@
+import type { Answer, Caller, CallStep, Client, Configured, Device, Item, ProfileName } from "./History.ts"
 import {
-  type Answer,
-  type Caller,
-  type CallStep,
-  type Client,
-  type Configured,
-  type Device,
-  type Item,
-  type ProfileName
-} from "./History.ts"
+  ambiguous,
+  type Failed,
+  hasCodes,
+  isAlive,
+  isFresh,
+  isKin,
+  isRefusal,
+  itemSerial,
+  lockOf,
+  type Session
+} from "./HistoryRules.ts"
 
 const minute = 60_000
-const hour = 60 * minute
 const timeout = 2 * minute
-
-/** A cached session, told apart from others by its access key id. Times are in milliseconds since 1970. */
-export interface Session {
-  readonly id: string
-  readonly item: string
-  readonly serial: Device | ""
-  readonly serialFromItem: boolean
-  readonly account: string | undefined
-  readonly endpoint: string | undefined
-  readonly expiration: number
-  /** The Go program does not say when. */
-  readonly issuedAt: number | undefined
-  /** Whether the entry says whose it is, which the Go program's does not. */
-  readonly named: boolean
-}
 
 interface Refusal extends Failed {
   readonly lock: string
@@ -70,11 +57,6 @@ export interface Request {
   readonly region: string
 }
 
-export interface Failed {
-  readonly code: number
-  readonly tag: string
-}
-
 export interface Expected {
   readonly endings: Array<Failed | { readonly id: string } | "killed" | undefined>
   readonly ops: Array<Item>
@@ -89,36 +71,6 @@ interface Process {
 }
 
 type Outcome = "killed" | Failed | Session
-
-const itemSerial: Record<Item, Device | undefined> = { Typed: undefined, Seeded: "S2", Copy: undefined, Plain: "S1" }
-const hasCodes = (item: Item): boolean => item === "Seeded" || item === "Copy"
-
-const lockOf = ({ account, endpoint, item, mfa, serial }: Configured): string =>
-  JSON.stringify([item, account ?? "", endpoint ?? "", mfa === "none" ? "without" : serial ?? "of the item"])
-
-/** Whether this profile would have made such a session. */
-const isKin = (profile: Configured, session: Session): boolean =>
-  session.item === profile.item &&
-  session.endpoint === profile.endpoint &&
-  (session.account === undefined || profile.account === undefined || session.account === profile.account) &&
-  (profile.mfa === "none"
-    ? session.serial === ""
-    : profile.serial === undefined
-    ? session.serialFromItem
-    : session.serial === profile.serial)
-
-const possible = ({ expiration, issuedAt = 0 }: Session, now: number): boolean =>
-  issuedAt <= now + minute && expiration <= now + 36 * hour + minute
-
-/** Sixteen minutes are kept in hand, of a session shorter than half an hour a quarter. */
-const isFresh = (session: Session, now: number): boolean => {
-  const life = session.issuedAt === undefined ? hour : session.expiration - session.issuedAt
-  return possible(session, now) && session.expiration - now > (life < 30 * minute ? life / 4 : 16 * minute)
-}
-
-const isAlive = (session: Session, now: number): boolean => possible(session, now) && session.expiration - now > minute
-
-const isRefusal = ({ tag }: Failed): boolean => ["ApprovalDismissed", "CodesRefused", "PromptEnded", "Stopped"].includes(tag)
 
 const timedOut: Failed = { code: 8, tag: "TimedOut" }
 const codesRefused: Failed = { code: 5, tag: "CodesRefused" }
@@ -188,7 +140,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       const old = caller.refresh || !within(state.quietSince.get(lock), 2 * minute) ? [] : stale(process, now)
       const refusal = state.refusals.find((one) => one.lock === lock && one.client === caller.client && within(one.at, 10_000))
       const flight = flights.get(lock)
-      if (ambiguous(state, caller)) expected.endings[process.index] = { code: 2, tag: "AmbiguousProfile" }
+      if (ambiguous(state.profiles, caller)) expected.endings[process.index] = { code: 2, tag: "AmbiguousProfile" }
       else if (found.length > 0) serve(process, found)
       else if (old.length > 0) prints(process, old)
       else if (flight !== undefined) flight.push(process)
@@ -303,10 +255,3 @@ const seconds = (millis: number): number => Math.floor(millis / 1000) * 1000
 
 const sameRequest = (one: Request, other: Request): boolean =>
   one.item === other.item && one.serial === other.serial && one.minutes === other.minutes && one.region === other.region
-
-/** Whether a command line without `--profile` stands in several profiles. */
-const ambiguous = ({ profiles: all }: State, { profile, refresh }: Caller): boolean => {
-  const ours = all[profile]
-  const same = Object.values(all).filter(({ byLine, item, minutes }) => byLine && item === ours.item && minutes === ours.minutes)
-  return ours.byLine && !refresh && same.length > 1
-}

@@ -14,6 +14,7 @@ import * as CacheNone from "../../src/layers/CacheNone.ts"
 import * as ProgressTerminal from "../../src/layers/ProgressTerminal.ts"
 import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
 import { Dialog } from "../../src/services/Dialog.ts"
+import { Notes } from "../../src/services/Notes.ts"
 import { Sts } from "../../src/services/Sts.ts"
 import { Tty } from "../../src/services/Tty.ts"
 import { acquireRole } from "../../src/session/Chain.ts"
@@ -56,6 +57,8 @@ export interface World {
   texts: AwsConfigFileMemory.Texts
   environment: Environment
   mfaProcess: Layer.Layer<Layer.Success<ReturnType<typeof MfaProcessFake.layer>>>
+  /** How long reading or writing a note takes, in milliseconds. */
+  notesTake: number
   processes: number
 }
 
@@ -70,6 +73,7 @@ export const makeWorld = (parts: Partial<World> = {}): World => ({
   texts: {},
   environment: { HOME: "/home/me" },
   mfaProcess: MfaProcessFake.layer(),
+  notesTake: 0,
   processes: 0,
   ...parts
 })
@@ -144,11 +148,18 @@ const recording = (world: World) =>
     })
   })))
 
+const notesOf = (world: World) =>
+  Layer.effect(Notes, Effect.map(Notes, (notes) => ({
+    read: (name) => Effect.delay(notes.read(name), world.notesTake),
+    write: (name, text) => Effect.delay(notes.write(name, text), world.notesTake),
+    remove: (name) => Effect.delay(notes.remove(name), world.notesTake)
+  }))).pipe(Layer.provide(NotesMemory.layerOver(world.notes)))
+
 const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {
   const outside = Layer.mergeAll(
     Layer.effect(Tty, seat.terminal.attach),
     LockMemory.layerOver(world.locks),
-    NotesMemory.layerOver(world.notes),
+    notesOf(world),
     OpCliFake.layerOver(world.op),
     StsFake.layerOver(world.sts)
   )

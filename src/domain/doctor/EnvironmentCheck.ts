@@ -64,25 +64,25 @@ const profileVariables = ({ environment, profileNames }: EnvironmentFacts): Read
       "warning",
       "AWS_PROFILE is set to nothing",
       "the AWS CLI, boto3, Java and Rust look for a profile without a name and fail; Go and JavaScript take [default]",
-      "unset AWS_PROFILE"
+      "take it away\nunset AWS_PROFILE"
     )] : [],
     ...named !== undefined && other !== undefined && named !== other ? [finding(
       "warning",
       `AWS_PROFILE is ${printable(named)} and AWS_DEFAULT_PROFILE is ${printable(other)}`,
       "boto3 and version 1 of the AWS CLI take the second, all others the first",
-      "unset AWS_DEFAULT_PROFILE"
+      "take one of them away\nunset AWS_DEFAULT_PROFILE"
     )] : [],
     ...named === undefined && other !== undefined ? [finding(
       "warning",
       `AWS_DEFAULT_PROFILE is ${printable(other)}, and AWS_PROFILE is not set`,
       "JavaScript, Java and Rust do not read it and take [default]; nor does this program",
-      `export AWS_PROFILE=${printable(other)}\nunset AWS_DEFAULT_PROFILE`
+      `use the other name\nexport AWS_PROFILE=${printable(other)}\nunset AWS_DEFAULT_PROFILE`
     )] : [],
     ...unknown(named) ? [finding(
       "error",
       `AWS_PROFILE is ${printable(named)}, and no file has such a profile`,
       "every client that is not told another profile fails",
-      "unset AWS_PROFILE, or correct it; `op-aws-credential-process profiles` lists the names"
+      `the profiles are ${printable(profileNames.slice(0, 12).join(", "), 300)}: name one of them, or\nunset AWS_PROFILE`
     )] : []
   ]
 }
@@ -91,8 +91,7 @@ const filePaths = ({ environment }: EnvironmentFacts): ReadonlyArray<Finding> =>
   ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].flatMap((name) => {
     const path = variable(environment, name)
     if (path === undefined || path.startsWith("/")) return []
-    const home = variable(environment, "HOME")
-    const whole = home === undefined ? "/…" : path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, home)
+    const whole = path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, variable(environment, "HOME") ?? "~")
     return [finding(
       "warning",
       `${name} is ${printable(path)}`,
@@ -101,6 +100,6 @@ const filePaths = ({ environment }: EnvironmentFacts): ReadonlyArray<Finding> =>
         : path.startsWith("$")
         ? "most clients put no variable in and find no file"
         : "it is another file in each directory, and mostly none",
-      `export ${name}=${whole.startsWith("/") ? printable(whole) : `"$PWD/${printable(path)}"`}`
+      `write it in full\nexport ${name}=${/^[/~]/.test(whole) ? printable(whole) : `"$PWD/${printable(path)}"`}`
     )]
   })

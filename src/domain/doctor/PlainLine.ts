@@ -17,6 +17,8 @@ export interface LineToRewrite {
   /** The words of the line as it is; undefined where it cannot be split. */
   readonly words: ReadonlyArray<string> | undefined
   readonly home: string | undefined
+  /** The words to run it by, in place of those of the line. */
+  readonly program?: ReadonlyArray<string> | undefined
   /** Where a program of this name is found, if it is. */
   readonly pathOf: (name: string) => string | undefined
 }
@@ -25,13 +27,13 @@ export interface LineToRewrite {
  * What to write in place of a `credential_process` line: an absolute path without a space and bare words, the only form
  * that every client splits alike, and the profile's keys for what needs more. The first line says so in words.
  */
-export const plainLine = ({ home, pathOf, profile, words = [] }: LineToRewrite): string => {
+export const plainLine = ({ home, pathOf, profile, program: instead, words = [] }: LineToRewrite): string => {
   const given = argumentsOfOurs(words)
   const flags = given === undefined ? undefined : parseCommandLine(given)
   const entries = Object.entries(flags ?? {}) as ReadonlyArray<[FlagName, string]>
   const moved = entries.filter(([name]) => isMovable(name))
   const stay = entries.filter(([name]) => !isMovable(name) && name !== "profile")
-  const program = words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
+  const program = instead ?? words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
   const named = flags?.profile ?? profile
   const plain = program.length > 0 && program.every(isPlainPath)
   const link = plain || !program[0]?.startsWith("/") || program.length > 1 ? [] : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
@@ -48,8 +50,8 @@ export const plainLine = ({ home, pathOf, profile, words = [] }: LineToRewrite):
 const isMovable = (name: FlagName): boolean =>
   flagSpecs[name].profileKey !== undefined && !roleFlags.some((ofRole) => ofRole === name)
 
-/** A # or ; with a space before it would end the value there. */
-const asKey = (value: string): string => commentIn(value) === -1 ? printable(value) : "<its ID>"
+/** A # or ; with a space before it would end the value there, at its beginning too. */
+const asKey = (value: string): string => commentIn(` ${value}`) === -1 ? printable(value) : "<its ID>"
 
 const worded = ([name, value]: readonly [FlagName, string]): ReadonlyArray<string> =>
   flagSpecs[name].value === undefined ? [`--${name}`] : [`--${name}`, value]

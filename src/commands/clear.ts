@@ -1,0 +1,88 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { clearedText } from "../domain/ClearedText.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import { houseSettings } from "../domain/HouseSettings.ts"
+import { ourProfiles, placesInUse } from "../domain/OurProfiles.ts"
+import { chooseNamedProfile } from "../domain/ProfileChoice.ts"
+import { profileOrigin } from "../domain/ProfileOrigin.ts"
+import { resolveRoleChain } from "../domain/RoleChain.ts"
+import { namedProfile } from "../domain/SubcommandProfile.ts"
+import { BadUsage } from "../domain/UsageFailure.ts"
+import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { type Forgotten, forgetAll, forgetLeftover, type ForgetOptions, forgetProfile } from "../session/Forget.ts"
+import { orFail } from "../session/OrFail.ts"
+import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+/** Forgets cached sessions, and says whose they were. */
+export const clear = (environment: Environment) =>
+  Command.make(
+    "clear",
+    {
+      word: profileWord,
+      all: Flag.Boolean("all").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("everything, whosever it is"),
+        Flag.withDefault(false)
+      ),
+      roles: Flag.Boolean("roles").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("only sessions of roles, which come back without a question"),
+        Flag.withDefault(false)
+      ),
+      ...tableFlags(["profile", "cache", "log-level"])
+    },
+    Effect.fnUntraced(function*({ all, roles, word, ...told }) {
+      const flags = givenFlags(told)
+      const named = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
+      if (all && named !== undefined) return yield* Effect.fail(new BadUsage("--all is for everything, and a profile is named"))
+      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const profile = all ? undefined : named ?? profileOrigin(environment).profile
+      const forgotten = yield* forgetIn(profile, flags, environment, { rolesOnly: roles }).pipe(Effect.provide(Log.layer(logLevel)))
+      writeText(1, clearedText(forgotten, profile, yield* Clock.currentTimeMillis))
+    })
+  ).pipe(
+    Command.withDescription(
+      "Forgets the cached sessions of a profile's key, under whichever profile they are kept, and the roles on top of them. The access key in 1Password stays, and so does the session at AWS, until its time is over."
+    ),
+    Command.withShortDescription("forget cached sessions"),
+    Command.withExamples([
+      { command: "op-aws-credential-process clear dev", description: "One profile, with all that share its key" },
+      { command: "op-aws-credential-process clear --all --roles", description: "The roles only, everybody's" }
+    ])
+  )
+
+const forgetIn = Effect.fnUntraced(function*(
+  profile: string | undefined,
+  flags: FlagValues,
+  environment: Environment,
+  options: ForgetOptions
+) {
+  const config = yield* (yield* AwsConfigFile).load
+  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const ours = ourProfiles({ config, environment, flags, inUse: profile ?? profileOrigin(environment).profile })
+  const mine = profile === undefined ? ours : ours.filter(({ name }) => name === profile)
+  const chain = profile === undefined
+    ? undefined
+    : resolveRoleChain({ profile, asker: "person", flags: {}, environment, config })
+  const forget = profile === undefined || chain === undefined
+    ? Effect.asSome(forgetAll(ours.map(({ name }) => name), options))
+    : chain instanceof Failure
+    ? forgetLeftover(profile, options)
+    : Effect.asSome(forgetProfile(chain.settings, options))
+  const found = yield* Effect.forEach(placesInUse(mine, cache), (place) =>
+    forget.pipe(
+      Effect.provide(Live.layerCache(place, cacheDirectory))
+    ))
+  const forgotten: ReadonlyArray<Forgotten> = found.flatMap(Option.toArray)
+  if (forgotten.length === 0) yield* orFail(chooseNamedProfile(config, environment, profile))
+  return forgotten
+})

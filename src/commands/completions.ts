@@ -1,0 +1,41 @@
+import * as Completions from "effect/cli/Completions"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { anyProfile, asksForProfiles, withProfileNames } from "../domain/CompletionScript.ts"
+
+const profiles = { _tag: "Choice", values: [anyProfile] } as const
+
+/** Names of arguments that a profile may stand in: `profile`, and what `exec` has before its `--`. */
+const takesProfile = ({ name }: Completions.ArgumentDescriptor): boolean => /^\[?profile\b/.test(name)
+
+/** What follows the profile of `exec` is a command, whose arguments are files more often than not. */
+const argumentsOf = (argument: Completions.ArgumentDescriptor): ReadonlyArray<Completions.ArgumentDescriptor> => {
+  if (!takesProfile(argument)) return [argument]
+  const profile = { ...argument, variadic: false, type: profiles }
+  return argument.variadic ? [profile, { ...argument, name: "command", type: { _tag: "Path", pathType: "either" } }] : [profile]
+}
+
+/** The same commands, with one choice that stands for all profiles wherever a profile may stand. */
+const marked = (command: Completions.CommandDescriptor): Completions.CommandDescriptor => ({
+  ...command,
+  flags: command.flags.map((flag) => flag.name === "profile" ? { ...flag, type: profiles } : flag),
+  arguments: command.arguments.flatMap(argumentsOf),
+  subcommands: command.subcommands.map(marked)
+})
+
+/** The framework's `--completions`, whose scripts know the profiles of the AWS config as well. */
+export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
+  flag: GlobalFlag.Completions.flag,
+  run: (asked, { command }) =>
+    Effect.sync(() => {
+      if (Option.isNone(asked)) return
+      const shell = asked.value
+      const descriptor = Completions.fromCommand(command)
+      const script = asksForProfiles(shell)
+        ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
+        : Completions.generate(command.name, shell, descriptor)
+      writeText(1, `${script}\n`)
+    })
+})

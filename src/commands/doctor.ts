@@ -1,0 +1,57 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { cacheDirectory } from "../domain/CacheDirectory.ts"
+import { findingsJson, findingText } from "../domain/doctor/FindingText.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { FindingsTold } from "../domain/FindingsTold.ts"
+import { namedProfile } from "../domain/SubcommandProfile.ts"
+import * as DiskNode from "../layers/DiskNode.ts"
+import * as Live from "../layers/Live.ts"
+import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
+import { runtime } from "../layers/RunningRuntime.ts"
+import { examine } from "../session/Examination.ts"
+import { orFail } from "../session/OrFail.ts"
+import { version } from "../version.ts"
+import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+/** Checks everything that goes wrong in practice, and says how to mend it. */
+export const doctor = (environment: Environment) =>
+  Command.make(
+    "doctor",
+    {
+      word: profileWord,
+      json: Flag.Boolean("json").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("the findings as one JSON array"),
+        Flag.withDefault(false)
+      ),
+      online: Flag.Boolean("online").pipe(
+        Flag.withoutNegation,
+        Flag.withDescription("also read the item and ask STS for the time, which may ask you for an approval"),
+        Flag.withDefault(false)
+      ),
+      ...tableFlags(["profile"])
+    },
+    Effect.fnUntraced(function*({ json, online, word, ...told }) {
+      const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
+      const examined = yield* examine({ profile, online, environment, runtime, version })
+      writeText(1, json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online }))
+      if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))
+    })
+  ).pipe(
+    // Sessions in the keychain are not looked at: it may want to be unlocked, which is a question.
+    Command.provide(Layer.mergeAll(DiskNode.layer, OpStatusProcess.layerWith(environment), Live.layerCache("file", cacheDirectory(environment)))),
+    Command.withDescription(
+      "Checks what goes wrong in practice: the AWS config as every client reads it, keys in plaintext, variables in the way, 1Password CLI and its accounts, the cache, the way to STS. Each finding says what, why it matters and how to mend it. Nobody is asked without --online. Ends with 1 where there are findings."
+    ),
+    Command.withShortDescription("find out what is wrong, and how to mend it"),
+    Command.withExamples([
+      { command: "op-aws-credential-process doctor", description: "Every profile that uses 1Password" },
+      { command: "op-aws-credential-process doctor dev --online", description: "One profile, with its item, STS and the clock" }
+    ])
+  )

@@ -1,0 +1,35 @@
+import * as Effect from "effect/Effect"
+import { Failure } from "../domain/Failure.ts"
+import type { ProfileSettingsInput } from "../domain/ProfileSettings.ts"
+import type { RoleChain } from "../domain/RoleChain.ts"
+import { rolePath } from "../domain/RolePath.ts"
+import { settingsStory } from "../domain/SettingsStory.ts"
+import * as Log from "../layers/Log.ts"
+import { version } from "../version.ts"
+
+/** The beginning of the debug log: what runs, for which profile, and where each setting comes from. */
+export const tellChoice = (input: ProfileSettingsInput, chain: RoleChain) =>
+  chain.settings.logLevel === "debug"
+    ? Effect.forEach(beginning(input, chain), (line) => Effect.logDebug(line), { discard: true }).pipe(
+      Effect.provide(Log.layer("debug"))
+    )
+    : Effect.void
+
+const beginning = (input: ProfileSettingsInput, chain: RoleChain): ReadonlyArray<string> => {
+  const { config, environment, flags, profile } = input
+  const path = rolePath(input)
+  const how = flags.profile === undefined ? "found without --profile" : "named by --profile"
+  const base = chain.settings.profile
+  return [
+    `op-aws-credential-process ${version} on ${process.versions["bun"] === undefined ? `Node ${process.versions.node}` : `Bun ${process.versions["bun"]}`}, ${process.platform} ${process.arch}, pid ${process.pid}`,
+    `profile "${profile}", ${how}; the AWS config is ${config.configPath}${config.profileNames().includes(profile) ? "" : ", which does not have it"}`,
+    ...(base === profile ? [] : [`its session is that of profile "${base}"`]),
+    ...settingsStory({
+      profile: base,
+      flags,
+      ...(path instanceof Failure ? undefined : { lineFlags: path.line }),
+      environment,
+      config
+    }, chain)
+  ]
+}

@@ -1,0 +1,30 @@
+import { cacheDirectory } from "./CacheDirectory.ts"
+import { type Environment, variable } from "./Environment.ts"
+import { flagSpecs, type FlagValues } from "./Flags.ts"
+import type { CacheKind, LogLevel } from "./Settings.ts"
+import { SettingInvalid } from "./UsageFailure.ts"
+
+/** The settings of a command that is about all profiles: they come from flag and environment only. */
+export interface HouseSettings {
+  readonly cache: CacheKind
+  /** Undefined when the environment names no place at all. */
+  readonly cacheDirectory: string | undefined
+  readonly logLevel: LogLevel
+}
+
+export const houseSettings = (flags: FlagValues, environment: Environment): HouseSettings | SettingInvalid => {
+  const cache = chosen<CacheKind>("cache", flags, environment)
+  if (cache instanceof SettingInvalid) return cache
+  const logLevel = chosen<LogLevel>("log-level", flags, environment)
+  if (logLevel instanceof SettingInvalid) return logLevel
+  return { cache, cacheDirectory: cacheDirectory(environment), logLevel }
+}
+
+const chosen = <A extends string>(name: "cache" | "log-level", flags: FlagValues, environment: Environment): A | SettingInvalid => {
+  const spec = flagSpecs[name]
+  const given = flags[name]
+  const value = given ?? variable(environment, spec.variable!) ?? spec.default!
+  return spec.choices!.includes(value)
+    ? value as A
+    : new SettingInvalid(given === undefined ? spec.variable! : `--${name}`, value, `one of ${spec.choices!.join(", ")}`)
+}

@@ -1,0 +1,25 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { OpAccount } from "./doctor/AccountCheck.ts"
+import { OpOutputUnusable } from "./OpProgramFailure.ts"
+
+const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
+
+const Accounts = Schema.fromJsonString(
+  Schema.Array(Schema.Struct({ url: Schema.String, user_uuid: Text, account_uuid: Text, shorthand: Text }))
+)
+
+const decode = Schema.decodeUnknownOption(Accounts)
+
+/** Reads what `op account list --format json` prints. */
+export const parseOpAccounts = (text: string): ReadonlyArray<OpAccount> | OpOutputUnusable =>
+  Option.match(decode(text.replace(/^\uFEFF/, "")), {
+    onNone: () => new OpOutputUnusable("not-json"),
+    onSome: (accounts) =>
+      accounts.map(({ account_uuid, shorthand, url, user_uuid }) => ({
+        url,
+        userId: user_uuid ?? "",
+        accountId: account_uuid ?? "",
+        shorthand: shorthand ?? undefined
+      }))
+  })

@@ -1,0 +1,77 @@
+import { type Examined, fine, type Finding, findingOf } from "../Finding.ts"
+import { type OpItem, readKey, readOneTimePassword, readRegion, readSerial } from "../OpItem.ts"
+import type { OpFailure } from "../OpFailure.ts"
+import { printable } from "../Printable.ts"
+import type { Settings } from "../Settings.ts"
+import { NoMfaSerial } from "../UsageFailure.ts"
+
+export interface ItemFacts {
+  readonly settings: Settings
+  readonly item: OpItem | OpFailure
+}
+
+/** Whether the item has all that a session takes. Says which fields there are, and never what they hold. */
+export const checkItem = ({ item, settings }: ItemFacts): Examined => {
+  const name = `${printable(settings.item)} in ${printable(settings.vault)}`
+  if (item instanceof Error) return { fine: [], findings: [findingOf("item", item, `profile ${printable(settings.profile)} takes its key from ${name}`)] }
+  const findings = [...keyFindings(item, settings), ...deviceFindings(item, settings), ...regionFindings(item)]
+  return findings.length > 0 ? { fine: [], findings } : fine(`item ${name}: ${contents(item, settings)}`)
+}
+
+const contents = (item: OpItem, { mfa }: Settings): string => {
+  const parts = ["the key"]
+  if (typeof readSerial(item) === "string") parts.push("the MFA device")
+  if (typeof readRegion(item) === "string") parts.push("a region")
+  if (mfa !== "none" && readOneTimePassword(item) !== undefined) parts.push("a one-time password")
+  return parts.join(", ")
+}
+
+const keyFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
+  const key = readKey(item, settings)
+  if (key instanceof Error) return [findingOf("item", key, "without the key there is no session")]
+  return key.accessKeyId.startsWith("ASIA")
+    ? [{
+      check: "item",
+      severity: "error",
+      what: `the item ${printable(settings.item)} holds a temporary key (ASIA…)`,
+      why: "STS makes sessions for long-lived keys only",
+      mend: "create an access key for the IAM user (AKIA…) and put that into the item, both fields"
+    }]
+    : []
+}
+
+const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
+  if (settings.mfa === "none") return []
+  const why = "AWS takes a code together with its device only"
+  const serial = readSerial(item)
+  if (serial instanceof Error) return [findingOf("item", serial, why)]
+  if (serial === undefined && settings.mfaSerial === undefined) return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
+  return [...differing(serial, settings), ...passwordFindings(item, settings)]
+}
+
+const differing = (serial: string | undefined, { item, mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>
+  serial === undefined || mfaSerial === undefined || serial === mfaSerial ? [] : [{
+    check: "mfa-serial",
+    severity: "warning",
+    what: `profile ${printable(profile)} has the MFA device ${printable(mfaSerial)}, and the item ${printable(item)} has ${printable(serial)}`,
+    why: "the profile's is used, with codes that may be the other's",
+    mend: "delete the wrong one, or both if they are the same device under an old name"
+  }]
+
+const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess }: Settings): ReadonlyArray<Finding> => {
+  if (mfa === "prompt" || mfa === "process" || mfa === "auto" && mfaProcess !== undefined) return []
+  const password = readOneTimePassword(item)
+  if (password instanceof Error) return [findingOf("item", password, "no code can be taken from the item")]
+  return password !== undefined || mfa !== "otp" ? [] : [{
+    check: "item",
+    severity: "error",
+    what: `the item ${printable(title)} has no one-time password`,
+    why: "op_mfa or --mfa says that codes come from there alone",
+    mend: "add a one-time password field to the item, or take `otp` away from op_mfa or --mfa"
+  }]
+}
+
+const regionFindings = (item: OpItem): ReadonlyArray<Finding> => {
+  const region = readRegion(item)
+  return region instanceof Error ? [findingOf("item", region, "it decides where STS is asked, when the profile has none", "warning")] : []
+}

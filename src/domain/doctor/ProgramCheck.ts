@@ -1,0 +1,119 @@
+import type { Finding, Severity } from "../Finding.ts"
+import { printable } from "../Printable.ts"
+import { quoteSh } from "../ShellQuoting.ts"
+import { isManaged } from "./ProgramFolders.ts"
+
+/** A name that is looked for: where it is for us, and where for a program that was started from a desktop. */
+export interface Lookup {
+  readonly name: string
+  readonly here: string | undefined
+  readonly onDesktop: string | undefined
+}
+
+/** What a first line such as `#!/usr/bin/env node` asks for. */
+export type Interpreter =
+  | { readonly kind: "searched"; readonly lookup: Lookup }
+  | { readonly kind: "named"; readonly path: string; readonly there: boolean }
+
+export interface ProgramFacts {
+  readonly profile: string
+  /** `file:line`. */
+  readonly place: string
+  /** A bare name, or a path and what stands there. */
+  readonly program:
+    | { readonly kind: "searched"; readonly lookup: Lookup }
+    | { readonly kind: "named"; readonly path: string; readonly standing: "executable" | "not-executable" | "missing" }
+  /** The script that a runtime is given as its first argument. */
+  readonly script: { readonly path: string; readonly there: boolean } | undefined
+  readonly interpreter: Interpreter | undefined
+  /** The same line with these words as its program, or with the program as it is but in full. */
+  readonly rewritten: (program?: ReadonlyArray<string>) => string
+  /** Where this program is installed, as far as PATH says. */
+  readonly installed: string | undefined
+}
+
+const standalone = "install the standalone executable, which needs no Node, in /usr/local/bin, and "
+
+/** Whether a client can start the program of a `credential_process` line, from a terminal and from a desktop. */
+export const checkProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
+  const found = [...ofProgram(facts), ...ofScript(facts), ...ofInterpreter(facts)]
+  return found.length > 0 ? found : ofManager(facts)
+}
+
+const finding = ({ place, profile }: ProgramFacts, severity: Severity, what: string, why: string, mend: string): Finding => ({
+  check: "program",
+  severity,
+  what: `${place}: ${what}, in the line of [profile ${printable(profile)}]`,
+  why,
+  mend
+})
+
+const noClient = "no client can run the line, and none says more than that it failed"
+const noDesktop = "an IDE, or anything else that was not started from a shell, cannot run the line"
+
+const ofProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
+  const { installed, program, rewritten } = facts
+  const elsewhere = installed === undefined ? undefined : rewritten([installed])
+  if (program.kind === "searched") {
+    const { here, name, onDesktop } = program.lookup
+    if (onDesktop !== undefined) return []
+    return here === undefined
+      ? [finding(facts, "error", `${printable(name)} is not on PATH`, noClient, elsewhere ?? `install it in /usr/local/bin; ${rewritten()}`)]
+      : [finding(facts, "warning", `${printable(name)} is ${printable(here)}, which is not on a desktop's PATH`, noDesktop, rewritten())]
+  }
+  const { path, standing } = program
+  switch (standing) {
+    case "missing":
+      return [finding(facts, "error", `${printable(path)} is not there`, noClient, elsewhere ?? "install it there, or correct the path")]
+    case "not-executable":
+      return [finding(facts, "error", `${printable(path)} may not be executed`, noClient, `make it executable\nchmod +x ${quoteSh(path)}`)]
+    case "executable":
+      return []
+  }
+}
+
+const ofScript = (facts: ProgramFacts): ReadonlyArray<Finding> =>
+  facts.script === undefined || facts.script.there
+    ? []
+    : [finding(facts, "error", `${printable(facts.script.path)} is not there`, noClient, "install it again, or correct the path")]
+
+/** Of a script, the path to it in full, for a line that names the interpreter as well. */
+const pathOf = ({ program }: ProgramFacts): string | undefined => program.kind === "named" ? program.path : program.lookup.here
+
+const ofInterpreter = (facts: ProgramFacts): ReadonlyArray<Finding> => {
+  const { interpreter, rewritten } = facts
+  const path = pathOf(facts)
+  if (interpreter === undefined || path === undefined) return []
+  if (interpreter.kind === "named") {
+    return interpreter.there ? [] : [finding(
+      facts,
+      "error",
+      `${printable(path)} is for ${printable(interpreter.path)}, which is not there`,
+      noClient,
+      "install it again with the Node that there is, or install the standalone executable, which needs none"
+    )]
+  }
+  const { here, name, onDesktop } = interpreter.lookup
+  if (onDesktop !== undefined) return []
+  const what = `${printable(path)} is for whichever ${printable(name)} is on PATH, and `
+  if (here === undefined) return [finding(facts, "error", `${what}there is none`, noClient, `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`)]
+  return [finding(
+    facts,
+    "warning",
+    `${what}on a desktop's there is none`,
+    noDesktop,
+    isManaged(here) ? `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}` : rewritten([here, path])
+  )]
+}
+
+const ofManager = (facts: ProgramFacts): ReadonlyArray<Finding> => {
+  const { program, rewritten, script } = facts
+  const managed = [program.kind === "named" ? program.path : undefined, script?.path].find((path) => path !== undefined && isManaged(path))
+  return managed === undefined ? [] : [finding(
+    facts,
+    "warning",
+    `${printable(managed)} belongs to a version manager`,
+    "the path goes away when that changes to another version, and then no client can run the line",
+    `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`
+  )]
+}

@@ -1,0 +1,24 @@
+import { Writable } from "node:stream"
+import { writeText } from "../Descriptor.ts"
+
+const streamTo = (descriptor: number): Writable =>
+  new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Buffer, _encoding, done) => {
+      writeText(descriptor, String(chunk))
+      done()
+    }
+  })
+
+/**
+ * Puts something harmless in the place of `process.stdout` and `process.stderr`, for the rest of this process. The
+ * runtimes make a pipe non-blocking for everybody who shares it as soon as one of the two is so much as looked at,
+ * which libraries do in passing (`Readable.pipe` compares its target with them); a program that we become would find
+ * its output non-blocking and lose some of it.
+ */
+export const leaveStandardStreamsAlone = (): void => {
+  for (const [name, descriptor] of [["stdout", 1], ["stderr", 2]] as const) {
+    const standIn = streamTo(descriptor)
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => standIn })
+  }
+}

@@ -1,0 +1,208 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { defaultSerial } from "../../simulator/sts/StsState.ts"
+import { script } from "../fixtures/Programs.ts"
+import { type Artifact, artifacts, type Home, makeHome, profile } from "./Program.ts"
+
+/** A dialog program that does what these lines of shell say, one after the other; afterwards it is cancelled. */
+const installDialog = (home: Home, name: "zenity" | "kdialog", ...answers: ReadonlyArray<string>) => {
+  const path = join(home.path, "bin", name)
+  script(
+    path,
+    `echo "$$" >>"$0.pids"`,
+    `n=0; while read -r _; do n=$((n + 1)); done <"$0.pids"`,
+    `for word in "$@"; do all="$all[$word]"; done; echo "$all" >"$0.asked.$n"`,
+    "case $n in",
+    ...answers.map((answer, index) => `${index + 1}) ${answer} ;;`),
+    "*) exit 1 ;;",
+    "esac"
+  )
+  const pids = (): ReadonlyArray<number> =>
+    existsSync(`${path}.pids`) ? readFileSync(`${path}.pids`, "utf8").trim().split("\n").map(Number) : []
+  return { pids, asked: () => pids().map((_, index) => readFileSync(`${path}.asked.${index + 1}`, "utf8")) }
+}
+
+/** A desktop, where only this home's own programs are found: the machine of a developer may have a real dialog. */
+const desktop = (home: Home) => ({ PATH: join(home.path, "bin"), DISPLAY: ":99" })
+
+const unseen = (home: Home, args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = desktop(home)) =>
+  Effect.flatMap(home.run(["--profile", "dev", ...args], { place: "elsewhere", env }), ({ exit }) => exit)
+
+/** Two calls of one client, without a terminal: they share a process group, and each says how it ended. */
+const twice = (home: Home, artifact: Artifact, between: string) =>
+  Effect.flatMap(
+    home.terminal.start({
+      command: "/bin/sh",
+      args: ["-c", `"$@"; echo "ended $?"; ${between}; "$@"; echo "ended $?"`, "sh", artifact.command, ...artifact.args, "--profile", "dev"],
+      env: { ...home.env, ...desktop(home) },
+      cwd: home.path,
+      place: "elsewhere"
+    }),
+    ({ exit }) => exit
+  )
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))
+  } catch {
+    return false
+  }
+}
+
+describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (artifact) => {
+  it.live("asks in the dialog of the desktop, by itself", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", `echo ${home.code()}`)
+      const kdialog = installDialog(home, "kdialog")
+      const { code, stderr, stdout } = yield* unseen(home, [])
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      assert.match(stdout, /^\{"Version":1,/)
+      assert.deepStrictEqual(kdialog.asked(), [])
+      assert.strictEqual(zenity.asked().length, 1)
+      assert.include(zenity.asked()[0], `[--text=MFA code for dev (${defaultSerial}):]`)
+      assert.strictEqual(home.opCalls().length, 1)
+      assert.deepStrictEqual(home.terminal.screen, [])
+    }))
+
+  it.live("takes KDE's dialog where that is the one there is, and says what was wrong with the last answer", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const kdialog = installDialog(home, "kdialog", "echo 12345", `echo ${home.code()}`)
+      assert.deepInclude(yield* unseen(home, []), { code: 0, stderr: "" })
+      assert.strictEqual(kdialog.asked().length, 2)
+      assert.notInclude(kdialog.asked()[0], "six digits")
+      assert.include(kdialog.asked()[1], "An MFA code is six digits. MFA code for dev")
+      assert.strictEqual(home.opCalls().length, 1)
+    }))
+
+  it.live("takes a dismissal for an answer, and shows no other dialog to the same client", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", "exit 1", "exit 1")
+      const forget = `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
+      const { stderr, stdout } = yield* twice(home, artifact, forget)
+      assert.strictEqual(stdout, "ended 5\nended 5\n")
+      assert.strictEqual(stderr.match(/^error: the dialog for the MFA code was dismissed$/gm)?.length, 2)
+      assert.strictEqual(stderr.match(/^hint: .*`op-aws-credential-process login`.*one-time password field/gm)?.length, 2)
+      assert.strictEqual(zenity.asked().length, 1)
+      assert.strictEqual(home.opCalls().length, 2)
+      // Another program has not been told no.
+      assert.strictEqual((yield* unseen(home, [])).code, 5)
+      assert.strictEqual(zenity.asked().length, 2)
+      assert.strictEqual(home.sts.count(), 0)
+    }))
+
+  it.live("does not even ask 1Password when the answer was no a moment ago", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", "exit 1", "exit 1")
+      assert.strictEqual((yield* twice(home, artifact, ":")).stdout, "ended 5\nended 5\n")
+      assert.strictEqual(zenity.asked().length, 1)
+      assert.strictEqual(home.opCalls().length, 1)
+    }))
+
+  it.live("shows nothing to a person behind SSH, and ends at once with what to do", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", "echo 123456")
+      const ssh = { ...desktop(home), SSH_CONNECTION: "192.0.2.1 50000 192.0.2.2 22" }
+      const startedAt = performance.now()
+      const { code, stderr, stdout } = yield* unseen(home, [], ssh)
+      const [call] = home.opCalls()
+      const ours = performance.now() - startedAt - ((call?.done ?? 0) - (call?.time ?? 0))
+      assert.deepStrictEqual({ code, stdout, asked: zenity.asked() }, { code: 5, stdout: "", asked: [] })
+      const [error, hint, ...rest] = stderr.trimEnd().split("\n")
+      assert.strictEqual(error, "error: an MFA code is needed and there is no terminal to ask on and no dialog to show")
+      assert.match(hint ?? "", /^hint: .*`op-aws-credential-process login --profile dev`.*one-time password field/)
+      assert.deepStrictEqual(rest, [])
+      assert.isBelow(ours, 1000)
+    }))
+
+  it.live("refuses what cannot end in a code before anybody is asked for anything", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const ways: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Record<string, string>, code: number, said: string]> = [
+        [["--mfa", "prompt"], {}, 5, "no terminal to ask on and no dialog to show"],
+        [["--mfa", "prompt", "--mfa-prompt", "tty"], { DISPLAY: ":99" }, 5, "no terminal to ask on"],
+        [["--mfa", "prompt", "--mfa-prompt", "gui"], {}, 5, "no dialog to show"],
+        [["--mfa", "prompt", "--no-prompt"], {}, 5, "nobody is to be asked"],
+        [["--mfa", "process"], {}, 2, "no mfa_process is set"]
+      ]
+      installDialog(home, "zenity", "echo 123456")
+      for (const [args, env, code, said] of ways) {
+        const ended = yield* unseen(home, args, { PATH: join(home.path, "bin"), ...env })
+        assert.deepInclude(ended, { code, stdout: "" })
+        assert.include(ended.stderr, said)
+      }
+      assert.strictEqual(home.opCalls().length, 0)
+    }))
+
+  it.live("asks nowhere else than it was told, and not at all where it was told so", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", `echo ${home.code()}`)
+      const here = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
+        Effect.flatMap(home.run(["--profile", "dev", ...args], { env: { ...desktop(home), ...env } }), ({ exit }) => exit)
+      for (const [args, env] of [[["--mfa-prompt", "none"], {}], [["--no-prompt"], {}], [[], { OP_AWS_NO_PROMPT: "1" }]] as const) {
+        const ended = yield* here(args, env)
+        assert.deepInclude(ended, { code: 5, stdout: "" })
+        assert.include(ended.stderr, "--no-prompt")
+      }
+      assert.strictEqual((yield* unseen(home, ["--mfa-prompt", "tty"])).code, 5)
+      assert.deepStrictEqual(zenity.asked(), [])
+      const inDialog = yield* here(["--mfa-prompt", "gui"], { OP_AWS_NO_PROMPT: "0" })
+      assert.deepInclude(inDialog, { code: 0, stderr: "" })
+      assert.strictEqual(zenity.asked().length, 1)
+      assert.deepStrictEqual(home.terminal.screen, [])
+    }))
+
+  it.live("needs nobody where the item has a one-time password, however it may ask", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
+      const zenity = installDialog(home, "zenity", "echo 123456")
+      assert.deepInclude(yield* unseen(home, ["--no-prompt"]), { code: 0, stderr: "" })
+      assert.deepStrictEqual(zenity.asked(), [])
+    }))
+
+  it.live("takes the dialog away when the time is over", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const zenity = installDialog(home, "zenity", "exec /bin/sleep 600")
+      const { code, stderr } = yield* unseen(home, ["--timeout", "2s"])
+      assert.strictEqual(code, 8)
+      assert.match(stderr, /^error: no credentials after 2s: still waiting for the MFA code\nhint: type the six digits/)
+      const [pid = 0] = zenity.pids()
+      assert.isAbove(pid, 0)
+      assert.isFalse(isRunning(pid))
+    }))
+
+  it.live("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const command = script(
+        join(home.path, "my code"),
+        "echo 'touch your key' >&2",
+        `/usr/bin/env >${join(home.path, "env")}`,
+        "IFS= read -r line && echo 'something is on stdin' >&2",
+        `/bin/cat ${join(home.path, "code")}`
+      )
+      home.configure({ dev: profile({ mfa_process: `"${command}"` }) })
+      writeFileSync(join(home.path, "code"), `${home.code()}\n`)
+      const run = yield* home.run(["--profile", "dev"], { stdin: { data: "the user's data\n" } })
+      const { code, stderr, unread } = yield* run.exit
+      assert.deepStrictEqual({ code, stderr, unread }, { code: 0, stderr: "", unread: "the user's data\n" })
+      assert.deepStrictEqual(home.terminal.screen, ["touch your key"])
+      assert.notMatch(readFileSync(join(home.path, "env"), "utf8"), /^AWS_/m)
+      home.configure({ dev: profile() })
+      writeFileSync(join(home.path, "code"), `${home.code()}\n`)
+      const flagged = yield* unseen(home, ["--refresh", "--mfa", "process", "--mfa-process", `/bin/cat ${join(home.path, "code")}`])
+      assert.deepInclude(flagged, { code: 0, stderr: "" })
+      const failing = yield* unseen(home, ["--refresh", "--mfa-process", "echo 123456 fake-seed; exit 3"])
+      assert.deepInclude(failing, { code: 5, stdout: "" })
+      assert.match(failing.stderr, /^error: the mfa_process command gave no MFA code: it ended with exit status 3\nhint: /)
+      assert.notInclude(failing.stderr, "123456")
+    }))
+})

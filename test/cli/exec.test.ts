@@ -1,0 +1,171 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { spawnSync } from "node:child_process"
+import { chmodSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { artifacts, makeHome, profile } from "./Program.ts"
+
+const seeded = { item: { seed: "FAKESEEDFAKESEED" } } as const
+
+const sh = (script: string) => ["exec", "dev", "--", "sh", "-c", script]
+
+const environmentOf = (text: string): Record<string, string> =>
+  Object.fromEntries(text.split("\0").filter((line) => line !== "").map((line) => {
+    const equals = line.indexOf("=")
+    return [line.slice(0, equals), line.slice(equals + 1)]
+  }))
+
+/** Prints the descriptors and signals that a process was given, without starting another, and a line that is typed. */
+const inherited = `
+for n in {0..300}; do [[ -e /proc/$$/fd/$n ]] && echo "fd $n"; done
+for n in 0 1 2; do while read -r name value; do [[ $name == flags: ]] && echo "flags $value"; done </proc/$$/fdinfo/$n; done
+while read -r line; do [[ $line == *" $$ "* ]] && echo "lock $line"; done </proc/locks
+while read -r name value; do [[ $name == SigBlk: || $name == SigIgn: ]] && echo "$name $value"; done </proc/$$/status
+read -r answer </dev/tty; echo "typed $answer"`
+
+const readInherited = (text: string) => {
+  const after = (start: string) => text.split("\n").filter((line) => line.startsWith(start)).map((line) => line.slice(start.length))
+  return {
+    descriptors: after("fd "),
+    flags: after("flags "),
+    locks: after("lock "),
+    signals: ["SigBlk: ", "SigIgn: "].map((name) => after(name)[0]),
+    typed: after("typed ")[0]
+  }
+}
+
+describe.each(artifacts)("exec with $name", { timeout: 120_000 }, (artifact) => {
+  it.live("becomes the command, with the session in its environment and nothing beside it", () =>
+    Effect.gen(function*() {
+      const rivals = { AWS_PROFILE: "x", AWS_DEFAULT_PROFILE: "x", AWS_SECURITY_TOKEN: "x", AWS_CONTAINER_CREDENTIALS_FULL_URI: "x" }
+      const home = yield* makeHome({ artifact, ...seeded, env: { ...rivals, KEPT: "a=b" } })
+      const run = yield* home.run(["exec", "--profile", "dev", "--", "sh", "-c", "echo $$; exec env -0"])
+      const { code, stderr, stdout } = yield* run.exit
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      const [pid = "", rest = ""] = stdout.split("\n")
+      assert.strictEqual(Number(pid), run.pid)
+      const { AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = environmentOf(rest)
+      assert.match(`${AWS_ACCESS_KEY_ID} ${AWS_CREDENTIAL_EXPIRATION}`, /^ASIA\w+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+      assert.strictEqual(home.sts.state.sessions[AWS_ACCESS_KEY_ID ?? ""]?.secret, AWS_SECRET_ACCESS_KEY)
+      assert.strictEqual(home.sts.state.sessions[AWS_ACCESS_KEY_ID ?? ""]?.token, AWS_SESSION_TOKEN)
+      // What is left is what it was given, and what sh says of itself.
+      const { OLDPWD: _, PWD: __, SHLVL: ___, TERM: ____, ...given } = others
+      delete given["_"]
+      assert.deepStrictEqual(given, {
+        AWS_DEFAULT_REGION: "eu-central-1",
+        AWS_ENDPOINT_URL_STS: home.sts.url,
+        AWS_REGION: "eu-central-1",
+        HOME: home.path,
+        KEPT: "a=b",
+        PATH: home.env["PATH"] ?? ""
+      })
+    }))
+
+  it.live.skipIf(process.platform !== "linux")("leaves the command no descriptor, no signal and no lock of its own", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded })
+      const run = yield* home.run(["exec", "dev", "--", "bash", "-c", inherited], { stdin: "tty" })
+      yield* run.wrote("SigIgn")
+      yield* home.terminal.type("typed\r")
+      const { stdout } = yield* run.exit
+      const without = yield* home.terminal.start({ command: "/bin/bash", args: ["-c", inherited], env: home.env, stdin: "tty" })
+      yield* without.wrote("SigIgn")
+      yield* home.terminal.type("typed\r")
+      const plain = readInherited((yield* without.exit).stdout)
+      const { descriptors, ...others } = readInherited(stdout)
+      // Of the descriptors from 3 on some may be closed, by the runtimes as they start, but none may be added.
+      assert.includeMembers(plain.descriptors, descriptors)
+      assert.includeMembers(descriptors, ["0", "1", "2"])
+      assert.deepStrictEqual({ descriptors: plain.descriptors, ...others }, plain)
+      assert.deepStrictEqual([others.locks, others.typed], [[], "typed"])
+    }))
+
+  it.live("asks on the terminal, and leaves standard input to the command", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const run = yield* home.run(["exec", "dev", "--", "cat"], { stdin: { data: "line one\nline two\n" } })
+      yield* home.terminal.waitFor(/MFA code for dev .*: /)
+      yield* home.terminal.type(`${home.code()}\r`)
+      assert.deepInclude(yield* run.exit, { code: 0, stdout: "line one\nline two\n", unread: "" })
+    }))
+
+  it.live("ends as the command ends", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded })
+      const ending = (script: string) => Effect.flatMap(home.run(sh(script)), ({ exit }) => exit)
+      assert.deepInclude(yield* ending("exit 7"), { code: 7, signal: null })
+      assert.deepInclude(yield* ending("kill -KILL $$"), { code: null, signal: "SIGKILL" })
+      const piped = yield* home.run(["exec", "dev", "--", "bash", "-c", "yes | head -1; echo ${PIPESTATUS[0]}"])
+      assert.strictEqual((yield* piped.exit).stdout, "y\n141\n")
+      const interrupted = yield* home.run(sh("trap 'echo trapped; exit 9' INT; echo ready; while :; do sleep 0.1; done"))
+      yield* interrupted.wrote("ready")
+      yield* home.terminal.type("\x03")
+      assert.deepInclude(yield* interrupted.exit, { code: 9, stdout: "ready\ntrapped\n" })
+    }))
+
+  it.live("says before it asks that there is no such command, or that it cannot be run", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const ending = (...words: ReadonlyArray<string>) => Effect.flatMap(home.run(["exec", "dev", ...words]), ({ exit }) => exit)
+      assert.deepInclude(yield* ending("--", "no-such-command"), { code: 127, stdout: "" })
+      assert.deepInclude(yield* ending("--", "./no-such-file"), { code: 127 })
+      const data = join(home.path, "data")
+      writeFileSync(data, "")
+      assert.deepInclude(yield* ending("--", data), { code: 126 })
+      assert.deepInclude(yield* ending("--", home.path), { code: 126 })
+      const unmarked = yield* ending("aws", "s3", "ls")
+      assert.strictEqual(unmarked.code, 2)
+      assert.match(unmarked.stderr, /exec dev -- aws s3 ls/)
+      assert.strictEqual(home.opCalls().length, 0)
+    }))
+
+  it.live("runs what the kernel does not know as a child, as shells do, and passes signals on", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded })
+      const script = join(home.path, "script")
+      writeFileSync(script, "trap 'echo ended; exit 3' TERM\necho \"$0 $1 ${AWS_SESSION_TOKEN:+session}\"\nwhile :; do sleep 0.1; done\n")
+      chmodSync(script, 0o755)
+      const run = yield* home.run(["exec", "dev", "--", script, "a b"])
+      yield* run.wrote("session")
+      yield* run.signal("SIGTERM")
+      assert.deepInclude(yield* run.exit, { code: 3, stdout: `${script} a b session\nended\n` })
+      const dies = join(home.path, "dies")
+      writeFileSync(dies, "kill -TERM $$\n")
+      chmodSync(dies, 0o755)
+      assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", dies])).exit, { signal: "SIGTERM" })
+      const badInterpreter = join(home.path, "bad")
+      writeFileSync(badInterpreter, "#!/no/such/interpreter\n")
+      chmodSync(badInterpreter, 0o755)
+      assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", badInterpreter])).exit, { code: 127 })
+      const long = yield* home.run(["exec", "dev", "--", "echo", "x".repeat(130_000)])
+      assert.deepInclude(yield* long.exit, { code: 0 })
+    }))
+
+  it.live("gives a command the role of a profile", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({
+        artifact,
+        ...seeded,
+        profiles: {
+          dev: profile(),
+          admin: { region: "eu-west-3", role_arn: "arn:aws:iam::210987654321:role/admin", source_profile: "dev" }
+        }
+      })
+      const run = yield* home.run(["exec", "admin", "--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID $AWS_REGION"])
+      const [id = "", region] = (yield* run.exit).stdout.trim().split(" ")
+      assert.deepStrictEqual([home.sts.state.sessions[id]?.kind, region], ["role", "eu-west-3"])
+    }))
+
+  const whereIsPython = ["-c", "import boto3, awscli, sys; print(sys.executable)"]
+  const python = spawnSync(process.env["OP_AWS_TEST_PYTHON"] || "python3", whereIsPython, { encoding: "utf8" }).stdout.trim()
+  it.live.skipIf(python === "")("runs the AWS CLI and boto3, which find the session", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded, env: { AWS_PROFILE: "dev" } })
+      const boto = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+      const byBoto = yield* home.run(["exec", "--", python, "-c", boto])
+      assert.match((yield* byBoto.exit).stdout, /^arn:aws:iam::123456789012:user\/user\n$/)
+      const cli = ["-m", "awscli", "sts", "get-caller-identity", "--query", "Arn", "--output", "text"]
+      const byCli = yield* home.run(["exec", "--", python, ...cli])
+      assert.match((yield* byCli.exit).stdout, /^arn:aws:iam::123456789012:user\/user\n$/)
+    }))
+})

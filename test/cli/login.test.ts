@@ -1,0 +1,89 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { encodeEntry } from "../../src/domain/CacheEntry.ts"
+import { entryOf } from "../fixtures/SessionEntry.ts"
+import { artifacts, type Home, makeHome, profile } from "./Program.ts"
+
+const until = /^dev: session until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(11h 59m\)\n$/
+
+const typeCode = (home: Home) =>
+  Effect.gen(function*() {
+    yield* home.terminal.waitFor(/MFA code for \w+ \(.*\): /)
+    yield* home.terminal.type(`${home.code()}\r`)
+  })
+
+describe.each(artifacts)("login with $name", { timeout: 120_000 }, (artifact) => {
+  it.live("asks once in a terminal, and everything else is served without one", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const first = yield* home.run(["login", "dev"])
+      yield* typeCode(home)
+      const { code, stderr, stdout } = yield* first.exit
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      assert.match(stdout, until)
+      const again = yield* home.run(["login", "--profile", "dev"], { place: "elsewhere" })
+      assert.match((yield* again.exit).stdout, until)
+      const client = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
+      assert.deepInclude(yield* client.exit, { code: 0, stderr: "" })
+      assert.deepStrictEqual([home.opCalls().length, home.sts.count("GetSessionToken")], [1, 1])
+    }))
+
+  it.live("--all asks once for each key, and says what is wrong with the rest", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({
+        artifact,
+        item: { seed: "FAKESEEDFAKESEED" },
+        profiles: {
+          dev: profile({ op_duration: "12h" }),
+          missing: profile({ op_item: "Missing" }),
+          short: profile({ op_duration: "1h" }),
+          broken: profile({ op_duration: "1y" }),
+          other: { region: "eu-central-1" }
+        }
+      })
+      const run = yield* home.run(["login", "--all"], { place: "elsewhere" })
+      const { code, stderr, stdout } = yield* run.exit
+      assert.strictEqual(code, 2)
+      assert.match(stdout, /^short: session until \S+ \(59m \d+s\)\ndev: session until \S+ \(59m \d+s\)\n$/)
+      assert.match(stderr, /^error: broken: .*"1y".*\nhint: .*\nerror: missing: .*\nhint: .*\nerror: no session for broken, missing\nhint: .*\n$/)
+      assert.strictEqual(home.sts.count("GetSessionToken"), 1)
+    }))
+
+  it.live("--keep renews what is due and stays until it is told to stop", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
+      const now = Date.now()
+      const { credentials } = entryOf("AWS")
+      mkdirSync(home.cache, { recursive: true, mode: 0o700 })
+      writeFileSync(
+        join(home.cache, "dev.json"),
+        encodeEntry(entryOf("AWS", {
+          credentials: { ...credentials, expiration: now + 17 * 60_000 },
+          mfaSerial: "arn:aws:iam::123456789012:mfa/user",
+          issuedAt: now - 11 * 3_600_000,
+          endpoint: home.sts.url
+        })),
+        { mode: 0o600 }
+      )
+      const run = yield* home.run(["login", "dev", "--keep"])
+      yield* run.wrote("(11h 59m)\n")
+      yield* home.terminal.type("\x03")
+      const { code, stderr, stdout } = yield* run.exit
+      assert.deepStrictEqual({ code, stderr }, { code: 130, stderr: "" })
+      assert.match(stdout, /^dev: session until \S+ \(16m 5\ds\)\ndev: session until \S+ \(11h 59m\)\n$/)
+      assert.strictEqual(home.opCalls().length, 1)
+    }))
+
+  it.live("without a terminal and without a way to a code is an error, whatever the profile's line says", () =>
+    Effect.gen(function*() {
+      const line = "op-aws-credential-process --op-vault Private --op-item AWS --no-prompt --timeout 1s"
+      const home = yield* makeHome({ artifact, profiles: { dev: { mfa_serial: "arn:aws:iam::123456789012:mfa/user", credential_process: line } } })
+      const run = yield* home.run(["login", "dev"], { place: "elsewhere" })
+      assert.deepInclude(yield* run.exit, { code: 5, stdout: "" })
+      const inTerminal = yield* home.run(["login", "dev"])
+      yield* typeCode(home)
+      assert.match((yield* inTerminal.exit).stdout, until)
+    }))
+})

@@ -1,0 +1,36 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Failure } from "../../src/domain/Failure.ts"
+import { ourProfiles, placesInUse } from "../../src/domain/OurProfiles.ts"
+import { admin, base, configOf, deploy } from "../fixtures/Chains.ts"
+
+const of = (text: string, environment: Record<string, string> = {}, inUse = "default") =>
+  ourProfiles({ config: configOf(text), environment, flags: {}, inUse })
+
+const sso = "[profile sso]\nsso_session = corp\n[profile ec2]\nrole_arn = arn:aws:iam::210987654321:role/x\ncredential_source = Ec2InstanceMetadata\n"
+
+describe("our profiles", () => {
+  it("are those with an item or with a line of ours, and the roles over them, in file order", () => {
+    const found = of(`${sso}${admin}${base}${deploy}`)
+    assert.deepStrictEqual(found.map(({ borrowed, name }) => [name, borrowed]), [["admin", true], ["base", false], ["deploy", true]])
+  })
+
+  it("are there with what is wrong with them", () => {
+    const [broken] = of("[profile broken]\nop_vault = Private\nop_item = AWS\nop_duration = 99h\n")
+    assert.match(broken?.chain instanceof Failure ? broken.chain.message : "", /99h/)
+  })
+
+  it("have the one in use among them where flags and environment say all that it takes", () => {
+    const environment = { OP_AWS_VAULT: "V", OP_AWS_ITEM: "I" }
+    assert.deepStrictEqual(of(sso, environment).map(({ name }) => name), ["default"])
+    assert.deepStrictEqual(of(sso).map(({ name }) => name), [])
+  })
+})
+
+describe("the places where sessions are", () => {
+  it("are files, and the keychain where somebody asks for that", () => {
+    const inKeychain = base.replace("--op-item AWS", "--op-item AWS --cache keyring")
+    assert.deepStrictEqual(placesInUse(of(base), "file"), ["file"])
+    assert.deepStrictEqual(placesInUse(of(base), "keyring"), ["file", "keyring"])
+    assert.deepStrictEqual(placesInUse(of(`${base}${inKeychain.replace("base", "other")}`), "file"), ["file", "keyring"])
+  })
+})

@@ -1,0 +1,108 @@
+import { assert, describe, it } from "@effect/vitest"
+import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
+import type { Environment } from "../../src/domain/Environment.ts"
+import { configuredSts, stsTarget } from "../../src/domain/StsSettings.ts"
+
+const configured = (keys: string, environment: Environment = {}, more = "") => {
+  const config = parseAwsConfig({
+    config: { path: "config", text: `[profile dev]\n${keys}\n${more}` },
+    credentials: { path: "credentials", text: "" }
+  })
+  const profile = config.profile("dev")
+  if (profile instanceof Error) return profile
+  return configuredSts({ profile, config, environment })
+}
+
+const good = (...given: Parameters<typeof configured>) => {
+  const sts = configured(...given)
+  return sts instanceof Error ? assert.fail(sts.message) : sts
+}
+
+const commercial = "arn:aws:iam::123456789012:mfa/me"
+const china = "arn:aws-cn:iam::123456789012:mfa/me"
+const government = "arn:aws-us-gov:iam::123456789012:mfa/me"
+
+const regionOf = (keys: string, environment: Environment, serial?: string, itemRegion?: string) =>
+  stsTarget(good(keys, environment), serial, itemRegion).region
+
+describe("the region of STS", () => {
+  it("is AWS_REGION, else AWS_DEFAULT_REGION, else the profile's, else the item's", () => {
+    const all = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }
+    assert.strictEqual(regionOf("region = eu-west-3", all, commercial, "eu-north-1"), "eu-west-1")
+    assert.strictEqual(regionOf("region = eu-west-3", { ...all, AWS_REGION: "" }, commercial, "eu-north-1"), "eu-west-2")
+    assert.strictEqual(regionOf("region = eu-west-3", {}, commercial, "eu-north-1"), "eu-west-3")
+    assert.strictEqual(regionOf("", {}, commercial, "eu-north-1"), "eu-north-1")
+  })
+
+  it.each([
+    [commercial, "us-east-1"],
+    [china, "cn-north-1"],
+    [government, "us-gov-west-1"],
+    ["GAHT00000001", "us-east-1"],
+    [undefined, "us-east-1"]
+  ])("is the partition's own where nobody names one: %s", (serial, region) => {
+    assert.strictEqual(regionOf("", {}, serial), region)
+  })
+
+  it("of another partition than the device's is passed over, wherever it comes from", () => {
+    assert.strictEqual(regionOf("region = cn-northwest-1", { AWS_REGION: "eu-west-1" }, china), "cn-northwest-1")
+    assert.strictEqual(regionOf("region = eu-west-1", {}, china), "cn-north-1")
+    assert.strictEqual(regionOf("region = us-gov-east-1", { AWS_REGION: "us-east-1" }, government), "us-gov-east-1")
+    assert.strictEqual(regionOf("region = cn-north-1", {}, commercial, "eu-west-1"), "eu-west-1")
+    assert.strictEqual(regionOf("region = eu-west-1", { AWS_REGION: "cn-north-1" }, "GAHT00000001"), "cn-north-1")
+  })
+
+  it.each(["EU-WEST-1", "eu west", "x", "eu-west-1.evil.example", "../a"])("cannot be %j", (region) => {
+    assert.instanceOf(configured("", { AWS_REGION: region }), Error)
+  })
+})
+
+describe("the endpoint of STS", () => {
+  const services = "[services mine]\nsts =\n  endpoint_url = https://services.example.com\n"
+  const keys = "services = mine\nendpoint_url = https://general.example.com"
+
+  it("is the environment's, STS's own before the general one, else the services section's, else the profile's", () => {
+    const both = { AWS_ENDPOINT_URL_STS: "https://sts.example.com", AWS_ENDPOINT_URL: "https://any.example.com" }
+    assert.strictEqual(good(keys, both, services).endpoint, "https://sts.example.com")
+    assert.strictEqual(good(keys, { ...both, AWS_ENDPOINT_URL_STS: "" }, services).endpoint, "https://any.example.com")
+    assert.strictEqual(good(keys, {}, services).endpoint, "https://services.example.com")
+    assert.strictEqual(good(keys, {}, "[services mine]\ns3 =\n  endpoint_url = https://s3.example.com\n").endpoint, "https://general.example.com")
+    assert.isUndefined(good("", {}).endpoint)
+  })
+
+  it("is AWS's own where configured ones are to be ignored, by the environment or else by the profile", () => {
+    const all = `${keys}\nignore_configured_endpoint_urls = true`
+    assert.isUndefined(good(keys, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "TRUE", AWS_ENDPOINT_URL: "https://any.example.com" }, services).endpoint)
+    assert.isUndefined(good(all, {}, services).endpoint)
+    assert.strictEqual(good(all, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false" }, services).endpoint, "https://services.example.com")
+  })
+
+  it("has to be a URL, and its section has to be there", () => {
+    for (const url of ["sts.example.com", "ftp://sts.example.com", "https://", "http:// a"]) {
+      const failure = configured("", { AWS_ENDPOINT_URL_STS: url })
+      assert.isTrue(failure instanceof Error && failure.message.startsWith("AWS_ENDPOINT_URL_STS is "), url)
+    }
+    assert.isTrue(configured("services = none") instanceof Error)
+  })
+})
+
+describe("the other settings of STS", () => {
+  it("are the environment's, else the profile's", () => {
+    const keys = "use_fips_endpoint = true\nuse_dualstack_endpoint = true\nca_bundle = /profile.pem"
+    assert.deepInclude(good(keys), { fips: true, dualStack: true, caBundle: "/profile.pem" })
+    const environment = { AWS_USE_FIPS_ENDPOINT: "false", AWS_USE_DUALSTACK_ENDPOINT: "false", AWS_CA_BUNDLE: "/environment.pem" }
+    assert.deepInclude(good(keys, environment), { fips: false, dualStack: false, caBundle: "/environment.pem" })
+    assert.deepInclude(good(""), { fips: false, dualStack: false })
+  })
+
+  it("go to the target as they are", () => {
+    const sts = good("use_fips_endpoint = true\nca_bundle = /a.pem\nendpoint_url = http://localhost:4566\nregion = eu-west-1")
+    assert.deepStrictEqual(stsTarget(sts, undefined, undefined), {
+      region: "eu-west-1",
+      endpoint: "http://localhost:4566",
+      fips: true,
+      dualStack: false,
+      caBundle: "/a.pem"
+    })
+  })
+})

@@ -1,0 +1,143 @@
+import { Clock, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import type { Fault } from "../../simulator/op/Faults.ts"
+import { decodeEntry } from "../../src/domain/CacheEntry.ts"
+import { type StsFailure, StsDenied, StsUnreachable } from "../../src/domain/StsFailure.ts"
+import { type Ending, finish, type Process, start } from "../session/Composed.ts"
+import { type Answer, type CallStep, type Client, type Configured, type Item, items, type ProfileName } from "./History.ts"
+import type { Evidence, Issued, Request } from "./HistoryModel.ts"
+import { deviceOf, personOf, readQuestion, usedCodes } from "./HistoryPerson.ts"
+import { configText, keyOf, type Stage, wordsOf } from "./HistoryStage.ts"
+
+/** What was seen of a step. */
+export interface Seen {
+  readonly endings: ReadonlyArray<Ending>
+  readonly ops: ReadonlyArray<Item>
+  readonly questions: ReadonlyArray<string>
+  readonly requests: ReadonlyArray<Request & { readonly outcome: string }>
+}
+
+interface Running extends Process {
+  readonly client: Client
+  readonly profile: ProfileName
+}
+
+const faults: Record<CallStep["op"], Array<Fault>> = {
+  "works": [],
+  "dismissed": [{ fault: "prompt-dismissed" }],
+  "signed out": [{ fault: "not-signed-in" }],
+  "hangs": [{ fault: "hang" }]
+}
+
+const unreachable = (answerUnknown: boolean) =>
+  new StsUnreachable("no connection", "try again", { answerUnknown, passing: false })
+
+const stsFailures: Record<CallStep["sts"], ReadonlyArray<StsFailure>> = {
+  "works": [],
+  "denied": [new StsDenied("GetSessionToken", undefined, "not authorized to perform: sts:GetSessionToken")],
+  "unreachable": [unreachable(false)],
+  "answer lost": [unreachable(true)]
+}
+
+/** More calls of STS than a step can come to. */
+const many = 40
+
+/** Has everything and everybody behave as the step says. */
+const prepare = (stage: Stage, step: CallStep, running: ReadonlyArray<Running>, used: ReturnType<typeof usedCodes>) =>
+  Effect.gen(function*() {
+    const { seats, world } = stage
+    world.op.faults = faults[step.op]
+    world.sts.failures = Array.from({ length: many }, () => stsFailures[step.sts]).flat()
+    world.store.unwritable = step.diskFull ? "no space left on device" : undefined
+    for (const [client, { terminal }] of seats) {
+      const answers = new Map<string, Array<Answer>>()
+      for (const one of step.callers) if (one.client === client) answers.set(one.profile, [...one.answers])
+      const interrupt = Effect.suspend(() => {
+        const interrupted = running.filter((one) => one.client === client)
+        return Effect.forEach(interrupted, (one) => one.signal("SIGINT"), { discard: true })
+      })
+      // Uninterruptible, because the one who is asked ends with the question that this comes from.
+      yield* terminal.seat(personOf(stage, answers, used, Effect.uninterruptible(interrupt)))
+    }
+  })
+
+const questionsSoFar = ({ seats }: Stage) =>
+  Effect.map(
+    Effect.forEach(seats, ([client, { terminal }]) =>
+      Effect.map(terminal.questions, (questions) => questions.map((question) => ({ client, ...readQuestion(question) })))),
+    (all) => all.flat().map(({ client, device, profile }) => `${client}: ${profile}, ${device}`)
+  )
+
+/** What of `later` was not in `earlier` yet. */
+const added = (earlier: ReadonlyArray<string>, later: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const left = [...earlier]
+  return later.filter((one) => {
+    const at = left.indexOf(one)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
+/** Plays a step of calls, and says what was seen of it and what only the world can know. */
+export const play = (stage: Stage, configured: Record<ProfileName, Configured>, step: CallStep) =>
+  Effect.gen(function*() {
+    const { seats, world } = stage
+    // Entries are dated in whole seconds: two calls within one cannot always be told apart.
+    yield* TestClock.adjust("1 second")
+    const now = yield* Clock.currentTimeMillis
+    const used = usedCodes(stage, now)
+    const runs = world.op.runs.length
+    const calls = world.sts.calls.length
+    const sessions = Object.keys(world.sts.sessions).length
+    const asked = yield* questionsSoFar(stage)
+
+    const running: Array<Running> = []
+    yield* prepare(stage, step, running, used)
+    world.texts = { config: configText(configured) }
+    for (const { client, count, profile, refresh } of step.callers) {
+      for (let number = 0; number < count; number++) {
+        const process = yield* start(world, {
+          words: wordsOf(profile, configured[profile], refresh),
+          seat: seats.get(client)!,
+          ...(running.length === 0 && step.dies !== undefined ? { diesAt: step.dies } : {})
+        })
+        running.push({ ...process, client, profile })
+      }
+    }
+    const endings = yield* finish(running)
+    world.store.unwritable = undefined
+
+    const requests = requestsSince(stage, calls)
+    const seen: Seen = {
+      endings,
+      ops: world.op.runs.slice(runs).map(({ reference }) => reference.item as Item),
+      questions: added(asked, yield* questionsSoFar(stage)),
+      requests: requests.map(({ at: _, ...request }) => request)
+    }
+    const ids = Object.keys(world.sts.sessions).slice(sessions)
+    const done = requests.filter(({ outcome }) => outcome === "done")
+    const evidence: Evidence = {
+      now,
+      endings: endings.map((ending, index) => ({ at: ending.at, id: idOf(stage, ending, running[index]!.profile) })),
+      issued: done.map(({ outcome: _, ...request }, index): Issued => ({ ...request, id: ids[index]! })),
+      reusable: new Set(used.keys())
+    }
+    return { seen, evidence }
+  })
+
+const requestsSince = ({ skew, world }: Stage, calls: number) =>
+  world.sts.calls.slice(calls).map(({ accessKeyId, at, duration, outcome, serial = "", target }) => ({
+    item: items.find((item) => keyOf(item) === accessKeyId)!,
+    serial: deviceOf(serial),
+    minutes: duration / 60,
+    region: target.region,
+    outcome,
+    at: at + skew.millis
+  }))
+
+/** Which session a process printed or, if it was killed, may have kept. */
+const idOf = ({ world }: Stage, ending: Ending, profile: ProfileName): string | undefined => {
+  if (ending.code === 0) return (JSON.parse(ending.stdout) as { AccessKeyId: string }).AccessKeyId
+  if (ending.code !== "killed") return undefined
+  return decodeEntry(world.store.files.get(profile) ?? "")?.credentials.accessKeyId
+}

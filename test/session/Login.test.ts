@@ -1,0 +1,170 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { mayServe } from "../../src/domain/Freshness.ts"
+import { decodeEntry } from "../../src/domain/CacheEntry.ts"
+import { troubleNoteName } from "../../src/session/Trouble.ts"
+import * as Login from "../../src/session/Login.ts"
+import { TtyFake } from "../fakes/TtyFake.ts"
+import { ask, begin, kept, makeWorld, namesOf, now, together, type World } from "./ChainWorld.ts"
+import { patient, processOf, typing } from "./PersonWorld.ts"
+
+const minute = 60_000
+const hour = 60 * minute
+
+const login = (world: World, ...what: Parameters<typeof patient> extends [World, ...infer Rest] ? Rest : never) =>
+  Effect.flatMap(
+    together([Login.login(patient(world, ...what)).pipe(Effect.provide(processOf(world, typing(world))))]),
+    ([exit]) => exit!
+  )
+
+const sessionOf = (world: World, profile: string) => decodeEntry(world.sessions.files.get(profile) ?? "")
+
+describe("login", () => {
+  it.effect("gets a session and leaves one alone that may be served", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const first = yield* login(world, "base")
+      assert.deepStrictEqual(yield* login(world, "base"), first)
+      assert.strictEqual(world.op.runs.length, 1)
+      const replaced = yield* login(world, "base", { refresh: "true" })
+      assert.notStrictEqual(replaced.credentials.accessKeyId, first.credentials.accessKeyId)
+    }))
+
+  it.effect("gets the role of a profile and the session below it", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      yield* login(world, "admin")
+      assert.deepStrictEqual(Object.keys(kept(world).sessions), ["base"])
+      assert.deepStrictEqual(kept(world).roles, ["deploy", "admin"])
+    }))
+
+  it.effect("is not content with a session that is due for renewal, and its failure is kept for status", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      yield* login(world, "base")
+      yield* TestClock.adjust(12 * hour - 10 * minute)
+      world.op.faults.push({ fault: "prompt-dismissed" })
+      const failure = yield* Effect.flip(login(world, "base"))
+      assert.strictEqual(failure._tag, "ApprovalDismissed")
+      assert.isTrue(world.notes.has(troubleNoteName("failure", "base")))
+    }))
+
+  it.effect("asks nobody where nothing could be kept", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      const failure = yield* Effect.flip(login(world, "base", { cache: "none" }))
+      assert.deepStrictEqual([failure._tag, failure.exitCode], ["NowhereToKeep", 2])
+      assert.strictEqual(world.op.runs.length, 0)
+    }))
+
+  it.effect("says so when the session could not be kept", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      world.sessions.unwritable = "the disk is full"
+      assert.strictEqual((yield* Effect.flip(login(world, "base")))._tag, "SessionNotKept")
+    }))
+})
+
+/** Keeps a profile renewed for so long, while a client asks for it every ten minutes. */
+const keepFor = (world: World, profile: string, length: number, flags = {}) =>
+  Effect.gen(function*() {
+    const heard: Array<string> = []
+    const process = processOf(world, typing(world))
+    const keeper = yield* Effect.gen(function*() {
+      yield* Login.login(patient(world, profile, flags))
+      yield* Effect.forkChild(Login.keep(patient(world, profile, flags), {
+        onRenewed: (chain) => Effect.sync(() => void heard.push(`renewed ${chain.profile}`)),
+        onFailed: (chain, failure) => Effect.sync(() => void heard.push(`${failure._tag} ${chain.profile}`))
+      }))
+      return yield* Effect.forever(Effect.sleep("1 minute"))
+    }).pipe(Effect.provide(process), Effect.forkChild)
+    yield* TestClock.adjust("1 minute")
+    const keeping = world.op.runs.length
+    const lateness: Array<number> = []
+    for (let passed = 0; passed < length; passed += 10 * minute) {
+      yield* TestClock.adjust("10 minutes")
+      const session = sessionOf(world, "base")
+      if (session !== undefined && !mayServe(session, yield* now)) lateness.push(passed)
+    }
+    yield* Fiber.interrupt(keeper)
+    return { heard, runs: world.op.runs.length - keeping, lateness }
+  })
+
+describe("login --keep", () => {
+  it.effect("renews a session with a one-time password in its item, so that nothing else ever asks", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      assert.deepStrictEqual(yield* keepFor(world, "base", 30 * hour), {
+        heard: ["renewed base", "renewed base"],
+        runs: 2,
+        lateness: []
+      })
+      const client = yield* together([ask(world, "base")])
+      assert.isTrue(client.every(Exit.isSuccess))
+      assert.strictEqual(world.op.runs.length, 3)
+    }))
+
+  it.effect("asks on its own terminal in good time where a code has to be typed", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      world.op.accounts[0]!.vaults[0]!.items[0]!.fields = world.op.accounts[0]!.vaults[0]!.items[0]!.fields.filter(({ type }) =>
+        type !== "OTP"
+      )
+      const started = yield* now
+      const process = processOf(world, typing(world, 2 * minute))
+      const asked = yield* Effect.gen(function*() {
+        yield* Login.login(patient(world, "base"))
+        const tty = yield* TtyFake
+        yield* Effect.forkChild(Login.keep(patient(world, "base"), {
+          onRenewed: () => Effect.void,
+          onFailed: () => Effect.die("it is answered in time")
+        }))
+        for (;;) {
+          const moment = yield* now
+          if ((yield* tty.questions).length === 2) return moment
+          yield* Effect.sleep("10 seconds")
+        }
+      }).pipe(Effect.provide(process), Effect.forkChild)
+      for (let passed = 0; passed < 12 * hour; passed += 10 * minute) yield* TestClock.adjust("10 minutes")
+      const served = started + 12 * hour - 16 * minute
+      const moment = yield* Fiber.join(asked)
+      assert.isAtLeast(served - moment, 6 * minute - 30_000)
+      assert.isAtMost(served - moment, 13 * minute)
+    }))
+
+  it.effect("keeps the session below the roles, which come back without a question", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const { heard } = yield* keepFor(world, "admin", 13 * hour)
+      assert.deepStrictEqual(heard, ["renewed base"])
+      assert.deepStrictEqual(namesOf(world.sts.calls), ["GetSessionToken*", "deploy", "admin", "GetSessionToken*"])
+    }))
+
+  it.effect("keeps a role that takes a code of its own", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const { heard } = yield* keepFor(world, "deploy", 5 * hour, { "role-duration": "2h" })
+      assert.deepStrictEqual(heard, ["renewed deploy", "renewed deploy", "renewed deploy"].slice(0, heard.length))
+      assert.isAtLeast(heard.length, 2)
+      assert.deepStrictEqual([...new Set(namesOf(world.sts.calls))], ["deploy*"])
+    }))
+
+  it.effect("goes on after any failure", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      for (let count = 2; count < 8; count++) world.op.faults.push({ fault: "app-offline", call: count })
+      const { heard, lateness } = yield* keepFor(world, "base", 13 * hour)
+      assert.deepStrictEqual([heard.at(-1), lateness], ["renewed base", []])
+      assert.isAbove(heard.length, 3)
+    }))
+})

@@ -1,0 +1,49 @@
+import { Clock, Effect, Layer } from "effect"
+import type { FlagValues } from "../../src/domain/Flags.ts"
+import type { RoleChain } from "../../src/domain/RoleChain.ts"
+import * as ProgressTerminal from "../../src/layers/ProgressTerminal.ts"
+import * as CacheMemory from "../fakes/CacheMemory.ts"
+import * as CallerFake from "../fakes/CallerFake.ts"
+import { DialogFake } from "../fakes/DialogFake.ts"
+import * as LockMemory from "../fakes/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/NotesMemory.ts"
+import * as OpCliFake from "../fakes/OpCliFake.ts"
+import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
+import { SignalsFake } from "../fakes/SignalsFake.ts"
+import * as StsFake from "../fakes/StsFake.ts"
+import { type Person, TtyFake } from "../fakes/TtyFake.ts"
+import { chainOf } from "../fixtures/Chains.ts"
+import type { World } from "./ChainWorld.ts"
+
+/** A process of this world on a terminal of its own, with this person in front of it. */
+export const processOf = (world: World, person?: Person) => {
+  const outside = Layer.mergeAll(
+    TtyFake.layer(person === undefined ? { present: false } : { person }),
+    DialogFake.layer({ present: false }),
+    MfaProcessFake.layer(),
+    SignalsFake.layer,
+    Layer.suspend(() => CallerFake.layer(1000 + ++world.processes, `group ${world.processes}`)),
+    LockMemory.layerOver(world.locks),
+    NotesMemory.layerOver(world.notes),
+    OpCliFake.layerOver(world.op),
+    StsFake.layerOver(world.sts),
+    CacheMemory.layerOver(world.sessions),
+    RoleCacheMemory.layerOver(world.roles)
+  )
+  return Layer.provideMerge(ProgressTerminal.layer, outside)
+}
+
+/** What a profile comes to in this world, for a command that nobody ends. */
+export const patient = (world: World, profile: string, flags: FlagValues = {}): RoleChain => {
+  const chain = chainOf(world.config, { profile, flags })
+  const { timeout: _, ...settings } = chain.settings
+  return { ...chain, settings }
+}
+
+/** Somebody who types what the device shows, after so many milliseconds. */
+export const typing = (world: World, after = 5000): Person => () =>
+  Effect.gen(function*() {
+    yield* Effect.sleep(after)
+    return { type: StsFake.codeOf(world.sts, yield* Clock.currentTimeMillis) }
+  })
