@@ -12,11 +12,12 @@ import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
 import { become } from "./layers/Succession.ts"
 import * as DialogManners from "./session/DialogManners.ts"
+import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
 /** Goes on where the hit path left off, and ends the process. */
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   const words = process.argv.slice(2)
-  const live = Layer.provideMerge(DialogManners.layer, Live.layer(process.env))
+  const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.

@@ -12,7 +12,6 @@ import * as LockSqlite from "./LockSqlite.ts"
 import * as MfaProcessShell from "./MfaProcessShell.ts"
 import * as NotesFile from "./NotesFile.ts"
 import * as OpCliProcess from "./OpCliProcess.ts"
-import * as ProgressTerminal from "./ProgressTerminal.ts"
 import * as RoleCacheFile from "./RoleCacheFile.ts"
 import * as SignalsProcess from "./SignalsProcess.ts"
 import * as StateNone from "./StateNone.ts"
@@ -35,7 +34,6 @@ export const layer = (environment: Environment) => {
     StsAws.layer,
     MfaProcessShell.layer,
     SignalsProcess.layer,
-    ProgressTerminal.layer,
     DialogPlatform.layer
   ).pipe(Layer.provideMerge(people))
 }

@@ -17,6 +17,8 @@ export interface ProgramRun {
   readonly stderr: "kept" | "ignore" | number
   /** How long an answer may be (bytes): a line's 4 KiB unless said. */
   readonly limit?: number
+  /** How much of its stderr is kept (bytes): 4 KiB unless said. What comes after that is read and dropped. */
+  readonly stderrLimit?: number
 }
 
 /** How a program ended, by itself (`exitCode`) or not (`signal`), and what it printed. */
@@ -24,27 +26,32 @@ export interface ProgramEnd {
   readonly exitCode: number | undefined
   readonly signal: string | undefined
   readonly stdout: string
-  /** Its first 4 KiB; empty where it was not kept. */
+  /** The beginning of it; empty where it was not kept. */
   readonly stderr: string
 }
 
 /** There is no answer of the program's. `reason` completes "it …" in one printable line. */
 export interface NoProgramEnd {
   readonly reason: string
+  /** Its answer was longer than the limit, or the system said this when it was to be started. */
+  readonly cause: "too much" | { readonly code: string | undefined }
 }
 
 /** Room for a line, or for an error's words (bytes). */
 const lineLimit = 4096
 
-/** How long the pipes may stay open once the program has ended: something that it left behind may hold them. */
+/**
+ * How long the pipes may stay open once the program has ended: something that it left behind may hold
+ * them, as the cache daemon of `op` does for a day.
+ */
 const pipeGrace = "500 millis"
 
 /** Between SIGTERM and SIGKILL where there is no /proc to find the program's children by. */
 const patience = "250 millis"
 
 const notStarted = (error: unknown): NoProgramEnd => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "an unknown error"
-  return { reason: `could not be started (${code})` }
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined
+  return { reason: `could not be started (${code ?? "an unknown error"})`, cause: { code } }
 }
 
 interface Collected {
@@ -78,7 +85,8 @@ interface Running {
 }
 
 /** Everything is listened to before control is given up, so that no event is missed. */
-const launch = ({ args, environment, limit = lineLimit, program, stderr }: ProgramRun): Running => {
+const launch = (run: ProgramRun): Running => {
+  const { args, environment, limit = lineLimit, program, stderr, stderrLimit = lineLimit } = run
   const answered = Deferred.makeUnsafe<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>()
   const gone = Deferred.makeUnsafe<void>()
   const closed = Deferred.makeUnsafe<void>()
@@ -94,12 +102,12 @@ const launch = ({ args, environment, limit = lineLimit, program, stderr }: Progr
   })
   child.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
   const tooMuch = (): void => {
-    Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code" }))
+    Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code", cause: "too much" as const }))
   }
   return {
     child,
     stdout: collect(child.stdout, limit, tooMuch),
-    stderr: collect(child.stderr, lineLimit, () => undefined),
+    stderr: collect(child.stderr, stderrLimit, () => undefined),
     answered,
     gone,
     closed

@@ -60,13 +60,14 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const chosen = named === undefined ? all : chainOf(named, all)
   const settings = keysOf(chosen)
   const now = yield* Clock.currentTimeMillis
+  const unread = unreadableProfiles(config, files, named)
   const roles = yield* (yield* RoleCache).list
   const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
   return once(together([
     checkRuntime({ environment, runtime, version, extraCertificates: yield* unreadable(variable(environment, "NODE_EXTRA_CA_CERTS")) }),
     examineFiles(files, problem, concerns),
-    examineNames(chosen, named, config),
-    unreadableProfiles(config, files, named),
+    unread,
+    ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
     ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, files, environment })),
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),

@@ -19,11 +19,16 @@ interface Way {
   readonly profiles: ReadonlyArray<string>
 }
 
-const waysOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Way> =>
-  [...Map.groupBy(all, ({ mfaSerial, sts }) => JSON.stringify(stsTarget(sts, mfaSerial, undefined))).values()].map((group) => ({
-    target: stsTarget(group[0]!.sts, group[0]!.mfaSerial, undefined),
+const waysOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Way> => {
+  const each = all.map(({ mfaSerial, profile, sts }) => ({ profile, target: stsTarget(sts, mfaSerial, undefined) }))
+  return [...Map.groupBy(each, ({ target }) => wayTo(target)).values()].map((group) => ({
+    target: group[0]!.target,
     profiles: group.map(({ profile }) => profile)
   }))
+}
+
+/** Where an endpoint is named, the region is only signed and leads nowhere else. */
+const wayTo = ({ endpoint, region, ...rest }: StsTarget): string => JSON.stringify([endpoint ?? region, rest])
 
 /** The ways to STS that these profiles take, as they are configured. */
 export const examineSts = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>, environment: Environment) {

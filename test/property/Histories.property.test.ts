@@ -147,7 +147,7 @@ const live = (history: History) =>
 
 describe("random histories", () => {
   it.effect.prop("print, ask, call and keep what the rules say", [histories], ([history]) => live(history), {
-    arbitrary: more > 0 ? { runs: more, size: 60, maxShrinks: 2000 } : { runs: 400, size: 60, seed: 1, maxShrinks: 2000 },
-    timeout: more > 0 ? 3_600_000 : 60_000
+    arbitrary: more > 0 ? { runs: more, size: 60, maxShrinks: 2000 } : { runs: 250, size: 60, seed: 1, maxShrinks: 2000 },
+    timeout: more > 0 ? 3_600_000 : 300_000
   })
 })

@@ -99,6 +99,8 @@ export const play = (stage: Stage, configured: Record<ProfileName, Configured>, 
         const process = yield* start(world, {
           words: wordsOf(profile, configured[profile], refresh),
           seat: seats.get(client)!,
+          // Where nothing happens until then, the time-out need not be long.
+          environment: step.op === "hangs" ? { OP_AWS_TIMEOUT: "15s" } : {},
           ...(running.length === 0 && step.dies !== undefined ? { diesAt: step.dies } : {})
         })
         running.push({ ...process, client, profile })

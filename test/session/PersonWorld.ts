@@ -1,7 +1,7 @@
 import { Clock, Effect, Layer } from "effect"
 import type { FlagValues } from "../../src/domain/Flags.ts"
 import type { RoleChain } from "../../src/domain/RoleChain.ts"
-import * as ProgressTerminal from "../../src/layers/ProgressTerminal.ts"
+import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
 import * as CallerFake from "../fakes/CallerFake.ts"
 import { DialogFake } from "../fakes/DialogFake.ts"

@@ -24,7 +24,7 @@ export const checkSts = (facts: StsFacts): Examined =>
     `STS is asked in ${facts.target.region}${facts.target.fips ? ", FIPS" : ""}${facts.target.dualStack ? ", dual-stack" : ""}`
   )
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || /^127\./.test(host)
+const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || host.startsWith("127.")
 
 const endpoint = ({ environment, profiles, target }: StsFacts): ReadonlyArray<Finding> => {
   if (target.endpoint === undefined) return []

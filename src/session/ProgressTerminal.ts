@@ -5,7 +5,7 @@ import type { EpochMillis } from "../domain/Time.ts"
 import { Lock } from "../services/Lock.ts"
 import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
-import { mayWrite, wanted } from "../session/TerminalTurn.ts"
+import { mayWrite, wanted } from "./TerminalTurn.ts"
 
 const tick = "100 millis"
 

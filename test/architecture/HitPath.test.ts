@@ -1,0 +1,48 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { bundle } from "../../scripts/bundle.ts"
+import { staticImports } from "../../scripts/staticImports.ts"
+import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+
+/** What a hit may weigh (bytes). V8 reads a megabyte of code in about 100 ms, and Bun's share grows with it too. */
+const largest = 36 * 1024
+
+/** Besides the rules of the domain: two plain files that every part of the program reads and writes through. */
+const plainFiles = ["src/Descriptor.ts", "src/PrivateFile.ts"]
+
+describe("the hit path", () => {
+  it("loads the domain's rules, two plain files and node:fs", () => {
+    const { files, modules } = staticImports("src/hit.ts")
+    const others = [...files].map((file) => relative(".", file)).filter((file) => !file.startsWith("src/domain/"))
+    assert.sameMembers(others, ["src/hit.ts", ...plainFiles])
+    assert.deepStrictEqual([...modules], ["node:fs"])
+  })
+
+  it("is all that the door loads", () => {
+    const { files } = staticImports("src/main.ts")
+    assert.sameMembers([...files], [...staticImports("src/hit.ts").files, join(process.cwd(), "src/main.ts")])
+    assert.isAtMost(readFileSync("src/main.ts", "utf8").split("\n").length, 40)
+  })
+
+  it.effect("is one small file when it is bundled, and asks Node for nothing but its file functions", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      yield* Effect.promise(() => bundle(directory, "asked for"))
+      const main = readFileSync(join(directory, "main.js"), "utf8")
+      assert.isAtMost(Buffer.byteLength(main), largest)
+      assert.notMatch(main, /\bimport\s*[{*"']|\bfrom\s*["']/)
+      assert.deepStrictEqual(main.match(/getBuiltinModule\("[^"]*"\)/g), ["getBuiltinModule(\"node:fs\")"])
+      assert.deepStrictEqual(main.match(/\bimport\([^)]*\)/g), ["import(`./program.js`)"])
+    }))
+
+  it.effect("leaves no import of a module of Node's in the whole bundle", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      yield* Effect.promise(() => bundle(directory, "asked for"))
+      for (const file of readdirSync(directory)) {
+        assert.notMatch(readFileSync(join(directory, file), "utf8"), /\bfrom\s*["']node:/, file)
+      }
+    }))
+})
