@@ -47,13 +47,13 @@ const oldNode = "22.19.0"
 const platform = `${process.platform}-${process.arch}`
 const hasOldNode = once("node-22", oldNode, () =>
   run("npm", ["install", "--silent", "--no-save", "--no-package-lock", "--prefix", join(cache, "node-22"), `node-${platform}@${oldNode}`], true))
-if (hasOldNode) environment["OP_AWS_TEST_NODE_22"] = join(cache, `node-22/node_modules/node-${platform}/bin/node`)
+if (hasOldNode) environment["TEST_NODE_22"] = join(cache, `node-22/node_modules/node-${platform}/bin/node`)
 
 const pythonPackages = ["moto[server]==5.2.2", "awscli==1.45.11", "boto3==1.43.11"]
 const hasPython = once("python", pythonPackages.join(), () =>
   run("python3", ["-m", "venv", join(cache, "python")]) &&
   run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...pythonPackages]))
-if (hasPython) environment["OP_AWS_TEST_PYTHON"] = join(cache, "python/bin/python")
+if (hasPython) environment["TEST_PYTHON"] = join(cache, "python/bin/python")
 
 if (!hasOldNode) console.log("# no Node 22.19 could be installed: its tests are skipped")
 if (!hasPython) console.log("# Python's AWS clients and moto could not be installed: their tests are skipped")

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs"
-import { writeText } from "./Descriptor.ts"
 import { parseAwsConfig } from "./domain/AwsConfig.ts"
 import { awsConfigPaths, readConfigText } from "./domain/AwsConfigPaths.ts"
 import { decodeEntry } from "./domain/CacheEntry.ts"
@@ -18,7 +17,8 @@ import type { EpochMillis } from "./domain/Time.ts"
 import { readPrivateFile } from "./PrivateFile.ts"
 
 export type Outcome =
-  | { readonly _tag: "Served" }
+  /** There is a session to hand out: what is to be printed, and nothing else to do. */
+  | { readonly _tag: "Served"; readonly output: string }
   /** Understood, but there is no session to hand out: the program goes on with what was asked for. */
   | { readonly _tag: "Missed"; readonly chain: RoleChain }
   /** Anything else, errors included: the program starts over and says what is the matter. */
@@ -27,8 +27,8 @@ export type Outcome =
 const unusual: Outcome = { _tag: "Unusual" }
 
 /**
- * The path that is taken a hundred times a day: read the AWS config, read the cached session, print it. It runs before
- * anything is loaded, so it may use node's builtins and the domain's rules only, and it never says a word itself.
+ * The path that is taken a hundred times a day: read the AWS config, read the cached session, hand it out. It runs
+ * before anything is loaded, so it may use node's builtins and the domain's rules only, and it never says a word itself.
  */
 export const hit = (words: ReadonlyArray<string>, environment: Environment, now: EpochMillis): Outcome => {
   try {
@@ -52,9 +52,7 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
   const session = chain.settings.refresh ? undefined : cached(chain, now)
-  if (session === undefined) return { _tag: "Missed", chain }
-  writeText(1, credentialOutput(session))
-  return { _tag: "Served" }
+  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session) }
 }
 
 const readText = (path: string): string => readFileSync(path, "utf8")

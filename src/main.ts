@@ -1,7 +1,10 @@
+import { writeText } from "./Descriptor.ts"
 import { hit } from "./hit.ts"
 
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
-if (outcome._tag !== "Served") {
+if (outcome._tag === "Served") {
+  writeText(1, outcome.output)
+} else {
   const { run } = await import("./program.ts")
   run(outcome)
 }

@@ -78,7 +78,8 @@ const forgetIn = Effect.fnUntraced(function*(
     : chain instanceof Failure
     ? forgetLeftover(profile, options)
     : Effect.asSome(forgetProfile(chain.settings, options))
-  const found = yield* Effect.forEach(placesInUse(mine, cache), (place) =>
+  // The keychain first: should it not be there, nothing has been removed when that is said.
+  const found = yield* Effect.forEach(placesInUse(mine, cache).toReversed(), (place) =>
     forget.pipe(
       Effect.provide(Live.layerCache(place, cacheDirectory))
     ))

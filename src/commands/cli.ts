@@ -45,8 +45,10 @@ const presenter = CliOutput.layerPresenter({
  * The whole command line: sub-commands, help, version, completions, and what is to be said about bad usage. Gives the
  * program that this one is to become when all is done, if there is one.
  */
-export const cli = (words: ReadonlyArray<string>, environment: Environment) =>
-  Effect.gen(function*() {
+export const cli = (words: ReadonlyArray<string>, variables: Environment) => {
+  // `process.env` asks the system at every look, and a thousand profiles look twenty thousand times.
+  const environment = { ...variables }
+  return Effect.gen(function*() {
     let successor: Successor | undefined
     const root = rootOf(words, environment, (next) => {
       successor = next
@@ -61,6 +63,7 @@ export const cli = (words: ReadonlyArray<string>, environment: Environment) =>
       CliPlatform.layer(environment)
     ])
   )
+}
 
 const wrong = (error: CliError.CliError): string =>
   error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join("; ") || "a sub-command is missing" : error.message

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { writeText } from "../Descriptor.ts"
 import { anyProfile, asksForProfiles, withProfileNames } from "../domain/CompletionScript.ts"
+import { type FlagName, flagSpecs } from "../domain/Flags.ts"
 
 const profiles = { _tag: "Choice", values: [anyProfile] } as const
 
@@ -17,10 +18,16 @@ const argumentsOf = (argument: Completions.ArgumentDescriptor): ReadonlyArray<Co
   return argument.variadic ? [profile, { ...argument, name: "command", type: { _tag: "Path", pathType: "either" } }] : [profile]
 }
 
+/** What may stand behind a flag. The framework is told of texts alone, because what they mean is decided elsewhere. */
+const typeOf = ({ name, type }: Completions.FlagDescriptor): Completions.FlagType => {
+  const choices = Object.hasOwn(flagSpecs, name) ? flagSpecs[name as FlagName].choices : undefined
+  return name === "profile" ? profiles : choices === undefined ? type : { _tag: "Choice", values: choices }
+}
+
 /** The same commands, with one choice that stands for all profiles wherever a profile may stand. */
 const marked = (command: Completions.CommandDescriptor): Completions.CommandDescriptor => ({
   ...command,
-  flags: command.flags.map((flag) => flag.name === "profile" ? { ...flag, type: profiles } : flag),
+  flags: command.flags.map((flag) => ({ ...flag, type: typeOf(flag) })),
   arguments: command.arguments.flatMap(argumentsOf),
   subcommands: command.subcommands.map(marked)
 })

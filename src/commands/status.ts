@@ -10,6 +10,7 @@ import { type OurProfile, ourProfiles, placesInUse } from "../domain/OurProfiles
 import { chooseNamedProfile } from "../domain/ProfileChoice.ts"
 import { profileOrigin } from "../domain/ProfileOrigin.ts"
 import { aboutProfile, type Status } from "../domain/Status.ts"
+import type { Contents } from "../domain/StatusOf.ts"
 import { statusJson } from "../domain/StatusJson.ts"
 import { statusText } from "../domain/StatusText.ts"
 import * as Live from "../layers/Live.ts"
@@ -17,7 +18,7 @@ import * as Log from "../layers/Log.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { orFail } from "../session/OrFail.ts"
-import { type Contents, contentsOf, overview } from "../session/Overview.ts"
+import { contentsOf, overview } from "../session/Overview.ts"
 import { givenFlags, tableFlags } from "./TableFlags.ts"
 
 /** Shows what is cached, for whom, and what would happen next. Asks nobody. */

@@ -41,7 +41,7 @@ export const statusText = (status: Status, look: Look): string => {
     ...status.roles.map((role) => roleBlock(role, status.at, look)),
     ...status.leftovers.map((leftover) => leftoverBlock(leftover, status.at, look))
   ]
-  const keychain = status.keychainProblem === undefined ? [] : lines(`keychain: ${printable(status.keychainProblem, 300)}`, look)
+  const keychain = status.keychainProblem === undefined ? [] : lines(printable(status.keychainProblem, 300), look)
   const head = [
     ...lines(`profile in use: ${inUse(status)}`, look),
     ...keychain,

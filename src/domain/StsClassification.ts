@@ -121,7 +121,7 @@ const ofConnection = (symptom: StsSymptom): Sts.StsUnreachable => {
   return new Sts.StsUnreachable(
     `cannot reach ${printable(host)}${through}: ${reasonOf(symptom)}`,
     isDistrust(code)
-      ? "if the network inspects TLS, point AWS_CA_BUNDLE at a PEM file with its certificate authority; check the clock of this machine too"
+      ? "if the network inspects TLS, add its certificate authority to this system's, or point AWS_CA_BUNDLE at a PEM file with it; check the clock of this machine too"
       : `check the network, the region (${printable(region)}) and the endpoint_url if there is one; behind a proxy, set HTTPS_PROXY`,
     { answerUnknown: false, passing: passing.has(code) }
   )

@@ -45,15 +45,10 @@ const inFiles = (environment: Environment): string | undefined => {
  * often among them. Node and Bun bring their own list and do not look here; reading the system's costs them more than
  * all the rest of a call, so that it is for when theirs did not do. Undefined where the system says nothing.
  */
-export const systemTrust = (
-  environment: Environment,
-  platform: NodeJS.Platform = process.platform
-): Tls.SecureContext | undefined => {
-  const authorities = platform === "darwin" ? Tls.getCACertificates("system") : inFiles(environment)
+export const systemTrust = (environment: Environment): Tls.SecureContext | undefined => {
   try {
-    return authorities === undefined || authorities.length === 0
-      ? undefined
-      : Tls.createSecureContext({ ca: typeof authorities === "string" ? authorities : [...authorities] })
+    const authorities = process.platform === "darwin" ? Tls.getCACertificates("system") : inFiles(environment)
+    return authorities === undefined || authorities.length === 0 ? undefined : Tls.createSecureContext({ ca: authorities })
   } catch {
     return undefined
   }

@@ -5,7 +5,9 @@ import * as Option from "effect/Option"
 import { Notes } from "../services/Notes.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
-const fileOf = (name: string): Effect.Effect<string> => Effect.sync(() => PrivateDirectory.fileOfWord(name, ".note"))
+const extension = ".note"
+
+const fileOf = (name: string): Effect.Effect<string> => Effect.sync(() => PrivateDirectory.fileOfWord(name, extension))
 
 const quietly = (what: string, attempt: () => unknown): Effect.Effect<void> =>
   Effect.try({ try: attempt, catch: PrivateDirectory.reasonOf }).pipe(
@@ -21,6 +23,9 @@ export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
   Layer.sync(Notes, () => {
     const directory = PrivateDirectory.make(cacheDirectory, "state", false)
     return Notes.of({
+      names: Effect.sync(() =>
+        new Set(directory.list().flatMap((file) => file.endsWith(extension) ? [file.slice(0, -extension.length)] : []))
+      ),
       read: (name) => Effect.map(fileOf(name), (file) => Option.fromUndefinedOr(directory.read(file))),
       write: Effect.fn("NotesFile.write")(function*(name, text) {
         const file = yield* fileOf(name)

@@ -6,5 +6,10 @@ import { Notes } from "../services/Notes.ts"
 /** For a process without any directory of its own: every process then asks for itself. */
 export const layer: Layer.Layer<Lock | Notes> = Layer.mergeAll(
   Layer.succeed(Lock, { tryTake: () => Effect.succeed("unusable") }),
-  Layer.succeed(Notes, { read: () => Effect.succeedNone, write: () => Effect.void, remove: () => Effect.void })
+  Layer.succeed(Notes, {
+    names: Effect.succeed(new Set<string>()),
+    read: () => Effect.succeedNone,
+    write: () => Effect.void,
+    remove: () => Effect.void
+  })
 )

@@ -8,6 +8,8 @@ import type * as Option from "effect/Option"
  * costs an extra question at most, so neither reading nor writing fails.
  */
 export class Notes extends Context.Service<Notes, {
+  /** The names of all notes that there are, for whoever would have to ask for a thousand. */
+  readonly names: Effect.Effect<ReadonlySet<string>>
   read(name: string): Effect.Effect<Option.Option<string>>
   write(name: string, text: string): Effect.Effect<void>
   remove(name: string): Effect.Effect<void>

@@ -6,12 +6,13 @@ import { identityKey } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import { Notes } from "../services/Notes.ts"
 
-const noteName = (settings: Settings) => `code-${digest(identityKey(identityOf(settings)))}`
+/** The note of it. */
+export const codeNoteName = (settings: Settings): string => `code-${digest(identityKey(identityOf(settings)))}`
 
 /** Whether the last code of this identity was typed; none where no session of it was made yet. */
 export const typedLast = (settings: Settings) =>
   Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(settings))
+    const text = yield* (yield* Notes).read(codeNoteName(settings))
     return Option.flatMapNullishOr(text, (written) => codeOriginNote.decode(written)?.typed)
   })
 
@@ -22,5 +23,5 @@ export const typedLast = (settings: Settings) =>
 export const rememberTyped = (settings: Settings, typed: boolean) =>
   Effect.gen(function*() {
     if (Option.contains(yield* typedLast(settings), typed)) return
-    yield* (yield* Notes).write(noteName(settings), codeOriginNote.encode({ typed }))
+    yield* (yield* Notes).write(codeNoteName(settings), codeOriginNote.encode({ typed }))
   })

@@ -8,8 +8,9 @@ import { type ConfigLines, configLines } from "../domain/doctor/ConfigLines.ts"
 import { checkConfigSections } from "../domain/doctor/ConfigSectionCheck.ts"
 import { checkEnvironment } from "../domain/doctor/EnvironmentCheck.ts"
 import { checkItem } from "../domain/doctor/ItemCheck.ts"
+import { linesOfOurs } from "../domain/doctor/MissingProfileCheck.ts"
 import { checkPlaintextKeys } from "../domain/doctor/PlaintextKeyCheck.ts"
-import { checkPlugin, opDirectories } from "../domain/doctor/PluginCheck.ts"
+import { checkPlugin, opDirectories, wrappable } from "../domain/doctor/PluginCheck.ts"
 import { checkRuntime, type Runtime } from "../domain/doctor/RuntimeCheck.ts"
 import { checkTrouble } from "../domain/doctor/TroubleCheck.ts"
 import { type Environment, variable } from "../domain/Environment.ts"
@@ -60,6 +61,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const chosen = named === undefined ? all : chainOf(named, all)
   const settings = keysOf(chosen)
   const now = yield* Clock.currentTimeMillis
+  const lines = linesOfOurs(config)
   const unread = unreadableProfiles(config, files, named)
   const roles = yield* (yield* RoleCache).list
   const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
@@ -68,11 +70,11 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     examineFiles(files, problem, concerns),
     unread,
     ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
-    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, files, environment })),
+    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, files, lines, environment })),
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),
     yield* examineOp(settings, environment),
-    fineUnless(checkPlugin({ environment, aliases: yield* aliasFile(environment), used: chosen.some(({ name }) => isProcess(config, name)) })),
+    fineUnless(checkPlugin({ environment, ...yield* pluginFiles(environment), used: chosen.some(({ name }) => isProcess(config, name)) })),
     yield* examineCache({ environment, profileNames: names, now }),
     yield* examineSts(settings, environment),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
@@ -177,16 +179,20 @@ const isProcess = (config: AwsConfig, name: string): boolean => {
   return profile !== undefined && !(profile instanceof Failure) && argumentsOfLine(profile) !== undefined
 }
 
-/** The aliases of 1Password's plugins, in the first directory of its own that is there. */
-const aliasFile = Effect.fnUntraced(function*(environment: Environment) {
+/** The aliases and items of 1Password's plugins, in the first directory of its own that is there. */
+const pluginFiles = Effect.fnUntraced(function*(environment: Environment) {
   const disk = yield* Disk
   for (const directory of opDirectories(environment)) {
     if ((yield* disk.look(directory)).kind === "missing") continue
     const path = `${directory}/plugins.sh`
     const content = yield* disk.read(path)
-    return content !== undefined && "text" in content ? { path, text: content.text } : undefined
+    const files = yield* disk.list(`${directory}/plugins`)
+    return {
+      aliases: content !== undefined && "text" in content ? { path, text: content.text } : undefined,
+      configured: wrappable.filter((name) => files.includes(`${name}.json`))
+    }
   }
-  return undefined
+  return { aliases: undefined, configured: [] }
 })
 
 /** Each item once, however many profiles take their key from it in the same way. */

@@ -4,7 +4,7 @@ import { argumentsOfOurs, splitCredentialProcess } from "../domain/CredentialPro
 import { type ConfigLines, writtenAt } from "../domain/doctor/ConfigLines.ts"
 import { checkMfaSerial } from "../domain/doctor/MfaSerialCheck.ts"
 import { checkMissingLine } from "../domain/doctor/MissingLineCheck.ts"
-import { checkMissingProfile } from "../domain/doctor/MissingProfileCheck.ts"
+import { checkMissingProfile, type LinesOfOurs } from "../domain/doctor/MissingProfileCheck.ts"
 import { plainLine } from "../domain/doctor/PlainLine.ts"
 import { checkProcessLine } from "../domain/doctor/ProcessLineCheck.ts"
 import { checkProgram } from "../domain/doctor/ProgramCheck.ts"
@@ -21,6 +21,7 @@ import { lookUp, programFacts } from "./ProgramFacts.ts"
 export interface ProfileSubject {
   readonly config: AwsConfig
   readonly files: ReadonlyArray<ConfigLines>
+  readonly lines: LinesOfOurs
   readonly environment: Environment
 }
 
@@ -41,7 +42,7 @@ export const examineProfile = Effect.fnUntraced(function*({ borrowed, chain, nam
 /** How its `credential_process` line is written, and what it runs. */
 const examineLine = Effect.fnUntraced(function*(
   profile: Profile,
-  { config, environment, files }: ProfileSubject
+  { config, environment, files, lines }: ProfileSubject
 ): Effect.fn.Return<ReadonlyArray<Finding>, never, Disk> {
   const value = profile.values.get("credential_process")
   const written = writtenAt(files, profile.name, "credential_process")
@@ -65,7 +66,7 @@ const examineLine = Effect.fnUntraced(function*(
     })
   const { place } = written
   const spelling = checkProcessLine({ profile: profile.name, place, written: written.value, rewritten: (of) => rewrite(of) })
-  const missing = checkMissingProfile({ config, profile, place, rewritten: rewrite(words) })
+  const missing = checkMissingProfile({ config, lines, profile, place, rewritten: rewrite(words) })
   // What only a shell makes a path of has been told, and so has a path that is another one in each directory.
   if (words === undefined || ours === undefined || /^(?:[^/]+\/|[~$])/.test(words[0]!)) return [...spelling, ...missing]
   const facts = yield* programFacts({

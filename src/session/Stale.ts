@@ -13,10 +13,11 @@ import { warn } from "./Trouble.ts"
 /** How long nobody is asked again after a renewal failed: a client may call once for every request it makes. */
 const quietTime = 2 * 60_000
 
-const noteName = (identity: string) => `quiet-${digest(identity)}`
+/** The note that an identity is left in peace for a while. */
+export const quietNoteName = (identity: string): string => `quiet-${digest(identity)}`
 
 /** Ends the quiet time of this identity. */
-export const forgetQuiet = (identity: string) => Effect.flatMap(Notes, (notes) => notes.remove(noteName(identity)))
+export const forgetQuiet = (identity: string) => Effect.flatMap(Notes, (notes) => notes.remove(quietNoteName(identity)))
 
 /** The longest-lived of these sessions that may still be handed out although it is due for renewal. */
 const stale = <A extends Lifetime>(kin: ReadonlyArray<A>) =>
@@ -26,18 +27,18 @@ const stale = <A extends Lifetime>(kin: ReadonlyArray<A>) =>
         .toSorted((one, other) => other.credentials.expiration - one.credentials.expiration)[0]
     ))
 
-/**
- * The session that still lives, when renewing it failed a short while ago: the person is left in peace. `kin` are the
- * cached sessions of that `identity`.
- */
-export const stillQuiet = <A extends Lifetime>(identity: string, kin: ReadonlyArray<A>) =>
+/** Whether renewing the session of this identity failed a short while ago, so that the person is left in peace. */
+export const isQuiet = (identity: string) =>
   Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(identity))
-    if (Option.isNone(text)) return Option.none<A>()
-    const note = Option.fromUndefinedOr(quietNote.decode(text.value))
+    const text = yield* (yield* Notes).read(quietNoteName(identity))
+    const note = Option.flatMapNullishOr(text, quietNote.decode)
     const now = yield* Clock.currentTimeMillis
-    return Option.isSome(note) && note.value.at <= now && now < note.value.until ? yield* stale(kin) : Option.none<A>()
+    return Option.isSome(note) && note.value.at <= now && now < note.value.until
   })
+
+/** The session that still lives, while the person is left in peace. `kin` are the cached sessions of that `identity`. */
+export const stillQuiet = <A extends Lifetime>(identity: string, kin: ReadonlyArray<A>) =>
+  Effect.flatMap(isQuiet(identity), (quiet) => quiet ? stale(kin) : Effect.succeedNone)
 
 /** After a failed renewal: the session that still lives, with a warning; the failure itself when there is none. */
 export const staleInstead = <A extends Lifetime, E extends Failure, R>(
@@ -50,7 +51,7 @@ export const staleInstead = <A extends Lifetime, E extends Failure, R>(
     if (Option.isNone(entry)) return yield* Effect.fail(failure)
     const at = yield* Clock.currentTimeMillis
     const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
-    yield* (yield* Notes).write(noteName(of.identity), text)
+    yield* (yield* Notes).write(quietNoteName(of.identity), text)
     yield* warn(of.profile, {
       message: `the session could not be renewed and ends at ${formatTimestamp(entry.value.credentials.expiration)}: ${failure.message}`,
       hint: failure.hint

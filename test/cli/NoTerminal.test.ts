@@ -167,16 +167,19 @@ describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (art
       assert.deepStrictEqual(zenity.asked(), [])
     }))
 
-  it.live("takes the dialog away when the time is over", () =>
+  it.live("takes the dialog away when the time is over, and when it is told to stop", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
-      const zenity = installDialog(home, "zenity", "exec /bin/sleep 600")
+      const patience = "exec /bin/sleep 600"
+      const zenity = installDialog(home, "zenity", patience, patience)
       const { code, stderr } = yield* unseen(home, ["--timeout", "2s"])
       assert.strictEqual(code, 8)
       assert.match(stderr, /^error: no credentials after 2s: still waiting for the MFA code\nhint: type the six digits/)
-      const [pid = 0] = zenity.pids()
-      assert.isAbove(pid, 0)
-      assert.isFalse(isRunning(pid))
+      const run = yield* home.run(["--profile", "dev"], { place: "elsewhere", env: desktop(home) })
+      while (zenity.pids().length < 2) yield* Effect.sleep("20 millis")
+      yield* run.signal("SIGTERM")
+      assert.deepInclude(yield* run.exit, { code: 143, stdout: "" })
+      for (const pid of zenity.pids()) assert.isFalse(isRunning(pid))
     }))
 
   it.live("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>

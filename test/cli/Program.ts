@@ -38,9 +38,9 @@ export const binary: Artifact = {
 }
 
 /** The bundle under the oldest Node that it promises to run on, where the test command could install that. */
-export const bundleOnOldNode: Artifact | undefined = process.env["OP_AWS_TEST_NODE_22"] === undefined
+export const bundleOnOldNode: Artifact | undefined = process.env["TEST_NODE_22"] === undefined
   ? undefined
-  : { ...bundle, name: "the bundle under Node 22", command: process.env["OP_AWS_TEST_NODE_22"] }
+  : { ...bundle, name: "the bundle under Node 22", command: process.env["TEST_NODE_22"] }
 
 /** What is promised of one holds for the other: `describe.each(artifacts)("… with $name", (artifact) => …)`. */
 export const artifacts: ReadonlyArray<Artifact> = [bundle, binary]
@@ -69,6 +69,8 @@ export interface HomeOptions {
   readonly sts?: Partial<StsState>
   /** Besides HOME, PATH and AWS_ENDPOINT_URL_STS, which is all that a program gets. */
   readonly env?: Readonly<Record<string, string>>
+  /** One of its own unless another one is given, which saves a moment where nothing is seen on it anyway. */
+  readonly terminal?: Terminal
 }
 
 /** How a call differs from one in the foreground of the home's terminal. */
@@ -131,7 +133,7 @@ export const makeHome = (options: HomeOptions): Effect.Effect<Home, never, Scope
       Effect.promise(() => startSts({ state: options.sts ?? {} })),
       (running) => Effect.promise(() => running.close())
     )
-    const terminal = yield* Terminal.open()
+    const terminal = options.terminal ?? (yield* Terminal.open())
     const env = { HOME: path, PATH: `${path}/bin:/usr/bin:/bin`, AWS_ENDPOINT_URL_STS: sts.url, ...options.env }
     const configure = (profiles: Profiles): void => {
       mkdirSync(join(path, ".aws"), { recursive: true })

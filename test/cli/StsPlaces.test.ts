@@ -45,7 +45,7 @@ const portal = (port: number): Keys => ({
 /** Where AWS has STS: AWS General Reference, "AWS Security Token Service endpoints and quotas". */
 const places: ReadonlyArray<readonly [keys: Keys, env: Keys, host: string]> = [
   [{ region: "eu-central-1" }, {}, "sts.eu-central-1.amazonaws.com"],
-  [{ region: "ap-east-1", sts_regional_endpoints: "legacy" }, {}, "sts.ap-east-1.amazonaws.com"],
+  [{ region: "ap-east-1", sts_regional_endpoints: "legacy" }, { AWS_STS_REGIONAL_ENDPOINTS: "legacy" }, "sts.ap-east-1.amazonaws.com"],
   [{ region: "" }, {}, "sts.us-east-1.amazonaws.com"],
   [{ region: "eu-central-1" }, { AWS_REGION: "eu-north-1", AWS_DEFAULT_REGION: "eu-south-1" }, "sts.eu-north-1.amazonaws.com"],
   [{ region: "us-east-1" }, { AWS_USE_FIPS_ENDPOINT: "true" }, "sts-fips.us-east-1.amazonaws.com"],

@@ -97,7 +97,7 @@ describe("a terminal", { timeout: 120_000 }, () => {
   it.live("says at once that a process cannot be started, and that what is waited for will not come", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
-      const started = yield* Effect.exit(terminal.start({ command: "/nonexistent" }))
+      const started = yield* Effect.exit(terminal.start({ command: "/nonexistent/program" }))
       assert.match(String(started), /ENOENT/)
       const other = yield* Terminal.open()
       yield* other.start(sh("echo nothing >/dev/tty"))

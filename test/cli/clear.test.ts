@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readdirSync } from "node:fs"
+import { noSecretService, secretService } from "../fixtures/SecretService.ts"
 import { artifacts, type Home, makeHome, profile } from "./Program.ts"
 
 const profiles = {
@@ -43,5 +44,20 @@ describe.each(artifacts)("clear with $name", { timeout: 120_000 }, (artifact) =>
       home.configure({ else: profile() })
       assert.deepStrictEqual(yield* run(home, "clear", "nobody"), { code: 2, stdout: "" })
       assert.match((yield* run(home, "clear", "dev")).stdout, /^dev: session removed \(11h 59m left\)\n$/)
+    }))
+
+  it.live.skipIf(noSecretService !== undefined)("forgets what is in the keychain, and touches nothing where there is none", () =>
+    Effect.gen(function*() {
+      const { DBUS_SESSION_BUS_ADDRESS = "" } = yield* secretService
+      const env = { OP_AWS_CACHE: "keyring", DBUS_SESSION_BUS_ADDRESS }
+      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" }, env })
+      yield* run(home, "login", "dev")
+      assert.deepStrictEqual(entries(home), [])
+      assert.match((yield* run(home, "status")).stdout, /\n {2}session {2}11h 59m left, until \S+, in the keychain\n/)
+      const lost = { env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" } }
+      const unreachable = yield* home.run(["clear", "dev"], lost)
+      assert.deepInclude(yield* unreachable.exit, { code: 2, stdout: "" })
+      assert.match((yield* run(home, "clear", "dev")).stdout, /^dev: session removed \(11h 59m left\)\n$/)
+      assert.deepStrictEqual(yield* run(home, "clear", "--all"), { code: 0, stdout: "nothing was cached\n" })
     }))
 })

@@ -92,7 +92,7 @@ describe.each(artifacts)("doctor with $name", { timeout: 120_000 }, (artifact) =
         "[profile dev]",
         "region = eu-central-1 # Frankfurt",
         "mfa_serial = arn:aws:iam::123456789012:user/me",
-        "credential_process = op-aws-credential-process --op-vault \"My Vault\" --op-item AWS",
+        "credential_process = /nowhere/op-aws-credential-process --op-vault \"My Vault\" --op-item AWS",
         "[profile admin]",
         "role_arn = arn:aws:iam::123456789012:role/Admin",
         "op_item = op://Private/AWS",

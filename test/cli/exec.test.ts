@@ -157,7 +157,7 @@ describe.each(artifacts)("exec with $name", { timeout: 120_000 }, (artifact) => 
     }))
 
   const whereIsPython = ["-c", "import boto3, awscli, sys; print(sys.executable)"]
-  const python = spawnSync(process.env["OP_AWS_TEST_PYTHON"] || "python3", whereIsPython, { encoding: "utf8" }).stdout.trim()
+  const python = spawnSync(process.env["TEST_PYTHON"] || "python3", whereIsPython, { encoding: "utf8" }).stdout.trim()
   it.live.skipIf(python === "")("runs the AWS CLI and boto3, which find the session", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seeded, env: { AWS_PROFILE: "dev" } })

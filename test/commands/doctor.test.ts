@@ -209,7 +209,10 @@ describe("doctor", () => {
     Effect.gen(function*() {
       const on = machine()
       on.things.set("/home/me/.config/op/plugins.sh", { text: "alias aws=\"op plugin run -- aws\"\n" })
-      assert.strictEqual(only(yield* look(on)).check, "plugin")
+      on.things.set("/home/me/.config/op/plugins/aws.json", { text: "{}" })
+      const finding = only(yield* look(on))
+      assert.strictEqual(finding.check, "plugin")
+      assert.include(finding.mend, "\nop plugin clear aws --all")
       on.things.set("/home/me/.op/config", { text: "" })
       assert.deepStrictEqual(kinds(yield* look(on)), [])
     }))

@@ -4,12 +4,12 @@ import { entryFileName, profileOfFileName } from "../../src/domain/CacheName.ts"
 import { awkwardNames } from "../suites/CacheSuite.ts"
 
 describe("the file of a profile's session", () => {
-  it.each(["default", "dev", "dev.json", "a b", " a", "..", ".hidden", "a\\b", "a%2fb", "名前", "é", "👩‍👩‍👧", "a:b", "x".repeat(200)])(
-    "is named as the Go program names it: %s",
-    (profile) => {
-      assert.strictEqual(entryFileName(profile), `${profile}.json`)
-    }
-  )
+  it.each([
+    ...["default", "dev", "dev.json", "a b", " a", "..", ".hidden", "a\\b", "a%2fb", "名前", "é", "👩‍👩‍👧", "a:b"],
+    "x".repeat(200)
+  ])("is named as the Go program names it: %s", (profile) => {
+    assert.strictEqual(entryFileName(profile), `${profile}.json`)
+  })
 
   it.each(["", "a/b", "../../etc/passwd", "/etc/passwd", "a\0b", "\ud800", "x".repeat(201), "名".repeat(67)])(
     "is named apart where the Go program's name could not be used: %j",

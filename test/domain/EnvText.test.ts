@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { type EnvFormat, envText, formatOfShell } from "../../src/domain/EnvText.ts"
 import { sessionVariables } from "../../src/domain/ExecEnvironment.ts"
+import { shellHome } from "../fixtures/ShellHome.ts"
 
 const credentials = {
   accessKeyId: "ASIAFAKE0000EXAMPLE0",
@@ -40,7 +41,7 @@ for (const { args, format, name } of shells) {
   describe.skipIf(missing)(`what env prints for ${name}${missing ? " (it is not installed)" : ""}`, () => {
     it("leaves that shell with the session, and without what would stand in its way", () => {
       const { status, stdout } = spawnSync(name, args, {
-        env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent", ...before, TEXT: envText(format, variables) },
+        env: { PATH: "/usr/bin:/bin", HOME: shellHome, ...before, TEXT: envText(format, variables) },
         encoding: "utf8"
       })
       assert.strictEqual(status, 0)

@@ -28,12 +28,14 @@ describe("a duration", () => {
     assert.strictEqual(parseGoDuration(text), seconds)
   })
 
-  it.each(["", " ", "h", ".", ".h", "1.2.3h", "12 h", " 12h", "12h ", "12H", "12x", "1d", "1w", "h12", "-12h", "+12h", "-3600", "1e3", "0x10", "1_000", "3600.5", "١٢h", "Infinity", "NaN", "1h30", "30m1", "12hours", "9".repeat(10), "1h".repeat(40)])(
-    "%j is none",
-    (text) => {
-      assert.isUndefined(parseGoDuration(text))
-    }
-  )
+  it.each([
+    ...["", " ", "h", ".", ".h", "1.2.3h", "12 h", " 12h", "12h ", "12H", "12x", "1d", "1w", "h12", "1h30", "30m1"],
+    ...["-12h", "+12h", "-3600", "1e3", "0x10", "1_000", "3600.5", "١٢h", "Infinity", "NaN", "12hours"],
+    "9".repeat(10),
+    "1h".repeat(40)
+  ])("%j is none", (text) => {
+    assert.isUndefined(parseGoDuration(text))
+  })
 
   it.each([
     [0, "0s"],

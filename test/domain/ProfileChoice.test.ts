@@ -6,8 +6,11 @@ import type { Environment } from "../../src/domain/Environment.ts"
 import { chooseNamedProfile, chooseProfile, isOurs } from "../../src/domain/ProfileChoice.ts"
 import { resolveSettings } from "../../src/domain/Settings.ts"
 
-const read = (config: string, credentials = "") =>
-  parseAwsConfig({ config: { path: "/home/me/.aws/config", text: config }, credentials: { path: "/home/me/.aws/credentials", text: credentials } })
+const read = (config: string) =>
+  parseAwsConfig({
+    config: { path: "/home/me/.aws/config", text: config },
+    credentials: { path: "/home/me/.aws/credentials", text: "" }
+  })
 
 const program = "op-aws-credential-process"
 
@@ -54,11 +57,12 @@ credential_process = ${program} --op-vault Private --op-item AWS
   })
 
   it("works on WSL, with blanks in the path of op", () => {
+    const path = "/mnt/c/Program\\ Files/1Password\\ CLI/op.exe"
     const settings = asClient(
       `[profile example]
 region = ap-northeast-1
 mfa_serial = arn:aws:iam::123456789012:mfa/user
-credential_process = ${program} --op-vault Private --op-item AWS --op-cli-path /mnt/c/Program\\ Files/1Password\\ CLI/op.exe
+credential_process = ${program} --op-vault Private --op-item AWS --op-cli-path ${path}
 `,
       "example"
     )
@@ -87,7 +91,8 @@ role_arn = arn:aws:iam::222222222222:role/CrossAccountRole
 
 const line = "--op-vault Private --op-item AWS"
 const words = line.split(" ")
-const ours = (name: string, rest = "") => `[profile ${name}]\ncredential_process = /usr/local/bin/${program} ${line}${rest}\n`
+const ours = (name: string, rest = "") =>
+  `[profile ${name}]\ncredential_process = /usr/local/bin/${program} ${line}${rest}\n`
 
 describe("the profile of a call without a sub-command", () => {
   it("is the one that is named, whatever else there is", () => {
@@ -97,7 +102,8 @@ describe("the profile of a call without a sub-command", () => {
   })
 
   it("is not one that no file has, and the error names those that there are", () => {
-    assert.match(choose(ours("dev"), ["--profile", "prod"]), /^UnknownProfile: there is no profile "prod" in \/home\/me\/\.aws\/config; .*: dev$/)
+    const said = choose(ours("dev"), ["--profile", "prod"])
+    assert.match(said, /^UnknownProfile: there is no profile "prod" in \/home\/me\/\.aws\/config; .*: dev$/)
   })
 
   it("may be one that no file has where there is no file at all", () => {
@@ -118,8 +124,8 @@ describe("the profile of a call without a sub-command", () => {
   })
 
   it("is told by the words, however they are quoted and whatever path the program has", () => {
-    const config = `[profile dev]\ncredential_process = "/opt/my tools/${program}" --op-vault "Private" --op-item 'AWS'\n`
-    assert.strictEqual(choose(config, words), "dev")
+    const quoted = `"/opt/my tools/${program}" --op-vault "Private" --op-item 'AWS'`
+    assert.strictEqual(choose(`[profile dev]\ncredential_process = ${quoted}\n`, words), "dev")
   })
 
   it("is not one that runs another program with the same words", () => {
@@ -145,7 +151,8 @@ describe("the profile of a call without a sub-command", () => {
 
   it("does not suffer from a line that cannot be read in another profile", () => {
     assert.strictEqual(choose(`[profile broken]\nno equals sign\n${ours("dev")}`, words), "dev")
-    assert.match(choose(`[default]\nno equals sign\n${ours("dev")}`, words), /^ConfigLineUnreadable: \/home\/me\/\.aws\/config:2: /)
+    const said = choose(`[default]\nno equals sign\n${ours("dev")}`, words)
+    assert.match(said, /^ConfigLineUnreadable: \/home\/me\/\.aws\/config:2: /)
     assert.match(choose(`[profile dev]\nno equals sign\n`, ["--profile", "dev"]), /^ConfigLineUnreadable/)
   })
 })
@@ -156,7 +163,8 @@ describe("the profile of a sub-command", () => {
   it("is the one named, else AWS_PROFILE, else default", () => {
     assert.strictEqual(chooseNamedProfile(config, { AWS_PROFILE: "dev" }, "two"), "two")
     assert.strictEqual(chooseNamedProfile(config, { AWS_PROFILE: "dev" }, undefined), "dev")
-    assert.strictEqual(chooseNamedProfile(read("[default]\nregion = eu-west-1\n"), { AWS_PROFILE: "" }, undefined), "default")
+    const usual = read("[default]\nregion = eu-west-1\n")
+    assert.strictEqual(chooseNamedProfile(usual, { AWS_PROFILE: "" }, undefined), "default")
   })
 })
 

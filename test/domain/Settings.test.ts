@@ -11,12 +11,17 @@ interface Given {
   readonly keys?: string
 }
 
-const resolve = ({ environment = {}, flags = {}, keys = "op_vault = Private\nop_item = AWS" }: Given) =>
+const item = "op_vault = Private\nop_item = AWS"
+
+const resolve = ({ environment = {}, flags = {}, keys = item }: Given) =>
   resolveSettings({
     profile: "dev",
     flags,
     environment,
-    config: parseAwsConfig({ config: { path: "config", text: `[profile dev]\n${keys}\n` }, credentials: { path: "credentials", text: "" } })
+    config: parseAwsConfig({
+      config: { path: "config", text: `[profile dev]\n${keys}\n` },
+      credentials: { path: "credentials", text: "" }
+    })
   })
 
 const good = (given: Given): Settings => {
@@ -27,13 +32,18 @@ const good = (given: Given): Settings => {
 /** The tag and the words of the failure that these settings are. */
 const bad = (given: Given): string => {
   const settings = resolve(given)
-  return settings instanceof Error ? `${settings._tag}: ${settings.message}; ${settings.hint}` : assert.fail("the settings are good")
+  if (!(settings instanceof Error)) return assert.fail("the settings are good")
+  return `${settings._tag}: ${settings.message}; ${settings.hint}`
 }
 
 describe("the item", () => {
   it("has to be named, and its vault too", () => {
-    assert.match(bad({ keys: "op_vault = Private" }), /^SettingMissing: no 1Password item is set for profile "dev"; .*op_item.*--op-item.*OP_AWS_ITEM/)
-    assert.match(bad({ keys: "op_item = AWS" }), /^SettingMissing: no 1Password vault is set for profile "dev"; .*op_vault.*--op-vault.*OP_AWS_VAULT/)
+    const withoutItem = bad({ keys: "op_vault = Private" })
+    assert.match(withoutItem, /^SettingMissing: no 1Password item is set for profile "dev"; /)
+    for (const place of ["op_item", "--op-item", "OP_AWS_ITEM"]) assert.include(withoutItem, place)
+    const withoutVault = bad({ keys: "op_item = AWS" })
+    assert.match(withoutVault, /^SettingMissing: no 1Password vault is set for profile "dev"; /)
+    for (const place of ["op_vault", "--op-vault", "OP_AWS_VAULT"]) assert.include(withoutVault, place)
     assert.match(bad({ keys: "op_vault = Private", flags: { "op-item": "" } }), /^SettingMissing/)
   })
 
@@ -42,14 +52,24 @@ describe("the item", () => {
     assert.deepInclude(good({ keys: "op_vault = Work\nop_item = op://Work/AWS" }), { vault: "Work", item: "AWS" })
   })
 
-  it.each(["op://", "op://Work", "op://Work/", "op:///AWS", "op://Work/AWS/field", "op://Work/AWS/section/field"])("cannot be %s", (item) => {
-    assert.match(bad({ keys: `op_item = ${item}` }), /^SettingInvalid: op_item in profile "dev" .*op:\/\/vault\/item, without a field/)
+  it.each([
+    "op://",
+    "op://Work",
+    "op://Work/",
+    "op:///AWS",
+    "op://Work/AWS/field",
+    "op://Work/AWS/section/field"
+  ])("cannot be %s", (item) => {
+    const said = bad({ keys: `op_item = ${item}` })
+    assert.match(said, /^SettingInvalid: op_item in profile "dev" .*op:\/\/vault\/item, without a field/)
   })
 
   it("may not contradict the vault that is named beside it", () => {
-    assert.match(bad({ flags: { "op-item": "op://Work/AWS", "op-vault": "Private" } }), /^SettingsDisagree: .*"Work".*--op-vault.*"Private"/)
+    const both = bad({ flags: { "op-item": "op://Work/AWS", "op-vault": "Private" } })
+    assert.match(both, /^SettingsDisagree: .*"Work".*--op-vault.*"Private"/)
     assert.match(bad({ keys: "op_vault = Private\nop_item = op://Work/AWS" }), /^SettingsDisagree/)
-    assert.match(bad({ keys: "op_item = op://Work/AWS", environment: { OP_AWS_VAULT: "Private" } }), /^SettingsDisagree/)
+    const inEnvironment = bad({ keys: "op_item = op://Work/AWS", environment: { OP_AWS_VAULT: "Private" } })
+    assert.match(inEnvironment, /^SettingsDisagree/)
   })
 
   it("named by a reference on the command line replaces what the profile says", () => {
@@ -59,23 +79,25 @@ describe("the item", () => {
 
 describe("what is refused before anybody is asked", () => {
   it.each<[string, Given, RegExp]>([
-    ["a session of less than 15 minutes", { flags: { duration: "899" } }, /^SettingInvalid: --duration is "899".*from 15m to 36h/],
-    ["a session of more than 36 hours", { environment: { OP_AWS_DURATION: "36h1s" } }, /^SettingInvalid: OP_AWS_DURATION is "36h1s"/],
-    ["a duration that is none", { keys: "op_vault = V\nop_item = I\nop_duration = 1d" }, /^SettingInvalid: op_duration in profile "dev" is "1d"/],
-    ["no time at all", { flags: { timeout: "0" } }, /^SettingInvalid: --timeout/],
-    ["more than a day of time", { flags: { timeout: "25h" } }, /^SettingInvalid: --timeout/],
-    ["a source of codes that there is not", { flags: { mfa: "sms" } }, /^SettingInvalid: --mfa is "sms".*auto, process, otp, prompt, none/],
-    ["a place to ask that there is not", { flags: { "mfa-prompt": "web" } }, /^SettingInvalid: --mfa-prompt/],
-    ["a cache that there is not", { environment: { OP_AWS_CACHE: "redis" } }, /^SettingInvalid: OP_AWS_CACHE is "redis".*file, keyring, none/],
-    ["a log level that there is not", { flags: { "log-level": "trace" } }, /^SettingInvalid: --log-level/],
-    ["an empty field name", { flags: { "op-access-key-id-field": " " } }, /^SettingInvalid: --op-access-key-id-field/],
-    ["a serial that is too short", { flags: { "mfa-serial": "12345678" } }, /^SettingInvalid: --mfa-serial/],
-    ["a serial with a blank", { keys: "op_vault = V\nop_item = I\nmfa_serial = arn aws iam 1 mfa" }, /^SettingInvalid: mfa_serial in profile "dev"/],
-    ["a serial that is too long", { flags: { "mfa-serial": "x".repeat(257) } }, /^SettingInvalid/],
-    ["an empty path of op", { flags: { "op-cli-path": "" } }, /^SettingInvalid: --op-cli-path/],
-    ["a region that is no name", { environment: { AWS_REGION: "eu/west" } }, /^SettingInvalid: the AWS region is "eu\/west"/]
+    ["a session of less than 15 minutes", { flags: { duration: "899" } }, /^--duration is "899".*from 15m to 36h/],
+    ["a session of more than 36 hours", { environment: { OP_AWS_DURATION: "36h1s" } }, /^OP_AWS_DURATION is "36h1s"/],
+    ["a duration that is none", { keys: `${item}\nop_duration = 1d` }, /^op_duration in profile "dev" is "1d"/],
+    ["no time at all", { flags: { timeout: "0" } }, /^--timeout/],
+    ["more than a day of time", { flags: { timeout: "25h" } }, /^--timeout/],
+    ["an unknown source of codes", { flags: { mfa: "sms" } }, /^--mfa is "sms".*auto, process, otp, prompt, none/],
+    ["an unknown place to ask", { flags: { "mfa-prompt": "web" } }, /^--mfa-prompt/],
+    ["an unknown cache", { environment: { OP_AWS_CACHE: "redis" } }, /^OP_AWS_CACHE is "redis".*file, keyring, none/],
+    ["an unknown log level", { flags: { "log-level": "trace" } }, /^--log-level/],
+    ["an empty field name", { flags: { "op-access-key-id-field": " " } }, /^--op-access-key-id-field/],
+    ["a serial that is too short", { flags: { "mfa-serial": "12345678" } }, /^--mfa-serial/],
+    ["a serial with a blank", { keys: `${item}\nmfa_serial = arn aws iam mfa` }, /^mfa_serial in profile "dev"/],
+    ["a serial that is too long", { flags: { "mfa-serial": "x".repeat(257) } }, /^--mfa-serial/],
+    ["an empty path of op", { flags: { "op-cli-path": "" } }, /^--op-cli-path/],
+    ["a region that is no name", { environment: { AWS_REGION: "eu/west" } }, /^the AWS region is "eu\/west"/]
   ])("%s", (_, given, said) => {
-    assert.match(bad(given), said)
+    const [tag, words = ""] = bad(given).split(/: (.*)/s)
+    assert.strictEqual(tag, "SettingInvalid")
+    assert.match(words, said)
   })
 })
 
@@ -84,13 +106,14 @@ describe("the path of op", () => {
     assert.strictEqual(good({ flags: { "op-cli-path": "./bin/op" } }).cliPath, "./bin/op")
   })
 
-  it("is absolute or a bare name from anywhere else, as a relative one would be another program in every directory", () => {
+  it("is absolute or a bare name from anywhere else: a relative one would differ from directory to directory", () => {
     for (const path of ["op", "op.exe", "/opt/1 Password (CLI)/op"]) {
       assert.strictEqual(good({ environment: { OP_AWS_CLI_PATH: path } }).cliPath, path)
     }
     for (const path of ["./op", "bin/op", "../op"]) {
-      assert.match(bad({ environment: { OP_AWS_CLI_PATH: path } }), /^SettingInvalid: OP_AWS_CLI_PATH .*absolute path or a bare name/)
-      assert.match(bad({ keys: `op_vault = V\nop_item = I\nop_cli_path = ${path}` }), /^SettingInvalid: op_cli_path/)
+      const said = bad({ environment: { OP_AWS_CLI_PATH: path } })
+      assert.match(said, /^SettingInvalid: OP_AWS_CLI_PATH .*absolute path or a bare name/)
+      assert.match(bad({ keys: `${item}\nop_cli_path = ${path}` }), /^SettingInvalid: op_cli_path/)
     }
   })
 })
@@ -98,8 +121,9 @@ describe("the path of op", () => {
 describe("questions", () => {
   it("are not asked with --no-prompt or OP_AWS_NO_PROMPT, whatever else is said", () => {
     assert.strictEqual(good({ flags: { "no-prompt": "true", "mfa-prompt": "tty" } }).prompt, "none")
-    for (const yes of ["1", "true", "yes", "anything"]) assert.strictEqual(good({ environment: { OP_AWS_NO_PROMPT: yes } }).prompt, "none")
-    for (const no of ["", "0", "false", "No", "off"]) assert.strictEqual(good({ environment: { OP_AWS_NO_PROMPT: no } }).prompt, "auto")
+    const promptOf = (OP_AWS_NO_PROMPT: string) => good({ environment: { OP_AWS_NO_PROMPT } }).prompt
+    for (const yes of ["1", "true", "yes", "anything"]) assert.strictEqual(promptOf(yes), "none")
+    for (const no of ["", "0", "false", "No", "off"]) assert.strictEqual(promptOf(no), "auto")
   })
 })
 
@@ -108,8 +132,8 @@ describe("the identity of a session", () => {
   const usual = keyOf({})
 
   it("is the same whatever does not change the session", () => {
-    const flags = { "duration": "1h", "timeout": "2m", "mfa": "otp", "op-cli-path": "op2", "cache": "none", "refresh": "true", "log-level": "debug" }
-    assert.strictEqual(keyOf({ flags }), usual)
+    const flags = { "duration": "1h", "timeout": "2m", "mfa": "otp", "op-cli-path": "op2", "cache": "none" }
+    assert.strictEqual(keyOf({ flags: { ...flags, "refresh": "true", "log-level": "debug" } }), usual)
     assert.strictEqual(keyOf({ environment: { AWS_REGION: "eu-west-1" } }), usual)
   })
 
@@ -134,6 +158,7 @@ describe("the identity of a session", () => {
 
   it("is in the partition of its device, whatever region is set", () => {
     const serial = "arn:aws-cn:iam::123456789012:mfa/me"
-    assert.strictEqual(identityOf(good({ flags: { "mfa-serial": serial }, environment: { AWS_REGION: "eu-west-1" } })).partition, "aws-cn")
+    const settings = good({ flags: { "mfa-serial": serial }, environment: { AWS_REGION: "eu-west-1" } })
+    assert.strictEqual(identityOf(settings).partition, "aws-cn")
   })
 })

@@ -3,6 +3,7 @@ import { Arbitrary, Schema } from "effect"
 import { spawnSync } from "node:child_process"
 import { parseEnv } from "node:util"
 import { quoteDotenv, quoteFish, quotePowershell, quoteSh } from "../../src/domain/ShellQuoting.ts"
+import { shellHome } from "../fixtures/ShellHome.ts"
 
 /** A shell, and a script that prints each of some words with a NUL behind it. */
 interface Shell {
@@ -48,7 +49,7 @@ for (const { args, name, quote, script } of shells) {
   describe.skipIf(reason !== undefined)(`a quoted word in ${name}${reason === undefined ? "" : ` (${reason})`}`, () => {
     it.prop("stands for exactly its text", [words], ([texts]) => {
       const { status, stdout } = spawnSync(name, [...args, script(texts.map(quote))], {
-        env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" },
+        env: { PATH: "/usr/bin:/bin", HOME: shellHome, LC_ALL: "C.UTF-8" },
         encoding: "utf8"
       })
       assert.strictEqual(status, 0)

@@ -29,7 +29,8 @@ describe("the region of STS", () => {
   it("is AWS_REGION, else AWS_DEFAULT_REGION, else the profile's, else the item's", () => {
     const all = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }
     assert.strictEqual(regionOf("region = eu-west-3", all, commercial, "eu-north-1"), "eu-west-1")
-    assert.strictEqual(regionOf("region = eu-west-3", { ...all, AWS_REGION: "" }, commercial, "eu-north-1"), "eu-west-2")
+    const second = { ...all, AWS_REGION: "" }
+    assert.strictEqual(regionOf("region = eu-west-3", second, commercial, "eu-north-1"), "eu-west-2")
     assert.strictEqual(regionOf("region = eu-west-3", {}, commercial, "eu-north-1"), "eu-west-3")
     assert.strictEqual(regionOf("", {}, commercial, "eu-north-1"), "eu-north-1")
   })
@@ -66,15 +67,20 @@ describe("the endpoint of STS", () => {
     assert.strictEqual(good(keys, both, services).endpoint, "https://sts.example.com")
     assert.strictEqual(good(keys, { ...both, AWS_ENDPOINT_URL_STS: "" }, services).endpoint, "https://any.example.com")
     assert.strictEqual(good(keys, {}, services).endpoint, "https://services.example.com")
-    assert.strictEqual(good(keys, {}, "[services mine]\ns3 =\n  endpoint_url = https://s3.example.com\n").endpoint, "https://general.example.com")
+    const ofS3 = "[services mine]\ns3 =\n  endpoint_url = https://s3.example.com\n"
+    assert.strictEqual(good(keys, {}, ofS3).endpoint, "https://general.example.com")
     assert.isUndefined(good("", {}).endpoint)
   })
 
   it("is AWS's own where configured ones are to be ignored, by the environment or else by the profile", () => {
     const all = `${keys}\nignore_configured_endpoint_urls = true`
-    assert.isUndefined(good(keys, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "TRUE", AWS_ENDPOINT_URL: "https://any.example.com" }, services).endpoint)
-    assert.isUndefined(good(all, {}, services).endpoint)
-    assert.strictEqual(good(all, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false" }, services).endpoint, "https://services.example.com")
+    const endpointOf = (given: string, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?: string) =>
+      good(given, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS }, services).endpoint
+    assert.isUndefined(endpointOf(keys, "TRUE"))
+    assert.isUndefined(endpointOf(all))
+    assert.strictEqual(endpointOf(all, "false"), "https://services.example.com")
+    const inEnvironment = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true", AWS_ENDPOINT_URL: "https://any.example.com" }
+    assert.isUndefined(good(keys, inEnvironment, services).endpoint)
   })
 
   it("has to be a URL, and its section has to be there", () => {
@@ -90,13 +96,18 @@ describe("the other settings of STS", () => {
   it("are the environment's, else the profile's", () => {
     const keys = "use_fips_endpoint = true\nuse_dualstack_endpoint = true\nca_bundle = /profile.pem"
     assert.deepInclude(good(keys), { fips: true, dualStack: true, caBundle: "/profile.pem" })
-    const environment = { AWS_USE_FIPS_ENDPOINT: "false", AWS_USE_DUALSTACK_ENDPOINT: "false", AWS_CA_BUNDLE: "/environment.pem" }
+    const environment = {
+      AWS_USE_FIPS_ENDPOINT: "false",
+      AWS_USE_DUALSTACK_ENDPOINT: "false",
+      AWS_CA_BUNDLE: "/environment.pem"
+    }
     assert.deepInclude(good(keys, environment), { fips: false, dualStack: false, caBundle: "/environment.pem" })
     assert.deepInclude(good(""), { fips: false, dualStack: false })
   })
 
   it("go to the target as they are", () => {
-    const sts = good("use_fips_endpoint = true\nca_bundle = /a.pem\nendpoint_url = http://localhost:4566\nregion = eu-west-1")
+    const keys = ["use_fips_endpoint = true", "ca_bundle = /a.pem", "endpoint_url = http://localhost:4566"]
+    const sts = good([...keys, "region = eu-west-1"].join("\n"))
     assert.deepStrictEqual(stsTarget(sts, undefined, undefined), {
       region: "eu-west-1",
       endpoint: "http://localhost:4566",

@@ -2,13 +2,13 @@ import { join } from "node:path"
 import type { Command } from "./Machine.ts"
 import { runTool } from "./Tool.ts"
 
-const name = process.env["OP_AWS_TEST_PYTHON"] || "python3"
+const name = process.env["TEST_PYTHON"] || "python3"
 
 const probe = await runTool(name, ["-c", "import sys, awscli, boto3, moto; print(sys.executable)"], { cwd: "/" })
 
 /** Why there is no Python here with the AWS CLI, boto3 and moto; undefined where there is. */
 export const lacking: string | undefined = probe.failed
-  ? `${name} has no awscli, boto3 and moto; OP_AWS_TEST_PYTHON may name a Python that has`
+  ? `${name} has no awscli, boto3 and moto; TEST_PYTHON may name a Python that has`
   : undefined
 
 /** The path of that Python. */

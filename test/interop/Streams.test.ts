@@ -183,7 +183,7 @@ describe.each([...artifacts, ...oldNode])("$name", (artifact) => {
 })
 
 if (bundleOnOldNode === undefined) {
-  it.skip("the bundle under Node 22 (skipped: OP_AWS_TEST_NODE_22 does not say where that is)", () => {})
+  it.skip("the bundle under Node 22 (skipped: TEST_NODE_22 does not say where that is)", () => {})
 }
 
 describe.each([bundle, ...oldNode])("$name and a library that warns", (artifact) => {

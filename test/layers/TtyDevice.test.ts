@@ -8,7 +8,7 @@ import { type Scene, ttySuite } from "../suites/TtySuite.ts"
 const entry = join(import.meta.dirname, "../cli/entries/ask.ts")
 const bun = join(import.meta.dirname, "../../node_modules/bun/bin/bun.exe")
 
-const oldNode = process.env["OP_AWS_TEST_NODE_22"]
+const oldNode = process.env["TEST_NODE_22"]
 
 interface Runtime {
   readonly name: string

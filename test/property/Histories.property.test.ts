@@ -45,7 +45,9 @@ const agree = (seen: Seen, expected: Expected): void => {
     questions: sorted(rest.questions),
     requests: sorted(rest.requests)
   })
-  const endings = expected.endings.map((one) => typeof one === "object" && "tag" in one ? { code: one.code, tag: one.tag } : one)
+  const endings = expected.endings.map((one) =>
+    typeof one === "object" && "tag" in one ? { code: one.code, tag: one.tag } : one
+  )
   same("what came of the calls", view(endingsOf(seen), seen), view(endings, expected))
 }
 
@@ -121,7 +123,9 @@ const checkWorld = (stage: Stage) =>
     for (const client of clients) {
       assert.isAtMost(yield* stage.seats.get(client)!.terminal.mostAtOnce, 1, "one question at a time on a terminal")
     }
-    for (const [name, text] of stage.world.notes) assert.notMatch(text, /fake-|FAKESEED/, `no secret in the note ${name}`)
+    for (const [name, text] of stage.world.notes) {
+      assert.notMatch(text, /fake-|FAKESEED/, `no secret in the note ${name}`)
+    }
     assert.strictEqual(stage.world.locks.held.size, 0, "no lock is left behind")
   })
 
@@ -147,7 +151,7 @@ const live = (history: History) =>
 
 describe("random histories", () => {
   it.effect.prop("print, ask, call and keep what the rules say", [histories], ([history]) => live(history), {
-    arbitrary: more > 0 ? { runs: more, size: 60, maxShrinks: 2000 } : { runs: 250, size: 60, seed: 1, maxShrinks: 2000 },
+    arbitrary: { size: 60, maxShrinks: 2000, ...(more > 0 ? { runs: more } : { runs: 250, seed: 1 }) },
     timeout: more > 0 ? 3_600_000 : 300_000
   })
 })

@@ -30,10 +30,10 @@ export const clients = ["shell", "terraform", "tmux", "ide"] as const
 export type Client = (typeof clients)[number]
 
 /**
- * What a person does about a question. `again` is a code that was used up a short while ago, and a wrong one where
+ * What a person does about a question. `terminate` ends the one who asks, and no other; `again` is a code that was used up a short while ago, and a wrong one where
  * there is none. When all are used up, the input ends.
  */
-export type Answer = "right" | "wrong" | "again" | "garbage" | "end" | "ctrl-C" | "ignore"
+export type Answer = "right" | "wrong" | "again" | "garbage" | "end" | "ctrl-C" | "terminate" | "ignore"
 
 export interface Caller {
   readonly client: Client
@@ -75,9 +75,9 @@ export interface History {
 
 /**
  * The step as it is played, so that what comes of it does not hang on who is a moment faster. A client calls a profile
- * once in a step; a signal goes to all that a client runs, so that a client with two profiles gets no Ctrl-C. Where
- * those who wait would have to go on one after the other, only one caller is there; where nothing happens until the
- * time-out, only one process.
+ * once in a step; a Ctrl-C goes to all that a client runs, so that a client with two profiles gets none. Where those who
+ * wait would have to go on one after the other, only one caller is there; where nothing happens until the time-out, only
+ * one process.
  */
 export const asPlayed = (step: CallStep, skew: number): CallStep => {
   const distinct = step.callers.filter((caller, index) =>
@@ -91,9 +91,12 @@ export const asPlayed = (step: CallStep, skew: number): CallStep => {
     ...step,
     callers: callers.map((caller) => {
       const crowded = callers.filter(({ client }) => client === caller.client).length > 1
-      const answers = caller.answers.map((answer) =>
-        answer === "ctrl-C" && crowded || answer === "ignore" && !single ? "end" : answer
-      )
+      const avoided: ReadonlyArray<Answer> = [
+        ...(crowded ? ["ctrl-C" as const] : []),
+        ...(callers.length > 1 ? ["terminate" as const] : []),
+        ...(single ? [] : ["ignore" as const])
+      ]
+      const answers = caller.answers.map((answer) => avoided.includes(answer) ? "end" : answer)
       return { ...caller, answers, count: step.op === "hangs" ? 1 : caller.count }
     })
   }

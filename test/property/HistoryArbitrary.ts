@@ -12,7 +12,8 @@ import {
   type Step
 } from "./History.ts"
 
-const whole = (minimum: number, maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
+const whole = (minimum: number, maximum: number) =>
+  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
 
 /** One of these values, each as often as it is named; failures shrink towards the first. */
 const oneOf = <const A extends ReadonlyArray<unknown>>(...values: A): Arbitrary.Arbitrary<A[number]> =>
@@ -37,7 +38,7 @@ const configured: Arbitrary.Arbitrary<Configured> = Arbitrary.all({
 })
 
 const answer = oneOf<ReadonlyArray<Answer>>(
-  "right", "right", "right", "right", "wrong", "wrong", "again", "again", "garbage", "end", "ctrl-C", "ignore"
+  "right", "right", "right", "right", "wrong", "wrong", "again", "again", "garbage", "end", "ctrl-C", "terminate", "ignore"
 )
 
 const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
@@ -45,8 +46,10 @@ const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
   profile: oneOf("dev", "dev", "stage", "prod"),
   count: oneOf(1, 1, 2, 3),
   refresh: oneOf(false, false, false, true),
-  answers: Arbitrary.map(Arbitrary.all([Arbitrary.array(answer, { maxLength: 3 }), oneOf(true, true, false)]), ([some, last]) =>
-    last ? [...some, "right" as const] : some)
+  answers: Arbitrary.map(
+    Arbitrary.all([Arbitrary.array(answer, { maxLength: 3 }), oneOf(true, true, false)]),
+    ([some, andRight]) => andRight ? [...some, "right" as const] : some
+  )
 })
 
 const usually = <A>(usual: A, ...others: ReadonlyArray<A>): Arbitrary.Arbitrary<A> =>
@@ -65,16 +68,22 @@ const call: Arbitrary.Arbitrary<Step> = Arbitrary.all({
   left: oneOf(...Array.from({ length: lefts.length }, () => undefined), ...lefts)
 })
 
-const edit: Arbitrary.Arbitrary<Partial<Configured>> = Arbitrary.flatMap(oneOf(0, 1, 2, 3, 4), (what): Arbitrary.Arbitrary<Partial<Configured>> =>
-  what === 0
-    ? Arbitrary.map(serial, (serial) => ({ serial }))
-    : what === 1
-    ? Arbitrary.map(item, (item) => ({ item }))
-    : what === 2
-    ? Arbitrary.map(minutes, (minutes) => ({ minutes }))
-    : what === 3
-    ? Arbitrary.map(oneOf(undefined, "eu-west-1", "eu-central-1"), (region) => ({ region }))
-    : configured)
+/** A change of one setting, or of all of them. */
+const edit = Arbitrary.flatMap(
+  oneOf<ReadonlyArray<Arbitrary.Arbitrary<Partial<Configured>>>>(
+    Arbitrary.map(serial, (serial) => ({ serial })),
+    Arbitrary.map(item, (item) => ({ item })),
+    Arbitrary.map(minutes, (minutes) => ({ minutes })),
+    Arbitrary.map(oneOf(undefined, "eu-west-1", "eu-central-1"), (region) => ({ region })),
+    configured
+  ),
+  (one) => one
+)
+
+const waits = [3000, 8500, 12_345, 31_000, 70_000, 2.2 * minute, 5 * minute, 3 * hour, 50 * hour]
+
+/** Never near the length of a session, nor within the tolerance of an MFA device. */
+const skews = [0, 0, -10 * minute, 10 * minute, -70 * minute, 70 * minute, -24 * hour]
 
 const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
   oneOf("call", "call", "call", "call", "call", "call", "call", "wait", "wait", "edit", "damage", "set clock", "go"),
@@ -84,10 +93,7 @@ const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
       case "call":
         return call
       case "wait":
-        return Arbitrary.map(oneOf(3000, 8500, 12_345, 31_000, 70_000, 2.2 * minute, 5 * minute, 3 * hour, 50 * hour), (millis) => ({
-          do: "wait",
-          millis
-        }))
+        return Arbitrary.map(oneOf(...waits), (millis) => ({ do: "wait", millis }))
       case "edit":
         return Arbitrary.map(Arbitrary.all({ profile, to: edit }), (rest) => ({ do: "edit", ...rest }))
       case "damage":
@@ -100,7 +106,7 @@ const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
           (rest) => ({ do: "damage", ...rest })
         )
       case "set clock":
-        return Arbitrary.map(oneOf(0, 0, -10 * minute, 10 * minute, -70 * minute, 70 * minute, -24 * hour), (skew) => ({ do: "set clock", skew }))
+        return Arbitrary.map(oneOf(...skews), (skew) => ({ do: "set clock", skew }))
       case "go":
         return Arbitrary.map(profile, (profile) => ({ do: "go", profile }))
     }

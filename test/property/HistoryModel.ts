@@ -70,10 +70,16 @@ interface Process {
   readonly mortal: boolean
 }
 
-type Outcome = "killed" | Failed | Session
+type Outcome = "killed" | "terminated" | Failed | Session
 
 const timedOut: Failed = { code: 8, tag: "TimedOut" }
 const codesRefused: Failed = { code: 5, tag: "CodesRefused" }
+
+const isFor = (refusal: Refusal, lock: string, client: Client): boolean =>
+  refusal.lock === lock && refusal.client === client
+
+/** What STS says to every code; an answer that gets lost is not said, but decided all the same. */
+const failures: { readonly [Sts in CallStep["sts"]]?: string } = { denied: "StsDenied", unreachable: "StsUnreachable" }
 
 /** What a call comes to, and what of it stays. The state is changed as the program changes what it keeps. */
 export const predict = (state: State, step: CallStep, evidence: Evidence): Expected => {
@@ -96,9 +102,11 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
 
   /** The profile's own session, and those of other profiles that do not outlive what this one asks for. */
   const kin = (process: Process, at: number): ReadonlyArray<{ readonly session: Session; readonly own: boolean }> =>
-    [...state.cache].map(([name, session]) => ({ session, own: name === process.caller.profile })).filter(({ own, session }) =>
-      isKin(of(process), session) && (own || session.expiration - at <= of(process).minutes * minute)
-    )
+    [...state.cache]
+      .map(([name, session]) => ({ session, own: name === process.caller.profile }))
+      .filter(({ own, session }) =>
+        isKin(of(process), session) && (own || session.expiration - at <= of(process).minutes * minute)
+      )
 
   const fresh = (process: Process): ReadonlyArray<Session> => {
     const found = kin(process, now).filter(({ session }) => isFresh(session, now))
@@ -138,7 +146,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       const lock = lockOf(of(process))
       const found = caller.refresh ? [] : fresh(process)
       const old = caller.refresh || !within(state.quietSince.get(lock), 2 * minute) ? [] : stale(process, now)
-      const refusal = state.refusals.find((one) => one.lock === lock && one.client === caller.client && within(one.at, 10_000))
+      const refusal = state.refusals.find((one) => isFor(one, lock, caller.client) && within(one.at, 10_000))
       const flight = flights.get(lock)
       if (ambiguous(state.profiles, caller)) expected.endings[process.index] = { code: 2, tag: "AmbiguousProfile" }
       else if (found.length > 0) serve(process, found)
@@ -154,8 +162,8 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
   const land = ([holder, ...others]: ReadonlyArray<Process>): void => {
     if (holder === undefined) return
     const outcome = mint(holder)
-    if (outcome === "killed") {
-      expected.endings[holder.index] = "killed"
+    if (outcome === "killed" || outcome === "terminated") {
+      expected.endings[holder.index] = outcome === "killed" ? "killed" : { code: 143, tag: "Stopped" }
       return dispatch(others)
     }
     if ("id" in outcome) {
@@ -167,7 +175,10 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
     const { client } = holder.caller
     if (isRefusal(outcome)) {
       const at = evidence.endings[holder.index]!.at
-      state.refusals = [...state.refusals.filter((one) => one.lock !== lock || one.client !== client), { ...outcome, lock, client, at }]
+      state.refusals = [
+        ...state.refusals.filter((one) => !isFor(one, lock, client)),
+        { ...outcome, lock, client, at }
+      ]
     }
     for (const process of [holder, ...others]) {
       fails(process, outcome, outcome.tag === "Stopped" && process.caller.client === client)
@@ -191,7 +202,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
 
     const send = (right: boolean): Outcome | "refused" => {
       if (dies("sending")) return "killed"
-      const outcome = step.sts === "denied" ? "StsDenied" : step.sts === "unreachable" ? "StsUnreachable" : right ? "done" : "MfaCodeRefused"
+      const outcome = failures[step.sts] ?? (right ? "done" : "MfaCodeRefused")
       expected.requests.push({ ...request, outcome })
       const at = unclaimed.findIndex((one) => sameRequest(one, request))
       const [issued] = outcome === "done" && at >= 0 ? unclaimed.splice(at, 1) : []
@@ -223,7 +234,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       if (free * 30_000 - now > timeout) return timedOut
       for (let refusals = 0; refusals < 2; refusals++) {
         const answer = send(serial === "S2" && state.skew === 0)
-        const used = answer === "killed" || answer !== "refused" && ("id" in answer || step.sts === "answer lost")
+        const used = answer === "killed" || typeof answer === "object" && ("id" in answer || step.sts === "answer lost")
         if (used) state.lastStep.set(serial, Math.max(free, Math.floor(sentAt / 30_000)))
         if (answer !== "refused") return answer
       }
@@ -237,6 +248,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       if (dies("asking")) return "killed"
       if (answer === "end") return { code: 5, tag: "PromptEnded" }
       if (answer === "ctrl-C") return { code: 130, tag: "Stopped" }
+      if (answer === "terminate") return "terminated"
       if (answer === "ignore") return timedOut
       if (answer === "again" && evidence.reusable.has(serial)) continue
       const result = answer === "garbage" ? "refused" : send(answer === "right")

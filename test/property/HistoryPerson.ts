@@ -1,5 +1,6 @@
 import { Clock, Effect } from "effect"
 import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
+import type { StopSignal } from "../../src/domain/Stopped.ts"
 import type { Person, Reaction } from "../fakes/TtyFake.ts"
 import type { World } from "../session/Composed.ts"
 import type { Answer, Device } from "./History.ts"
@@ -65,12 +66,15 @@ export const usedCodes = ({ world }: Desk, now: number): ReadonlyMap<Device, str
     return used && device !== "" && Math.abs(now - at) <= 60_000 ? [[device, code] as const] : []
   }))
 
-/** Somebody who has these answers for each profile, and ends the input when they are used up. */
+/**
+ * Somebody who has these answers for each profile, and ends the input when they are used up. `send` sends a signal to
+ * those whom it concerns when the question is about this profile.
+ */
 export const personOf = (
   desk: Desk,
   answers: ReadonlyMap<string, Array<Answer>>,
   used: ReadonlyMap<Device, string>,
-  interrupt: Effect.Effect<void>
+  send: (signal: StopSignal, profile: string) => Effect.Effect<void>
 ): Person =>
 (question) => {
   const { device, profile } = readQuestion(question)
@@ -81,8 +85,9 @@ export const personOf = (
     if (answer === "end") return { endInput: true }
     if (answer === "garbage") return { type: "12a456" }
     if (answer === "right") return { type: yield* rightCode(desk, device) }
-    if (answer === "ctrl-C") {
-      yield* interrupt
+    if (answer === "ctrl-C" || answer === "terminate") {
+      // Uninterruptible, because the one who is asked ends with the question that this comes from.
+      yield* Effect.uninterruptible(send(answer === "ctrl-C" ? "SIGINT" : "SIGTERM", profile))
       return { ignore: true }
     }
     const again = answer === "again" ? used.get(device) : undefined

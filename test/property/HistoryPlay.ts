@@ -2,9 +2,18 @@ import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { Fault } from "../../simulator/op/Faults.ts"
 import { decodeEntry } from "../../src/domain/CacheEntry.ts"
+import type { StopSignal } from "../../src/domain/Stopped.ts"
 import { type StsFailure, StsDenied, StsUnreachable } from "../../src/domain/StsFailure.ts"
 import { type Ending, finish, type Process, start } from "../session/Composed.ts"
-import { type Answer, type CallStep, type Client, type Configured, type Item, items, type ProfileName } from "./History.ts"
+import {
+  type Answer,
+  type CallStep,
+  type Client,
+  type Configured,
+  type Item,
+  items,
+  type ProfileName
+} from "./History.ts"
 import type { Evidence, Issued, Request } from "./HistoryModel.ts"
 import { deviceOf, personOf, readQuestion, usedCodes } from "./HistoryPerson.ts"
 import { configText, keyOf, type Stage, wordsOf } from "./HistoryStage.ts"
@@ -52,21 +61,27 @@ const prepare = (stage: Stage, step: CallStep, running: ReadonlyArray<Running>, 
     for (const [client, { terminal }] of seats) {
       const answers = new Map<string, Array<Answer>>()
       for (const one of step.callers) if (one.client === client) answers.set(one.profile, [...one.answers])
-      const interrupt = Effect.suspend(() => {
-        const interrupted = running.filter((one) => one.client === client)
-        return Effect.forEach(interrupted, (one) => one.signal("SIGINT"), { discard: true })
-      })
-      // Uninterruptible, because the one who is asked ends with the question that this comes from.
-      yield* terminal.seat(personOf(stage, answers, used, Effect.uninterruptible(interrupt)))
+      const send = (signal: StopSignal, profile: string) =>
+        Effect.suspend(() => {
+          const own = running.filter((one) => one.client === client && one.ending() === undefined)
+          // The first one that is left is the one who asks.
+          const concerned = signal === "SIGINT" ? own : own.filter((one) => one.profile === profile).slice(0, 1)
+          return Effect.forEach(concerned, (one) => one.signal(signal), { discard: true })
+        })
+      yield* terminal.seat(personOf(stage, answers, used, send))
     }
   })
 
 const questionsSoFar = ({ seats }: Stage) =>
-  Effect.map(
-    Effect.forEach(seats, ([client, { terminal }]) =>
-      Effect.map(terminal.questions, (questions) => questions.map((question) => ({ client, ...readQuestion(question) })))),
-    (all) => all.flat().map(({ client, device, profile }) => `${client}: ${profile}, ${device}`)
-  )
+  Effect.gen(function*() {
+    const all: Array<string> = []
+    for (const [client, { terminal }] of seats) {
+      for (const { device, profile } of (yield* terminal.questions).map(readQuestion)) {
+        all.push(`${client}: ${profile}, ${device}`)
+      }
+    }
+    return all
+  })
 
 /** What of `later` was not in `earlier` yet. */
 const added = (earlier: ReadonlyArray<string>, later: ReadonlyArray<string>): ReadonlyArray<string> => {

@@ -23,7 +23,7 @@ export interface Failed {
   readonly tag: string
 }
 
-export const itemSerial: Record<Item, Device | undefined> = { Typed: undefined, Seeded: "S2", Copy: undefined, Plain: "S1" }
+export const itemSerial: { readonly [Name in Item]?: Device } = { Seeded: "S2", Plain: "S1" }
 export const hasCodes = (item: Item): boolean => item === "Seeded" || item === "Copy"
 
 export const lockOf = ({ account, endpoint, item, mfa, serial }: Configured): string =>
@@ -49,13 +49,17 @@ export const isFresh = (session: Session, now: number): boolean => {
   return possible(session, now) && session.expiration - now > (life < 30 * minute ? life / 4 : 16 * minute)
 }
 
-export const isAlive = (session: Session, now: number): boolean => possible(session, now) && session.expiration - now > minute
+export const isAlive = (session: Session, now: number): boolean =>
+  possible(session, now) && session.expiration - now > minute
 
-export const isRefusal = ({ tag }: Failed): boolean => ["ApprovalDismissed", "CodesRefused", "PromptEnded", "Stopped"].includes(tag)
+export const isRefusal = ({ tag }: Failed): boolean =>
+  ["ApprovalDismissed", "CodesRefused", "PromptEnded", "Stopped"].includes(tag)
 
 /** Whether a command line without `--profile` stands in several profiles. */
 export const ambiguous = (all: Record<ProfileName, Configured>, { profile, refresh }: Caller): boolean => {
   const ours = all[profile]
-  const same = Object.values(all).filter(({ byLine, item, minutes }) => byLine && item === ours.item && minutes === ours.minutes)
+  const same = Object.values(all).filter(({ byLine, item, minutes }) =>
+    byLine && item === ours.item && minutes === ours.minutes
+  )
   return ours.byLine && !refresh && same.length > 1
 }

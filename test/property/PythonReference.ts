@@ -3,13 +3,13 @@ import { spawn, spawnSync } from "node:child_process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
-const python = process.env["OP_AWS_TEST_PYTHON"] || "python3"
+const python = process.env["TEST_PYTHON"] || "python3"
 
 /** Why this machine's Python cannot be asked, or undefined where it can. */
 export const lacking = (module: string): string | undefined => {
   const probe = spawnSync(python, ["-c", `import ${module}`], { encoding: "utf8" })
   if (probe.error !== undefined) return `${python} cannot be started: ${probe.error.message}`
-  return probe.status === 0 ? undefined : `${python} has no ${module} (OP_AWS_TEST_PYTHON may name another Python)`
+  return probe.status === 0 ? undefined : `${python} has no ${module} (TEST_PYTHON may name another Python)`
 }
 
 /** One Python process that answers for `shlex` and for botocore; one request at a time. */

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, Effect, Schema } from "effect"
+import { Arbitrary, Schema } from "effect"
 import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import type { CacheEntry } from "../../src/domain/CacheEntry.ts"
-import { type FlagName, flagSpecs } from "../../src/domain/Flags.ts"
+import { type FlagName, flagSpecs, roleFlags } from "../../src/domain/Flags.ts"
 import { fromTheFuture, margin, mayServe, mayServeStale } from "../../src/domain/Freshness.ts"
 import { formatDuration, parseGoDuration } from "../../src/domain/GoDuration.ts"
+import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
 import { resolveSettings, type Settings } from "../../src/domain/Settings.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 
@@ -25,10 +26,19 @@ const minutes = (value: string) => Number(value.slice(0, -1)) * 60
 
 /** Every setting that a session is made from. */
 const rows: { readonly [Name in FlagName]?: Row } = {
-  "duration": { values: ["20m", "30m", "40m", "50m"], otherwise: 43_200, read: ({ duration }) => duration, means: minutes },
+  "duration": {
+    values: ["20m", "30m", "40m", "50m"],
+    otherwise: 43_200,
+    read: ({ duration }) => duration,
+    means: minutes
+  },
   "op-vault": { values: ["V1", "V2", "V3", "V4"], otherwise: "usual vault", read: ({ vault }) => vault },
   "op-item": { values: ["I1", "I2", "I3", "I4"], otherwise: "usual item", read: ({ item }) => item },
-  "op-access-key-id-field": { values: ["a1", "a2", "a3", "a4"], otherwise: "Access key ID", read: ({ accessKeyIdField }) => accessKeyIdField },
+  "op-access-key-id-field": {
+    values: ["a1", "a2", "a3", "a4"],
+    otherwise: "Access key ID",
+    read: ({ accessKeyIdField }) => accessKeyIdField
+  },
   "op-secret-access-key-field": {
     values: ["s1", "s2", "s3", "s4"],
     otherwise: "Secret access key",
@@ -37,17 +47,26 @@ const rows: { readonly [Name in FlagName]?: Row } = {
   "op-cli-path": { values: ["./op", "/b/op", "/c/op", "op-d"], otherwise: "op", read: ({ cliPath }) => cliPath },
   "op-account": { values: ["A1", "A2", "A3", "A4"], otherwise: undefined, read: ({ account }) => account },
   "mfa": { values: ["otp", "prompt", "process", "auto"], otherwise: "auto", read: ({ mfa }) => mfa },
-  "mfa-serial": { values: ["GAHT00000001", "GAHT00000002", "GAHT00000003", "GAHT00000004"], otherwise: undefined, read: ({ mfaSerial }) => mfaSerial },
+  "mfa-serial": {
+    values: ["GAHT00000001", "GAHT00000002", "GAHT00000003", "GAHT00000004"],
+    otherwise: undefined,
+    read: ({ mfaSerial }) => mfaSerial
+  },
   "mfa-process": { values: ["m1", "m2", "m3", "m4"], otherwise: undefined, read: ({ mfaProcess }) => mfaProcess },
   "mfa-prompt": { values: ["tty", "gui", "none", "gui"], otherwise: "auto", read: ({ prompt }) => prompt },
   "timeout": { values: ["1m", "2m", "3m", "4m"], otherwise: 55, read: ({ timeout }) => timeout, means: minutes },
   "cache": { values: ["none", "keyring", "none", "keyring"], otherwise: "file", read: ({ cache }) => cache },
-  "refresh": { values: ["true", "true", "true", "true"], otherwise: false, read: ({ refresh }) => refresh, means: () => true },
+  "refresh": {
+    values: ["true", "true", "true", "true"],
+    otherwise: false,
+    read: ({ refresh }) => refresh,
+    means: () => true
+  },
   "log-level": { values: ["debug", "info", "error", "info"], otherwise: "warning", read: ({ logLevel }) => logLevel }
 }
 
 /** Settings of roles are resolved with their chain, and these two say what else there is. */
-const elsewhere: ReadonlyArray<FlagName> = ["profile", "no-prompt", "role-arn", "role-duration", "external-id", "role-session-name"]
+const elsewhere: ReadonlyArray<FlagName> = ["profile", "no-prompt", ...roleFlags]
 
 /** What a profile's line says of the call that it makes is nothing to another call. */
 const ofTheCall: ReadonlyArray<FlagName> = ["mfa-prompt", "timeout", "refresh", "log-level"]
@@ -89,25 +108,28 @@ const resolve = (written: ReadonlyMap<FlagName, ReadonlySet<Place>>) => {
 
 const anyPlaces = Arbitrary.map(
   Arbitrary.all(names.map((name) => Arbitrary.schema(Schema.Array(Schema.Literals(placesOf(name)))))),
-  (all) => new Map(names.flatMap((name, index) => all[index]!.length === 0 ? [] : [[name, new Set<Place>(all[index])] as const]))
+  (all) => {
+    const written = names.map((name, index) => [name, new Set<Place>(all[index])] as const)
+    return new Map(written.filter(([, at]) => at.size > 0))
+  }
 )
+
+const part = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
 describe("settings", () => {
   it("are all in the table of this test, or said to be elsewhere", () => {
     assert.deepStrictEqual([...names, ...elsewhere].sort(), Object.keys(flagSpecs).sort())
   })
 
-  it.effect.prop("come from the flag, else the environment, the profile's line, its keys, the default", [anyPlaces], ([written]) =>
-    Effect.sync(() => {
-      const settings = resolve(written)
-      if (settings instanceof Error) return assert.fail(settings.message)
-      for (const name of names) {
-        const { means, otherwise, read, values } = rows[name]!
-        const first = places.findIndex((place) => written.get(name)?.has(place))
-        const value = first === -1 ? undefined : values[first]!
-        assert.strictEqual(read(settings), value === undefined ? otherwise : means === undefined ? value : means(value), name)
-      }
-    }))
+  it.prop("come from the flag, else the environment, the profile's line or keys, the default", [anyPlaces], ([written]) => {
+    const settings = resolve(written)
+    if (settings instanceof Error) return assert.fail(settings.message)
+    for (const name of names) {
+      const { means = (value: string): unknown => value, otherwise, read, values } = rows[name]!
+      const first = places.findIndex((place) => written.get(name)?.has(place))
+      assert.strictEqual(read(settings), first === -1 ? otherwise : means(values[first]!), name)
+    }
+  })
 
   it("of a call are not taken from the profile's line, which speaks of another call", () => {
     const settings = resolve(new Map(ofTheCall.map((name) => [name, new Set<Place>(["line"])])))
@@ -115,15 +137,63 @@ describe("settings", () => {
     for (const name of ofTheCall) assert.strictEqual(rows[name]!.read(settings), rows[name]!.otherwise, name)
   })
 
-  it.prop("take a session of 15 minutes to 36 hours, and nothing else", [Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 200_000 }))], ([seconds]) => {
-    const config = parseAwsConfig({ config: { path: "config", text: "" }, credentials: { path: "credentials", text: "" } })
-    const flags = { "op-vault": "v", "op-item": "i", "duration": String(seconds) }
-    const settings = resolveSettings({ profile: "default", flags, environment: {}, config })
-    assert.strictEqual(settings instanceof Error ? settings._tag : settings.duration, seconds < 900 || seconds > 129_600 ? "SettingInvalid" : seconds)
+  it.prop("take a session of 15 minutes to 36 hours, and nothing else", [part(200_000)], ([seconds]) => {
+    const settings = resolveSettings({
+      profile: "default",
+      flags: { "op-vault": "v", "op-item": "i", "duration": String(seconds) },
+      environment: {},
+      config: parseAwsConfig({ config: { path: "config", text: "" }, credentials: { path: "credentials", text: "" } })
+    })
+    const good = seconds >= 900 && seconds <= 129_600
+    assert.strictEqual(settings instanceof Error ? settings._tag : settings.duration, good ? seconds : "SettingInvalid")
   })
 })
 
-const part = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+const lines = ["--op-item A", "--op-item A --duration 1h", "--op-item=A"] as const
+
+/** Profiles that have one of these lines, a line of another program, a key of ours, or nothing of ours. */
+const profileKinds = Schema.Literals([...lines, "foreign", "key", "nothing"])
+
+const choices = Arbitrary.schema(Schema.Struct({
+  profiles: Schema.Struct({ one: profileKinds, two: profileKinds, three: profileKinds }),
+  defaultHasSerial: Schema.Boolean,
+  line: Schema.Literals(lines),
+  named: Schema.UndefinedOr(Schema.Literals(["one", "three", "missing"])),
+  preferred: Schema.UndefinedOr(Schema.Literals(["", "one", "two", "missing"]))
+}))
+
+describe("the profile of a command line", () => {
+  it.prop("is the one named, else default with a serial, the line's, AWS_PROFILE, default", [choices], ([choice]) => {
+    const { defaultHasSerial, line, named, preferred, profiles } = choice
+    const sections = Object.entries(profiles).map(([name, kind]) => {
+      const key = kind === "nothing"
+        ? "region = eu-west-1"
+        : kind === "key"
+        ? "op_item = A"
+        : `credential_process = ${kind === "foreign" ? `other ${line}` : `op-aws-credential-process ${kind}`}`
+      return `[profile ${name}]\n${key}\n`
+    })
+    if (defaultHasSerial) sections.push("[default]\nmfa_serial = GAHT00000001\n")
+    const text = sections.join("")
+    const chosen = chooseProfile({
+      named,
+      words: line.split(" "),
+      environment: { AWS_PROFILE: preferred },
+      config: parseAwsConfig({ config: { path: "config", text }, credentials: { path: "credentials", text: "" } })
+    })
+    const own = Object.entries(profiles).filter(([, kind]) => kind === line).map(([name]) => name)
+    const ours = Object.entries(profiles).filter(([, kind]) => kind !== "foreign" && kind !== "nothing")
+    const byRule = named === "missing"
+      ? "UnknownProfile"
+      : named ??
+        (defaultHasSerial
+          ? "default"
+          : own.length === 1
+          ? own[0]
+          : ours.find(([name]) => name === preferred)?.[0] ?? (own.length > 1 ? "AmbiguousProfile" : "default"))
+    assert.strictEqual(typeof chosen === "string" ? chosen : chosen._tag, byRule)
+  })
+})
 
 describe("durations", () => {
   it.prop("are read back as they are written", [part(1_000_000)], ([seconds]) => {
@@ -131,7 +201,9 @@ describe("durations", () => {
     assert.strictEqual(parseGoDuration(String(seconds)), seconds)
   })
 
-  it.prop("are the sum of their parts, in any order, as in Go", [Schema.Array(Schema.Tuple([part(5000), Schema.Literals(["h", "m", "s", "ms"])]))], ([terms]) => {
+  const terms = Schema.Array(Schema.Tuple([part(5000), Schema.Literals(["h", "m", "s", "ms"])]))
+
+  it.prop("are the sum of their parts, in any order, as in Go", [terms], ([terms]) => {
     const some = terms.slice(0, 6)
     const text = some.map(([amount, unit]) => `${amount}${unit}`).join("")
     const unit = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
@@ -149,7 +221,12 @@ const minute = 60_000
 const epoch = 1_750_000_000_000
 
 const lives = Arbitrary.map(
-  Arbitrary.schema(Schema.Struct({ life: part(129_600), dated: Schema.Boolean, at: part(140_000), later: part(140_000) })),
+  Arbitrary.schema(Schema.Struct({
+    life: part(129_600),
+    dated: Schema.Boolean,
+    at: part(140_000),
+    later: part(140_000)
+  })),
   ({ at, dated, later, life }) => {
     const credentials = { ...entryOf("AWS").credentials, expiration: epoch + life * 1000 }
     const entry: CacheEntry = entryOf("AWS", { credentials, ...(dated ? { issuedAt: epoch } : {}) })
@@ -158,16 +235,16 @@ const lives = Arbitrary.map(
 )
 
 describe("the margin", () => {
-  it.prop("is sixteen minutes of a session of half an hour or more, and a quarter of a shorter one", [lives], ([{ dated, entry, life }]) => {
+  it.prop("is sixteen minutes, of a session below half an hour a quarter", [lives], ([{ dated, entry, life }]) => {
     assert.strictEqual(margin(entry), dated && life < 30 * minute ? life / 4 : 16 * minute)
   })
 
-  it.prop("never comes back: what may not be served any more is not served later", [lives], ([{ entry, later, now }]) => {
+  it.prop("never lets what may not be served any more be served later", [lives], ([{ entry, later, now }]) => {
     if (!fromTheFuture(entry, now) && !mayServe(entry, now)) assert.isFalse(mayServe(entry, later))
     if (!fromTheFuture(entry, now) && !mayServeStale(entry, now)) assert.isFalse(mayServeStale(entry, later))
   })
 
-  it.prop("leaves no session to serve that could not be served late, nor one that is over", [lives], ([{ entry, life, now }]) => {
+  it.prop("serves nothing that could not be served late, nor what is over", [lives], ([{ entry, life, now }]) => {
     if (life >= 15 * minute && mayServe(entry, now)) assert.isTrue(mayServeStale(entry, now))
     if (mayServeStale(entry, now)) assert.isAbove(entry.credentials.expiration - now, minute)
   })

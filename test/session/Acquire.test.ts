@@ -6,7 +6,18 @@ import { troubleNoteName } from "../../src/session/Trouble.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { type Ending, makeSeat, run, type Seat, type World } from "./Composed.ts"
-import { callOf, configOf, keysOf, makeEveryday, makeSeats, questionsOn, reading, seatOf, seed, today } from "./Everyday.ts"
+import {
+  callOf,
+  configOf,
+  keysOf,
+  makeEveryday,
+  makeSeats,
+  questionsOn,
+  reading,
+  seatOf,
+  seed,
+  today
+} from "./Everyday.ts"
 
 const minute = 60_000
 
@@ -78,7 +89,8 @@ describe("a session in the cache", () => {
   it.effect("whose device the item named is a hit for settings that name none", () =>
     Effect.gen(function*() {
       yield* today
-      const world = makeEveryday([{ title: "AWS", mfaSerial: fakeSerial }], configOf({ dev: { op_vault: "Private", op_item: "AWS" } }))
+      const config = configOf({ dev: { op_vault: "Private", op_item: "AWS" } })
+      const world = makeEveryday([{ title: "AWS", mfaSerial: fakeSerial }], config)
       const seat = yield* seatOf("a", reading(world))
       const first = yield* callProfile(world, seat, "dev")
       assert.match((yield* seat.terminal.questions)[0]!, /mfa\/user/)
@@ -185,8 +197,9 @@ describe("a call", () => {
     Effect.gen(function*() {
       const world = makeEveryday([{ title: "AWS" }], configOf({ dev: { op_vault: "Private" } }))
       const seat = yield* makeSeat("a")
-      for (const words of [["--profile", "dev"], ["--profile", "none"], ["login"], ["--profile", "dev", "--op-item", "AWS", "--duration", "37h"]]) {
-        const [ending] = yield* run(world, [{ words, seat }])
+      const tooLong = "--profile dev --op-item AWS --duration 37h"
+      for (const line of ["--profile dev", "--profile none", "login", tooLong]) {
+        const [ending] = yield* run(world, [{ words: line.split(" "), seat }])
         assert.strictEqual(ending?.code, 2)
       }
       assert.strictEqual(world.op.runs.length, 0)
@@ -205,7 +218,8 @@ describe("a call", () => {
       const world = makeEveryday()
       world.op.faults = [{ fault: "not-signed-in" }]
       const [ending] = yield* run(world, [callOf(yield* makeSeat("a"))])
-      const note = JSON.parse(world.notes.get(troubleNoteName("failure", "dev"))!) as Record<string, unknown>
-      assert.isTrue(ending !== undefined && "message" in ending && note["message"] === ending.message && note["hint"] === ending.hint)
+      const note = world.notes.get(troubleNoteName("failure", "dev"))!
+      const { hint, message } = JSON.parse(note) as Record<string, unknown>
+      assert.isTrue(ending !== undefined && "message" in ending && message === ending.message && hint === ending.hint)
     }))
 })

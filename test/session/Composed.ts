@@ -137,7 +137,8 @@ const recording = (world: World) =>
     getSessionToken: Effect.fnUntraced(function*(request) {
       if (request.mfa === undefined) return yield* sts.getSessionToken(request)
       const { code, serial } = request.mfa
-      const entry: SentCode = { serial, code: Redacted.value(code), at: yield* Clock.currentTimeMillis, outcome: undefined }
+      const at = yield* Clock.currentTimeMillis
+      const entry: SentCode = { serial, code: Redacted.value(code), at, outcome: undefined }
       world.sent.push(entry)
       return yield* sts.getSessionToken(request).pipe(
         Effect.tap(() => Effect.sync(() => void (entry.outcome = "done"))),
@@ -150,6 +151,7 @@ const recording = (world: World) =>
 
 const notesOf = (world: World) =>
   Layer.effect(Notes, Effect.map(Notes, (notes) => ({
+    names: notes.names,
     read: (name) => Effect.delay(notes.read(name), world.notesTake),
     write: (name, text) => Effect.delay(notes.write(name, text), world.notesTake),
     remove: (name) => Effect.delay(notes.remove(name), world.notesTake)

@@ -27,14 +27,13 @@ export const seed = "FAKESEEDFAKESEED"
 export const today = TestClock.setTime(1_750_000_000_700)
 
 /** These items in the vault `Private`, and a profile `dev` for the first one unless a config says otherwise. */
-export const makeEveryday = (items: ReadonlyArray<AwsItemOptions> = [{ title: "AWS" }], config?: string): World =>
-  makeWorld({
-    op: makeOp({
-      latency: 500,
-      accounts: [account({ vaults: [vault({ items: items.map((one, index) => awsItem({ id: `item${index}`, ...one })) })] })]
-    }),
+export const makeEveryday = (items: ReadonlyArray<AwsItemOptions> = [{ title: "AWS" }], config?: string): World => {
+  const inVault = items.map((one, index) => awsItem({ id: `item${index}`, ...one }))
+  return makeWorld({
+    op: makeOp({ latency: 500, accounts: [account({ vaults: [vault({ items: inVault })] })] }),
     texts: { config: config ?? configOf({ dev: keysOf(items[0]?.title ?? "AWS") }) }
   })
+}
 
 /** Somebody who types what the device shows, or the first code after it that was not sent before. */
 export const reading = (world: World, after = 3000): Person => () =>

@@ -7,7 +7,8 @@ import { callOf, configOf, keysOf, makeEveryday, reading, seatOf, today, wrong }
 
 /** How one call ends: its tag, or 0. */
 const callOnce = (world: World, seat: Seat, ...more: ReadonlyArray<string>) =>
-  Effect.map(run(world, [callOf(seat, ...more)]), ([ending]) => ending !== undefined && "tag" in ending ? ending.tag : ending?.code)
+  Effect.map(run(world, [callOf(seat, ...more)]), ([ending]) =>
+    ending !== undefined && "tag" in ending ? ending.tag : ending?.code)
 
 /** A client with somebody who refuses once, in this way, and would type the right code the next time. */
 const refusing = (world: World, first: "end" | "wrong codes") =>
@@ -69,7 +70,7 @@ describe("a refusal by the person", () => {
       assert.strictEqual(world.op.runs.length, 1)
     }))
 
-  it.effect("does not count for what is no answer of a person's: a denial, a missing sign-in, SIGTERM, a time-out", () =>
+  it.effect("does not count for what is no person's answer: a denial, a missing sign-in, SIGTERM, a time-out", () =>
     Effect.gen(function*() {
       const world = makeEveryday()
       const seat = yield* seatOf("a client", reading(world))
@@ -87,7 +88,7 @@ describe("a refusal by the person", () => {
       assert.strictEqual(world.op.runs.length, 5)
     }))
 
-  it.effect("is nobody else's: not another group's, and not that of a group with the same number and another start", () =>
+  it.effect("is nobody else's, not even that of a group with the same number that was started later", () =>
     Effect.gen(function*() {
       const world = makeEveryday()
       const end = yield* makeSeat("4700:123456", { person: () => ({ endInput: true }) })
@@ -99,7 +100,7 @@ describe("a refusal by the person", () => {
   it.effect("is remembered of two clients at once", () =>
     Effect.gen(function*() {
       const world = makeEveryday()
-      const seats = yield* Effect.forEach(["one", "two"], (group) => makeSeat(group, { person: () => ({ endInput: true }) }))
+      const seats = yield* Effect.forEach(["one", "two"], (group) => seatOf(group, () => ({ endInput: true })))
       for (const seat of [...seats, ...seats]) assert.strictEqual(yield* callOnce(world, seat), "PromptEnded")
       assert.strictEqual(world.op.runs.length, 2)
     }))
@@ -128,7 +129,8 @@ describe("a refusal by the person", () => {
     Effect.gen(function*() {
       yield* today
       const world = makeEveryday()
-      const seat = yield* seatOf("a client", (question, count) => count === 2 ? { endInput: true } : reading(world)(question, count))
+      const seat = yield* seatOf("a client", (question, count) =>
+        count === 2 ? { endInput: true } : reading(world)(question, count))
       assert.strictEqual(yield* callOnce(world, seat), 0)
       assert.strictEqual(yield* callOnce(world, seat, "--refresh"), "PromptEnded")
       assert.strictEqual(yield* callOnce(world, seat), 0)

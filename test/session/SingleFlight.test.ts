@@ -3,10 +3,22 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { Ending } from "./Composed.ts"
 import { finish, makeSeat, run, start } from "./Composed.ts"
-import { callOf, configOf, keysOf, makeEveryday, makeSeats, questionsOn, reading, seatOf, seed, today } from "./Everyday.ts"
+import {
+  callOf,
+  configOf,
+  keysOf,
+  makeEveryday,
+  makeSeats,
+  questionsOn,
+  reading,
+  seatOf,
+  seed,
+  today
+} from "./Everyday.ts"
 import { moments } from "./Mortal.ts"
 
-const outputs = (endings: ReadonlyArray<Ending>) => new Set(endings.map((ending) => ending.code === 0 ? ending.stdout : ending.code))
+const outputs = (endings: ReadonlyArray<Ending>) =>
+  new Set(endings.map((ending) => ending.code === 0 ? ending.stdout : ending.code))
 
 const tags = (endings: ReadonlyArray<Ending>) => endings.map((ending) => "tag" in ending ? ending.tag : ending.code)
 
@@ -54,7 +66,8 @@ describe("processes that miss together", () => {
       const seats = yield* makeSeats(world, 10)
       const endings = yield* run(world, seats.map((seat) => callOf(seat)))
       assert.deepStrictEqual(tags(endings), seats.map(() => "ApprovalDismissed"))
-      assert.strictEqual(new Set(endings.map((ending) => "hint" in ending && `${ending.code} ${ending.message} ${ending.hint}`)).size, 1)
+      const said = endings.map((ending) => "hint" in ending && `${ending.code} ${ending.message} ${ending.hint}`)
+      assert.strictEqual(new Set(said).size, 1)
       assert.strictEqual(world.op.runs.length, 1)
     }))
 
@@ -81,7 +94,8 @@ describe("processes that miss together", () => {
         yield* TestClock.adjust("1 second")
         yield* first!.signal(signal)
         yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual([first, second, third].map((process) => process!.ending()?.code), [signal === "SIGTERM" ? 143 : 129, 0, 0])
+        const ends = [first, second, third].map((process) => process!.ending()?.code)
+        assert.deepStrictEqual(ends, [signal === "SIGTERM" ? 143 : 129, 0, 0])
         assert.strictEqual(world.op.runs.length, 2)
         assert.strictEqual((yield* questionsOn(seats)).length, 2)
         assert.strictEqual(world.sts.calls.length, 1)
@@ -93,7 +107,8 @@ describe("processes that miss together", () => {
       Effect.gen(function*() {
         const world = makeEveryday()
         const seats = yield* makeSeats(world, 4)
-        const endings = yield* run(world, seats.map((seat, index) => index === 0 ? { ...callOf(seat), diesAt: moment } : callOf(seat)))
+        const [first, ...others] = seats.map((seat) => callOf(seat))
+        const endings = yield* run(world, [{ ...first!, diesAt: moment }, ...others])
         assert.deepStrictEqual(tags(endings), ["killed", 0, 0, 0])
         assert.strictEqual(outputs(endings.slice(1)).size, 1)
         const reached = moments.indexOf(moment)

@@ -21,12 +21,6 @@ const twoItems = () =>
 
 const codes = (endings: ReadonlyArray<Ending>) => endings.map(({ code }) => code)
 
-interface Sending {
-  readonly gap: number
-  readonly profile: "dev" | "copy"
-  readonly fate: "accepted" | "lost" | "killed"
-}
-
 const sendings = Arbitrary.array(
   Arbitrary.schema(Schema.Struct({
     gap: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 45_000 })),
@@ -37,7 +31,7 @@ const sendings = Arbitrary.array(
 )
 
 describe("an item's one-time password", () => {
-  it.effect.prop("is sent once for each step, and the next one as soon as there is one", [sendings], ([all]: [ReadonlyArray<Sending>]) =>
+  it.effect.prop("is sent once for each step, and the next one as soon as there is one", [sendings], ([all]) =>
     Effect.gen(function*() {
       yield* today
       const world = twoItems()
@@ -81,7 +75,8 @@ describe("an item's one-time password", () => {
       yield* run(world, [callOf(seat!)])
       yield* run(world, [callOf(seat!, "--refresh")])
       const shown = (yield* seat!.terminal.transcript).filter(({ what }) => what === "shown").map(({ text }) => text)
-      const seconds = shown.flatMap((line) => /^waiting for the next MFA code, .*, (\d+) s …$/.exec(line)?.[1] ?? []).map(Number)
+      const countdown = /^waiting for the next MFA code, .*, (\d+) s …$/
+      const seconds = shown.flatMap((line) => countdown.exec(line)?.[1] ?? []).map(Number)
       assert.strictEqual(seconds[0], 18)
       assert.deepStrictEqual([...new Set(seconds)], [...new Set(seconds)].sort((one, other) => other - one))
       assert.strictEqual(seconds.at(-1), 1)
@@ -100,6 +95,8 @@ describe("an item's one-time password", () => {
       assert.notStrictEqual(world.sent[0]!.code, world.sent[1]!.code)
     }))
 })
+
+const usedAlready = "That code was used already: wait for the next one."
 
 describe("typed digits", () => {
   /** A world in which a code has just been used up, and that code. */
@@ -126,7 +123,7 @@ describe("typed digits", () => {
       const { endings, questions, told } = yield* askAgain(world, code, code, code, code, next)
       assert.deepStrictEqual(codes(endings), [0])
       assert.strictEqual(questions, 5)
-      assert.deepStrictEqual(told, Array.from({ length: 4 }, () => "That code was used already: wait for the next one."))
+      assert.deepStrictEqual(told, Array.from({ length: 4 }, () => usedAlready))
       assert.deepStrictEqual(world.sent.map((one) => one.code), [code, next])
       assert.strictEqual(world.op.runs.length, 2)
     }))
@@ -146,13 +143,15 @@ describe("typed digits", () => {
     Effect.gen(function*() {
       yield* today
       const serial = "arn:aws:iam::123456789012:mfa/other"
-      const world = makeEveryday([{ title: "AWS" }], configOf({ dev: keysOf("AWS"), other: keysOf("AWS", { mfa_serial: serial }) }))
+      const config = configOf({ dev: keysOf("AWS"), other: keysOf("AWS", { mfa_serial: serial }) })
+      const world = makeEveryday([{ title: "AWS" }], config)
       const devices = Object.values(world.sts.users)[0]!.devices
       devices[serial] = { seed, codes: [], spent: [] }
       const code = codeOf(world.sts, yield* Clock.currentTimeMillis)
       const seat = yield* seatOf("both", answering(code, code))
-      const endings = yield* run(world, [{ words: dev, seat }])
-      assert.deepStrictEqual(codes([...endings, ...yield* run(world, [{ words: ["--profile", "other"], seat }])]), [0, 0])
+      const first = yield* run(world, [{ words: dev, seat }])
+      const second = yield* run(world, [{ words: ["--profile", "other"], seat }])
+      assert.deepStrictEqual(codes([...first, ...second]), [0, 0])
       assert.deepStrictEqual(world.sent.map((one) => [one.serial, one.code]), [[fakeSerial, code], [serial, code]])
     }))
 
@@ -180,7 +179,7 @@ describe("typed digits", () => {
         const endings = yield* run(world, [fate === "killed" ? { ...call, diesAt: "sending" } : call])
         assert.deepStrictEqual(codes(endings), [fate === "killed" ? "killed" : 7])
         const { told } = yield* askAgain(world, code)
-        assert.deepStrictEqual(told, ["That code was used already: wait for the next one."])
+        assert.deepStrictEqual(told, [usedAlready])
         assert.strictEqual(world.sent.length, 1)
       }))
   }

@@ -117,10 +117,14 @@ describe("a session that is due and cannot be renewed", () => {
   it.effect("may be another profile's, but not one that outlives what this profile asks for", () =>
     Effect.gen(function*() {
       yield* today
-      const config = configOf({ long: keysOf("AWS", { op_duration: "2h" }), short: keysOf("AWS", { op_duration: "20m" }) })
+      const config = configOf({
+        long: keysOf("AWS", { op_duration: "2h" }),
+        short: keysOf("AWS", { op_duration: "20m" })
+      })
       const world = makeEveryday([{ title: "AWS", seed }], config)
       const [seat] = yield* makeSeats(world, 1)
-      const call = (profile: string) => Effect.map(run(world, [{ words: ["--profile", profile], seat: seat! }]), ([ending]) => idOf(ending))
+      const call = (profile: string) =>
+        Effect.map(run(world, [{ words: ["--profile", profile], seat: seat! }]), ([ending]) => idOf(ending))
       const long = yield* call("long")
       world.op.faults = [{ fault: "not-signed-in" }]
       assert.strictEqual(yield* call("short"), 4)

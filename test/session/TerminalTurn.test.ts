@@ -29,8 +29,8 @@ describe("processes of several identities on one terminal", () => {
       const endings = yield* run(world, [{ words: dev, seat }, { words: other, seat }])
       assert.deepStrictEqual(endings.map(({ code }) => code), [0, 0])
       assert.strictEqual(yield* seat.terminal.mostAtOnce, 1)
-      const asked = (yield* seat.terminal.transcript).filter(({ what }) => what === "asked" || what === "typed").map(({ what }) => what)
-      assert.deepStrictEqual(asked, ["asked", "typed", "asked", "typed"])
+      const happened = (yield* transcript(seat)).filter((line) => line === "asked" || line === "typed")
+      assert.deepStrictEqual(happened, ["asked", "typed", "asked", "typed"])
     }))
 
   it.effect("ask at the same time on two terminals", () =>
@@ -117,7 +117,8 @@ describe("what is being waited for", () => {
       const seat = yield* silent("b")
       const waiter = yield* start(world, callOf(seat))
       yield* TestClock.adjust("3 seconds")
-      assert.deepStrictEqual(yield* seat.terminal.screen, [`waiting for another process (pid ${holder.pid}) that is getting this session …`])
+      const line = `waiting for another process (pid ${holder.pid}) that is getting this session …`
+      assert.deepStrictEqual(yield* seat.terminal.screen, [line])
       yield* waiter.signal("SIGINT")
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(yield* seat.terminal.screen, [])

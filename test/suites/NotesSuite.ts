@@ -25,6 +25,18 @@ export const suite = (name: string, layer: Layer.Layer<Notes>): void => {
         assert.deepStrictEqual(yield* notes.read("other"), Option.some("untouched"))
       }).pipe(Effect.provide(layer)))
 
+    it.effect("names what is there", () =>
+      Effect.gen(function*() {
+        const notes = yield* Notes
+        assert.deepStrictEqual(yield* notes.names, new Set())
+        yield* notes.write("a", "1")
+        yield* notes.write("a.b", "2")
+        yield* notes.write("a", "3")
+        assert.deepStrictEqual(yield* notes.names, new Set(["a", "a.b"]))
+        yield* notes.remove("a")
+        assert.deepStrictEqual(yield* notes.names, new Set(["a.b"]))
+      }).pipe(Effect.provide(layer)))
+
     it.effect("forgets what is removed and nothing else", () =>
       Effect.gen(function*() {
         const notes = yield* Notes

@@ -18,6 +18,7 @@ const plural = (count: number, one: string, several: string): string => count ==
  */
 export const checkConfigFile = (file: ConfigLines): ReadonlyArray<Finding> => [
   ...byteOrderMark(file),
+  ...openHeaders(file),
   ...sectionsTwice(file),
   ...file.sections.flatMap((section) => keysTwice(file, section)),
   ...linesWithout(file),
@@ -32,6 +33,15 @@ const byteOrderMark = ({ marked, path }: ConfigLines): ReadonlyArray<Finding> =>
     `${python}, Java and Rust refuse the whole file, and Go misses its first section`,
     `save it as UTF-8 without a byte order mark:\ntail -c +4 ${quoteSh(path)} >${quoteSh(`${path}.new`)} && mv ${quoteSh(`${path}.new`)} ${quoteSh(path)}`
   )]
+
+const openHeaders = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> =>
+  sections.filter(({ inside }) => inside === undefined).map(({ header, number }) =>
+    finding(
+      `${path}:${number}: the section header ${printable(header)} has no closing \`]\``,
+      /[=:]/.test(header) ? `${python} take it for a key of the section above` : `${python} refuse the whole file, so that no profile in it works for them`,
+      "close it, as in\n[profile name]"
+    )
+  )
 
 /** Pairs of things that are written the same, the first of them and one that comes later. */
 const repeated = <A>(all: ReadonlyArray<A>, nameOf: (one: A) => string | undefined): ReadonlyArray<readonly [A, A]> => {

@@ -60,13 +60,17 @@ const sectionAt = (line: string, number: number, credentials: boolean): Open => 
   return { number, inside, header, profile, keys: [], continued: [], idle: [] }
 }
 
-/** Puts a line below a header where it belongs. Keys that are nested below an empty one are nobody's trouble. */
+/** Whether a line is indented further than the key above it. Python's configparser then takes even a header for more of it. */
+const isBelow = (line: string, section: SectionLines | undefined): boolean =>
+  indentOf(line) > (section?.keys.at(-1)?.indent ?? Infinity)
+
+/** Puts a line below a header where it belongs. Keys that are nested below an empty one, with a `=`, are fine. */
 const addLine = (section: Open, line: string, number: number): void => {
   const above = section.keys.at(-1)
   const found = keyLine(line, number)
-  if (above !== undefined && indentOf(line) > above.indent) {
+  if (above !== undefined && isBelow(line, section)) {
     if (above.value !== "") section.continued.push(number)
-    else if (found === undefined) section.idle.push(number)
+    else if (!line.includes("=")) section.idle.push(number)
   } else if (found === undefined) section.idle.push(number)
   else section.keys.push(found)
 }
@@ -80,7 +84,7 @@ export const configLines = ({ path, text }: ConfigText, credentials: boolean): C
     const trimmed = line.trim()
     const section = sections.at(-1)
     if (trimmed === "" || isCommentMark(trimmed[0])) continue
-    if (trimmed.startsWith("[")) sections.push(sectionAt(line, index + 1, credentials))
+    if (trimmed.startsWith("[") && !isBelow(line, section)) sections.push(sectionAt(line, index + 1, credentials))
     else if (section === undefined) loose.push(index + 1)
     else addLine(section, line, index + 1)
   }

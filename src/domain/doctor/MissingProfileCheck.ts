@@ -5,21 +5,27 @@ import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
 import { argumentsOfLine } from "../ProfileChoice.ts"
 
-/** Who else has the same words in its line, so that the words do not say whose they are. */
-const siblings = (config: AwsConfig, profile: Profile, words: ReadonlyArray<string>): ReadonlyArray<string> =>
-  config.profileNames().filter((name) => {
-    const other = name === profile.name ? undefined : config.profile(name)
-    const theirs = other === undefined || other instanceof Failure ? undefined : argumentsOfLine(other)
-    return theirs !== undefined && theirs.length === words.length && theirs.every((word, index) => word === words[index])
-  })
+/** The profiles whose line runs this program with the same words, by those words. */
+export type LinesOfOurs = ReadonlyMap<string, ReadonlyArray<string>>
+
+export const linesOfOurs = (config: AwsConfig): LinesOfOurs => {
+  const found = new Map<string, ReadonlyArray<string>>()
+  for (const name of config.profileNames()) {
+    const profile = config.profile(name)
+    const words = profile === undefined || profile instanceof Failure ? undefined : argumentsOfLine(profile)
+    if (words !== undefined) found.set(words.join("\0"), [...found.get(words.join("\0")) ?? [], name])
+  }
+  return found
+}
 
 /**
  * A `credential_process` line without `--profile`, which means a profile only where no `[default]` with an `mfa_serial`
  * goes before it and no other profile has the same line: no client tells the program which profile it is run for.
  */
 export const checkMissingProfile = (
-  { config, place, profile, rewritten }: {
+  { config, lines, place, profile, rewritten }: {
     readonly config: AwsConfig
+    readonly lines: LinesOfOurs
     readonly profile: Profile
     readonly place: string
     readonly rewritten: string
@@ -30,7 +36,7 @@ export const checkMissingProfile = (
   if (words === undefined || flags === undefined || flags.profile !== undefined || profile.name === "default") return []
   const usual = config.profile("default")
   const taken = usual !== undefined && !(usual instanceof Failure) && usual.values.has("mfa_serial")
-  const others = siblings(config, profile, words)
+  const others = (lines.get(words.join("\0")) ?? []).filter((name) => name !== profile.name)
   if (!taken && others.length === 0) return []
   return [{
     check: "process-line",

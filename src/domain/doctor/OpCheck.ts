@@ -20,7 +20,7 @@ export interface OpFacts {
   readonly byServiceAccount: boolean
 }
 
-/** `3` for `2.31.1` before `2.40.0`: whether a version is at least this one. */
+/** Whether a version such as `2.31.1` or `2.40.0-beta.01` is at least this one. */
 const atLeast = (version: string, ...least: ReadonlyArray<number>): boolean => {
   const numbers = version.split(/[.-]/).map(Number)
   for (const [index, wanted] of least.entries()) {

@@ -8,7 +8,7 @@ import { quoteSh } from "../ShellQuoting.ts"
 const usualPlace = "/usr/local/bin/op-aws-credential-process"
 
 /** A word that every client leaves as it is. */
-export const isPlainWord = (word: string): boolean => /^[\w./:@%+=,-]+$/.test(word)
+const isPlainWord = (word: string): boolean => /^[\w./:@%+=,-]+$/.test(word)
 
 const isPlainPath = (path: string): boolean => path.startsWith("/") && isPlainWord(path)
 

@@ -5,12 +5,14 @@ export interface PluginFacts {
   readonly environment: Environment
   /** 1Password's file with aliases, where there is one. */
   readonly aliases: { readonly path: string; readonly text: string } | undefined
+  /** Those of its programs for which the plugin has an item of its own. */
+  readonly configured: ReadonlyArray<string>
   /** Whether a profile has a `credential_process` of ours. */
   readonly used: boolean
 }
 
 /** The programs that 1Password's AWS plugin wraps (1Password/shell-plugins, plugins/aws, cdk, sam, eksctl, awslogs). */
-const wrappable = ["aws", "cdk", "sam", "eksctl", "awslogs"]
+export const wrappable = ["aws", "cdk", "sam", "eksctl", "awslogs"]
 
 /**
  * Directories that `op` takes for its own, in its order, the first that is there being the one (1Password/shell-plugins,
@@ -31,7 +33,7 @@ const aliased = (text: string): ReadonlyArray<{ readonly name: string; readonly 
   })
 
 /** 1Password's AWS plugin refuses profiles that have a `credential_process` (1Password/shell-plugins #213). */
-export const checkPlugin = ({ aliases, environment, used }: PluginFacts): ReadonlyArray<Finding> => {
+export const checkPlugin = ({ aliases, configured, environment, used }: PluginFacts): ReadonlyArray<Finding> => {
   const found = aliases === undefined ? [] : aliased(aliases.text)
   if (aliases === undefined || found.length === 0 || !used) return []
   const names = found.map(({ name }) => name)
@@ -41,6 +43,10 @@ export const checkPlugin = ({ aliases, environment, used }: PluginFacts): Readon
     severity: sourced ? "error" : "warning",
     what: `${aliases.path}:${found.map(({ line }) => line).join(", ")}: ${names.join(", ")} ${names.length === 1 ? "is an alias" : "are aliases"} for 1Password's plugin${sourced ? ", in this shell too" : ""}`,
     why: "the plugin refuses profiles with a credential_process (\"not yet supported by the AWS Shell Plugin\")",
-    mend: `delete the ${found.length === 1 ? "line" : "lines"} from the file, and take the alias out of open shells\nunalias ${names.join(" ")}`
+    mend: [
+      `delete the ${found.length === 1 ? "line" : "lines"} from the file, and take the alias out of open shells`,
+      `unalias ${names.join(" ")}`,
+      ...names.filter((name) => configured.includes(name)).map((name) => `op plugin clear ${name} --all`)
+    ].join("\n")
   }]
 }

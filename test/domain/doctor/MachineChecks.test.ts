@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type CacheFacts, checkCache } from "../../../src/domain/doctor/CacheCheck.ts"
 import { checkEnvironment } from "../../../src/domain/doctor/EnvironmentCheck.ts"
 import type { Found } from "../../../src/domain/doctor/Found.ts"
-import { checkPlugin, opDirectories } from "../../../src/domain/doctor/PluginCheck.ts"
+import { checkPlugin, opDirectories, type PluginFacts } from "../../../src/domain/doctor/PluginCheck.ts"
 import { checkRuntime, type RuntimeFacts } from "../../../src/domain/doctor/RuntimeCheck.ts"
 import type { Environment } from "../../../src/domain/Environment.ts"
 
@@ -76,18 +76,21 @@ describe("checkPlugin", () => {
   const text = "export OP_PLUGIN_ALIASES_SOURCED=1\nalias gh=\"op plugin run -- gh\"\nalias aws=\"op plugin run -- aws\"\n# alias cdk=\"op plugin run -- cdk\"\nalias sam='op plugin run -- sam'\n"
   const aliases = { path: "/home/me/.config/op/plugins.sh", text }
 
+  const check = (facts: Partial<PluginFacts>) => checkPlugin({ environment: {}, aliases, configured: [], used: true, ...facts })
+
   it("tells where the aliases are, and whether this shell has them", () => {
-    const [finding] = checkPlugin({ environment: {}, aliases, used: true })
+    const [finding] = check({})
     assert.deepInclude(finding, { severity: "warning", what: "/home/me/.config/op/plugins.sh:3, 5: aws, sam are aliases for 1Password's plugin" })
     assert.strictEqual(finding?.mend, "delete the lines from the file, and take the alias out of open shells\nunalias aws sam")
-    const [sourced] = checkPlugin({ environment: { OP_PLUGIN_ALIASES_SOURCED: "1" }, aliases, used: true })
+    const [sourced] = check({ environment: { OP_PLUGIN_ALIASES_SOURCED: "1" } })
     assert.deepInclude(sourced, { severity: "error", what: `${finding?.what}, in this shell too` })
+    assert.match(check({ configured: ["aws", "cdk"] })[0]?.mend ?? "", /\nop plugin clear aws --all$/)
   })
 
   it("has nothing against aliases for other programs, or without a line of ours", () => {
-    assert.lengthOf(checkPlugin({ environment: {}, aliases: { ...aliases, text: "alias gh=\"op plugin run -- gh\"\n" }, used: true }), 0)
-    assert.lengthOf(checkPlugin({ environment: {}, aliases, used: false }), 0)
-    assert.lengthOf(checkPlugin({ environment: {}, aliases: undefined, used: true }), 0)
+    assert.lengthOf(check({ aliases: { ...aliases, text: "alias gh=\"op plugin run -- gh\"\n" } }), 0)
+    assert.lengthOf(check({ used: false }), 0)
+    assert.lengthOf(check({ aliases: undefined, configured: ["aws"] }), 0)
   })
 
   it("looks where op looks, in its order", () => {

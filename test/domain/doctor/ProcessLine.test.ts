@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { parseAwsConfig } from "../../../src/domain/AwsConfig.ts"
 import { splitCredentialProcess } from "../../../src/domain/CredentialProcessLine.ts"
 import { checkMissingLine } from "../../../src/domain/doctor/MissingLineCheck.ts"
-import { checkMissingProfile } from "../../../src/domain/doctor/MissingProfileCheck.ts"
+import { checkMissingProfile, linesOfOurs } from "../../../src/domain/doctor/MissingProfileCheck.ts"
 import { plainLine } from "../../../src/domain/doctor/PlainLine.ts"
 import { checkProcessLine } from "../../../src/domain/doctor/ProcessLineCheck.ts"
 import { Failure } from "../../../src/domain/Failure.ts"
@@ -134,7 +134,7 @@ const missing = (text: string, name = "dev") => {
   const config = profilesOf(text)
   const profile = config.profile(name)
   if (profile === undefined || profile instanceof Failure) return assert.fail("no such profile")
-  return checkMissingProfile({ config, profile, place: "/c:2", rewritten: "the new line" })
+  return checkMissingProfile({ config, lines: linesOfOurs(config), profile, place: "/c:2", rewritten: "the new line" })
 }
 
 describe("checkMissingProfile", () => {

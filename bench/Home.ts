@@ -1,0 +1,95 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { decodeEntry, encodeEntry } from "../src/domain/CacheEntry.ts"
+import { entryFileName } from "../src/domain/CacheName.ts"
+
+/** How long `op` takes here (seconds). */
+const opSeconds = 0.3
+
+/** A home directory with its AWS config, an `op` of its own and a cache. */
+export interface Home {
+  readonly path: string
+  readonly env: Readonly<Record<string, string>>
+  readonly cache: string
+  /** The stand-in for `op`. */
+  readonly op: string
+  readonly opCalls: () => number
+}
+
+/** Understood by every drop-in for the Go program. */
+export const words = ["--profile", "dev", "--op-vault", "Private", "--op-item", "AWS"]
+
+const field = (id: string, label: string, value: string) => ({ id, type: "STRING", label, value })
+
+const key = [
+  field("access", "Access key ID", "AKIAFAKE0000EXAMPLE0"),
+  field("secret", "Secret access key", "fake-secret-for-tests")
+]
+
+const oneTimePassword = {
+  id: "code",
+  type: "OTP",
+  label: "one-time password",
+  value: "otpauth://totp/AWS?secret=FAKESEEDFAKESEED",
+  totp: "123456"
+}
+
+/** A shell script, because the real `op` costs little processor time either. It answers in both of op's forms. */
+const opScript = (withCode: boolean): string => {
+  const fields = withCode ? [...key, oneTimePassword] : key
+  const item = { id: "item", title: "AWS", vault: { id: "vault", name: "Private" }, category: "LOGIN", fields }
+  return [
+    "#!/bin/sh",
+    "echo call >> \"$HOME/op-calls\"",
+    `sleep ${opSeconds}`,
+    "case \"$*\" in",
+    `*--fields*) echo '${JSON.stringify(key)}' ;;`,
+    `*) echo '${JSON.stringify(item)}' ;;`,
+    "esac",
+    ""
+  ].join("\n")
+}
+
+const section = (name: string): string =>
+  [
+    `[profile ${name}]`,
+    "region = eu-central-1",
+    "mfa_serial = arn:aws:iam::123456789012:mfa/someone",
+    `credential_process = /usr/local/bin/op-aws-credential-process ${words.with(1, name).join(" ")}`,
+    ""
+  ].join("\n")
+
+export interface HomeOptions {
+  /** Whether the item has a one-time password, so that nobody has to type. */
+  readonly withCode: boolean
+  /** Profiles besides the one that is asked for, as many before it as behind. */
+  readonly others?: number
+}
+
+/** Makes a home at `path`. */
+export const makeHome = (path: string, sts: string, { others = 0, withCode }: HomeOptions): Home => {
+  const names = Array.from({ length: others }, (_, index) => `p${index}`)
+  const bin = join(path, "bin")
+  mkdirSync(join(path, ".aws"), { recursive: true })
+  mkdirSync(bin)
+  writeFileSync(join(path, ".aws/config"), names.toSpliced(others / 2, 0, "dev").map(section).join("\n"))
+  writeFileSync(join(bin, "op"), opScript(withCode))
+  chmodSync(join(bin, "op"), 0o755)
+  const calls = join(path, "op-calls")
+  return {
+    path,
+    env: { HOME: path, PATH: `${bin}:/usr/bin:/bin`, AWS_ENDPOINT_URL_STS: sts },
+    cache: join(path, ".cache/op-aws-credential-process"),
+    op: join(bin, "op"),
+    opCalls: () => existsSync(calls) ? readFileSync(calls, "utf8").split("\n").length - 1 : 0
+  }
+}
+
+/** Gives each of the other profiles what the cache has for the one that was asked for. */
+export const fillCache = ({ cache }: Home, others: number): void => {
+  const entry = decodeEntry(readFileSync(join(cache, entryFileName("dev")), "utf8"))!
+  for (let index = 0; index < others; index++) {
+    const profile = `p${index}`
+    writeFileSync(join(cache, entryFileName(profile)), encodeEntry({ ...entry, profile }), { mode: 0o600 })
+  }
+}

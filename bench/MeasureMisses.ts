@@ -1,0 +1,66 @@
+import { spawn } from "@lydell/node-pty"
+import { rmSync } from "node:fs"
+import type { Miss } from "./Figures.ts"
+import { type Home, makeHome, words } from "./Home.ts"
+import { runJob } from "./RunJob.ts"
+import { median, spread } from "./Statistics.ts"
+import type { Sts } from "./Sts.ts"
+import type { Subject } from "./Subjects.ts"
+
+/** One call in a terminal of its own, whose first words are answered with a code at once. */
+const typedCall = ({ command }: Subject, { cache, env }: Home): Promise<number> => {
+  rmSync(cache, { recursive: true, force: true })
+  return new Promise((resolve, reject) => {
+    const from = performance.now()
+    const terminal = spawn("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", ...command, ...words], { env, cols: 200 })
+    let screen = ""
+    terminal.onData((text) => {
+      if (screen === "") terminal.write("123456\r")
+      screen += text
+    })
+    terminal.onExit(({ exitCode }) =>
+      exitCode === 0
+        ? resolve(performance.now() - from)
+        : reject(new Error(`${command.join(" ")} ended with ${exitCode}: ${screen}`))
+    )
+  })
+}
+
+const missOf = (name: string, code: Miss["code"], times: ReadonlyArray<number>, others: number): Miss => ({
+  name,
+  code,
+  milliseconds: spread(times),
+  own: spread(times.map((time) => time - others))
+})
+
+/**
+ * Misses with a code that is typed at once, of everybody, and with one from the item, of ours. What `op` takes is
+ * measured by itself in the same rounds, and STS says what it took.
+ */
+export const measureMisses = async (
+  subjects: ReadonlyArray<Subject>,
+  place: string,
+  sts: Sts,
+  count: number
+): Promise<ReadonlyArray<Miss>> => {
+  const typing = makeHome(`${place}/typing`, sts.url, { withCode: false })
+  const coded = makeHome(`${place}/coded`, sts.url, { withCode: true })
+  const ours = subjects.slice(0, 2)
+  const rounds = await runJob({
+    kind: "rounds",
+    count,
+    launches: [
+      { command: [coded.op, "item", "get"], env: coded.env },
+      ...ours.map(({ command }) => ({ command: [...command, ...words], env: coded.env, forgets: [coded.cache] }))
+    ]
+  })
+  const times = new Map<Subject, Array<number>>(subjects.map((subject) => [subject, []]))
+  for (let round = 0; round < count; round++) {
+    for (const subject of subjects) times.get(subject)!.push(await typedCall(subject, typing))
+  }
+  const others = median(rounds.map(([op]) => op!.milliseconds)) + median(sts.calls)
+  return [
+    ...subjects.map((subject) => missOf(subject.name, "typed", times.get(subject)!, others)),
+    ...ours.map(({ name }, index) => missOf(name, "item", rounds.map((round) => round[index + 1]!.milliseconds), others))
+  ]
+}

@@ -1,0 +1,188 @@
+import type { CacheEntry } from "./CacheEntry.ts"
+import { asksForCode } from "./CodeOrigin.ts"
+import { Failure } from "./Failure.ts"
+import { type Lifetime, mayServe, mayServeStale } from "./Freshness.ts"
+import { identityKey, sameIdentity } from "./Identity.ts"
+import { asksForItself } from "./LoginPlan.ts"
+import { nextCall } from "./NextCall.ts"
+import type { OurProfile } from "./OurProfiles.ts"
+import type { RoleChain } from "./RoleChain.ts"
+import { type RoleEntry, roleKey, roleKeyText } from "./RoleEntry.ts"
+import { identityOf, type Settings } from "./Settings.ts"
+import type { CachedLife, KeyPlace, LeftoverStatus, ProfileStatus, RoleStatus, Status, Trouble } from "./Status.ts"
+import type { EpochMillis } from "./Time.ts"
+
+interface CachedSession {
+  readonly profile: string
+  readonly entry: CacheEntry
+}
+
+/** What one cache holds. */
+export interface Contents {
+  readonly place: CachedLife["place"]
+  readonly sessions: ReadonlyArray<CachedSession>
+  readonly roles: ReadonlyArray<RoleEntry>
+}
+
+/** What is remembered of earlier calls. Identities are texts, of sessions as of roles. */
+export interface Remembered {
+  /** By profile. */
+  readonly failures: ReadonlyMap<string, Trouble>
+  readonly warnings: ReadonlyMap<string, Trouble>
+  /** By identity: whether the last code was typed. */
+  readonly typed: ReadonlyMap<string, boolean>
+  /** The identities whose old session is handed out for a while, because renewing it has just failed. */
+  readonly quiet: ReadonlySet<string>
+}
+
+export interface StatusInput {
+  readonly at: EpochMillis
+  readonly inUse: Status["inUse"]
+  readonly ours: ReadonlyArray<OurProfile>
+  readonly caches: ReadonlyArray<Contents>
+  readonly remembered: Remembered
+}
+
+/** Everything that can be said of these profiles and caches without asking anybody; nothing in it is secret. */
+export const statusOf = ({ at, caches, inUse, ours, remembered }: StatusInput): Status => {
+  const view: View = { at, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
+  const names = new Set(ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile]))
+  return {
+    at,
+    inUse,
+    profiles: ours.map((profile) => profileStatus(view, profile)),
+    leftovers: caches.flatMap(({ place, sessions }) =>
+      sessions.filter(({ profile }) => !names.has(profile)).map((cached) => leftover(cached, place, at))
+    ),
+    roles: caches.flatMap(({ place, roles }) => {
+      const shown = new Set(ours.flatMap(({ chain }) =>
+        chain instanceof Failure || chain.hops.length === 0 || chain.settings.cache !== place ? [] : [lastRoleOf(chain)]
+      ))
+      return roles.filter((entry) => !shown.has(roleKeyText(entry))).map((entry) => roleStatus(entry, place, at))
+    })
+  }
+}
+
+/** The text that stands for the identity of a chain's session. */
+export const sessionIdentity = ({ settings }: Pick<RoleChain, "settings">): string => identityKey(identityOf(settings))
+
+/** The text that stands for the last role of a chain. */
+export const lastRoleOf = (chain: RoleChain): string => roleKeyText(roleKey(chain, chain.hops.length - 1))
+
+/** The contents of a cache, by what they are looked for. */
+interface Shelf {
+  readonly byProfile: ReadonlyMap<string, CacheEntry>
+  readonly byItem: ReadonlyMap<string, ReadonlyArray<CachedSession>>
+  readonly byRole: ReadonlyMap<string, RoleEntry>
+}
+
+interface View {
+  readonly at: EpochMillis
+  readonly remembered: Remembered
+  readonly shelves: ReadonlyMap<string, Shelf>
+}
+
+const itemOf = ({ item, vault }: Pick<KeyPlace, "vault" | "item">): string => JSON.stringify([vault, item])
+
+const shelfOf = ({ roles, sessions }: Contents): Shelf => ({
+  byProfile: new Map(sessions.map(({ entry, profile }) => [profile, entry])),
+  byItem: Map.groupBy(sessions, ({ entry }) => itemOf(entry)),
+  byRole: new Map(roles.map((entry) => [roleKeyText(entry), entry]))
+})
+
+const emptyShelf: Shelf = shelfOf({ place: "file", sessions: [], roles: [] })
+
+const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus => {
+  const failure = view.remembered.failures.get(name)
+  const warning = view.remembered.warnings.get(name)
+  const troubles = {
+    ...(failure === undefined ? undefined : { failure }),
+    ...(warning === undefined ? undefined : { warning })
+  }
+  if (chain instanceof Failure) {
+    return { name, problem: { message: chain.message, hint: chain.hint }, next: "fail", ...troubles }
+  }
+  const role = chain.hops.at(-1)
+  return {
+    name,
+    key: keyPlace(chain.settings),
+    ...(role === undefined ? undefined : { role: { arn: role.roleArn, baseProfile: chain.settings.profile } }),
+    ...prospectsOf(view, chain),
+    ...troubles
+  }
+}
+
+const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({
+  vault,
+  item,
+  ...(account === undefined ? undefined : { account }),
+  ...(mfa === "none" ? { mfaSerial: "" } : mfaSerial === undefined ? undefined : { mfaSerial })
+})
+
+/** What there is for a chain, and what its next call would do. */
+const prospectsOf = (view: View, chain: RoleChain): Pick<ProfileStatus, "next" | "session" | "sharesWith"> => {
+  const { settings } = chain
+  const shelf = view.shelves.get(settings.cache) ?? emptyShelf
+  const place = settings.cache === "keyring" ? "keyring" : "file"
+  const asks = asksForCode(settings, view.remembered.typed.get(sessionIdentity(chain)))
+  const { own, served, sharesWith } = sessionFor(view, chain, shelf)
+  if (chain.hops.length === 0) {
+    return {
+      ...(own === undefined ? undefined : { session: lifeOf(own, place, view.at) }),
+      ...(sharesWith === undefined ? undefined : { sharesWith }),
+      next: nextCall({ served, asks })
+    }
+  }
+  const role = lastRoleOf(chain)
+  const entry = shelf.byRole.get(role)
+  return {
+    ...(entry === undefined ? undefined : { session: lifeOf(entry, place, view.at) }),
+    next: nextCall({
+      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [entry])),
+      asks: served && !asksForItself(chain) ? false : asks
+    })
+  }
+}
+
+/** The profile's own session, and whether that or another profile's would be handed out, as `acquire` would choose. */
+const sessionFor = (view: View, chain: RoleChain, shelf: Shelf) => {
+  const { settings } = chain
+  const identity = identityOf(settings)
+  const cached = shelf.byProfile.get(settings.profile)
+  const own = cached !== undefined && sameIdentity(identity, cached) ? cached : undefined
+  if (own !== undefined && mayServe(own, view.at)) return { own, served: true }
+  const kin = (shelf.byItem.get(itemOf(settings)) ?? []).filter(({ entry }) => sameIdentity(identity, entry))
+  const shared = kin.find(({ entry }) =>
+    mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000
+  )
+  if (shared !== undefined) return { own, served: true, sharesWith: shared.profile }
+  return { own, served: staleIsServed(view, sessionIdentity(chain), kin.map(({ entry }) => entry)) }
+}
+
+const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<Lifetime>): boolean =>
+  remembered.quiet.has(identity) && kin.some((entry) => mayServeStale(entry, at))
+
+const lifeOf = (entry: Lifetime, place: CachedLife["place"], now: EpochMillis): CachedLife => ({
+  expiration: entry.credentials.expiration,
+  ...(entry.issuedAt === undefined ? undefined : { issuedAt: entry.issuedAt }),
+  servable: mayServe(entry, now),
+  place
+})
+
+const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"], now: EpochMillis): LeftoverStatus => ({
+  profile,
+  key: {
+    vault: entry.vault,
+    item: entry.item,
+    ...(entry.account === undefined ? undefined : { account: entry.account }),
+    mfaSerial: entry.mfaSerial
+  },
+  session: lifeOf(entry, place, now)
+})
+
+const roleStatus = (entry: RoleEntry, place: CachedLife["place"], now: EpochMillis): RoleStatus => ({
+  profile: entry.profile,
+  roleArn: entry.roleArn,
+  baseProfile: entry.baseProfile,
+  session: lifeOf(entry, place, now)
+})

@@ -1,0 +1,57 @@
+import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Home } from "../Program.ts"
+import { keepSession } from "../KeepSession.ts"
+import type { Run } from "../Terminal.ts"
+import type { Situation } from "./Situation.ts"
+
+const brief = ["--profile", "dev", "--timeout", "1s"]
+/** Time enough for 1Password to answer first. */
+const longer = ["--profile", "dev", "--timeout", "4s"]
+const device = { item: { seed: "FAKESEEDFAKESEED" } }
+
+const signalled = (signal: NodeJS.Signals) => (home: Home, run: Run) =>
+  Effect.andThen(home.terminal.waitFor("MFA code for dev"), run.signal(signal))
+
+/** Time, signals and the cache. */
+export const limits: ReadonlyArray<Situation> = [
+  { name: "1Password does not answer in time", code: 8, args: brief, home: { op: { faults: [{ fault: "hang" }] } } },
+  { name: "nobody types the MFA code in time", code: 8, args: longer, run: {} },
+  {
+    name: "STS does not answer in time",
+    code: 8,
+    args: longer,
+    home: { ...device, sts: { faults: [{ kind: "hang", count: 100 }] } }
+  },
+  {
+    name: "another process does not get the session in time",
+    code: 8,
+    args: brief,
+    before: (home) =>
+      Effect.andThen(home.run(["--profile", "dev"]), Effect.asVoid(home.terminal.waitFor("MFA code for dev")))
+  },
+  { name: "the terminal is closed", code: 129, run: {}, meanwhile: signalled("SIGHUP") },
+  { name: "the program is told to end", code: 143, run: {}, meanwhile: signalled("SIGTERM") },
+  {
+    name: "the session cannot be cached",
+    code: 0,
+    home: device,
+    before: (home) => writeFileSync(join(home.path, ".cache"), "a file in the place of the directory"),
+    run: {}
+  },
+  {
+    name: "there is no keychain",
+    code: 2,
+    home: device,
+    args: ["--profile", "dev", "--cache", "keyring"],
+    run: { place: "elsewhere", env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent/bus" } }
+  },
+  {
+    name: "the session cannot be renewed and lives for some minutes yet",
+    code: 0,
+    home: { ...device, op: { prompt: { answer: "dismiss" } } },
+    before: (home) => keepSession(home, { minutesOld: 710, minutesLeft: 10 }),
+    run: {}
+  }
+]

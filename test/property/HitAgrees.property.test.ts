@@ -1,0 +1,298 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Arbitrary, Effect, Layer, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { type CacheEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
+import { entryFileName } from "../../src/domain/CacheName.ts"
+import { parseCommandLine } from "../../src/domain/CommandLine.ts"
+import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
+import { OpNotFound } from "../../src/domain/OpProgramFailure.ts"
+import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
+import { resolveRoleChain, type RoleChain } from "../../src/domain/RoleChain.ts"
+import { encodeRole, roleFileName, roleFolder, roleKey } from "../../src/domain/RoleEntry.ts"
+import { hit } from "../../src/hit.ts"
+import * as AwsConfigFileNode from "../../src/layers/AwsConfigFileNode.ts"
+import * as Live from "../../src/layers/Live.ts"
+import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
+import { OpCli } from "../../src/services/OpCli.ts"
+import { acquireRole } from "../../src/session/Chain.ts"
+import { orFail } from "../../src/session/OrFail.ts"
+import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
+import * as CallerFake from "../fakes/CallerFake.ts"
+import { DialogFake } from "../fakes/DialogFake.ts"
+import * as LockMemory from "../fakes/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/NotesMemory.ts"
+import { SignalsFake } from "../fakes/SignalsFake.ts"
+import * as StsFake from "../fakes/StsFake.ts"
+import { TtyFake } from "../fakes/TtyFake.ts"
+import { configOf, roleArn } from "../fixtures/Chains.ts"
+import { entryOf } from "../fixtures/SessionEntry.ts"
+import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+
+const serial = "arn:aws:iam::123456789012:mfa/someone"
+const now = 1_800_000_000_000
+const minute = 60_000
+
+/** Everything that a call depends on. Untouched, it is a call that is served from the cache. */
+interface Situation {
+  readonly words: Array<string>
+  readonly environment: Record<string, string>
+  /** By profile; a key without a value is written as a line that stands alone. */
+  readonly config: Record<string, Record<string, string | undefined>>
+  /** Other than the entry that fits. */
+  entry: Partial<CacheEntry>
+  /** Of the entry, in milliseconds. */
+  remaining: number
+  age: number | undefined
+  /** What has become of the file. */
+  change: (text: string) => string
+  mode: number
+  place: "file" | "link" | "other profile"
+  /** The role's file holds what was made for another role. */
+  otherRole: boolean
+}
+
+const usual = (): Situation => ({
+  words: ["--profile", "dev"],
+  environment: {},
+  config: {
+    dev: { region: "eu-west-1", mfa_serial: serial, op_vault: "Private", op_item: "AWS" },
+    deploy: { role_arn: roleArn("deploy"), source_profile: "dev" }
+  },
+  entry: {},
+  remaining: 600 * minute,
+  age: 120 * minute,
+  change: (text) => text,
+  mode: 0o600,
+  place: "file",
+  otherRole: false
+})
+
+type Deviation = (situation: Situation) => void
+
+const words = (...given: ReadonlyArray<string>): Deviation => ({ words }) => void words.push(...given)
+const environment = (name: string, value: string): Deviation => ({ environment }) => void (environment[name] = value)
+const key = (name: string, value: string | undefined): Deviation => ({ config }) => void (config["dev"]![name] = value)
+const entry = (other: Partial<CacheEntry>): Deviation => (situation) => void Object.assign(situation.entry, other)
+const remaining = (minutes: number): Deviation => (situation) => void (situation.remaining = minutes * minute)
+const age = (minutes: number | undefined): Deviation => (situation) =>
+  void (situation.age = minutes === undefined ? undefined : minutes * minute)
+const change = (how: (text: string) => string): Deviation => (situation) => void (situation.change = how)
+const asking = (...given: ReadonlyArray<string>): Deviation => ({ words }) => void words.splice(0, 2, ...given)
+
+/** What may be different, most of it so that the entry fits no more, some of it so that it fits again or all the same. */
+const deviations: ReadonlyArray<Deviation> = [
+  asking(),
+  asking("--profile=deploy"),
+  asking("--profile", "deploy"),
+  asking("--profile", "nobody"),
+  words("--op-vault", "Private"),
+  words("--op-vault=Other"),
+  words("--op-item", "op://Private/AWS"),
+  words("--op-item=op://Private"),
+  words("--op-account", "one"),
+  words("--op-access-key-id-field", "key"),
+  words("--mfa", "none"),
+  words("--mfa", "sometimes"),
+  words("--mfa-serial", "GAHT12345678"),
+  words("--mfa-serial", "bad serial"),
+  words("--duration", "15m"),
+  words("--duration", "1.5h"),
+  words("--duration", "never"),
+  words("--timeout", "0s"),
+  words("--cache", "none"),
+  words("--cache=file"),
+  words("--refresh"),
+  words("--no-prompt"),
+  words("--log-level", "error"),
+  words("--log-level=debug"),
+  words("--role-arn", roleArn("other")),
+  words("--role-duration", "2h"),
+  words("--op-cli-path", "./op"),
+  words("status"),
+  words("--whatever"),
+  words("--duration"),
+  environment("AWS_PROFILE", "dev"),
+  environment("AWS_REGION", "cn-north-1"),
+  environment("AWS_REGION", "eu_west"),
+  environment("AWS_DEFAULT_REGION", "us-gov-west-1"),
+  environment("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1"),
+  environment("AWS_ENDPOINT_URL", "not a url"),
+  environment("OP_AWS_VAULT", "Other"),
+  environment("OP_AWS_ITEM", "AWS"),
+  environment("OP_AWS_ACCOUNT", "one"),
+  environment("OP_AWS_MFA", "none"),
+  environment("OP_AWS_CACHE", "none"),
+  environment("OP_AWS_DURATION", "20m"),
+  environment("OP_AWS_LOG_LEVEL", "debug"),
+  environment("OP_AWS_CACHE_DIR", "relative"),
+  environment("XDG_CACHE_HOME", ""),
+  key("region", "us-east-1"),
+  key("region", ""),
+  key("mfa_serial", ""),
+  key("op_item", ""),
+  key("op_vault", "Other"),
+  key("op_account", "two"),
+  key("op_mfa", "prompt"),
+  key("op_duration", "30"),
+  key("role_arn", roleArn("itself")),
+  key("source_profile", "deploy"),
+  key("endpoint_url", "https://sts.example"),
+  key("services", "missing"),
+  key("s3", ""),
+  key("a line alone", undefined),
+  key("credential_process", "/usr/local/bin/op-aws-credential-process --profile dev"),
+  key("credential_process", "op-aws-credential-process --op-vault Line"),
+  key("credential_process", "op-aws-credential-process"),
+  entry({ vault: "Other" }),
+  entry({ item: "Other" }),
+  entry({ account: "one" }),
+  entry({ mfaSerial: "" }),
+  entry({ serialFromItem: true }),
+  entry({ endpoint: "http://127.0.0.1:1" }),
+  entry({ partition: "aws-cn" }),
+  entry({ accessKeyIdField: "key" }),
+  ...[-1, 0.5, 2, 15.9, 16.1, 40, 36 * 60, 37 * 60].map(remaining),
+  ...[undefined, -10, -0.5, 0, 3].map(age),
+  change((text) => text.slice(0, -20)),
+  change((text) => text.replace("Private", "Privatf")),
+  change((text) => text.replace(/,"checksum".*/, "}")),
+  change((text) => text.replace(/,"(?:profile|op_account|sts_endpoint|partition|serial_from_item|issued_at)":.*/, "}")),
+  change((text) => text.replace("ASIA", "ASIb")),
+  change(() => "null"),
+  (situation) => void (situation.mode = 0o644),
+  (situation) => void (situation.place = "link"),
+  (situation) => void (situation.place = "other profile"),
+  ({ config }) => void (config["deploy"]!["external_id"] = "another"),
+  (situation) => {
+    asking("--profile", "deploy")(situation)
+    situation.otherRole = true
+  }
+]
+
+const situations = Arbitrary.map(
+  // Literals come up equally often; of numbers, the ends of the range would.
+  Arbitrary.array(Arbitrary.schema(Schema.Literals([...deviations.keys()])), { minLength: 1, maxLength: 4 }),
+  (chosen) => {
+    const situation = usual()
+    for (const index of chosen) deviations[index]!(situation)
+    return situation
+  }
+)
+
+const printed = (config: Situation["config"]): string =>
+  Object.entries(config).flatMap(([name, keys]) => [
+    `[profile ${name}]`,
+    ...Object.entries(keys).map(([key, value]) => value === undefined ? key : `${key} = ${value}`)
+  ]).join("\n")
+
+const privately = (path: string, text: string): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  writeFileSync(path, text)
+}
+
+/** Puts a situation on a disk, below `home`. */
+const prepare = (home: string, situation: Situation): void => {
+  const { age, change, config, entry, mode, otherRole, place, remaining } = situation
+  const cache = join(home, ".cache/op-aws-credential-process")
+  privately(join(home, ".aws/config"), printed(config))
+  const credentials = { ...entryOf("AWS").credentials, expiration: now + remaining }
+  const issued = age === undefined ? undefined : { issuedAt: now - age }
+  const session = { ...entryOf("AWS"), profile: "dev", partition: "aws", ...entry, ...issued, credentials }
+  const paths = [join(cache, entryFileName(place === "other profile" ? "another" : "dev"))]
+  privately(paths[0]!, change(encodeEntry(session)))
+  const role = resolveRoleChain({
+    profile: "deploy",
+    asker: "client",
+    flags: {},
+    environment: { HOME: home },
+    config: configOf(printed(usual().config))
+  }) as RoleChain
+  const ofRole = { profile: "deploy", roleArn: roleArn("deploy"), baseProfile: "dev", issuedAt: now - (age ?? 0), credentials }
+  const roleEntry = { ...roleKey(role, 0), ...ofRole }
+  paths.push(join(cache, roleFolder, roleFileName(roleEntry)))
+  privately(paths[1]!, change(encodeRole(otherRole ? { ...roleEntry, roles: "[]" } : roleEntry)))
+  for (const path of paths) {
+    chmodSync(path, mode)
+    if (place !== "link") continue
+    renameSync(path, `${path}.elsewhere`)
+    symlinkSync(`${path}.elsewhere`, path)
+  }
+}
+
+/**
+ * What the program makes of the same call. `text` is there when it comes from the cache and is good still; what the
+ * program hands out when it fails to get better is another matter.
+ */
+const program = (given: ReadonlyArray<string>, environment: Record<string, string>) => {
+  let asked = false
+  const nobody = Layer.succeed(OpCli, {
+    readItem: () =>
+      Effect.suspend(() => {
+        asked = true
+        return Effect.fail(new OpNotFound("op", true))
+      })
+  })
+  const machine = Layer.mergeAll(
+    TtyFake.layer({ present: false }),
+    DialogFake.layer({ present: false }),
+    MfaProcessFake.layer(),
+    SignalsFake.layer,
+    CallerFake.layer(),
+    LockMemory.layer,
+    NotesMemory.layer,
+    StsFake.layerOver(StsFake.makeSts()),
+    AwsConfigFileNode.layer(environment),
+    nobody
+  )
+  return Effect.gen(function*() {
+    const flags = parseCommandLine(given)!
+    const config = yield* (yield* AwsConfigFile).load
+    const profile = yield* orFail(chooseProfile({ named: flags.profile, words: given, environment, config }))
+    const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
+    const { cache, cacheDirectory } = chain.settings
+    const text = yield* acquireRole(chain, { staleIfError: false }).pipe(
+      Effect.map((made) => asked ? undefined : credentialOutput(made.credentials)),
+      Effect.provide(Live.layerCache(cache, cacheDirectory)),
+      Effect.orElseSucceed(() => undefined)
+    )
+    return { chain, text }
+  }).pipe(
+    Effect.orElseSucceed(() => undefined),
+    Effect.provide(Layer.provideMerge(ProgressTerminal.layer, machine))
+  )
+}
+
+describe("the hit path and the program", () => {
+  it.effect.prop("agree on what a call is and on what is served", [situations], ([situation]) =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const home = yield* temporaryDirectory
+      prepare(home, situation)
+      const environment = { ...situation.environment, HOME: home }
+      const outcome = hit(situation.words, environment, now)
+      if (parseCommandLine(situation.words) === undefined) return assert.strictEqual(outcome._tag, "Unusual")
+      const whole = yield* program(situation.words, environment)
+      if (whole === undefined || whole.chain.settings.logLevel === "debug") return assert.strictEqual(outcome._tag, "Unusual")
+      if (outcome._tag === "Missed") assert.deepStrictEqual(outcome.chain, whole.chain)
+      // Only the program looks for another profile's session that would do.
+      const isOwn = situation.place !== "other profile" && whole.chain.settings.profile === "dev"
+      const output = outcome._tag === "Served" ? outcome.output : undefined
+      if (isOwn || output !== undefined) assert.strictEqual(output, whole.text)
+    }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+
+  it.effect("serve the session and the role of a call that nothing is wrong with", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const home = yield* temporaryDirectory
+      prepare(home, usual())
+      for (const profile of ["dev", "deploy"]) {
+        const outcome = hit(["--profile", profile], { HOME: home }, now)
+        assert.strictEqual(outcome._tag, "Served", profile)
+        const whole = yield* program(["--profile", profile], { HOME: home })
+        assert.strictEqual(outcome._tag === "Served" ? outcome.output : undefined, whole?.text)
+      }
+    }))
+})
