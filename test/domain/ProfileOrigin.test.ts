@@ -14,14 +14,14 @@ describe("where the profile comes from", () => {
   })
 
   it("is the .envrc that direnv has read it from", () => {
-    const environment = { AWS_PROFILE: "dev", DIRENV_FILE: "/work/.envrc", DIRENV_DIFF: diff({ AWS_PROFILE: "dev" }) }
-    assert.deepStrictEqual(profileOrigin(environment), { profile: "dev", from: "AWS_PROFILE", direnv: "/work/.envrc" })
+    const environment = { AWS_PROFILE: "dev", DIRENV_FILE: "/home/me/.envrc", DIRENV_DIFF: diff({ AWS_PROFILE: "dev" }) }
+    assert.deepStrictEqual(profileOrigin(environment), { profile: "dev", from: "AWS_PROFILE", direnv: "/home/me/.envrc" })
   })
 
   it("is not direnv's where direnv has set another one, or something else, or cannot be understood", () => {
     const others = [diff({ AWS_PROFILE: "old" }), diff({ PATH: "/bin" }), "", "!!!", Buffer.from("{}").toString("base64")]
     for (const DIRENV_DIFF of others) {
-      const origin = profileOrigin({ AWS_PROFILE: "dev", DIRENV_FILE: "/work/.envrc", DIRENV_DIFF })
+      const origin = profileOrigin({ AWS_PROFILE: "dev", DIRENV_FILE: "/home/me/.envrc", DIRENV_DIFF })
       assert.deepStrictEqual(origin, { profile: "dev", from: "AWS_PROFILE" })
     }
   })

@@ -155,13 +155,13 @@ describe("the status in a file", () => {
       { profile: "default", from: "default", standing: "ours" },
       { profile: "x", from: "AWS_PROFILE", standing: "missing" },
       { profile: "sso", from: "AWS_PROFILE", standing: "other" },
-      { profile: "dev", from: "AWS_PROFILE", standing: "ours", direnv: "/work/.envrc" }
+      { profile: "dev", from: "AWS_PROFILE", standing: "ours", direnv: "/home/me/.envrc" }
     ] as const).map((inUse) => screen({ ...nothing, inUse }, file)[0])
     assert.deepStrictEqual(heads, [
       "profile in use: default, as AWS_PROFILE is not set",
       "profile in use: x, named by AWS_PROFILE; no file has it",
       "profile in use: sso, named by AWS_PROFILE; it does not use 1Password",
-      "profile in use: dev, named by AWS_PROFILE, which direnv set in /work/.envrc"
+      "profile in use: dev, named by AWS_PROFILE, which direnv set in /home/me/.envrc"
     ])
     assert.deepStrictEqual(screen(nothing, file).slice(1), ["", "no profile uses 1Password, and nothing is cached"])
   })

@@ -75,6 +75,18 @@ describe("when the time allowed is over, the call ends with 8 and says what it w
       assert.match(said, /still waiting for the next MFA code, as the present one was used already; allow more time/)
     }))
 
+  it.effect("another process that is sending a code of the same device", () =>
+    Effect.gen(function*() {
+      yield* today
+      const config = configOf({ dev: keysOf("AWS"), copy: keysOf("Copy") })
+      const world = makeEveryday([{ title: "AWS", seed }, { title: "Copy", seed }], config)
+      world.sts.latency = "1 hour"
+      yield* start(world, { words: ["--profile", "copy"], seat: yield* silent("a") })
+      const { code, said } = yield* timedOut(world, callOf(yield* silent("b"), "--timeout", "20s"))
+      assert.strictEqual(code, 8)
+      assert.match(said, /still waiting for another process that is sending a code of the same MFA device; /)
+    }))
+
   it.effect("another process, by its number", () =>
     Effect.gen(function*() {
       const world = makeEveryday()

@@ -35,12 +35,14 @@ const byteOrderMark = ({ marked, path }: ConfigLines): ReadonlyArray<Finding> =>
   )]
 
 const openHeaders = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> =>
-  sections.filter(({ inside }) => inside === undefined).map(({ header, number }) =>
-    finding(
-      `${path}:${number}: the section header ${printable(header)} has no closing \`]\``,
-      /[=:]/.test(header) ? `${python} take it for a key of the section above` : `${python} refuse the whole file, so that no profile in it works for them`,
-      "close it, as in\n[profile name]"
-    )
+  sections.flatMap(({ header, inside, number }, index) =>
+    inside !== undefined ? [] : [finding(
+      `${path}:${number}: the section header ${printable(header)} is not closed, or has no name`,
+      index > 0 && /[=:]/.test(header)
+        ? `${python} take it for a key of the section above`
+        : `${python} refuse the whole file, so that no profile in it works for them`,
+      "write it as\n[profile name]"
+    )]
   )
 
 /** Pairs of things that are written the same, the first of them and one that comes later. */

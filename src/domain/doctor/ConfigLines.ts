@@ -15,7 +15,7 @@ export interface KeyLine {
 /** A section, as it was written. */
 export interface SectionLines {
   readonly number: number
-  /** What stands between the brackets; undefined where they are not closed. */
+  /** What stands between the brackets; undefined where they are not closed, or empty. */
   readonly inside: string | undefined
   readonly header: string
   /** The profile that it is for; undefined for anything else. */
@@ -54,7 +54,7 @@ const keyLine = (line: string, number: number): KeyLine | undefined => {
 const sectionAt = (line: string, number: number, credentials: boolean): Open => {
   const header = line.trim()
   const close = header.indexOf("]")
-  const inside = close === -1 ? undefined : header.slice(1, close)
+  const inside = close <= 1 ? undefined : header.slice(1, close)
   const title = inside === undefined ? undefined : titleOf(inside, credentials)
   const profile = title?.kind === "profile" ? title.name : undefined
   return { number, inside, header, profile, keys: [], continued: [], idle: [] }
