@@ -2,7 +2,7 @@ import type { Compared, Memory } from "./Figures.ts"
 import { fillCache, type Home, makeHome, words } from "./Home.ts"
 import type { Launch, Measured } from "./Job.ts"
 import { runJob } from "./RunJob.ts"
-import { median, spread } from "./Statistics.ts"
+import { spread } from "./Statistics.ts"
 import type { Runtime, Subject } from "./Subjects.ts"
 
 /** How many profiles and entries are many. */
@@ -53,10 +53,10 @@ export const measureHits = async (subjects: ReadonlyArray<Subject>, place: strin
   }
   const runs = await inRounds(launches, count)
   const besides = (name: string, other: string) => compared(name, other, runs.get(name)!, runs.get(other)!)
-  const peaks = await runJob({ kind: "peaks", launches: Array.from({ length: 5 }, () => [...launches.values()]).flat() })
+  const peaks = await runJob({ kind: "peaks", launches: Array.from({ length: 15 }, () => [...launches.values()]).flat() })
   const names = [...launches.keys()]
   const memoryOf = (name: string) =>
-    median(peaks.flatMap((peak, index) => names[index % names.length] === name && peak !== undefined ? [peak] : []))
+    Math.max(...peaks.flatMap((peak, index) => names[index % names.length] === name && peak !== undefined ? [peak] : []))
   return {
     hits: subjects.map(({ empty, name }) => besides(name, empty.name)),
     many: subjects.map(({ name }) => besides(many(name), name)),

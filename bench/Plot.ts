@@ -3,7 +3,7 @@ import type { Spread } from "./Statistics.ts"
 
 const width = 760
 const labels = 250
-const right = 90
+const right = 130
 const bar = 22
 const gap = 10
 

@@ -56,7 +56,8 @@ const rounds = (launches: ReadonlyArray<Launch>, count: number): Results["rounds
 
 /**
  * The most memory that a process had at any time (MiB): the kernel's own high-water mark, looked at until the process
- * is gone. Undefined where the system shows none.
+ * is gone, so that of several runs the highest is right. Undefined where the system shows none. What `wait4` tells
+ * includes this process itself, whose memory the child shares until it is another program.
  */
 const peak = async (launch: Launch): Promise<number | undefined> => {
   prepare(launch)

@@ -12,7 +12,11 @@ import { orFail } from "../session/OrFail.ts"
 import { tellChoice } from "./tellChoice.ts"
 
 /** What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one. */
-export const chosenChain = Effect.fnUntraced(function*(flags: FlagValues, word: string | undefined, environment: Environment) {
+export const chosenChain = Effect.fnUntraced(function*(
+  flags: FlagValues,
+  word: string | undefined,
+  environment: Environment
+) {
   const config = yield* (yield* AwsConfigFile).load
   const named = yield* orFail(namedProfile(flags.profile, word))
   const profile = yield* orFail(chooseNamedProfile(config, environment, named))

@@ -43,10 +43,14 @@ export const clear = (environment: Environment) =>
     Effect.fnUntraced(function*({ all, roles, word, ...told }) {
       const flags = givenFlags(told)
       const named = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
-      if (all && named !== undefined) return yield* Effect.fail(new BadUsage("--all is for everything, and a profile is named"))
+      if (all && named !== undefined) {
+        return yield* Effect.fail(new BadUsage("--all is for everything, and a profile is named"))
+      }
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
       const profile = all ? undefined : named ?? profileOrigin(environment).profile
-      const forgotten = yield* forgetIn(profile, flags, environment, { rolesOnly: roles }).pipe(Effect.provide(Log.layer(logLevel)))
+      const forgotten = yield* forgetIn(profile, flags, environment, { rolesOnly: roles }).pipe(
+        Effect.provide(Log.layer(logLevel))
+      )
       writeText(1, clearedText(forgotten, profile, yield* Clock.currentTimeMillis))
     })
   ).pipe(

@@ -50,6 +50,9 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
     Command.withShortDescription("run a command with a session in its environment"),
     Command.withExamples([
       { command: "op-aws-credential-process exec dev -- aws s3 ls", description: "One command" },
-      { command: "op-aws-credential-process exec dev -- $SHELL", description: "A shell, for as long as the session lasts" }
+      {
+        command: "op-aws-credential-process exec dev -- $SHELL",
+        description: "A shell, for as long as the session lasts"
+      }
     ])
   )

@@ -43,7 +43,9 @@ export const login = (environment: Environment) =>
     Effect.fnUntraced(function*({ all, keep, word, ...told }) {
       const flags = givenFlags(told)
       const named = Option.getOrUndefined(word)
-      if (all && (named ?? flags.profile) !== undefined) return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
+      if (all && (named ?? flags.profile) !== undefined) {
+        return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
+      }
       const { chains, failure } = all
         ? yield* loginAll(flags, environment)
         : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne)], failure: undefined }
@@ -57,7 +59,10 @@ export const login = (environment: Environment) =>
     Command.withShortDescription("get a session now, for everything that cannot ask"),
     Command.withExamples([
       { command: "op-aws-credential-process login dev", description: "Ask for the code now instead of later" },
-      { command: "op-aws-credential-process login --all --keep", description: "Have sessions for all profiles, and keep them" }
+      {
+        command: "op-aws-credential-process login --all --keep",
+        description: "Have sessions for all profiles, and keep them"
+      }
     ])
   )
 
@@ -104,7 +109,8 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
-  return { chains: answered, failure: first === undefined ? undefined : new ProfilesFailed(names, first.failure.exitCode) }
+  const failure = first === undefined ? undefined : new ProfilesFailed(names, first.failure.exitCode)
+  return { chains: answered, failure }
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */

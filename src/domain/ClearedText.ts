@@ -12,11 +12,13 @@ export interface Cleared {
   readonly damaged: ReadonlyArray<string>
 }
 
-/** A line for each thing that was removed, with the profile whose it was. `profile` is undefined where all was meant. */
+/** A line for each thing that was removed, and whose it was. `profile` is undefined where all was meant. */
 export const clearedText = (cleared: ReadonlyArray<Cleared>, profile: string | undefined, now: EpochMillis): string => {
   const lines = cleared.flatMap(({ damaged, roles, sessions }) => [
     ...sessions.map((session) => `${printable(session.profile)}: session removed (${lifeOf(session.entry, now)})`),
-    ...roles.map((role) => `${printable(role.profile)}: role ${printable(role.roleArn)} removed (${lifeOf(role, now)})`),
+    ...roles.map((role) =>
+      `${printable(role.profile)}: role ${printable(role.roleArn)} removed (${lifeOf(role, now)})`
+    ),
     ...damaged.map((name) => `${printable(name)}: removed something that was no session`)
   ])
   const none = profile === undefined ? "nothing was cached" : `${printable(profile)}: nothing was cached`

@@ -24,7 +24,9 @@ export class CommandNotFound extends Failure {
   constructor(name: string) {
     super(
       `${printable(name)}: ${name.includes("/") ? "no such file" : "command not found"}`,
-      name.includes("/") ? "correct the path" : "correct the name, or give its path; aliases and functions are known to the shell only"
+      name.includes("/")
+        ? "correct the path"
+        : "correct the name, or give its path; aliases and functions are known to the shell only"
     )
   }
 }
@@ -36,7 +38,10 @@ export class CommandNotExecutable extends Failure {
 
   /** `reason` completes "it …". */
   constructor(path: string, reason: string) {
-    super(`${printable(path, 300)} cannot be run: it ${printable(reason)}`, "make it executable with `chmod +x`, or run what can read it")
+    super(
+      `${printable(path, 300)} cannot be run: it ${printable(reason)}`,
+      "make it executable with `chmod +x`, or run what can read it"
+    )
   }
 }
 

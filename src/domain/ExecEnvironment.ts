@@ -56,7 +56,10 @@ export const execEnvironment = (environment: Environment, { set, unset }: Sessio
  * over in the environment for another partition gives way to the default of the session's own. None where nobody named
  * any.
  */
-export const sessionRegion = (configured: ReadonlyArray<string>, partition: Partition | undefined): string | undefined =>
+export const sessionRegion = (
+  configured: ReadonlyArray<string>,
+  partition: Partition | undefined
+): string | undefined =>
   partition === undefined
     ? configured[0]
     : configured.find((region) => partitionOfRegion(region) === partition) ??

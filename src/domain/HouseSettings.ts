@@ -20,11 +20,15 @@ export const houseSettings = (flags: FlagValues, environment: Environment): Hous
   return { cache, cacheDirectory: cacheDirectory(environment), logLevel }
 }
 
-const chosen = <A extends string>(name: "cache" | "log-level", flags: FlagValues, environment: Environment): A | SettingInvalid => {
+const chosen = <A extends string>(
+  name: "cache" | "log-level",
+  flags: FlagValues,
+  environment: Environment
+): A | SettingInvalid => {
   const spec = flagSpecs[name]
   const given = flags[name]
   const value = given ?? variable(environment, spec.variable!) ?? spec.default!
-  return spec.choices!.includes(value)
-    ? value as A
-    : new SettingInvalid(given === undefined ? spec.variable! : `--${name}`, value, `one of ${spec.choices!.join(", ")}`)
+  if (spec.choices!.includes(value)) return value as A
+  const source = given === undefined ? spec.variable! : `--${name}`
+  return new SettingInvalid(source, value, `one of ${spec.choices!.join(", ")}`)
 }

@@ -7,8 +7,9 @@ export class NowhereToKeep extends Failure {
   override readonly exitCode = ExitCode.usage
 
   constructor(profile: string, chosen: boolean) {
+    const why = chosen ? "--cache none keeps nothing" : "there is no directory to keep it in"
     super(
-      `\`login\` keeps the session of profile "${printable(profile)}" for later calls, and ${chosen ? "--cache none keeps nothing" : "there is no directory to keep it in"}`,
+      `\`login\` keeps the session of profile "${printable(profile)}" for later calls, and ${why}`,
       chosen ? "use --cache file or --cache keyring" : "set HOME, or OP_AWS_CACHE_DIR to an absolute path"
     )
   }
@@ -21,7 +22,7 @@ export class SessionNotKept extends Failure {
 
   constructor(profile: string, directory: string) {
     super(
-      `the session of profile "${printable(profile)}" was made and could not be kept, so that no other call will find it`,
+      `the session of profile "${printable(profile)}" was made and not kept, so that no other call will find it`,
       `make ${printable(directory)} yours and writable, or set OP_AWS_CACHE_DIR`
     )
   }
@@ -33,7 +34,10 @@ export class AlreadyDue extends Failure {
   override readonly exitCode = ExitCode.usage
 
   constructor() {
-    super("the new session is out of date already, so the clock of this machine must be wrong", "set the clock, or let it be set by the network")
+    super(
+      "the new session is out of date already, so the clock of this machine must be wrong",
+      "set the clock, or let it be set by the network"
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the next call for a profile would do. `serve`: hand out what is cached. `renew`: make a new session without a
- * question of ours (1Password may want an approval). `ask`: ask for an MFA code. `renew-or-ask`: one of these two, which
- * only the item can say. `fail`: end with the profile's problem.
+ * question of ours (1Password may want an approval). `ask`: ask for an MFA code. `renew-or-ask`: one of these two, and
+ * only the item can say which. `fail`: end with the profile's problem.
  */
 export type NextCall = "serve" | "renew" | "ask" | "renew-or-ask" | "fail"
 

@@ -59,7 +59,6 @@ export const settingsStory = (input: SettingsInput, { hops, settings }: RoleChai
   return [
     ...made(input),
     "everything else is as it is by default",
-    ...(settings.mfa === "none" || settings.mfaSerial === undefined ? [] : [`MFA device: ${settings.mfaSerial}`]),
     ...aboutSts(settings, input.environment),
     cache === "none" || cacheDirectory === undefined
       ? "sessions are not kept"

@@ -49,7 +49,7 @@ export interface LeftoverStatus {
   readonly session: CachedLife
 }
 
-/** A cached session of a role that no profile stands for as it is now: one on the way to another, or of other settings. */
+/** A cached session of a role that no profile stands for as it is: one on the way to another, or of other settings. */
 export interface RoleStatus {
   readonly profile: string
   readonly roleArn: string

@@ -28,7 +28,11 @@ export const statusJson = ({ at, inUse, keychainProblem, leftovers, profiles, ro
       base_profile: role.baseProfile,
       session: lifeJson(role.session, at)
     })),
-    leftovers: leftovers.map(({ key, profile, session }) => ({ profile, key: keyJson(key), session: lifeJson(session, at) })),
+    leftovers: leftovers.map(({ key, profile, session }) => ({
+      profile,
+      key: keyJson(key),
+      session: lifeJson(session, at)
+    })),
     keychain_problem: keychainProblem ?? null
   }
   return `${JSON.stringify(json, undefined, 2)}\n`

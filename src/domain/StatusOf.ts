@@ -46,7 +46,9 @@ export interface StatusInput {
 /** Everything that can be said of these profiles and caches without asking anybody; nothing in it is secret. */
 export const statusOf = ({ at, caches, inUse, ours, remembered }: StatusInput): Status => {
   const view: View = { at, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
-  const names = new Set(ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile]))
+  const names = new Set(
+    ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile])
+  )
   return {
     at,
     inUse,

@@ -92,7 +92,10 @@ const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: Look): 
 
 const keyRows = ({ account, item, mfaSerial, vault }: KeyPlace): ReadonlyArray<Row> => [
   { label: "item", value: `${item} in ${vault}${account === undefined ? "" : ` of ${account}`}` },
-  { label: "device", value: mfaSerial === undefined ? "as the item says" : mfaSerial === "" ? "none, no MFA" : mfaSerial }
+  {
+    label: "device",
+    value: mfaSerial === undefined ? "as the item says" : mfaSerial === "" ? "none, no MFA" : mfaSerial
+  }
 ]
 
 const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Look): Row => {
@@ -147,8 +150,10 @@ const blockLines = ({ rows, title }: Block, look: Look): ReadonlyArray<string> =
   ...lines(title, look).map((line) => painted(line, "bold", look)),
   ...rows.flatMap(({ label, paint, value }) => {
     const room = look.columns === undefined ? undefined : Math.max(10, look.columns - indent.length - labelWidth)
-    return fitted(printable(value, 1000), room).map((line, index) =>
-      indent + (index === 0 ? label : "").padEnd(labelWidth) + (paint === undefined ? line : painted(line, paint, look)))
+    return fitted(printable(value, 1000), room).map((line, index) => {
+      const shown = paint === undefined ? line : painted(line, paint, look)
+      return indent + (index === 0 ? label : "").padEnd(labelWidth) + shown
+    })
   })
 ]
 
@@ -157,4 +162,5 @@ const lines = (text: string, { columns }: Look): ReadonlyArray<string> => fitted
 const fitted = (text: string, columns: number | undefined): ReadonlyArray<string> =>
   columns === undefined ? [text] : wrapped(text, columns)
 
-const painted = (text: string, paint: Paint, { color }: Look): string => color ? `\x1b[${codes[paint]}m${text}\x1b[0m` : text
+const painted = (text: string, paint: Paint, { color }: Look): string =>
+  color ? `\x1b[${codes[paint]}m${text}\x1b[0m` : text

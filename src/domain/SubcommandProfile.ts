@@ -5,7 +5,10 @@ import type { RoleChain } from "./RoleChain.ts"
 import { SettingsDisagree } from "./UsageFailure.ts"
 
 /** The profile that `--profile` or the first word after the sub-command names. */
-export const namedProfile = (flag: string | undefined, word: string | undefined): string | undefined | SettingsDisagree =>
+export const namedProfile = (
+  flag: string | undefined,
+  word: string | undefined
+): string | undefined | SettingsDisagree =>
   flag !== undefined && word !== undefined && flag !== word
     ? new SettingsDisagree(
       `the first word names profile "${printable(word)}" and --profile names "${printable(flag)}"`,

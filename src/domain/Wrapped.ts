@@ -26,7 +26,7 @@ const broken = (word: string, columns: number): ReadonlyArray<string> => {
   return [...pieces, piece]
 }
 
-/** Printable text in lines of at most so many columns, broken at spaces, and inside a word where there is no other way. */
+/** Printable text in lines of at most so many columns, broken at spaces, and inside a word that is longer than one. */
 export const wrapped = (text: string, columns: number): ReadonlyArray<string> => {
   const lines: Array<string> = []
   for (const word of text.split(" ")) {

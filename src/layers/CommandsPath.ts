@@ -22,7 +22,8 @@ export const layer = (environment: Environment): Layer.Layer<Commands> =>
   Layer.succeed(Commands, {
     find: (name) =>
       Effect.suspend(() => {
-        const found = (name === "" ? [] : candidates(name, environment)).map((path) => ({ path, standing: standingOf(path) }))
+        const paths = name === "" ? [] : candidates(name, environment)
+        const found = paths.map((path) => ({ path, standing: standingOf(path) }))
         const runnable = found.find(({ standing }) => standing === "executable")
         if (runnable !== undefined) return Effect.succeed(runnable.path)
         const inTheWay = found.find(({ standing }) => standing === "not-executable")

@@ -38,21 +38,19 @@ const run = (program: string, reference: ItemReference, environment: Environment
   Effect.gen(function*() {
     const args = commandLine(reference)
     const told = Object.keys(environment).filter((name) => name.startsWith("OP_") && !name.startsWith("OP_AWS_"))
-    yield* Effect.logDebug(`starting ${program} ${args.join(" ")}${told.length === 0 ? "" : ` with ${told.join(", ")} set`}`)
+    const set = told.length === 0 ? "" : ` with ${told.join(", ")} set`
+    yield* Effect.logDebug(`starting ${program} ${args.join(" ")}${set}`)
     const end = yield* runProgram({ program, args, environment, stderr: "kept", limit: stdoutLimit, stderrLimit }).pipe(
       Effect.mapError(({ cause, reason }) =>
         cause === "too much" ? new OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
       )
     )
     const { exitCode, signal, stderr, stdout } = end
-    yield* Effect.logDebug(
-      `op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
-    )
-    return exitCode === 0
-      ? stdout
-      : yield* Effect.fail(
-        classifyOpFailure({ exitCode, ...(signal === undefined ? undefined : { signal }), stderr, reference: { ...reference, cliPath: program } })
-      )
+    const sizes = `${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
+    yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
+    if (exitCode === 0) return stdout
+    const ended = { exitCode, ...(signal === undefined ? undefined : { signal }) }
+    return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: { ...reference, cliPath: program } }))
   })
 
 const make = (environment: Environment): OpCli["Service"] => ({

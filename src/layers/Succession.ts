@@ -25,7 +25,8 @@ const longestWord = 128 * 1024 - 1
 const longestAll = 1024 * 1024
 
 const fits = ({ environment, words }: Successor): boolean => {
-  const sizes = [...words, ...Object.entries(environment).map((entry) => entry.join("="))].map((word) => Buffer.byteLength(word) + 1)
+  const all = [...words, ...Object.entries(environment).map((entry) => entry.join("="))]
+  const sizes = all.map((word) => Buffer.byteLength(word) + 1)
   return sizes.every((size) => size <= longestWord) && sizes.reduce((sum, size) => sum + size + 8, 0) <= longestAll
 }
 
@@ -55,10 +56,10 @@ const reasons: Readonly<Record<string, string>> = {
   E2BIG: "was given more arguments than the system takes"
 }
 
-const failureOf = ({ path, words }: Successor, error: NodeJS.ErrnoException): Failure =>
-  error.code === "ENOENT"
+const failureOf = ({ path, words }: Successor, { code = "unknown error" }: NodeJS.ErrnoException): Failure =>
+  code === "ENOENT"
     ? new CommandNotFound(words[0])
-    : new CommandNotExecutable(path, reasons[error.code ?? ""] ?? `could not be started (${error.code ?? "unknown error"})`)
+    : new CommandNotExecutable(path, reasons[code] ?? `could not be started (${code})`)
 
 /** A file that the kernel does not know is for the shell, as POSIX has it for `execvp`, which Node uses and Bun not. */
 const byShell = ({ environment, path, words: [, ...args] }: Successor): Successor => ({

@@ -12,13 +12,13 @@ import { type ControllingTerminal, throughProc, throughPs } from "./ControllingT
  * it is no longer wanted and takes the next line with it, kqueue does not know /dev/tty, and a read that is already
  * waiting when the process is sent to the background would stop it there, past its deadline.
  */
-const pause = "25 millis"
+const pause = "10 millis"
 
 /** A line of the terminal's own line mode is shorter than this (N_TTY_BUF_SIZE in Linux, MAX_CANON elsewhere). */
 const longestLine = 4096
 
 /** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
-const patience = 8
+const patience = 20
 
 /** How long the signal of a terminal that was closed (SIGHUP) may take to come after the end of its input. */
 const hangUpGrace = "1 second"

@@ -5,7 +5,7 @@ import type { PromptPlace, Settings } from "../domain/Settings.ts"
 import { Dialog } from "../services/Dialog.ts"
 import { Progress } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
-import { asking } from "./TerminalTurn.ts"
+import { asking, telling } from "./TerminalTurn.ts"
 
 /** Why nobody can be asked, for each place where they might have been. */
 const reasons: Readonly<Record<PromptPlace, string>> = {
@@ -43,4 +43,4 @@ export const askCode = (settings: Settings, serial: string, remark: string | und
   })
 
 /** A word to the person who is being asked. */
-export const tellPerson = (line: string) => Effect.flatMap(Tty, (tty) => tty.print(line))
+export const tellPerson = telling

@@ -38,7 +38,10 @@ export const forgetLeftover = Effect.fn("forgetLeftover")(function*(name: string
 })
 
 /** Everything, whosever it is. `profiles` are names under which there may be something that cannot be read. */
-export const forgetAll = Effect.fn("forgetAll")(function*(profiles: ReadonlyArray<string>, { rolesOnly }: ForgetOptions) {
+export const forgetAll = Effect.fn("forgetAll")(function*(
+  profiles: ReadonlyArray<string>,
+  { rolesOnly }: ForgetOptions
+) {
   const sessions = rolesOnly ? [] : yield* (yield* Cache).list
   return yield* remove({
     sessions,

@@ -43,8 +43,9 @@ const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>
 const cachedAs = (chain: RoleChain) =>
   Effect.gen(function*() {
     const { hops, settings } = chain
+    const isOurs = (entry: CacheEntry) => sameIdentity(identityOf(settings), entry)
     const cached: Option.Option<CacheEntry | RoleEntry> = hops.length === 0
-      ? Option.filter(yield* (yield* Cache).read(settings.profile), (entry) => sameIdentity(identityOf(settings), entry))
+      ? Option.filter(yield* (yield* Cache).read(settings.profile), isOurs)
       : yield* (yield* RoleCache).read(roleKey(chain, hops.length - 1))
     return cached
   })

@@ -31,7 +31,7 @@ export const overview = Effect.fn("overview")(function*(
   return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered })
 })
 
-/** Most profiles have no notes, and each look at the disk for one costs more than all the rest of a profile's status. */
+/** Most profiles have no notes, and a look at the disk for one costs more than all the rest of a profile's status. */
 const rememberedOf = (ours: ReadonlyArray<OurProfile>) =>
   Effect.gen(function*() {
     const names = yield* (yield* Notes).names

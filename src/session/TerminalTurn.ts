@@ -32,6 +32,35 @@ export const asking = <A, E, R>(question: Effect.Effect<A, E, R>): Effect.Effect
     return yield* question
   }))
 
+/** Writes a line that stays, once nobody else asks or shows anything on the terminal. Does nothing without one. */
+export const telling = (line: string): Effect.Effect<void, never, Lock | Tty> =>
+  Effect.flatMap(Tty, (tty) => Effect.ignore(asking(tty.print(line))))
+
+/** How often a mention tries to get its turn: twice as long as it takes to give way to it. */
+const courtesy = 10
+
+/** Like `take`, but gives up soon; true when it is ours or cannot be had at all. */
+const takeSoon = (name: string): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
+  Effect.gen(function*() {
+    const lock = yield* Lock
+    for (let tries = 0; tries < courtesy; tries++) {
+      if ((yield* lock.tryTake(name)) !== "busy") return true
+      yield* Effect.sleep(patience)
+    }
+    return false
+  })
+
+/**
+ * Writes a line that stays, unless somebody asks on the terminal: it would run into the question, and waiting for the
+ * answer is too much for a word in passing.
+ */
+export const mentioning = (line: string): Effect.Effect<void, never, Lock | Tty> =>
+  Effect.scoped(Effect.gen(function*() {
+    const tty = yield* Tty
+    const names = lockNames(yield* tty.device)
+    if ((yield* takeSoon(names.asking)) && (yield* takeSoon(names.writing))) yield* tty.print(line)
+  })).pipe(Effect.ignore)
+
 /** Whether nobody is asking on the terminal, nor showing anything; true holds until the scope closes. */
 export const mayWrite = (device: string): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
   Effect.gen(function*() {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { digest } from "../domain/Digest.ts"
 import { troubleNote } from "../domain/FlightNote.ts"
 import { Notes } from "../services/Notes.ts"
-import { Tty } from "../services/Tty.ts"
+import { mentioning } from "./TerminalTurn.ts"
 
 /** The note with the last failure or the last warning of a profile. */
 export const troubleNoteName = (kind: "failure" | "warning", profile: string) => `${kind}-${digest(profile)}`
@@ -21,11 +21,13 @@ export const remember = (kind: "failure" | "warning", profile: string, trouble: 
     yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
   })
 
-/** Something went wrong and the credentials are there all the same: said on the terminal, never on stderr. */
+/**
+ * Something went wrong and the credentials are there all the same: kept, and said on the terminal if nobody is being
+ * asked there, never on stderr.
+ */
 export const warn = (profile: string, trouble: Trouble) =>
   Effect.gen(function*() {
     yield* remember("warning", profile, trouble)
     yield* Effect.logDebug(`warning: ${trouble.message}`)
-    const tty = yield* Tty
-    yield* tty.print(`warning: ${trouble.message}`)
+    yield* mentioning(`warning: ${trouble.message}`)
   })

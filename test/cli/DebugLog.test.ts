@@ -176,6 +176,7 @@ describe("a whole miss at --log-level debug", { timeout: 120_000 }, () => {
 
       const codes = home.sts.requests.flatMap(({ mfaStep }) => mfaStep === undefined ? [] : [codeAtStep(canaries.seed, mfaStep)])
       assert.strictEqual(codes.length, 2)
+      const authorization = Buffer.from(`user:${canaries.password}`).toString("base64")
       const sessions = Object.values(home.sts.state.sessions).flatMap(({ secret, token }) => [secret, token])
       assert.strictEqual(sessions.length, 4)
       const entries = filesIn(home.cache).filter(([path]) => path.endsWith("dev.json"))
@@ -186,7 +187,7 @@ describe("a whole miss at --log-level debug", { timeout: 120_000 }, () => {
         ...filesIn(home.cache).filter(([path]) => !path.endsWith("dev.json"))
       ]
       for (const [place, text] of [...places, ["the terminal", home.terminal.written] as const]) {
-        for (const secret of [...Object.values(canaries), ...sessions, token]) assert.notInclude(text, secret, place)
+        for (const secret of [...Object.values(canaries), ...sessions, token, authorization]) assert.notInclude(text, secret, place)
       }
       // On the terminal a code is seen while it is typed, as it is good once only.
       for (const [place, text] of places) {

@@ -31,17 +31,20 @@ const unseen = (home: Home, args: ReadonlyArray<string>, env: Readonly<Record<st
   Effect.flatMap(home.run(["--profile", "dev", ...args], { place: "elsewhere", env }), ({ exit }) => exit)
 
 /** Two calls of one client, without a terminal: they share a process group, and each says how it ended. */
-const twice = (home: Home, artifact: Artifact, between: string) =>
+const twice = (home: Home, artifact: Artifact, between: string, args: ReadonlyArray<string> = []) =>
   Effect.flatMap(
     home.terminal.start({
       command: "/bin/sh",
-      args: ["-c", `"$@"; echo "ended $?"; ${between}; "$@"; echo "ended $?"`, "sh", artifact.command, ...artifact.args, "--profile", "dev"],
+      args: ["-c", `"$@"; echo "ended $?"; ${between}; "$@"; echo "ended $?"`, "sh", artifact.command, ...artifact.args, "--profile", "dev", ...args],
       env: { ...home.env, ...desktop(home) },
       cwd: home.path,
       place: "elsewhere"
     }),
     ({ exit }) => exit
   )
+
+/** As if the ten seconds were over in which any call of the same client is refused. */
+const forgetRefusals = (home: Home): string => `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -82,8 +85,7 @@ describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (art
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const zenity = installDialog(home, "zenity", "exit 1", "exit 1")
-      const forget = `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
-      const { stderr, stdout } = yield* twice(home, artifact, forget)
+      const { stderr, stdout } = yield* twice(home, artifact, forgetRefusals(home))
       assert.strictEqual(stdout, "ended 5\nended 5\n")
       assert.strictEqual(stderr.match(/^error: the dialog for the MFA code was dismissed$/gm)?.length, 2)
       assert.strictEqual(stderr.match(/^hint: .*`op-aws-credential-process login`.*one-time password field/gm)?.length, 2)
@@ -102,6 +104,10 @@ describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (art
       assert.strictEqual((yield* twice(home, artifact, ":")).stdout, "ended 5\nended 5\n")
       assert.strictEqual(zenity.asked().length, 1)
       assert.strictEqual(home.opCalls().length, 1)
+      const typedAlways = yield* twice(home, artifact, forgetRefusals(home), ["--mfa", "prompt"])
+      assert.strictEqual(typedAlways.stdout, "ended 5\nended 5\n")
+      assert.strictEqual(zenity.asked().length, 2)
+      assert.strictEqual(home.opCalls().length, 2)
     }))
 
   it.live("shows nothing to a person behind SSH, and ends at once with what to do", () =>

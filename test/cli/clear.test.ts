@@ -12,7 +12,10 @@ const profiles = {
 }
 
 const run = (home: Home, ...words: ReadonlyArray<string>) =>
-  Effect.map(Effect.flatMap(home.run(words, { place: "elsewhere" }), ({ exit }) => exit), ({ code, stdout }) => ({ code, stdout }))
+  Effect.gen(function*() {
+    const { code, stdout } = yield* (yield* home.run(words, { place: "elsewhere" })).exit
+    return { code, stdout }
+  })
 
 const entries = (home: Home): ReadonlyArray<string> => readdirSync(home.cache).filter((name) => name.endsWith(".json"))
 
@@ -31,7 +34,8 @@ describe.each(artifacts)("clear with $name", { timeout: 120_000 }, (artifact) =>
         lines: "dev: session removed ()\ntwin: session removed ()\n"
       })
       assert.deepStrictEqual(entries(home), [])
-      assert.deepStrictEqual(yield* run(home, "clear", "--profile", "dev"), { code: 0, stdout: "dev: nothing was cached\n" })
+      const again = yield* run(home, "clear", "--profile", "dev")
+      assert.deepStrictEqual(again, { code: 0, stdout: "dev: nothing was cached\n" })
       assert.deepStrictEqual(yield* run(home, "clear", "--all"), { code: 0, stdout: "nothing was cached\n" })
       const asked = yield* run(home, "--profile", "dev", "--mfa", "prompt")
       assert.deepStrictEqual(asked, { code: 5, stdout: "" })
@@ -46,7 +50,8 @@ describe.each(artifacts)("clear with $name", { timeout: 120_000 }, (artifact) =>
       assert.match((yield* run(home, "clear", "dev")).stdout, /^dev: session removed \(11h 59m left\)\n$/)
     }))
 
-  it.live.skipIf(noSecretService !== undefined)("forgets what is in the keychain, and touches nothing where there is none", () =>
+  const secret = it.live.skipIf(noSecretService !== undefined)
+  secret("forgets what is in the keychain, and touches nothing where there is none", () =>
     Effect.gen(function*() {
       const { DBUS_SESSION_BUS_ADDRESS = "" } = yield* secretService
       const env = { OP_AWS_CACHE: "keyring", DBUS_SESSION_BUS_ADDRESS }

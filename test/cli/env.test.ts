@@ -6,7 +6,8 @@ import { artifacts, makeHome } from "./Program.ts"
 describe.each(artifacts)("env with $name", { timeout: 120_000 }, (artifact) => {
   it.live("prints a session for a shell to evaluate, for a file and for a program", () =>
     Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" }, env: { AWS_PROFILE: "dev", SHELL: "/usr/bin/fish" } })
+      const environment = { AWS_PROFILE: "dev", SHELL: "/usr/bin/fish" }
+      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" }, env: environment })
       const print = (...words: ReadonlyArray<string>) => Effect.flatMap(home.run(["env", ...words]), ({ exit }) => exit)
       const { code, stderr, stdout } = yield* print("dev", "--format", "json")
       assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
@@ -26,7 +27,8 @@ describe.each(artifacts)("env with $name", { timeout: 120_000 }, (artifact) => {
       const after = bash.stdout.split("\0").filter((line) => line.startsWith("AWS_")).toSorted()
       assert.deepStrictEqual(after, Object.entries(variables).map((entry) => entry.join("=")).toSorted())
       assert.match((yield* print()).stdout, /^set -e AWS_PROFILE\nset -gx AWS_ACCESS_KEY_ID 'ASIA/)
-      assert.include((yield* print("--format", "dotenv")).stdout, `AWS_SESSION_TOKEN=${variables["AWS_SESSION_TOKEN"]}\n`)
+      const { stdout: file } = yield* print("--format", "dotenv")
+      assert.include(file, `AWS_SESSION_TOKEN=${variables["AWS_SESSION_TOKEN"]}\n`)
       assert.strictEqual(home.opCalls().length, 1)
     }))
 

@@ -47,7 +47,14 @@ describe.each(artifacts)("login with $name", { timeout: 120_000 }, (artifact) =>
       const { code, stderr, stdout } = yield* run.exit
       assert.strictEqual(code, 2)
       assert.match(stdout, /^short: session until \S+ \(59m \d+s\)\ndev: session until \S+ \(59m \d+s\)\n$/)
-      assert.match(stderr, /^error: broken: .*"1y".*\nhint: .*\nerror: missing: .*\nhint: .*\nerror: no session for broken, missing\nhint: .*\n$/)
+      assert.deepStrictEqual(stderr.match(/^\w+: (broken|missing|no session for .*|(?=\S))/gm), [
+        "error: broken",
+        "hint: ",
+        "error: missing",
+        "hint: ",
+        "error: no session for broken, missing",
+        "hint: "
+      ])
       assert.strictEqual(home.sts.count("GetSessionToken"), 1)
     }))
 
@@ -79,7 +86,8 @@ describe.each(artifacts)("login with $name", { timeout: 120_000 }, (artifact) =>
   it.live("without a terminal and without a way to a code is an error, whatever the profile's line says", () =>
     Effect.gen(function*() {
       const line = "op-aws-credential-process --op-vault Private --op-item AWS --no-prompt --timeout 1s"
-      const home = yield* makeHome({ artifact, profiles: { dev: { mfa_serial: "arn:aws:iam::123456789012:mfa/user", credential_process: line } } })
+      const dev = { mfa_serial: "arn:aws:iam::123456789012:mfa/user", credential_process: line }
+      const home = yield* makeHome({ artifact, profiles: { dev } })
       const run = yield* home.run(["login", "dev"], { place: "elsewhere" })
       assert.deepInclude(yield* run.exit, { code: 5, stdout: "" })
       const inTerminal = yield* home.run(["login", "dev"])

@@ -50,7 +50,9 @@ describe.each(artifacts)("status with $name", { timeout: 120_000 }, (artifact) =
       const shown = (columns: number, env: Record<string, string>) =>
         Effect.gen(function*() {
           const terminal = yield* Terminal.open({ columns })
-          const toTerminal = { name: "", command: "/bin/sh", args: ["-c", "exec \"$0\" \"$@\" >/dev/tty", artifact.command, ...artifact.args] }
+          const script = "exec \"$0\" \"$@\" >/dev/tty"
+          const words = ["-c", script, artifact.command, ...artifact.args]
+          const toTerminal = { name: "", command: "/bin/sh", args: words }
           const run = yield* home.run(["status"], { artifact: toTerminal, terminal, env })
           assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
           return terminal

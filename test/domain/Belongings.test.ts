@@ -31,6 +31,8 @@ describe("the identity of a cached session", () => {
   }, { arbitrary: { runs: 300 } })
 
   it("owns no role whose identity cannot be read", () => {
-    for (const identity of ["", "{}", "[]", "[\"Private\"]"]) assert.isFalse(isRoleOf(identityOfEntry(entryOf("AWS")), { identity }))
+    for (const identity of ["", "{}", "[]", "[\"Private\"]"]) {
+      assert.isFalse(isRoleOf(identityOfEntry(entryOf("AWS")), { identity }))
+    }
   })
 })

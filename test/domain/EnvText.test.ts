@@ -11,7 +11,11 @@ const credentials = {
   expiration: Date.parse("2026-11-23T10:00:00.900Z")
 }
 
-const before = { AWS_PROFILE: "other", AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://localhost/", AWS_CONFIG_FILE: "/here" }
+const before = {
+  AWS_PROFILE: "other",
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://localhost/",
+  AWS_CONFIG_FILE: "/here"
+}
 
 const variables = sessionVariables(before, credentials, "eu-central-1")
 
@@ -24,7 +28,13 @@ const expected = {
   AWS_DEFAULT_REGION: "eu-central-1"
 }
 
-const shells: ReadonlyArray<{ readonly name: string; readonly format: EnvFormat; readonly args: ReadonlyArray<string> }> = [
+interface Shell {
+  readonly name: string
+  readonly format: EnvFormat
+  readonly args: ReadonlyArray<string>
+}
+
+const shells: ReadonlyArray<Shell> = [
   { name: "sh", format: "sh", args: ["-c", "eval \"$TEXT\"; unset TEXT; exec env -0"] },
   { name: "bash", format: "bash", args: ["-c", "eval \"$TEXT\"; unset TEXT; exec env -0"] },
   { name: "zsh", format: "zsh", args: ["-f", "-c", "eval \"$TEXT\"; unset TEXT; exec env -0"] },
@@ -60,7 +70,8 @@ describe("what env prints for a program", () => {
   })
 
   it("is a line for each variable in a .env file", () => {
-    const plain = sessionVariables({}, { ...credentials, secretAccessKey: "fake/secret", sessionToken: "fake+token==" }, undefined)
+    const usual = { ...credentials, secretAccessKey: "fake/secret", sessionToken: "fake+token==" }
+    const plain = sessionVariables({}, usual, undefined)
     assert.deepStrictEqual(envText("dotenv", plain).split("\n"), [
       "AWS_ACCESS_KEY_ID=ASIAFAKE0000EXAMPLE0",
       "AWS_SECRET_ACCESS_KEY=fake/secret",
@@ -73,9 +84,8 @@ describe("what env prints for a program", () => {
 
 describe("the format without --format", () => {
   it("is that of the shell in SHELL, and sh's for one that is not known", () => {
-    const formats = ["/bin/bash", "/usr/bin/zsh", "/opt/bin/fish", "/usr/bin/pwsh", "/bin/ksh", undefined].map((shell) =>
-      formatOfShell({ SHELL: shell })
-    )
+    const shellPaths = ["/bin/bash", "/usr/bin/zsh", "/opt/bin/fish", "/usr/bin/pwsh", "/bin/ksh", undefined]
+    const formats = shellPaths.map((shell) => formatOfShell({ SHELL: shell }))
     assert.deepStrictEqual(formats, ["bash", "zsh", "fish", "powershell", "sh", "sh"])
   })
 })

@@ -22,8 +22,10 @@ describe("whether the kernel runs a file", () => {
   it("is not known of anything else", () => {
     const elf = "\x7fELF\x02\x01"
     const other = elf.padEnd(18, "\0") + "\xf3\x00"
-    const heads = ["", "echo hello\n", "#!\n", other, "MZ\x90", "\xca\xfe\xba\xbe"]
-    assert.deepStrictEqual(heads.map((head) => kernelRuns(head, elf.padEnd(18, "\0") + "\x3e\x00")), heads.map(() => undefined))
+    const this64 = elf.padEnd(18, "\0") + "\x3e\x00"
+    for (const head of ["", "echo hello\n", "#!\n", other, "MZ\x90", "\xca\xfe\xba\xbe"]) {
+      assert.isUndefined(kernelRuns(head, this64))
+    }
   })
 
   it("is known of a universal program where ours is one of the same kind", () => {

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { askedFor, questions, sessionLine } from "../../src/domain/LoginPlan.ts"
 import { admin, base, chainOf, deploy } from "../fixtures/Chains.ts"
 
-const profileText = (name: string, keys: string) => `[profile ${name}]\nop_vault = Private\nmfa_serial = ${serial}\n${keys}`
+const profileText = (name: string, keys: string) =>
+  `[profile ${name}]\nop_vault = Private\nmfa_serial = ${serial}\n${keys}`
 const serial = "arn:aws:iam::123456789012:mfa/alice"
 
 describe("the questions that profiles come to", () => {
@@ -13,7 +14,8 @@ describe("the questions that profiles come to", () => {
       profileText("short", "op_item = AWS\nop_duration = 1h\n")
     ].join("")
     const chains = ["long", "other", "short"].map((profile) => chainOf(text, { profile }))
-    assert.deepStrictEqual(questions(chains).map((group) => group.map(({ profile }) => profile)), [["short", "long"], ["other"]])
+    const groups = questions(chains).map((group) => group.map(({ profile }) => profile))
+    assert.deepStrictEqual(groups, [["short", "long"], ["other"]])
   })
 
   it("are two where a role takes a code of its own", () => {
@@ -40,6 +42,7 @@ describe("the part of a chain that a person is asked for", () => {
 describe("what login says", () => {
   it("is until when, and how long that is", () => {
     const until = Date.parse("2026-11-23T22:00:00Z")
-    assert.strictEqual(sessionLine("dev", until, until - 12 * 3_600_000 + 1), "dev: session until 2026-11-23T22:00:00Z (11h 59m)\n")
+    const line = sessionLine("dev", until, until - 12 * 3_600_000 + 1)
+    assert.strictEqual(line, "dev: session until 2026-11-23T22:00:00Z (11h 59m)\n")
   })
 })

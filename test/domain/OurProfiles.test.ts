@@ -6,12 +6,20 @@ import { admin, base, configOf, deploy } from "../fixtures/Chains.ts"
 const of = (text: string, environment: Record<string, string> = {}, inUse = "default") =>
   ourProfiles({ config: configOf(text), environment, flags: {}, inUse })
 
-const sso = "[profile sso]\nsso_session = corp\n[profile ec2]\nrole_arn = arn:aws:iam::210987654321:role/x\ncredential_source = Ec2InstanceMetadata\n"
+const sso = `
+[profile sso]
+sso_session = corp
+
+[profile ec2]
+role_arn = arn:aws:iam::210987654321:role/x
+credential_source = Ec2InstanceMetadata
+`
 
 describe("our profiles", () => {
   it("are those with an item or with a line of ours, and the roles over them, in file order", () => {
     const found = of(`${sso}${admin}${base}${deploy}`)
-    assert.deepStrictEqual(found.map(({ borrowed, name }) => [name, borrowed]), [["admin", true], ["base", false], ["deploy", true]])
+    const borrowed = Object.fromEntries(found.map((one) => [one.name, one.borrowed]))
+    assert.deepStrictEqual(Object.entries(borrowed), [["admin", true], ["base", false], ["deploy", true]])
   })
 
   it("are there with what is wrong with them", () => {
@@ -31,6 +39,7 @@ describe("the places where sessions are", () => {
     const inKeychain = base.replace("--op-item AWS", "--op-item AWS --cache keyring")
     assert.deepStrictEqual(placesInUse(of(base), "file"), ["file"])
     assert.deepStrictEqual(placesInUse(of(base), "keyring"), ["file", "keyring"])
-    assert.deepStrictEqual(placesInUse(of(`${base}${inKeychain.replace("base", "other")}`), "file"), ["file", "keyring"])
+    const both = of(`${base}${inKeychain.replace("base", "other")}`)
+    assert.deepStrictEqual(placesInUse(both, "file"), ["file", "keyring"])
   })
 })

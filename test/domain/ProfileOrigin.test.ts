@@ -4,7 +4,8 @@ import { profileOrigin } from "../../src/domain/ProfileOrigin.ts"
 
 /** As direnv packs what it has changed. */
 const diff = (next: Record<string, string>): string =>
-  deflateSync(JSON.stringify({ p: { AWS_PROFILE: "" }, n: next })).toString("base64").replaceAll("+", "-").replaceAll("/", "_")
+  deflateSync(JSON.stringify({ p: { AWS_PROFILE: "" }, n: next })).toString("base64")
+    .replaceAll("+", "-").replaceAll("/", "_")
 
 describe("where the profile comes from", () => {
   it("is AWS_PROFILE, or [default] where that is unset or empty", () => {
@@ -19,7 +20,8 @@ describe("where the profile comes from", () => {
   })
 
   it("is not direnv's where direnv has set another one, or something else, or cannot be understood", () => {
-    const others = [diff({ AWS_PROFILE: "old" }), diff({ PATH: "/bin" }), "", "!!!", Buffer.from("{}").toString("base64")]
+    const unpacked = Buffer.from("{}").toString("base64")
+    const others = [diff({ AWS_PROFILE: "old" }), diff({ PATH: "/bin" }), "", "!!!", unpacked]
     for (const DIRENV_DIFF of others) {
       const origin = profileOrigin({ AWS_PROFILE: "dev", DIRENV_FILE: "/home/me/.envrc", DIRENV_DIFF })
       assert.deepStrictEqual(origin, { profile: "dev", from: "AWS_PROFILE" })

@@ -48,7 +48,11 @@ const status: Status = {
   ],
   roles: [],
   leftovers: [
-    { profile: "gone", key: { ...key, mfaSerial: "" }, session: { expiration: at - hour, servable: false, place: "file" } }
+    {
+      profile: "gone",
+      key: { ...key, mfaSerial: "" },
+      session: { expiration: at - hour, servable: false, place: "file" }
+    }
   ]
 }
 

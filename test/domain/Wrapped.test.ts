@@ -4,10 +4,12 @@ import { printable } from "../../src/domain/Printable.ts"
 import { wrapped } from "../../src/domain/Wrapped.ts"
 
 const columns = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 60 })))
-const text = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Schema.String)), (words) => printable(words.join(" "), 1000))
+const words = Arbitrary.array(Arbitrary.schema(Schema.String))
+const text = Arbitrary.map(words, (some) => printable(some.join(" "), 1000))
+const samples = Arbitrary.all({ text, columns })
 
 describe("wrapped text", () => {
-  it.prop("holds every character in its order, and no line is too long", [Arbitrary.all({ text, columns })], ([sample]) => {
+  it.prop("holds every character in its order, and no line is too long", [samples], ([sample]) => {
     const lines = wrapped(sample.text, sample.columns)
     assert.strictEqual(lines.join("").replaceAll(" ", ""), sample.text.replaceAll(" ", ""))
     for (const line of lines) assert.isAtMost(Array.from(line).length, sample.columns)

@@ -88,7 +88,8 @@ describe("forgetting what is left of a profile", () => {
       const { world, other } = yield* filled
       world.sessions.files.set("gone", other)
       const forgotten = yield* here(world, forgetLeftover("gone", everything))
-      assert.deepStrictEqual(Option.getOrThrow(forgotten).sessions.map(({ profile }) => profile), ["base", "twin", "gone"])
+      const { sessions } = Option.getOrThrow(forgotten)
+      assert.deepStrictEqual(sessions.map(({ profile }) => profile), ["base", "twin", "gone"])
       assert.isTrue(Option.isNone(yield* here(world, forgetLeftover("gone", everything))))
     }))
 })

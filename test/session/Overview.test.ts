@@ -36,10 +36,12 @@ const look = (world: World) =>
       flags: {},
       inUse: "default"
     })
-    return yield* overview(ours, [yield* contentsOf("file")], { profile: "default", from: "default", standing: "missing" })
+    const inUse = { profile: "default", from: "default", standing: "missing" } as const
+    return yield* overview(ours, [yield* contentsOf("file")], inUse)
   }).pipe(Effect.provide(processOf(world)))
 
-const nexts = (status: Status) => Object.fromEntries(status.profiles.map(({ name, next, sharesWith }) => [name, sharesWith ?? next]))
+const nexts = ({ profiles }: Status) =>
+  Object.fromEntries(profiles.map(({ name, next, sharesWith }) => [name, sharesWith ?? next]))
 
 describe("the overview", () => {
   it.effect("of an empty cache says what it would take, as far as that is known", () =>

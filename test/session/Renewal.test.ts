@@ -123,7 +123,8 @@ const plain: Course = {
   seed: 1
 }
 
-const whole = (minimum: number, maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
+const whole = (minimum: number, maximum: number) =>
+  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
 
 const courses: Arbitrary.Arbitrary<Course> = Arbitrary.flatMap(
   Arbitrary.all([whole(0, 4), whole(0, 10_000)]),
@@ -169,7 +170,8 @@ describe("a session that is kept renewed", { timeout: 120_000 }, () => {
       ]
       for (const { real, session, wall } of samples) {
         const calm = disturbances.every(({ from, to }) => real < from || real > to + recovery)
-        assert.isTrue(!calm || (session !== undefined && mayServe(session, wall)), `not served after ${real - began} ms`)
+        const served = session !== undefined && mayServe(session, wall)
+        assert.isTrue(!calm || served, `not served after ${real - began} ms`)
       }
     }), wide)
 
@@ -178,8 +180,11 @@ describe("a session that is kept renewed", { timeout: 120_000 }, () => {
       const { heard, tries } = yield* run(course)
       for (const { at, found } of tries) assert.isTrue(isDue(found, leadOf(course.asks), 0, at), `a try at ${at}`)
       const failed = tries.filter(({ succeeded }) => !succeeded)
-      assert.isAtMost(failed.length, 4 + 3 * 6 + course.outages.reduce((sum, { length }) => sum + length / (48 * second), 0))
-      assert.deepStrictEqual(heard.filter((what) => what === "renewed").length, tries.filter(({ succeeded }) => succeeded).length)
+      const outage = course.outages.reduce((sum, { length }) => sum + length, 0)
+      // A minute less a fifth between tries, and six more that come sooner at the beginning of each outage.
+      assert.isAtMost(failed.length, 4 + 3 * 6 + outage / (48 * second))
+      const renewals = heard.filter((what) => what === "renewed")
+      assert.strictEqual(renewals.length, tries.length - failed.length)
     }), wide)
 })
 
@@ -208,7 +213,8 @@ describe("the renewal of a session of twelve hours", () => {
 
   it.effect("comes right after the machine has slept through it", () =>
     Effect.gen(function*() {
-      const { tries } = yield* run({ ...plain, horizon: 2 * hour, incidents: [{ at: hour, what: { sleeps: 20 * hour } }] })
+      const nap = { at: hour, what: { sleeps: 20 * hour } } as const
+      const { tries } = yield* run({ ...plain, horizon: 2 * hour, incidents: [nap] })
       assert.strictEqual(tries.length, 1)
       assert.isAtMost(tries[0]!.at - 21 * hour, 15 * second)
     }))

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { Entry } from "../fakes/TtyFake.ts"
+import { troubleNoteName } from "../../src/session/Trouble.ts"
+import { answering, type Entry } from "../fakes/TtyFake.ts"
 import { finish, makeSeat, run, type Seat, start } from "./Composed.ts"
-import { callOf, configOf, dev, keysOf, makeEveryday, reading, seatOf, today } from "./Everyday.ts"
+import { callOf, configOf, dev, keysOf, makeEveryday, reading, seatOf, seed, today } from "./Everyday.ts"
 
 /** Two identities, `dev` and `other`. */
 const twoIdentities = () =>
@@ -157,5 +158,40 @@ describe("what is being waited for", () => {
         "asked",
         "typed"
       ])
+    }))
+})
+
+describe("a line that stays", () => {
+  const question = "MFA code for dev (arn:aws:iam::123456789012:mfa/user):"
+
+  it.effect("does not run into what another process on the terminal shows", () =>
+    Effect.gen(function*() {
+      yield* today
+      const world = twoIdentities()
+      const seat = yield* seatOf("terraform", answering({ type: "000000", after: "2 seconds" }))
+      // The first one asks while the second one still waits for 1Password, and says so.
+      world.op.faults = [{ fault: "none", call: 2, delay_ms: 60_000 }]
+      yield* start(world, { words: dev, seat })
+      yield* start(world, { words: other, seat })
+      yield* TestClock.adjust("4 seconds")
+      assert.deepStrictEqual(yield* seat.terminal.screen, [`${question} 000000`, "AWS did not accept that code.", question])
+    }))
+
+  it.effect("that is a warning does not run into another process's question, and keeps nobody waiting", () =>
+    Effect.gen(function*() {
+      yield* today
+      const world = makeEveryday(
+        [{ title: "AWS" }, { title: "Other", seed }],
+        configOf({ dev: keysOf("AWS"), other: keysOf("Other") })
+      )
+      world.store.unwritable = "no space left on device"
+      const seat = yield* silent("terraform")
+      yield* start(world, { words: dev, seat })
+      yield* TestClock.adjust("1 second")
+      const quick = yield* start(world, { words: other, seat })
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual(quick.ending()?.code, 0)
+      assert.deepStrictEqual(yield* seat.terminal.screen, [question])
+      assert.include(world.notes.get(troubleNoteName("warning", "other")), "no space left on device")
     }))
 })

@@ -21,7 +21,7 @@ describe("configLines", () => {
     const [section] = lines("[profile dev]\ns3 =\n  max = 1\n  url : x\nregion = a\n  more\nidle\n = x\n  deep = 1\n").sections
     assert.deepStrictEqual(section?.keys.map(({ key, number }) => [key, number]), [["s3", 2], ["region", 5]])
     assert.deepStrictEqual(section?.continued, [6, 8, 9])
-    assert.deepStrictEqual(section?.idle, [7])
+    assert.deepStrictEqual(section?.idle, [4, 7])
   })
 
   it("knows profiles by the rules of each file, and nothing else for one", () => {
