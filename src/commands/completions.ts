@@ -15,7 +15,9 @@ const takesProfile = ({ name }: Completions.ArgumentDescriptor): boolean => /^\[
 const argumentsOf = (argument: Completions.ArgumentDescriptor): ReadonlyArray<Completions.ArgumentDescriptor> => {
   if (!takesProfile(argument)) return [argument]
   const profile = { ...argument, variadic: false, type: profiles }
-  return argument.variadic ? [profile, { ...argument, name: "command", type: { _tag: "Path", pathType: "either" } }] : [profile]
+  return argument.variadic
+    ? [profile, { ...argument, name: "command", type: { _tag: "Path", pathType: "either" } }]
+    : [profile]
 }
 
 /** What may stand behind a flag. The framework is told of texts alone, because what they mean is decided elsewhere. */

@@ -40,18 +40,30 @@ export const doctor = (environment: Environment) =>
     Effect.fnUntraced(function*({ json, online, word, ...told }) {
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
       const examined = yield* examine({ profile, online, environment, runtime, version })
-      writeText(1, json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online }))
+      writeText(
+        1,
+        json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online })
+      )
       if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))
     })
   ).pipe(
     // Sessions in the keychain are not looked at: it may want to be unlocked, which is a question.
-    Command.provide(Layer.mergeAll(DiskNode.layer, OpStatusProcess.layerWith(environment), Live.layerCache("file", cacheDirectory(environment)))),
+    Command.provide(
+      Layer.mergeAll(
+        DiskNode.layer,
+        OpStatusProcess.layerWith(environment),
+        Live.layerCache("file", cacheDirectory(environment))
+      )
+    ),
     Command.withDescription(
       "Checks what goes wrong in practice: the AWS config as every client reads it, keys in plaintext, variables in the way, 1Password CLI and its accounts, the cache, the way to STS. Each finding says what, why it matters and how to mend it. Nobody is asked without --online. Ends with 1 where there are findings."
     ),
     Command.withShortDescription("find out what is wrong, and how to mend it"),
     Command.withExamples([
       { command: "op-aws-credential-process doctor", description: "Every profile that uses 1Password" },
-      { command: "op-aws-credential-process doctor dev --online", description: "One profile, with its item, STS and the clock" }
+      {
+        command: "op-aws-credential-process doctor dev --online",
+        description: "One profile, with its item, STS and the clock"
+      }
     ])
   )

@@ -20,9 +20,12 @@ const beginning = (input: ProfileSettingsInput, chain: RoleChain): ReadonlyArray
   const path = rolePath(input)
   const how = flags.profile === undefined ? "found without --profile" : "named by --profile"
   const base = chain.settings.profile
+  const { bun, node } = process.versions
+  const runtime = bun === undefined ? `Node ${node}` : `Bun ${bun}`
+  const known = config.profileNames().includes(profile)
   return [
-    `op-aws-credential-process ${version} on ${process.versions["bun"] === undefined ? `Node ${process.versions.node}` : `Bun ${process.versions["bun"]}`}, ${process.platform} ${process.arch}, pid ${process.pid}`,
-    `profile "${profile}", ${how}; the AWS config is ${config.configPath}${config.profileNames().includes(profile) ? "" : ", which does not have it"}`,
+    `op-aws-credential-process ${version} on ${runtime}, ${process.platform} ${process.arch}, pid ${process.pid}`,
+    `profile "${profile}", ${how}; the AWS config is ${config.configPath}${known ? "" : ", which does not have it"}`,
     ...(base === profile ? [] : [`its session is that of profile "${base}"`]),
     ...settingsStory({
       profile: base,

@@ -62,7 +62,7 @@ export type AskingShell = keyof typeof dialects
 
 export const asksForProfiles = (shell: string): shell is AskingShell => Object.hasOwn(dialects, shell)
 
-/** The generated script with the names of profiles, looked up at the moment they are needed, in place of `anyProfile`. */
+/** The generated script with the names of profiles, looked up when they are needed, in place of `anyProfile`. */
 export const withProfileNames = (shell: AskingShell, script: string): string => {
   const { choice, definition, lookup }: Dialect = dialects[shell]
   const patched = script.replace(choice, lookup)

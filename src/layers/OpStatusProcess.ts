@@ -23,7 +23,10 @@ const make = (environment: Environment) => {
     if (typeof path !== "string") return yield* Effect.fail(path)
     const end = yield* runProgram({ program: path, args, environment, stderr: "kept", limit }).pipe(
       Effect.mapError(({ reason }) => new OpNotRunnable(path, reason)),
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(new OpNotRunnable(path, "it gave no answer")) })
+      Effect.timeoutOrElse({
+        duration: patience,
+        orElse: () => Effect.fail(new OpNotRunnable(path, "it gave no answer"))
+      })
     )
     if (end.exitCode === 0) return { path, stdout: end.stdout }
     return yield* Effect.fail(classifyOpFailure({ ...end, reference: { ...reference, cliPath: path } }))

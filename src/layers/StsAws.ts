@@ -221,9 +221,8 @@ const exchanged = <A>(
       }
     })
     const { endpoint, proxy } = line
-    return Effect.logDebug(
-      `sts:${call.operation} to ${endpoint.origin} for region ${call.target.region}${proxy === undefined ? "" : ` through the proxy ${proxy.host}:${proxy.port}`}`
-    ).pipe(
+    const way = proxy === undefined ? "" : ` through the proxy ${proxy.host}:${proxy.port}`
+    return Effect.logDebug(`sts:${call.operation} to ${endpoint.origin} for region ${call.target.region}${way}`).pipe(
       Effect.andThen(sent),
       Effect.tap(() => Effect.logDebug(`STS answered HTTP ${answer?.statusCode ?? "nothing"}`)),
       Effect.catch((symptom) =>

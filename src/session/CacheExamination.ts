@@ -63,22 +63,27 @@ const nearest = Effect.fnUntraced(function*(path: string) {
 const filesIn = Effect.fnUntraced(function*({ contentOf, names, path: folder }: Folder, others: ReadonlyArray<string>) {
   const disk = yield* Disk
   const paths = (yield* disk.list(folder)).filter((name) => !name.startsWith(".")).map((name) => `${folder}/${name}`)
-  return yield* Effect.forEach(paths.filter((path) => !others.includes(path)), Effect.fnUntraced(function*(path) {
-    const found = yield* disk.look(path)
-    const name = path.slice(folder.length + 1)
-    const file = (content: Content): CachedFile => ({ path, found, content })
-    if (!names.test(name)) return file("other")
-    if (found.kind !== "file" || contentOf === undefined) return file("state")
-    const read = yield* disk.read(path)
-    return file(read !== undefined && "text" in read ? contentOf(name, read.text) : "unread")
-  }))
+  return yield* Effect.forEach(
+    paths.filter((path) => !others.includes(path)),
+    Effect.fnUntraced(function*(path) {
+      const found = yield* disk.look(path)
+      const name = path.slice(folder.length + 1)
+      const file = (content: Content): CachedFile => ({ path, found, content })
+      if (!names.test(name)) return file("other")
+      if (found.kind !== "file" || contentOf === undefined) return file("state")
+      const read = yield* disk.read(path)
+      return file(read !== undefined && "text" in read ? contentOf(name, read.text) : "unread")
+    })
+  )
 })
 
 /** A session is lost when no profile would look for it and it still lives. */
 const sessionIn = (name: string, text: string, { now, profileNames }: CacheSubject): Content => {
   const entry = decodeEntry(text)
   if (entry === undefined) return "unread"
-  return entry.credentials.expiration <= now || profileNames.some((profile) => entryFileName(profile) === name) ? "session" : "lost"
+  return entry.credentials.expiration <= now || profileNames.some((profile) => entryFileName(profile) === name)
+    ? "session"
+    : "lost"
 }
 
 const roleIn = (name: string, text: string): Content => {

@@ -66,7 +66,12 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const roles = yield* (yield* RoleCache).list
   const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
   return once(together([
-    checkRuntime({ environment, runtime, version, extraCertificates: yield* unreadable(variable(environment, "NODE_EXTRA_CA_CERTS")) }),
+    checkRuntime({
+      environment,
+      runtime,
+      version,
+      extraCertificates: yield* unreadable(variable(environment, "NODE_EXTRA_CA_CERTS"))
+    }),
     examineFiles(files, problem, concerns),
     unread,
     ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
@@ -74,7 +79,13 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),
     yield* examineOp(settings, environment),
-    fineUnless(checkPlugin({ environment, ...yield* pluginFiles(environment), used: chosen.some(({ name }) => isProcess(config, name)) })),
+    fineUnless(
+      checkPlugin({
+        environment,
+        ...yield* pluginFiles(environment),
+        used: chosen.some(({ name }) => isProcess(config, name))
+      })
+    ),
     yield* examineCache({ environment, profileNames: names, now }),
     yield* examineSts(settings, environment),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
@@ -94,14 +105,23 @@ const loaded = Effect.gen(function*() {
   const read = yield* Effect.result((yield* AwsConfigFile).load)
   if (Result.isSuccess(read)) return { config: read.success, problem: undefined }
   const none = { path: "~/.aws/config", text: "" }
-  return { config: parseAwsConfig({ config: none, credentials: { ...none, path: "~/.aws/credentials" } }), problem: read.failure }
+  return {
+    config: parseAwsConfig({ config: none, credentials: { ...none, path: "~/.aws/credentials" } }),
+    problem: read.failure
+  }
 })
 
 const linesOf = Effect.fnUntraced(function*({ configPath, credentialsPath }: AwsConfig) {
   const disk = yield* Disk
-  return yield* Effect.forEach([configPath, credentialsPath], (path, index) =>
-    Effect.map(disk.read(path), (content) =>
-      configLines({ path, text: content !== undefined && "text" in content ? content.text : "" }, index === 1)))
+  return yield* Effect.forEach(
+    [configPath, credentialsPath],
+    (path, index) =>
+      Effect.map(
+        disk.read(path),
+        (content) =>
+          configLines({ path, text: content !== undefined && "text" in content ? content.text : "" }, index === 1)
+      )
+  )
 })
 
 const examineFiles = (
@@ -142,19 +162,27 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
         ? `no profile in ${config.configPath} uses 1Password`
         : `profile ${printable(named)} does not use 1Password`,
       why: "a profile does when it has op_item, or a credential_process that runs this program",
-      mend: `add it with the wizard\nop-aws-credential-process setup${named === undefined ? "" : ` --profile ${printable(named)}`}`
+      mend: `add it with the wizard\nop-aws-credential-process setup --profile ${printable(named ?? "default")}`
     }],
     `profiles: ${chosen.map(({ name }) => printable(name)).join(", ")}`
   )
 
 /** Profiles with a line that clients do not read alike, which we do not read at all, where they look like ours. */
-const unreadableProfiles = (config: AwsConfig, files: ReadonlyArray<ConfigLines>, named: string | undefined): Examined =>
+const unreadableProfiles = (
+  config: AwsConfig,
+  files: ReadonlyArray<ConfigLines>,
+  named: string | undefined
+): Examined =>
   fineUnless(
     config.profileNames().filter((name) => named === undefined || name === named).flatMap((name) => {
       const profile = config.profile(name)
-      const keys = files.flatMap(({ sections }) => sections.filter((section) => section.profile === name)).flatMap((section) => section.keys)
+      const keys = files.flatMap(({ sections }) => sections.filter((section) => section.profile === name)).flatMap((
+        section
+      ) => section.keys)
       const ours = keys.some(({ key, value }) => /^op_/i.test(key) || value.includes("op-aws-credential-process"))
-      return profile instanceof Failure && ours ? [findingOf("settings", profile, `profile ${printable(name)} is not used as long as it has that line`)] : []
+      return profile instanceof Failure && ours
+        ? [findingOf("settings", profile, `profile ${printable(name)} is not used as long as it has that line`)]
+        : []
     })
   )
 
@@ -166,7 +194,10 @@ const ofProfiles = (
 ): ReadonlyArray<ConfigLines> =>
   named === undefined
     ? files
-    : files.map((file) => ({ ...file, sections: file.sections.filter(({ profile }) => profile !== undefined && concerns(profile)) }))
+    : files.map((file) => ({
+      ...file,
+      sections: file.sections.filter(({ profile }) => profile !== undefined && concerns(profile))
+    }))
 
 const unreadable = Effect.fnUntraced(function*(path: string | undefined) {
   if (path === undefined) return undefined
@@ -199,20 +230,27 @@ const pluginFiles = Effect.fnUntraced(function*(environment: Environment) {
 const itemsOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Settings> => [
   ...new Map(all.map((settings) => {
     const { accessKeyIdField, account, cliPath, item, mfa, mfaSerial, secretAccessKeyField, vault } = settings
-    return [JSON.stringify([accessKeyIdField, account, cliPath, item, mfa, mfaSerial, secretAccessKeyField, vault]), settings] as const
+    return [
+      JSON.stringify([accessKeyIdField, account, cliPath, item, mfa, mfaSerial, secretAccessKeyField, vault]),
+      settings
+    ] as const
   })).values()
 ]
 
 const examineItem = Effect.fnUntraced(function*(settings: Settings) {
   const { account, cliPath, item, vault } = settings
-  const read = yield* Effect.result((yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } }))
+  const read = yield* Effect.result(
+    (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
+  )
   return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
 })
 
 /** What went wrong last with a profile, unless a session has been made since. */
 const examineTrouble = Effect.fnUntraced(function*(profile: string, roles: ReadonlyArray<RoleEntry>) {
   const session = yield* (yield* Cache).read(profile)
-  const made = [...Option.toArray(session), ...roles.filter((role) => role.profile === profile)].flatMap(({ issuedAt }) => issuedAt ?? [])
+  const made = [...Option.toArray(session), ...roles.filter((role) => role.profile === profile)].flatMap((
+    { issuedAt }
+  ) => issuedAt ?? [])
   return fineUnless(checkTrouble({
     profile,
     failure: Option.getOrUndefined(yield* lastTrouble("failure", profile)),

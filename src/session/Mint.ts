@@ -45,9 +45,8 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
     const target = stsTarget(settings.sts, serial, itemRegion)
-    yield* Effect.logDebug(
-      `the item has the key; ${wantsMfa ? `the MFA device is ${serial}${settings.mfaSerial === undefined ? ", as the item says" : ""}` : "no MFA is wanted"}`
-    )
+    const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
+    yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
     const ask = (mfa?: MfaToken) =>
       Effect.tap(callingSts(target, call(mfa === undefined ? inHand : { ...inHand, mfa })), warnOfClock(settings, target))

@@ -12,33 +12,37 @@ import { lookUp } from "./ProgramFacts.ts"
 const orFailure = <A, R>(work: Effect.Effect<A, Failure, R>): Effect.Effect<A | Failure, never, R> =>
   Effect.map(Effect.result(work), Result.getOrElse((failure): A | Failure => failure))
 
-/** 1Password's program, and the accounts that these profiles are for. Without a profile, the program that one would get. */
+/** 1Password's program, and the accounts that these profiles are for; without one, the program that it would get. */
 export const examineOp = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>, environment: Environment) {
   const usual = variable(environment, "OP_AWS_CLI_PATH") ?? "op"
   const byProgram = Map.groupBy(all, ({ cliPath }) => cliPath)
   if (byProgram.size === 0) byProgram.set(usual, [])
-  return together(yield* Effect.forEach(byProgram, ([cliPath, settings]) => examineProgram(cliPath, settings, environment)))
+  return together(
+    yield* Effect.forEach(byProgram, ([cliPath, settings]) => examineProgram(cliPath, settings, environment))
+  )
 })
 
-const examineProgram = Effect.fnUntraced(function*(cliPath: string, all: ReadonlyArray<Settings>, environment: Environment) {
-  const op = yield* OpStatus
-  const program = yield* orFailure(op.program(cliPath))
-  const about = checkOp({
-    program,
-    cliPath,
-    onDesktop: (yield* lookUp(cliPath, environment)).onDesktop,
-    profiles: all.map(({ profile }) => profile),
-    byServiceAccount: backEnd(environment) === "service-account"
-  })
-  // A program that is not 1Password's own is not asked for anything else.
-  if (program instanceof Failure || !/^\d+\.\d+/.test(program.version)) return about
-  const byAccount = Map.groupBy(all, ({ account }) => account)
-  const [accounts, wishes] = yield* Effect.all([
-    orFailure(op.accounts(cliPath)),
-    Effect.forEach(byAccount, ([account, settings]) => wishOf(account, settings))
-  ], { concurrency: "unbounded" })
-  return together([about, all.length === 0 ? fine() : checkAccount({ environment, accounts, wishes })])
-})
+const examineProgram = Effect.fnUntraced(
+  function*(cliPath: string, all: ReadonlyArray<Settings>, environment: Environment) {
+    const op = yield* OpStatus
+    const program = yield* orFailure(op.program(cliPath))
+    const about = checkOp({
+      program,
+      cliPath,
+      onDesktop: (yield* lookUp(cliPath, environment)).onDesktop,
+      profiles: all.map(({ profile }) => profile),
+      byServiceAccount: backEnd(environment) === "service-account"
+    })
+    // A program that is not 1Password's own is not asked for anything else.
+    if (program instanceof Failure || !/^\d+\.\d+/.test(program.version)) return about
+    const byAccount = Map.groupBy(all, ({ account }) => account)
+    const [accounts, wishes] = yield* Effect.all([
+      orFailure(op.accounts(cliPath)),
+      Effect.forEach(byAccount, ([account, settings]) => wishOf(account, settings))
+    ], { concurrency: "unbounded" })
+    return together([about, all.length === 0 ? fine() : checkAccount({ environment, accounts, wishes })])
+  }
+)
 
 const wishOf = Effect.fnUntraced(function*(account: string | undefined, settings: ReadonlyArray<Settings>) {
   const { cliPath, item, vault } = settings[0]!

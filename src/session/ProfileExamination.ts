@@ -26,18 +26,28 @@ export interface ProfileSubject {
 }
 
 /** What the files say of one profile of ours. */
-export const examineProfile = Effect.fnUntraced(function*({ borrowed, chain, name }: OurProfile, subject: ProfileSubject) {
-  const profile = subject.config.profile(name)
-  const settled = chain instanceof Failure
-    ? { fine: [], findings: [findingOf("settings", chain, `nothing gets credentials through profile ${printable(name)}`)] }
-    : borrowed
-    ? { fine: [`${printable(name)}: a role over ${printable(chain.settings.profile)}`], findings: [] }
-    : checkMfaSerial({ profile: name, serial: chain.settings.mfaSerial, mfa: chain.settings.mfa, regions: chain.settings.sts.regions })
-  if (profile === undefined || profile instanceof Failure) return settled
-  const line = yield* examineLine(profile, subject)
-  const sources = checkSource({ profile, overOurs: !(chain instanceof Failure) && chain.hops.length > 0 })
-  return together([settled, { fine: [], findings: [...sources, ...line] }])
-})
+export const examineProfile = Effect.fnUntraced(
+  function*({ borrowed, chain, name }: OurProfile, subject: ProfileSubject) {
+    const profile = subject.config.profile(name)
+    const settled = chain instanceof Failure
+      ? {
+        fine: [],
+        findings: [findingOf("settings", chain, `nothing gets credentials through profile ${printable(name)}`)]
+      }
+      : borrowed
+      ? { fine: [`${printable(name)}: a role over ${printable(chain.settings.profile)}`], findings: [] }
+      : checkMfaSerial({
+        profile: name,
+        serial: chain.settings.mfaSerial,
+        mfa: chain.settings.mfa,
+        regions: chain.settings.sts.regions
+      })
+    if (profile === undefined || profile instanceof Failure) return settled
+    const line = yield* examineLine(profile, subject)
+    const sources = checkSource({ profile, overOurs: !(chain instanceof Failure) && chain.hops.length > 0 })
+    return together([settled, { fine: [], findings: [...sources, ...line] }])
+  }
+)
 
 /** How its `credential_process` line is written, and what it runs. */
 const examineLine = Effect.fnUntraced(function*(
@@ -49,7 +59,9 @@ const examineLine = Effect.fnUntraced(function*(
   if (value === undefined || written === undefined) {
     const installed = yield* lookUp("op-aws-credential-process", environment)
     const words = [installed.onDesktop ?? installed.here ?? "/usr/local/bin/op-aws-credential-process"]
-    return isOurs(profile) ? checkMissingLine(profile, plainLine({ profile: profile.name, words, home: undefined, pathOf: () => undefined })) : []
+    return isOurs(profile)
+      ? checkMissingLine(profile, plainLine({ profile: profile.name, words, home: undefined, pathOf: () => undefined }))
+      : []
   }
   const words = splitCredentialProcess(value)
   const ours = words === undefined ? undefined : argumentsOfOurs(words)
@@ -65,7 +77,12 @@ const examineLine = Effect.fnUntraced(function*(
       pathOf: (name) => name === located.name ? located.onDesktop ?? located.here : undefined
     })
   const { place } = written
-  const spelling = checkProcessLine({ profile: profile.name, place, written: written.value, rewritten: (of) => rewrite(of) })
+  const spelling = checkProcessLine({
+    profile: profile.name,
+    place,
+    written: written.value,
+    rewritten: (of) => rewrite(of)
+  })
   const missing = checkMissingProfile({ config, lines, profile, place, rewritten: rewrite(words) })
   // What only a shell makes a path of has been told, and so has a path that is another one in each directory.
   if (words === undefined || ours === undefined || /^(?:[^/]+\/|[~$])/.test(words[0]!)) return [...spelling, ...missing]

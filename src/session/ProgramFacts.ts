@@ -21,7 +21,8 @@ export const lookUp = (name: string, environment: Environment): Effect.Effect<Lo
     return { name, here, onDesktop }
   })
 
-const isThere = (path: string) => Effect.flatMap(Disk, (disk) => Effect.map(disk.look(path), ({ kind }) => kind !== "missing"))
+const isThere = (path: string) =>
+  Effect.flatMap(Disk, (disk) => Effect.map(disk.look(path), ({ kind }) => kind !== "missing"))
 
 const standingAt = Effect.fnUntraced(function*(path: string) {
   const disk = yield* Disk
@@ -32,7 +33,9 @@ const standingAt = Effect.fnUntraced(function*(path: string) {
 /** What the first line of a script asks for; undefined for a program that needs nothing. */
 const interpreterOf = Effect.fnUntraced(function*(path: string, environment: Environment) {
   const content = yield* (yield* Disk).read(path)
-  const first = content !== undefined && "text" in content ? /^#![ \t]*(\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(content.text) : null
+  const first = content !== undefined && "text" in content
+    ? /^#![ \t]*(\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(content.text)
+    : null
   if (first === null) return undefined
   const [, command = "", argument] = first
   const found: Interpreter = command.endsWith("/env") && argument !== undefined
@@ -56,7 +59,9 @@ export const programFacts = Effect.fnUntraced(function*(
     ? { kind: "named", path: name, standing: yield* standingAt(name) }
     : { kind: "searched", lookup: yield* lookUp(name, environment) }
   const path = program.kind === "named" ? program.path : program.lookup.here
-  const script = programWords === 2 && argument !== undefined ? { path: argument, there: yield* isThere(argument) } : undefined
+  const script = programWords === 2 && argument !== undefined
+    ? { path: argument, there: yield* isThere(argument) }
+    : undefined
   const facts: ProgramFacts = {
     ...rest,
     program,

@@ -33,19 +33,29 @@ const wayTo = ({ endpoint, region, ...rest }: StsTarget): string => JSON.stringi
 /** The ways to STS that these profiles take, as they are configured. */
 export const examineSts = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>, environment: Environment) {
   const disk = yield* Disk
-  return together(yield* Effect.forEach(waysOf(all), Effect.fnUntraced(function*({ profiles, target }) {
-    const read = target.caBundle === undefined ? undefined : yield* disk.read(target.caBundle)
-    const bundle = target.caBundle === undefined ? undefined : read ?? { reason: "there is no such file" }
-    return checkSts({ environment, profiles, target, bundle })
-  })))
+  return together(
+    yield* Effect.forEach(
+      waysOf(all),
+      Effect.fnUntraced(function*({ profiles, target }) {
+        const read = target.caBundle === undefined ? undefined : yield* disk.read(target.caBundle)
+        const bundle = target.caBundle === undefined ? undefined : read ?? { reason: "there is no such file" }
+        return checkSts({ environment, profiles, target, bundle })
+      })
+    )
+  )
 })
 
 /** Whether STS answers on each of them, and what time it has. */
 export const examineClock = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>) {
-  return together(yield* Effect.forEach(waysOf(all), Effect.fnUntraced(function*({ profiles, target }) {
-    const host = target.endpoint === undefined ? `STS in ${target.region}` : new URL(target.endpoint).host
-    return checkClock({ profiles, host, answer: yield* timeAt(target, host) })
-  })))
+  return together(
+    yield* Effect.forEach(
+      waysOf(all),
+      Effect.fnUntraced(function*({ profiles, target }) {
+        const host = target.endpoint === undefined ? `STS in ${target.region}` : new URL(target.endpoint).host
+        return checkClock({ profiles, host, answer: yield* timeAt(target, host) })
+      })
+    )
+  )
 })
 
 /** The time as STS has it, beside ours in the middle of the question. */
@@ -59,10 +69,14 @@ const timeAt = (target: StsTarget, host: string) =>
       duration: patience,
       orElse: () =>
         Effect.fail(
-          new StsUnreachable(`${host} did not answer`, "check the network connection and the proxy (HTTPS_PROXY, NO_PROXY)", {
-            answerUnknown: false,
-            passing: true
-          })
+          new StsUnreachable(
+            `${host} did not answer`,
+            "check the network connection and the proxy (HTTPS_PROXY, NO_PROXY)",
+            {
+              answerUnknown: false,
+              passing: true
+            }
+          )
         )
     }),
     Effect.result,

@@ -88,7 +88,11 @@ describe.each(artifacts)("the debug log of $name", { timeout: 120_000 }, (artifa
         [write({}, 300_000), 0, /: it has \dm( \d+s)? left, and clients want more than 16m$/],
         [write({}, -hour), 3, /: it ended at \d{4}-/],
         [write({}, 100 * hour), 3, /: it is from the future/],
-        [write({ item: "Other", mfaSerial: "GAHT12345678" }), 3, /: its item is "Other" where "AWS" is asked for, its MFA device is "GAHT12345678" where "arn:/],
+        [
+          write({ item: "Other", mfaSerial: "GAHT12345678" }),
+          3,
+          /: its item is "Other" where "AWS" is asked for, its MFA device is "GAHT12345678" where "arn:/
+        ],
         [() => writeFileSync(path, text.replace("Private", "Privates")), 3, /dev\.json is passed over: it is damaged, or no entry at all$/],
         [() => (writeFileSync(path, text), chmodSync(path, 0o644)), 3, /dev\.json is passed over: it is open to others$/],
         [() => (renameSync(path, `${path}.real`), symlinkSync(`${path}.real`, path)), 3, /dev\.json is passed over: it is no regular file$/]
@@ -139,7 +143,13 @@ describe("a whole miss at --log-level debug", { timeout: 120_000 }, () => {
     Effect.gen(function*() {
       const secretAccessKey = "canary-of-the-long-lived-key"
       const token = "ops_canary-of-the-service-account"
-      const canaries = { secretAccessKey, seed: "CANARYSEEDCANARY", password: "canary-of-the-proxy", argument: "canary-in-a-command", printed: "canary 654321" }
+      const canaries = {
+        secretAccessKey,
+        seed: "CANARYSEEDCANARY",
+        password: "canary-of-the-proxy",
+        argument: "canary-in-a-command",
+        printed: "canary 654321"
+      }
       const home = yield* makeHome({
         artifact: binary,
         item: { seed: canaries.seed, secretAccessKey, labels: { seed: "code" } },

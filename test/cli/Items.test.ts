@@ -92,7 +92,8 @@ describe("an item", { timeout: 120_000 }, () => {
       )
       hold(home, { ...twice, sections })
       const said = yield* isRefused(home)
-      assert.match(said, /^error: the item "AWS" has 2 fields "Access key ID"\nhint: .*--op-access-key-id-field: Old\.Access key ID, New\.Access key ID\n$/)
+      assert.match(said, /^error: the item "AWS" has 2 fields "Access key ID"\nhint: .*--op-access-key-id-field: /)
+      assert.match(said, /: Old\.Access key ID, New\.Access key ID\n$/)
       yield* isServed(home, "by section", ...naming("New.Access key ID", "new.secret access key"))
       yield* isServed(home, "by id", ...naming("k2", "p2"))
       hold(home, { ...twice, sections: [sections[0]!, { id: "s2", label: "Old" }] })
@@ -106,10 +107,16 @@ describe("an item", { timeout: 120_000 }, () => {
       const id = { label: "Access key ID", value: key }
       const password = { label: "Secret access key", type: "CONCEALED", value: secret }
       const cases: ReadonlyArray<readonly [OpItem, RegExp]> = [
-        [fields(id, { label: "password", value: secret }), /has no field "Secret access key"\nhint: its fields are: Access key ID, password; name one with --op-secret-access-key-field/],
+        [
+          fields(id, { label: "password", value: secret }),
+          /no field "Secret access key"\nhint: its fields are: Access key ID, password; name one with --op-secret-access-key-field/
+        ],
         [fields(id, { label: "Secret access key" }), /the field "Secret access key" of the item "AWS" is empty\nhint: fill it/],
         [fields(id, { ...password, value: "  " }), /is empty/],
-        [fields({ ...id, value: secret }, { ...password, value: key }), /the field "Access key ID" of the item "AWS" does not hold an AWS access key ID\nhint: .*not exchanged/],
+        [
+          fields({ ...id, value: secret }, { ...password, value: key }),
+          /the field "Access key ID" of the item "AWS" does not hold an AWS access key ID\nhint: .*not exchanged/
+        ],
         [fields(id, { ...password, value: "two words" }), /does not hold an AWS secret access key/],
         [fields(), /has no field "Access key ID"\nhint: the item has no fields at all/]
       ]

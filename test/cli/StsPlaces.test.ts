@@ -59,7 +59,11 @@ const places: ReadonlyArray<readonly [keys: Keys, env: Keys, host: string]> = [
 
 /** Which of several configured endpoints counts: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
 const endpoints: ReadonlyArray<readonly [keys: Keys, env: Keys, request: string]> = [
-  [{ endpoint_url: "http://profile.test", services: "s" }, { AWS_ENDPOINT_URL_STS: "http://sts.test", AWS_ENDPOINT_URL: "http://all.test" }, "POST http://sts.test/"],
+  [
+    { endpoint_url: "http://profile.test", services: "s" },
+    { AWS_ENDPOINT_URL_STS: "http://sts.test", AWS_ENDPOINT_URL: "http://all.test" },
+    "POST http://sts.test/"
+  ],
   [{ endpoint_url: "http://profile.test", services: "s" }, { AWS_ENDPOINT_URL: "http://all.test" }, "POST http://all.test/"],
   [{ endpoint_url: "http://profile.test", services: "s" }, {}, "POST http://section.test:8080/"],
   [{ endpoint_url: "http://profile.test", services: "other" }, {}, "POST http://profile.test/"],

@@ -18,7 +18,10 @@ const windowsHome = (artifact: Artifact, profiles?: Profiles) =>
       platform: "wsl-exe",
       crlf: true,
       bom: true,
-      accounts: [account({ url: "other.1password.com", account_uuid: fakeId("other").toUpperCase(), vaults: [] }), account({ vaults: [vault()] })]
+      accounts: [
+        account({ url: "other.1password.com", account_uuid: fakeId("other").toUpperCase(), vaults: [] }),
+        account({ vaults: [vault()] })
+      ]
     }))
     return home
   })
@@ -104,6 +107,7 @@ const somebodysFolder = "Users/somebody/AppData/Local/Microsoft/WinGet/Links"
 
 describe.skipIf(noNamespace)(title, { timeout: 120_000 }, () => {
   const args = ["--profile", "dev", "--mfa", "none", "--op-account", "example.1password.com"]
+  const unattended = { op_account: "example.1password.com", op_mfa: "none" }
 
   it.live("is looked at where the installer puts op for everybody, and never in a person's own folder", () =>
     Effect.gen(function*() {
@@ -129,7 +133,7 @@ describe.skipIf(noNamespace)(title, { timeout: 120_000 }, () => {
     Effect.gen(function*() {
       assert.include(line, "<vault>")
       const command = line.replace("<vault>", "Private").replace("<item>", "AWS")
-      const home = yield* windowsHome(binary, { work: { ...profile(), op_account: "example.1password.com", op_mfa: "none", credential_process: command } })
+      const home = yield* windowsHome(binary, { work: profile({ ...unattended, credential_process: command }) })
       installed(home)
       assert.deepInclude(yield* withDrive(home, [programFiles], [...splitter, command]), { code: 0, stderr: "" })
       assert.strictEqual(home.opCalls().length, 1)
@@ -139,7 +143,7 @@ describe.skipIf(noNamespace)(title, { timeout: 120_000 }, () => {
     Effect.gen(function*() {
       const path = /^op_cli_path = (.*)$/m.exec(readme)?.[1] ?? ""
       assert.include(path, " ")
-      const home = yield* windowsHome(binary, { dev: profile({ op_cli_path: path, op_account: "example.1password.com", op_mfa: "none" }) })
+      const home = yield* windowsHome(binary, { dev: profile({ ...unattended, op_cli_path: path }) })
       installed(home)
       const found = yield* withDrive(home, [programFiles], "op-aws-credential-process --profile dev".split(" "))
       assert.deepInclude(found, { code: 0, stderr: "" })

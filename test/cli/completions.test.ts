@@ -7,7 +7,9 @@ import { type Artifact, artifacts, type Home, makeHome, profile } from "./Progra
 import type { Terminal } from "./Terminal.ts"
 
 const find = (shell: string): string | undefined =>
-  ["/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin"].map((folder) => `${folder}/${shell}`).find((path) => existsSync(path))
+  ["/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin"].map((folder) => `${folder}/${shell}`).find((path) =>
+    existsSync(path)
+  )
 
 const shells = { bash: find("bash"), zsh: find("zsh"), fish: find("fish") }
 
@@ -46,7 +48,13 @@ const sitDown = (home: Home, shell: string, args: ReadonlyArray<string>, prepare
       cwd: home.path,
       env: { ...home.env, PS1: "> " }
     })
-    for (const line of [...prepare, "op-aws-credential-process() { echo \"RAN:$(printf '<%s>' \"$@\")\"; }", "echo REA''DY"]) {
+    for (
+      const line of [
+        ...prepare,
+        "op-aws-credential-process() { echo \"RAN:$(printf '<%s>' \"$@\")\"; }",
+        "echo REA''DY"
+      ]
+    ) {
       yield* terminal.type(`${line}\r`)
     }
     yield* terminal.waitFor(/[\r\n]READY\r/)
@@ -71,49 +79,69 @@ const expected: ReadonlyArray<readonly [typed: string, words: string]> = [
 ]
 
 describe.each(artifacts)("completions with $name", { timeout: 120_000 }, (artifact) => {
-  it.live.skipIf(shells.bash === undefined)("complete profiles and sub-commands in bash (skipped where there is none)", () =>
-    Effect.gen(function*() {
-      const { home, path } = yield* withScript(artifact, "bash", "completions.bash")
-      const terminal = yield* sitDown(home, shells.bash!, ["--norc", "--noprofile", "-i"], [`source ${path}`])
-      for (const [typed, words] of expected) assert.strictEqual(yield* completed(terminal, typed), words)
-    }))
+  it.live.skipIf(shells.bash === undefined)(
+    "complete profiles and sub-commands in bash (skipped where there is none)",
+    () =>
+      Effect.gen(function*() {
+        const { home, path } = yield* withScript(artifact, "bash", "completions.bash")
+        const terminal = yield* sitDown(home, shells.bash!, ["--norc", "--noprofile", "-i"], [`source ${path}`])
+        for (const [typed, words] of expected) assert.strictEqual(yield* completed(terminal, typed), words)
+      })
+  )
 
-  it.live.skipIf(shells.zsh === undefined)("complete profiles and sub-commands in zsh (skipped where there is none)", () =>
-    Effect.gen(function*() {
-      const { home, path } = yield* withScript(artifact, "zsh", "completions.zsh")
-      const terminal = yield* sitDown(home, shells.zsh!, ["-f", "-i"], ["autoload -U compinit", "compinit -u -D", `source ${path}`])
-      for (const [typed, words] of expected) assert.strictEqual(yield* completed(terminal, typed), words)
-    }))
+  it.live.skipIf(shells.zsh === undefined)(
+    "complete profiles and sub-commands in zsh (skipped where there is none)",
+    () =>
+      Effect.gen(function*() {
+        const { home, path } = yield* withScript(artifact, "zsh", "completions.zsh")
+        const terminal = yield* sitDown(home, shells.zsh!, ["-f", "-i"], [
+          "autoload -U compinit",
+          "compinit -u -D",
+          `source ${path}`
+        ])
+        for (const [typed, words] of expected) assert.strictEqual(yield* completed(terminal, typed), words)
+      })
+  )
 
-  it.live.skipIf(shells.zsh === undefined)("are found by zsh in its function path (skipped where there is none)", () =>
-    Effect.gen(function*() {
-      const { home, path } = yield* withScript(artifact, "zsh", "functions/_op-aws-credential-process")
-      const terminal = yield* sitDown(home, shells.zsh!, ["-f", "-i"], [`fpath=(${dirname(path)} $fpath)`, "autoload -U compinit", "compinit -u -D"])
-      assert.strictEqual(yield* completed(terminal, "--profile d"), "<--profile><dev>")
-    }))
+  it.live.skipIf(shells.zsh === undefined)(
+    "are found by zsh in its function path (skipped where there is none)",
+    () =>
+      Effect.gen(function*() {
+        const { home, path } = yield* withScript(artifact, "zsh", "functions/_op-aws-credential-process")
+        const terminal = yield* sitDown(home, shells.zsh!, ["-f", "-i"], [
+          `fpath=(${dirname(path)} $fpath)`,
+          "autoload -U compinit",
+          "compinit -u -D"
+        ])
+        assert.strictEqual(yield* completed(terminal, "--profile d"), "<--profile><dev>")
+      })
+  )
 
-  it.live.skipIf(shells.fish === undefined)("complete profiles and sub-commands in fish (skipped where there is none)", () =>
-    Effect.gen(function*() {
-      const { home, path } = yield* withScript(artifact, "fish", "completions.fish")
-      const offered = (typed: string) =>
-        Effect.gen(function*() {
-          const run = yield* home.terminal.start({
-            command: shells.fish!,
-            args: ["--no-config", "-c", `source ${path}; complete -C 'op-aws-credential-process ${typed}'`],
-            env: home.env,
-            cwd: home.path,
-            place: "elsewhere"
+  it.live.skipIf(shells.fish === undefined)(
+    "complete profiles and sub-commands in fish (skipped where there is none)",
+    () =>
+      Effect.gen(function*() {
+        const { home, path } = yield* withScript(artifact, "fish", "completions.fish")
+        const offered = (typed: string) =>
+          Effect.gen(function*() {
+            const run = yield* home.terminal.start({
+              command: shells.fish!,
+              args: ["--no-config", "-c", `source ${path}; complete -C 'op-aws-credential-process ${typed}'`],
+              env: home.env,
+              cwd: home.path,
+              place: "elsewhere"
+            })
+            const { code, stderr, stdout } = yield* run.exit
+            assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+            return stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t")[0])
           })
-          const { code, stderr, stdout } = yield* run.exit
-          assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
-          return stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t")[0])
-        })
-      assert.deepStrictEqual(yield* offered("--profile d"), ["dev"])
-      assert.deepStrictEqual(yield* offered("login pr"), ["prod/eu.1"])
-      assert.deepStrictEqual(yield* offered("doctor m"), ["my prof"])
-      assert.include(yield* offered("stat"), "status")
-      assert.includeMembers(yield* offered("env --profile "), ["dev", "prod/eu.1", "admin"])
-    }))
+        assert.deepStrictEqual(yield* offered("--profile d"), ["dev"])
+        assert.deepStrictEqual(yield* offered("login pr"), ["prod/eu.1"])
+        assert.deepStrictEqual(yield* offered("doctor m"), ["my prof"])
+        assert.include(yield* offered("stat"), "status")
+        assert.includeMembers(yield* offered("env --profile "), ["dev", "prod/eu.1", "admin"])
+      })
+  )
 
   it.live("list the profiles of a config that is half broken, and none where there is no config", () =>
     Effect.gen(function*() {

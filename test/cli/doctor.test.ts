@@ -12,7 +12,10 @@ import { Terminal } from "./Terminal.ts"
 
 /** A program of our name that starts the artifact, as a package would install it. */
 const install = (home: Home, { args, command }: Artifact): string =>
-  script(join(home.path, "opt/op-aws-credential-process"), `exec ${[command, ...args].map((word) => `'${word}'`).join(" ")} "$@"`)
+  script(
+    join(home.path, "opt/op-aws-credential-process"),
+    `exec ${[command, ...args].map((word) => `'${word}'`).join(" ")} "$@"`
+  )
 
 /** A profile that leaves nothing to be desired. */
 const tidy = (home: Home, program: string): Profiles => ({
@@ -73,7 +76,9 @@ describe.each(artifacts)("doctor with $name", { timeout: 120_000 }, (artifact) =
     Effect.gen(function*() {
       const home = yield* makeHome({
         artifact,
-        op: { accounts: [account(), account({ url: "work.1password.com", account_uuid: "ACCOUNT2", user_uuid: "USER2" })] },
+        op: {
+          accounts: [account(), account({ url: "work.1password.com", account_uuid: "ACCOUNT2", user_uuid: "USER2" })]
+        },
         env: {
           AWS_ENDPOINT_URL_STS: "http://sts.example.test",
           AWS_ACCESS_KEY_ID: "AKIAFAKE0000EXAMPLE0",
@@ -86,23 +91,29 @@ describe.each(artifacts)("doctor with $name", { timeout: 120_000 }, (artifact) =
           BUN_OPTIONS: "--smol"
         }
       })
-      writeFileSync(join(home.path, ".aws/config"), [
-        "[default]",
-        "mfa_serial = arn:aws:iam::123456789012:mfa/me",
-        "[profile dev]",
-        "region = eu-central-1 # Frankfurt",
-        "mfa_serial = arn:aws:iam::123456789012:user/me",
-        "credential_process = /nowhere/op-aws-credential-process --op-vault \"My Vault\" --op-item AWS",
-        "[profile admin]",
-        "role_arn = arn:aws:iam::123456789012:role/Admin",
-        "op_item = op://Private/AWS",
-        "credential_process = /nowhere/op-aws-credential-process --profile admin",
-        "[old]",
-        "region = eu-west-1",
-        "[old]",
-        ""
-      ].join("\n"))
-      writeFileSync(join(home.path, ".aws/credentials"), "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n")
+      writeFileSync(
+        join(home.path, ".aws/config"),
+        [
+          "[default]",
+          "mfa_serial = arn:aws:iam::123456789012:mfa/me",
+          "[profile dev]",
+          "region = eu-central-1 # Frankfurt",
+          "mfa_serial = arn:aws:iam::123456789012:user/me",
+          "credential_process = /nowhere/op-aws-credential-process --op-vault \"My Vault\" --op-item AWS",
+          "[profile admin]",
+          "role_arn = arn:aws:iam::123456789012:role/Admin",
+          "op_item = op://Private/AWS",
+          "credential_process = /nowhere/op-aws-credential-process --profile admin",
+          "[old]",
+          "region = eu-west-1",
+          "[old]",
+          ""
+        ].join("\n")
+      )
+      writeFileSync(
+        join(home.path, ".aws/credentials"),
+        "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
+      )
       write(join(home.path, ".config/op/plugins.sh"), "alias aws=\"op plugin run -- aws\"\n", 0o600)
       mkdirSync(home.cache, { recursive: true })
       chmodSync(home.cache, 0o755)
@@ -169,11 +180,22 @@ describe.each(artifacts)("doctor with $name", { timeout: 120_000 }, (artifact) =
   it.live("fits a terminal of forty columns without colour, and is coloured on another", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, env: { AWS_ENDPOINT_URL_STS: "" } })
-      home.configure({ dev: { region: "eu-central-1", mfa_serial: defaultSerial, op_item: "op://Private/AWS", op_cli_path: join(home.path, "bin/op") } })
+      home.configure({
+        dev: {
+          region: "eu-central-1",
+          mfa_serial: defaultSerial,
+          op_item: "op://Private/AWS",
+          op_cli_path: join(home.path, "bin/op")
+        }
+      })
       const shown = (columns: number, env: Record<string, string>) =>
         Effect.gen(function*() {
           const terminal = yield* Terminal.open({ columns })
-          const toTerminal = { name: "", command: "/bin/sh", args: ["-c", "exec \"$0\" \"$@\" >/dev/tty", artifact.command, ...artifact.args] }
+          const toTerminal = {
+            name: "",
+            command: "/bin/sh",
+            args: ["-c", "exec \"$0\" \"$@\" >/dev/tty", artifact.command, ...artifact.args]
+          }
           const run = yield* home.run(["doctor"], { artifact: toTerminal, terminal, env })
           assert.deepInclude(yield* run.exit, { code: 1, stderr: "" })
           return terminal

@@ -33,7 +33,9 @@ const dev = [
 ].join("\n")
 
 /** A machine as the fakes have it: what the files hold is on its disk as well. */
-const machine = (parts: { readonly config?: string; readonly credentials?: string; readonly environment?: Environment } = {}) => {
+const machine = (
+  parts: { readonly config?: string; readonly credentials?: string; readonly environment?: Environment } = {}
+) => {
   const { config = dev, credentials } = parts
   const things: DiskMemory.Things = new Map<string, DiskMemory.Thing>([
     ["/home/me/.aws/config", { text: config }],
@@ -79,7 +81,8 @@ const layerOf = (on: Machine) =>
     NotesMemory.layerOver(on.notes)
   )
 
-const kinds = ({ findings }: Examined): ReadonlyArray<string> => findings.map(({ check, severity }) => `${check} ${severity}`)
+const kinds = ({ findings }: Examined): ReadonlyArray<string> =>
+  findings.map(({ check, severity }) => `${check} ${severity}`)
 
 const only = (examined: Examined): Finding => {
   assert.lengthOf(examined.findings, 1, findingsJson(examined.findings))
@@ -118,7 +121,10 @@ describe("doctor", () => {
       const on = machine({ config: `${dev}${dev.replaceAll("dev", "prod")}` })
       const examined = yield* look(on, { online: true })
       assert.deepStrictEqual(examined.findings, [])
-      assert.includeMembers([...examined.fine], ["item AWS in Private: the key", "STS in eu-central-1 answers, and its clock and ours agree"])
+      assert.includeMembers([...examined.fine], [
+        "item AWS in Private: the key",
+        "STS in eu-central-1 answers, and its clock and ours agree"
+      ])
       assert.deepStrictEqual(on.op.runs.map(({ reference }) => reference.item), ["AWS"])
       assert.lengthOf(on.sts.calls, 0)
     }))
@@ -157,8 +163,16 @@ describe("doctor", () => {
     ["no profile of ours", "[profile x]\nregion = eu-west-1\n", ["profiles error"]],
     ["no file at all", "", ["profiles error"]],
     ["a program that is elsewhere", dev.replaceAll(program, "/opt/op-aws-credential-process"), ["program error"]],
-    ["a bare name and a missing --profile", `${dev.replace(` --profile dev`, "").replace(program, "op-aws-credential-process")}[default]\nmfa_serial = GAHT12345678\n`, ["process-line warning", "process-line error"]],
-    ["a path that only a shell makes one of", dev.replace(program, "~/bin/op-aws-credential-process"), ["process-line error"]],
+    [
+      "a bare name and a missing --profile",
+      `${
+        dev.replace(` --profile dev`, "").replace(program, "op-aws-credential-process")
+      }[default]\nmfa_serial = GAHT12345678\n`,
+      ["process-line warning", "process-line error"]
+    ],
+    ["a path that only a shell makes one of", dev.replace(program, "~/bin/op-aws-credential-process"), [
+      "process-line error"
+    ]],
     ["a relative path", dev.replace(program, "bin/op-aws-credential-process"), ["process-line error"]],
     ["a quote that stays open", `${dev} "`.replace("--profile dev\n \"", "--profile \"dev\n"), ["process-line error"]],
     ["a role beside a process", `${dev}role_arn = arn:aws:iam::123456789012:role/R\n`, ["source error"]],
@@ -175,8 +189,16 @@ describe("doctor", () => {
     Effect.gen(function*() {
       const on = machine()
       const examined = yield* Effect.gen(function*() {
-        yield* (yield* AwsConfigFileMemory.AwsConfigTexts).damage(new ConfigUnreadable("/home/me/.aws/config", "permission denied"))
-        return yield* examine({ profile: "dev", online: false, environment: on.environment, runtime: { name: "bun", version: "1.4.5" }, version: "1" })
+        yield* (yield* AwsConfigFileMemory.AwsConfigTexts).damage(
+          new ConfigUnreadable("/home/me/.aws/config", "permission denied")
+        )
+        return yield* examine({
+          profile: "dev",
+          online: false,
+          environment: on.environment,
+          runtime: { name: "bun", version: "1.4.5" },
+          version: "1"
+        })
       }).pipe(Effect.provide(layerOf(on)))
       assert.deepStrictEqual(kinds(examined), ["config error", "profiles error"])
       assert.include(examined.findings[0]?.what, "cannot read /home/me/.aws/config: permission denied")
@@ -184,17 +206,29 @@ describe("doctor", () => {
 
   it.effect("tells of plaintext keys and of variables in the way", () =>
     Effect.gen(function*() {
-      const credentials = "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
-      const on = machine({ credentials, environment: { AWS_ACCESS_KEY_ID: "AKIAFAKE0000EXAMPLE0", NODE_OPTIONS: "x", NODE_EXTRA_CA_CERTS: "/no.pem" } })
+      const credentials =
+        "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
+      const on = machine({
+        credentials,
+        environment: { AWS_ACCESS_KEY_ID: "AKIAFAKE0000EXAMPLE0", NODE_OPTIONS: "x", NODE_EXTRA_CA_CERTS: "/no.pem" }
+      })
       const examined = yield* look(on)
-      assert.deepStrictEqual(kinds(examined), ["runtime warning", "runtime warning", "plaintext-key error", "environment error"])
+      assert.deepStrictEqual(kinds(examined), [
+        "runtime warning",
+        "runtime warning",
+        "plaintext-key error",
+        "environment error"
+      ])
       assert.notMatch(findingsJson(examined.findings), /fake-secret|AKIAFAKE/)
     }))
 
   it.effect("tells of 1Password's program, and of an account that nobody chose", () =>
     Effect.gen(function*() {
       const on = machine()
-      on.status.accounts = [account(), account({ url: "work.1password.com", account_uuid: "ACCOUNT2", user_uuid: "USER2" })]
+      on.status.accounts = [
+        account(),
+        account({ url: "work.1password.com", account_uuid: "ACCOUNT2", user_uuid: "USER2" })
+      ]
       assert.deepStrictEqual(kinds(yield* look(on)), ["account warning"])
       on.things.delete("/usr/bin/op")
       on.things.set("/home/me/bin/op", { text: "", mode: 0o755 })
@@ -245,7 +279,11 @@ describe("doctor", () => {
 
   it.effect("tells of a certificate bundle, a proxy and another endpoint", () =>
     Effect.gen(function*() {
-      const environment = { AWS_CA_BUNDLE: "/no.pem", HTTPS_PROXY: "socks5://x", AWS_ENDPOINT_URL: "https://sts.example.test" }
+      const environment = {
+        AWS_CA_BUNDLE: "/no.pem",
+        HTTPS_PROXY: "socks5://x",
+        AWS_ENDPOINT_URL: "https://sts.example.test"
+      }
       assert.deepStrictEqual(kinds(yield* look(machine({ environment }))), ["sts warning", "sts error", "sts error"])
     }))
 

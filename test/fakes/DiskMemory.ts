@@ -12,11 +12,14 @@ export type Thing =
 export type Things = Map<string, Thing>
 
 const thingAt = (things: Things, path: string): Thing | undefined =>
-  things.get(path) ?? ([...things.keys()].some((other) => other.startsWith(`${path}/`)) ? { directory: true } : undefined)
+  things.get(path) ??
+    ([...things.keys()].some((other) => other.startsWith(`${path}/`)) ? { directory: true } : undefined)
 
 const behind = (things: Things, path: string, links = 8): Thing | undefined => {
   const thing = thingAt(things, path)
-  return thing !== undefined && "link" in thing ? links === 0 ? undefined : behind(things, thing.link, links - 1) : thing
+  return thing !== undefined && "link" in thing
+    ? links === 0 ? undefined : behind(things, thing.link, links - 1)
+    : thing
 }
 
 const described = (thing: Thing | undefined): Found =>
@@ -55,5 +58,6 @@ export const layerOver = (things: Things): Layer.Layer<Disk> =>
         return (thing.mode ?? 0o600) & 0o400 ? { text: thing.text } : { reason: "permission denied" }
       }),
     writable: (path) => Effect.sync(() => allows(things, path, 0o200)),
-    executable: (path) => Effect.sync(() => described(behind(things, path)).kind === "file" && allows(things, path, 0o100))
+    executable: (path) =>
+      Effect.sync(() => described(behind(things, path)).kind === "file" && allows(things, path, 0o100))
   })

@@ -28,15 +28,22 @@ export const makeOpStatusWorld = (parts: Partial<OpStatusWorld> = {}): OpStatusW
 })
 
 const failed = (row: ErrorRow, reference: OpReference, filter = ""): OpFailure =>
-  classifyOpFailure({ exitCode: 1, stderr: `[ERROR] 2026/11/22 10:15:00 ${opError(row, { filter }).message}\n`, reference })
+  classifyOpFailure({
+    exitCode: 1,
+    stderr: `[ERROR] 2026/11/22 10:15:00 ${opError(row, { filter }).message}\n`,
+    reference
+  })
 
 const whoami = ({ accounts, open }: OpStatusWorld, reference: OpReference): OpFailure | undefined => {
   const { account: filter } = reference
   const matching = accounts.filter((one) =>
-    filter === undefined || [one.url, one.account_uuid, one.user_uuid, one.shorthand].includes(filter))
+    filter === undefined || [one.url, one.account_uuid, one.user_uuid, one.shorthand].includes(filter)
+  )
   const [only] = matching
   if (only === undefined) return failed("whoami-no-account", reference, filter)
-  if (matching.length > 1) return failed(filter === undefined ? "whoami-several-accounts" : "account-ambiguous", reference, filter)
+  if (matching.length > 1) {
+    return failed(filter === undefined ? "whoami-several-accounts" : "account-ambiguous", reference, filter)
+  }
   return open.includes(only.account_uuid) ? undefined : failed("whoami-not-signed-in", reference)
 }
 

@@ -55,6 +55,9 @@ describe("DiskNode", () => {
       const passwords = yield* disk.look("/etc/passwd")
       assert.strictEqual("mine" in passwords && passwords.mine, process.geteuid?.() === 0)
       assert.deepStrictEqual(yield* disk.look("/etc/passwd/x"), { kind: "missing" })
-      assert.deepStrictEqual(yield* disk.look(`/${"x".repeat(300)}`), { kind: "hidden", reason: "the path is too long" })
+      assert.deepStrictEqual(yield* disk.look(`/${"x".repeat(300)}`), {
+        kind: "hidden",
+        reason: "the path is too long"
+      })
     }).pipe(Effect.provide(DiskNode.layer)))
 })

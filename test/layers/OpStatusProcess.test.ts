@@ -52,7 +52,11 @@ describe("OpStatusProcess", () => {
         yield* Effect.flip(status.whoami({ cliPath, vault: "Private", item: "AWS" }))
       }).pipe(Effect.provide(layer))
       const calls = readCalls(state)
-      assert.deepStrictEqual(calls.map(({ argv }) => argv.join(" ")), ["--version", "account list --format json", "whoami --format json"])
+      assert.deepStrictEqual(calls.map(({ argv }) => argv.join(" ")), [
+        "--version",
+        "account list --format json",
+        "whoami --format json"
+      ])
       assert.strictEqual(dialogs(state).shown, 0)
       assert.isTrue(calls.every(({ env, stdin }) => stdin === "char" && !env.some((name) => name.startsWith("AWS_"))))
     }))

@@ -33,7 +33,11 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
           assert.deepStrictEqual(yield* disk.look(`${root}/d`), { kind: "directory", mode: 0o750, mine: true })
           assert.deepStrictEqual(yield* disk.look(`${root}/d/f`), f)
           assert.deepStrictEqual(yield* disk.look(`${root}/two`), { kind: "link", mine: true, to: f })
-          assert.deepStrictEqual(yield* disk.look(`${root}/lost`), { kind: "link", mine: true, to: { kind: "missing" } })
+          assert.deepStrictEqual(yield* disk.look(`${root}/lost`), {
+            kind: "link",
+            mine: true,
+            to: { kind: "missing" }
+          })
           assert.deepStrictEqual(yield* disk.look(`${root}/nothing`), { kind: "missing" })
         })
       ))
@@ -66,9 +70,13 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
           file(`${root}/f`, "", 0o600)
           directory(`${root}/d`, 0o700)
           link(`${root}/l`, `${root}/x`)
-          const runnable = yield* Effect.forEach(["x", "l", "f", "d", "nothing"], (one) => disk.executable(`${root}/${one}`))
+          const runnable = yield* Effect.forEach(["x", "l", "f", "d", "nothing"], (one) =>
+            disk.executable(`${root}/${one}`))
           assert.deepStrictEqual(runnable, [true, true, false, false, false])
-          assert.deepStrictEqual([yield* disk.writable(`${root}/d`), yield* disk.writable(`${root}/nothing`)], [true, false])
+          assert.deepStrictEqual([yield* disk.writable(`${root}/d`), yield* disk.writable(`${root}/nothing`)], [
+            true,
+            false
+          ])
         })
       ))
   })

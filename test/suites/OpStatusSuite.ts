@@ -23,7 +23,12 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         yield* Effect.flatMap(OpStatus, (status) => use(status, made)).pipe(Effect.provide(made.layer))
       })
 
-    const second = account({ url: "work.1password.com", user_uuid: "USER2", account_uuid: "ACCOUNT2", shorthand: "work" })
+    const second = account({
+      url: "work.1password.com",
+      user_uuid: "USER2",
+      account_uuid: "ACCOUNT2",
+      shorthand: "work"
+    })
 
     it.live("says which program it is", () =>
       using((status, { cliPath, set }) =>
@@ -37,9 +42,15 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
       using((status) =>
         Effect.gen(function*() {
           const missing = "/no/such/op"
-          const calls = [status.program(missing), status.accounts(missing), status.whoami({ cliPath: missing, vault: "V", item: "I" })]
-          const tags = yield* Effect.forEach(calls, (call) =>
-            Effect.match(call, { onSuccess: () => "an answer", onFailure: ({ _tag }) => _tag }))
+          const calls = [
+            status.program(missing),
+            status.accounts(missing),
+            status.whoami({ cliPath: missing, vault: "V", item: "I" })
+          ]
+          const tags = yield* Effect.forEach(
+            calls,
+            (call) => Effect.match(call, { onSuccess: () => "an answer", onFailure: ({ _tag }) => _tag })
+          )
           assert.deepStrictEqual(tags, ["OpNotFound", "OpNotFound", "OpNotFound"])
         })
       ))

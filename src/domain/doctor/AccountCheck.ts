@@ -58,10 +58,14 @@ const asMachine = ({ accounts, wishes }: AccountFacts, machine: "connect" | "ser
     : ["OP_SERVICE_ACCOUNT_TOKEN", "a service account"]
   const own = accounts instanceof Failure ? [] : accounts
   const broken = wishes.flatMap(({ standing }) =>
-    standing !== "open" && ["OpCrashed", "ServiceTokenMalformed", "ServiceAccountDeleted"].includes(standing._tag) ? [standing] : []
+    standing !== "open" && ["OpCrashed", "ServiceTokenMalformed", "ServiceAccountDeleted"].includes(standing._tag)
+      ? [standing]
+      : []
   )
   return fineUnless([
-    ...broken.slice(0, 1).map((failure) => findingOf("account", failure, "1Password CLI goes by that variable before anything else")),
+    ...broken.slice(0, 1).map((failure) =>
+      findingOf("account", failure, "1Password CLI goes by that variable before anything else")
+    ),
     ...own.length === 0 ? [] : [finding(
       "warning",
       `${variables} ${machine === "connect" ? "are" : "is"} set, and there are accounts of your own`,
@@ -73,8 +77,12 @@ const asMachine = ({ accounts, wishes }: AccountFacts, machine: "connect" | "ser
 
 const asPerson = (facts: AccountFacts): Examined => {
   const { accounts } = facts
-  if (accounts instanceof Failure) return { fine: [], findings: [findingOf("account", accounts, "no key can be read without an account")] }
-  if (accounts.length === 0) return { fine: [], findings: [findingOf("account", new NoAccountFound(), "no key can be read without an account")] }
+  if (accounts instanceof Failure) {
+    return { fine: [], findings: [findingOf("account", accounts, "no key can be read without an account")] }
+  }
+  if (accounts.length === 0) {
+    return { fine: [], findings: [findingOf("account", new NoAccountFound(), "no key can be read without an account")] }
+  }
   const parts = facts.wishes.map((wish) => chosen(facts.environment, accounts, wish))
   return {
     fine: [...new Set(parts.flatMap((part) => part.fine))],
@@ -90,8 +98,12 @@ const chosen = (environment: Environment, accounts: ReadonlyArray<OpAccount>, wi
   const matching = accounts.filter((account) => answersTo(account, filter))
   const [account] = matching
   const why = `profile ${forProfiles(wish)} names it`
-  if (account === undefined) return { fine: [], findings: [findingOf("account", new AccountUnknown(wish, filter), why)] }
-  if (matching.length > 1) return { fine: [], findings: [findingOf("account", new AccountAmbiguous(wish, filter), why)] }
+  if (account === undefined) {
+    return { fine: [], findings: [findingOf("account", new AccountUnknown(wish, filter), why)] }
+  }
+  if (matching.length > 1) {
+    return { fine: [], findings: [findingOf("account", new AccountAmbiguous(wish, filter), why)] }
+  }
   return wish.account === undefined && accounts.length > 1 ? onlyHere(account, wish) : standing(account, wish)
 }
 
@@ -109,7 +121,10 @@ const unchosen = (accounts: ReadonlyArray<OpAccount>, wish: AccountWish): Examin
     "warning",
     `there are ${accounts.length} 1Password accounts, and profile ${forProfiles(wish)} does not say which`,
     "1Password CLI takes the one that `op signin` chose last in any terminal, or refuses to choose",
-    [`${keyFor(wish)} one of these`, ...accounts.flatMap(({ accountId, url }) => [`# ${printable(url)}`, `op_account = ${printable(accountId)}`])]
+    [
+      `${keyFor(wish)} one of these`,
+      ...accounts.flatMap(({ accountId, url }) => [`# ${printable(url)}`, `op_account = ${printable(accountId)}`])
+    ]
       .join("\n")
   )]
 })
@@ -119,7 +134,7 @@ const onlyHere = ({ accountId, url }: OpAccount, wish: AccountWish): Examined =>
   findings: [finding(
     "warning",
     `only OP_ACCOUNT says that profile ${forProfiles(wish)} is for ${printable(url)}`,
-    "a program that was started from a desktop does not have the variable, and 1Password CLI then takes another account, or none",
+    "a program that was started from a desktop lacks the variable, and 1Password CLI then takes another account, or none",
     `${keyFor(wish)}\nop_account = ${printable(accountId)}`
   )]
 })
@@ -129,5 +144,10 @@ const standing = (account: OpAccount, wish: AccountWish): Examined => {
   const name = printable(account.url)
   if (wish.standing === "open") return fine(`1Password account ${name}, open in this terminal`)
   if (account.shorthand === undefined) return fine(`1Password account ${name}, opened when it is needed`)
-  return { fine: [], findings: [findingOf("account", new SignedOut(), `the account ${name} was added by hand, so that no app can open it`)] }
+  return {
+    fine: [],
+    findings: [
+      findingOf("account", new SignedOut(), `the account ${name} was added by hand, so that no app can open it`)
+    ]
+  }
 }

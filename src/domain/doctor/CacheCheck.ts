@@ -7,7 +7,7 @@ import { quoteSh } from "../ShellQuoting.ts"
 export interface CachedFile {
   readonly path: string
   readonly found: Found
-  /** `session`: one of a profile. `lost`: one of a profile that there is not. `unread`: no session, in the place of one. */
+  /** `session`: of a profile. `lost`: of a profile that there is not. `unread`: no session, in the place of one. */
   readonly content: "session" | "lost" | "unread" | "state" | "other"
 }
 
@@ -37,22 +37,40 @@ export const checkCache = (facts: CacheFacts): Examined => {
   if (directory === undefined) {
     return {
       fine: [],
-      findings: [finding("error", "there is no directory for the cache", asksEachTime, "set HOME, or OP_AWS_CACHE_DIR to an absolute path")]
+      findings: [
+        finding(
+          "error",
+          "there is no directory for the cache",
+          asksEachTime,
+          "set HOME, or OP_AWS_CACHE_DIR to an absolute path"
+        )
+      ]
     }
   }
   const place = found.kind === "link" && found.mine ? found.to : found
   const findings = place.kind === "missing"
     ? writable ? [] : [notWritable(directory)]
-    : [...ofDirectory(directory, place, writable), ...folders.flatMap((folder) => ofFolder(folder.path, folder.found)), ...ofFiles(directory, files)]
+    : [
+      ...ofDirectory(directory, place, writable),
+      ...folders.flatMap((folder) => ofFolder(folder.path, folder.found)),
+      ...ofFiles(directory, files)
+    ]
   const count = files.filter(({ content }) => content === "session").length
   return fineUnless(
     findings,
-    place.kind === "missing" ? `cache ${directory}, empty so far` : `cache ${directory}, with ${count} ${count === 1 ? "session" : "sessions"}`
+    place.kind === "missing"
+      ? `cache ${directory}, empty so far`
+      : `cache ${directory}, with ${count} ${count === 1 ? "session" : "sessions"}`
   )
 }
 
 const notWritable = (directory: string): Finding =>
-  finding("error", `${printable(directory)} cannot be written`, asksEachTime, "make it yours and writable, or set OP_AWS_CACHE_DIR to another place")
+  finding(
+    "error",
+    `${printable(directory)} cannot be written`,
+    asksEachTime,
+    "make it yours and writable, or set OP_AWS_CACHE_DIR to another place"
+  )
 
 const notOurs = (path: string): Finding =>
   finding(
@@ -78,7 +96,13 @@ const ofDirectory = (path: string, found: Found, writable: boolean): ReadonlyArr
     : [...isOpen(found) ? [loose(path)] : [], ...writable ? [] : [notWritable(path)]]
 
 const ofFolder = (path: string, found: Found): ReadonlyArray<Finding> =>
-  found.kind === "missing" ? [] : found.kind !== "directory" || !found.mine ? [notOurs(path)] : isOpen(found) ? [loose(path)] : []
+  found.kind === "missing"
+    ? []
+    : found.kind !== "directory" || !found.mine
+    ? [notOurs(path)]
+    : isOpen(found)
+    ? [loose(path)]
+    : []
 
 interface Fault {
   readonly test: (file: CachedFile) => boolean
@@ -113,7 +137,8 @@ const faults: ReadonlyArray<Fault> = [
     mend: (paths, directory) => `${remove(paths)}\nchmod -R go= ${quoteSh(directory)}`
   },
   {
-    test: ({ content, found }) => content === "unread" || content === "other" || found.kind === "other" || found.kind === "directory",
+    test: ({ content, found }) =>
+      content === "unread" || content === "other" || found.kind === "other" || found.kind === "directory",
     severity: "warning",
     what: (names) => `in the cache, ${names} was not written by this program, or is damaged`,
     why: "it is never used; the directory is for sessions alone",

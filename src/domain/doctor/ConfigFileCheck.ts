@@ -8,7 +8,13 @@ const python = "the AWS CLI and boto3"
 const places = (path: string, numbers: ReadonlyArray<number>): string =>
   `${path}:${numbers.slice(0, 5).join(", ")}${numbers.length > 5 ? ", …" : ""}`
 
-const finding = (what: string, why: string, mend: string): Finding => ({ check: "config", severity: "error", what, why, mend })
+const finding = (what: string, why: string, mend: string): Finding => ({
+  check: "config",
+  severity: "error",
+  what,
+  why,
+  mend
+})
 
 const plural = (count: number, one: string, several: string): string => count === 1 ? one : several
 
@@ -27,12 +33,14 @@ export const checkConfigFile = (file: ConfigLines): ReadonlyArray<Finding> => [
   ...continuedValues(file)
 ]
 
-const byteOrderMark = ({ marked, path }: ConfigLines): ReadonlyArray<Finding> =>
-  !marked ? [] : [finding(
+const byteOrderMark = ({ marked, path }: ConfigLines): ReadonlyArray<Finding> => {
+  const [before, after] = [quoteSh(path), quoteSh(`${path}.new`)]
+  return !marked ? [] : [finding(
     `${path}:1: the file begins with a byte order mark`,
     `${python}, Java and Rust refuse the whole file, and Go misses its first section`,
-    `save it as UTF-8 without a byte order mark:\ntail -c +4 ${quoteSh(path)} >${quoteSh(`${path}.new`)} && mv ${quoteSh(`${path}.new`)} ${quoteSh(path)}`
+    `save it as UTF-8 without a byte order mark\ntail -c +4 ${before} >${after} && mv ${after} ${before}`
   )]
+}
 
 const openHeaders = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> =>
   sections.flatMap(({ header, inside, number }, index) =>
@@ -61,16 +69,16 @@ const repeated = <A>(all: ReadonlyArray<A>, nameOf: (one: A) => string | undefin
 const sectionsTwice = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> =>
   repeated(sections, ({ inside }) => inside).map(([first, again]) =>
     finding(
-      `${path}:${again.number}: the section [${printable(again.inside!)}] stands there a second time, after line ${first.number}`,
+      `${path}:${again.number}: [${printable(again.inside!)}] stands there a second time, after line ${first.number}`,
       `${python} refuse the whole file, so that no profile in it works for them`,
-      `move the keys below line ${again.number} into the section of line ${first.number}, and delete line ${again.number}`
+      `move the keys below line ${again.number} up into that section, and delete line ${again.number}`
     )
   )
 
-const keysTwice = ({ path }: ConfigLines, section: SectionLines): ReadonlyArray<Finding> =>
-  repeated(section.keys, ({ key }) => key.toLowerCase()).map(([first, again]) =>
+const keysTwice = ({ path }: ConfigLines, { keys }: SectionLines): ReadonlyArray<Finding> =>
+  repeated(keys, ({ key }) => key.toLowerCase()).map(([first, again]) =>
     finding(
-      `${path}:${again.number}: ${printable(again.key)} stands a second time in ${printable(section.header)}, after line ${first.number}`,
+      `${path}:${again.number}: ${printable(again.key)} stands there a second time, after line ${first.number}`,
       `${python} refuse the whole file, so that no profile in it works for them; the other clients take the last`,
       `delete line ${first.number}, or line ${again.number}`
     )
@@ -96,7 +104,7 @@ const linesWithout = ({ loose, path, sections }: ConfigLines): ReadonlyArray<Fin
 const colons = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> => {
   const lines = sections.flatMap(({ keys }) => keys.filter(({ separator }) => separator === ":"))
   return lines.length === 0 ? [] : [finding(
-    `${places(path, lines.map(({ number }) => number))}: ${plural(lines.length, "a key is", "keys are")} followed by \`:\``,
+    `${places(path, lines.map(({ number }) => number))}: a \`:\` stands in the place of \`=\``,
     "Java and Rust refuse the whole file, and JavaScript does not see the key",
     `write \`=\` in place of \`:\`${lines.length === 1 ? `:\n${printable(lines[0]!.key)} = …` : ""}`
   )]
@@ -107,7 +115,7 @@ const indentedKeys = ({ path, sections }: ConfigLines): ReadonlyArray<Finding> =
   return lines.length === 0 ? [] : [finding(
     `${places(path, lines.map(({ number }) => number))}: ${plural(lines.length, "a key is", "keys are")} indented`,
     "Java, Rust and newer C++ clients refuse the whole file",
-    "begin each key at the start of its line; only what is nested below a key without a value, as `s3 =` has it, is indented"
+    "begin each key at the start of its line; only what is nested below a key without a value is indented"
   )]
 }
 
@@ -115,7 +123,7 @@ const continuedValues = ({ path, sections }: ConfigLines): ReadonlyArray<Finding
   const lines = sections.flatMap(({ continued }) => continued)
   return lines.length === 0 ? [] : [finding(
     `${places(path, lines)}: ${plural(lines.length, "a line is", "lines are")} indented below a key that has a value`,
-    `${python}, Go, Java and Rust add it to that value, in a credential_process as a second command; JavaScript drops it`,
+    `${python}, Go, Java and Rust add it to that value, in a credential_process as a second command; others drop it`,
     "write the value on one line, or begin the line at the margin"
   )]
 }

@@ -48,7 +48,13 @@ const keyLine = (line: string, number: number): KeyLine | undefined => {
   const at = line.search(/[=:]/)
   const key = line.slice(0, Math.max(0, at)).trim()
   if (key === "") return undefined
-  return { number, indent: indentOf(line), key, separator: line[at] === "=" ? "=" : ":", value: line.slice(at + 1).trim() }
+  return {
+    number,
+    indent: indentOf(line),
+    key,
+    separator: line[at] === "=" ? "=" : ":",
+    value: line.slice(at + 1).trim()
+  }
 }
 
 const sectionAt = (line: string, number: number, credentials: boolean): Open => {
@@ -60,7 +66,7 @@ const sectionAt = (line: string, number: number, credentials: boolean): Open => 
   return { number, inside, header, profile, keys: [], continued: [], idle: [] }
 }
 
-/** Whether a line is indented further than the key above it. Python's configparser then takes even a header for more of it. */
+/** Whether a line is indented further than the key above: to Python's configparser even a header then is more of it. */
 const isBelow = (line: string, section: SectionLines | undefined): boolean =>
   indentOf(line) > (section?.keys.at(-1)?.indent ?? Infinity)
 
@@ -98,7 +104,7 @@ export interface Written {
   readonly value: string
 }
 
-/** Where a profile's setting is written, the one that counts: the last, and in the credentials file before the other. */
+/** Where a profile's setting is written, the one that counts: the last one, in the credentials file if it is there. */
 export const writtenAt = (files: ReadonlyArray<ConfigLines>, profile: string, key: string): Written | undefined => {
   const found = files.flatMap(({ path, sections }) =>
     sections.filter((section) => section.profile === profile).flatMap(({ keys }) =>

@@ -19,7 +19,10 @@ const ofProfiles =
  * Sections that no client, or not every client, takes for the profile that they were meant to be. `concerns` picks the
  * profiles whose spelling matters; the others may be meant for one client alone.
  */
-export const checkConfigSections = (file: ConfigLines, concerns: (profile: string) => boolean): ReadonlyArray<Finding> => [
+export const checkConfigSections = (
+  file: ConfigLines,
+  concerns: (profile: string) => boolean
+): ReadonlyArray<Finding> => [
   ...file.sections.flatMap((section) => misnamed(file, section)),
   ...twoDefaults(file),
   ...file.sections.filter(({ profile }) => profile !== undefined && concerns(profile)).flatMap((section) => [
@@ -28,7 +31,10 @@ export const checkConfigSections = (file: ConfigLines, concerns: (profile: strin
   ])
 ]
 
-const misnamed = ({ credentials, path }: ConfigLines, { inside, keys, number, profile }: SectionLines): ReadonlyArray<Finding> => {
+const misnamed = (
+  { credentials, path }: ConfigLines,
+  { inside, keys, number, profile }: SectionLines
+): ReadonlyArray<Finding> => {
   const text = inside?.trim() ?? ""
   if (profile !== undefined || text === "" || !keys.some(({ key }) => ofProfiles.test(key.toLowerCase()))) return []
   const name = /^profile[ \t.]+["']?(.*?)["']?$/.exec(text)?.[1] ?? text
@@ -41,13 +47,16 @@ const misnamed = ({ credentials, path }: ConfigLines, { inside, keys, number, pr
   return [finding(
     "error",
     what,
-    text.startsWith("profile.") ? "only JavaScript takes it for one" : "in the config file every profile but [default] has the word before its name, and no client finds this one",
+    text.startsWith("profile.")
+      ? "only JavaScript takes it for one"
+      : "in the config file every profile but [default] has the word before its name, and no client finds this one",
     `write it as\n[profile ${printable(name)}]`
   )]
 }
 
 const twoDefaults = ({ credentials, path, sections }: ConfigLines): ReadonlyArray<Finding> => {
-  const named = (inside: RegExp) => sections.find((section) => section.inside !== undefined && inside.test(section.inside))
+  const named = (inside: RegExp) =>
+    sections.find((section) => section.inside !== undefined && inside.test(section.inside))
   const bare = credentials ? undefined : named(/^\s*default\s*$/)
   const prefixed = credentials ? undefined : named(/^\s*profile\s+["']?default["']?\s*$/)
   return bare === undefined || prefixed === undefined ? [] : [finding(
@@ -65,10 +74,22 @@ interface Oddity {
 
 /** Which clients pass over a header that is written so. */
 const oddities: ReadonlyArray<Oddity> = [
-  { who: "Go, Java and Rust do not find a quoted name", test: ({ inside }) => /^profile\s+["']\S*["']$/.test(inside ?? "") },
-  { who: "only the AWS CLI and boto3 find a quoted name with a space", test: ({ inside }, name) => name.includes(" ") && /["']/.test(inside ?? "") },
-  { who: "only Go finds a name with a space", test: ({ inside }, name) => name.includes(" ") && !/["']/.test(inside ?? "") },
-  { who: "Java and Rust refuse the whole file, Go and JavaScript miss the profile, for the # in its name", test: (_, name) => name.includes("#") },
+  {
+    who: "Go, Java and Rust do not find a quoted name",
+    test: ({ inside }) => /^profile\s+["']\S*["']$/.test(inside ?? "")
+  },
+  {
+    who: "only the AWS CLI and boto3 find a quoted name with a space",
+    test: ({ inside }, name) => name.includes(" ") && /["']/.test(inside ?? "")
+  },
+  {
+    who: "only Go finds a name with a space",
+    test: ({ inside }, name) => name.includes(" ") && !/["']/.test(inside ?? "")
+  },
+  {
+    who: "Java and Rust refuse the whole file, Go and JavaScript miss the profile, for the # in its name",
+    test: (_, name) => name.includes("#")
+  },
   {
     who: "JavaScript, Java and Rust do not find a name with characters other than letters, digits and _-/.%@:+",
     test: (_, name) => /[^\w/.%@:+ #-]/.test(name)
@@ -77,8 +98,14 @@ const oddities: ReadonlyArray<Oddity> = [
     who: "JavaScript does not find a header with more than one space in it, and none with a space behind `[`",
     test: ({ inside }) => /^\s|^profile(?: ?\t|\s{2,})/.test(inside ?? "")
   },
-  { who: "the AWS CLI and boto3 do not find a header with a space behind `[`", test: ({ inside }) => /^\s/.test(inside ?? "") },
-  { who: "JavaScript does not find a header with a comment right behind `]`", test: ({ header }) => /\][#;]/.test(header) }
+  {
+    who: "the AWS CLI and boto3 do not find a header with a space behind `[`",
+    test: ({ inside }) => /^\s/.test(inside ?? "")
+  },
+  {
+    who: "JavaScript does not find a header with a comment right behind `]`",
+    test: ({ header }) => /\][#;]/.test(header)
+  }
 ]
 
 const oddHeader = ({ credentials, path }: ConfigLines, section: SectionLines): ReadonlyArray<Finding> => {

@@ -24,12 +24,14 @@ export const checkEnvironment = (facts: EnvironmentFacts): Examined =>
 
 const keys = ({ environment }: EnvironmentFacts): ReadonlyArray<Finding> => {
   if (variable(environment, "AWS_ACCESS_KEY_ID") === undefined) return []
-  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"].filter((name) => environment[name] !== undefined)
+  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"].filter((name) =>
+    environment[name] !== undefined
+  )
   const session = variable(environment, "AWS_SESSION_TOKEN") !== undefined
   return [finding(
     "error",
     `AWS_ACCESS_KEY_ID is set${session ? ", with a session" : ""}`,
-    `every client takes it and never runs this program${session ? ", also when the session has ended" : ""}; JavaScript alone prefers AWS_PROFILE, where that is set`,
+    "every client takes it and never runs this program; JavaScript alone prefers AWS_PROFILE, where that is set",
     `leave the shell that \`exec\` or \`env\` made, or\nunset ${names.join(" ")}`
   )]
 }
@@ -60,30 +62,30 @@ const profileVariables = ({ environment, profileNames }: EnvironmentFacts): Read
   const other = variable(environment, "AWS_DEFAULT_PROFILE")
   const unknown = (name: string | undefined): name is string => name !== undefined && !profileNames.includes(name)
   return [
-    ...environment["AWS_PROFILE"] === "" ? [finding(
+    ...environment["AWS_PROFILE"] !== "" ? [] : [finding(
       "warning",
       "AWS_PROFILE is set to nothing",
       "the AWS CLI, boto3, Java and Rust look for a profile without a name and fail; Go and JavaScript take [default]",
       "take it away\nunset AWS_PROFILE"
-    )] : [],
-    ...named !== undefined && other !== undefined && named !== other ? [finding(
+    )],
+    ...named === undefined || other === undefined || named === other ? [] : [finding(
       "warning",
       `AWS_PROFILE is ${printable(named)} and AWS_DEFAULT_PROFILE is ${printable(other)}`,
       "boto3 and version 1 of the AWS CLI take the second, all others the first",
       "take one of them away\nunset AWS_DEFAULT_PROFILE"
-    )] : [],
-    ...named === undefined && other !== undefined ? [finding(
+    )],
+    ...named !== undefined || other === undefined ? [] : [finding(
       "warning",
       `AWS_DEFAULT_PROFILE is ${printable(other)}, and AWS_PROFILE is not set`,
       "JavaScript, Java and Rust do not read it and take [default]; nor does this program",
       `use the other name\nexport AWS_PROFILE=${printable(other)}\nunset AWS_DEFAULT_PROFILE`
-    )] : [],
-    ...unknown(named) ? [finding(
+    )],
+    ...!unknown(named) ? [] : [finding(
       "error",
       `AWS_PROFILE is ${printable(named)}, and no file has such a profile`,
       "every client that is not told another profile fails",
-      `the profiles are ${printable(profileNames.slice(0, 12).join(", "), 300)}: name one of them, or\nunset AWS_PROFILE`
-    )] : []
+      `name one that is there (${printable(profileNames.slice(0, 12).join(", "), 300)}), or\nunset AWS_PROFILE`
+    )]
   ]
 }
 

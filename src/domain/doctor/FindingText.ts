@@ -17,12 +17,21 @@ const labelWidth = 9
  * matters and how to mend it. What is to be copied stands unbroken and at the margin, for a key in the AWS config that
  * is indented would be trouble of its own.
  */
-export const findingText = ({ findings, fine }: Examined, { look, online }: { readonly look: Sight; readonly online: boolean }): string => {
+export const findingText = (
+  { findings, fine }: Examined,
+  { look, online }: { readonly look: Sight; readonly online: boolean }
+): string => {
   const lines = [
     ...fine.flatMap((text) => labelled("ok", text, look)),
     ...findings.flatMap((finding, index) => ["", ...told(finding, findings[index - 1], look)]),
     "",
-    ...online ? [] : labelled("skipped", "the item and its fields, whether STS answers, and the clock: --online looks at those, and may ask you", look),
+    ...online
+      ? []
+      : labelled(
+        "skipped",
+        "the item and its fields, whether STS answers, and the clock: --online looks at those, and may ask you",
+        look
+      ),
     ...fitted(summary(findings), look.columns)
   ]
   return `${lines.join("\n")}\n`
@@ -30,10 +39,16 @@ export const findingText = ({ findings, fine }: Examined, { look, online }: { re
 
 /** The findings alone, as one JSON array, for programs. */
 export const findingsJson = (findings: ReadonlyArray<Finding>): string =>
-  `${JSON.stringify(findings.map(({ check, mend, severity, what, why }) => ({ check, severity, what, why, mend })), undefined, 2)}\n`
+  JSON.stringify(findings.map(inOrder), undefined, 2) + "\n"
+
+const inOrder = ({ check, mend, severity, what, why }: Finding) => ({ check, severity, what, why, mend })
 
 /** Findings about the same line are often mended by the same words, which are not said twice in a row. */
-const told = ({ mend, severity, what, why }: Finding, before: Finding | undefined, look: Sight): ReadonlyArray<string> => {
+const told = (
+  { mend, severity, what, why }: Finding,
+  before: Finding | undefined,
+  look: Sight
+): ReadonlyArray<string> => {
   const [said = "", ...copied] = mend === before?.mend ? ["the same"] : mend.split("\n")
   return [
     ...labelled(severity, what, look),
@@ -64,5 +79,7 @@ const summary = (findings: ReadonlyArray<Finding>): string => {
     const number = findings.filter((finding) => finding.severity === severity).length
     return number === 0 ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`]
   }
-  return findings.length === 0 ? "nothing to mend" : [...count("error", "error"), ...count("warning", "warning")].join(", ")
+  return findings.length === 0
+    ? "nothing to mend"
+    : [...count("error", "error"), ...count("warning", "warning")].join(", ")
 }

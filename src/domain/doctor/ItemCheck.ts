@@ -13,7 +13,12 @@ export interface ItemFacts {
 /** Whether the item has all that a session takes. Says which fields there are, and never what they hold. */
 export const checkItem = ({ item, settings }: ItemFacts): Examined => {
   const name = `${printable(settings.item)} in ${printable(settings.vault)}`
-  if (item instanceof Error) return { fine: [], findings: [findingOf("item", item, `profile ${printable(settings.profile)} takes its key from ${name}`)] }
+  if (item instanceof Error) {
+    return {
+      fine: [],
+      findings: [findingOf("item", item, `profile ${printable(settings.profile)} takes its key from ${name}`)]
+    }
+  }
   const findings = [...keyFindings(item, settings), ...deviceFindings(item, settings), ...regionFindings(item)]
   return findings.length > 0 ? { fine: [], findings } : fine(`item ${name}: ${contents(item, settings)}`)
 }
@@ -45,7 +50,9 @@ const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding
   const why = "AWS takes a code together with its device only"
   const serial = readSerial(item)
   if (serial instanceof Error) return [findingOf("item", serial, why)]
-  if (serial === undefined && settings.mfaSerial === undefined) return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
+  if (serial === undefined && settings.mfaSerial === undefined) {
+    return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
+  }
   return [...differing(serial, settings), ...passwordFindings(item, settings)]
 }
 
@@ -53,7 +60,9 @@ const differing = (serial: string | undefined, { item, mfaSerial, profile }: Set
   serial === undefined || mfaSerial === undefined || serial === mfaSerial ? [] : [{
     check: "mfa-serial",
     severity: "warning",
-    what: `profile ${printable(profile)} has the MFA device ${printable(mfaSerial)}, and the item ${printable(item)} has ${printable(serial)}`,
+    what: `profile ${printable(profile)} has mfa_serial ${printable(mfaSerial)}, and ${printable(item)} ${
+      printable(serial)
+    }`,
     why: "the profile's is used, with codes that may be the other's",
     mend: "delete the wrong one, or both if they are the same device under an old name"
   }]
@@ -73,5 +82,7 @@ const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess }: Settin
 
 const regionFindings = (item: OpItem): ReadonlyArray<Finding> => {
   const region = readRegion(item)
-  return region instanceof Error ? [findingOf("item", region, "it decides where STS is asked, when the profile has none", "warning")] : []
+  return region instanceof Error
+    ? [findingOf("item", region, "it decides where STS is asked, when the profile has none", "warning")]
+    : []
 }

@@ -14,6 +14,10 @@ export interface MfaSerialFacts {
 
 const device = /^arn:aws[a-z-]*:iam::(\d{12}):(?:mfa|sms-mfa)\/[\w+=,.@/-]+$/
 
+const form = "mfa_serial = arn:aws:iam::<account>:mfa/<device>"
+
+const copied = `copy the ARN from the user's security credentials in the AWS console\n${form}`
+
 /** Whether the configured device is one that gives codes (IAM User Guide, "Enable MFA devices for users"). */
 export const checkMfaSerial = ({ mfa, profile, regions, serial }: MfaSerialFacts): Examined => {
   const name = printable(profile)
@@ -28,7 +32,7 @@ export const checkMfaSerial = ({ mfa, profile, regions, serial }: MfaSerialFacts
       "error",
       `is "${printable(serial)}", neither an ARN nor the serial of a hardware device`,
       "AWS refuses every code for it",
-      "copy the ARN from the user's security credentials in the AWS console\nmfa_serial = arn:aws:iam::<account>:mfa/<device>"
+      copied
     )
   }
   if (/:u2f\//.test(serial)) {
@@ -36,7 +40,7 @@ export const checkMfaSerial = ({ mfa, profile, regions, serial }: MfaSerialFacts
       "error",
       "is a security key or a passkey",
       "those sign in to the AWS console only: STS takes codes, and such a device has none",
-      "add an authenticator app as a second MFA device of the user, and put its ARN here\nmfa_serial = arn:aws:iam::<account>:mfa/<device>"
+      `add an authenticator app as a second MFA device of the user, and put its ARN here\n${form}`
     )
   }
   if (!device.test(serial)) {
@@ -46,7 +50,7 @@ export const checkMfaSerial = ({ mfa, profile, regions, serial }: MfaSerialFacts
       `is ${printable(serial)}, which is no MFA device`,
       user === null ? "the ARN of a device has twelve digits and `:mfa/` in it" : "it is the ARN of the user",
       user === null
-        ? "copy the ARN from the user's security credentials in the AWS console\nmfa_serial = arn:aws:iam::<account>:mfa/<device>"
+        ? copied
         : `name the device, which mostly is called like the user\nmfa_serial = ${user[1]}:mfa/${user[2]}`
     )
   }

@@ -44,7 +44,7 @@ export const checkMissingProfile = (
     what: `${place}: the credential_process line of [profile ${printable(profile.name)}] does not say --profile`,
     why: taken
       ? "[default] has an mfa_serial, so that the line stands for that profile, with its device, region and cache"
-      : `it stands in [profile ${printable(others.slice(0, 3).join("], [profile "), 200)}] as well, and no client says which one it runs it for`,
+      : `it stands in ${printable(others.slice(0, 3).join(", "), 200)} as well, and no client says which one it is for`,
     mend: rewritten
   }]
 }

@@ -50,9 +50,13 @@ const versionFindings = ({ path, version }: OpProgram, byServiceAccount: boolean
     why,
     mend: "update 1Password CLI to the newest 2.x (https://www.1password.dev/cli/)"
   })
-  if (!/^\d+\.\d+/.test(version)) return [finding("that is no version of 1Password CLI 2, so it is probably another program")]
+  if (!/^\d+\.\d+/.test(version)) {
+    return [finding("that is no version of 1Password CLI 2, so it is probably another program")]
+  }
   if (!atLeast(version, 2)) return [finding("version 1 has other commands, and an item cannot be read with it")]
-  if (path.endsWith(".exe") && !atLeast(version, 2, 31, 1)) return [finding("on Windows, versions before 2.31.1 do not reach the 1Password app")]
+  if (path.endsWith(".exe") && !atLeast(version, 2, 31, 1)) {
+    return [finding("on Windows, versions before 2.31.1 do not reach the 1Password app")]
+  }
   if (byServiceAccount && !atLeast(version, 2, 18)) return [finding("service accounts need 2.18 or newer")]
   return []
 }
@@ -63,7 +67,9 @@ const hidden = (path: string, profiles: ReadonlyArray<string>): Finding => ({
   what: `op is ${printable(path)}, which is not on the PATH of programs that were started from a desktop`,
   why: "an IDE that runs this program then does not find it",
   mend: [
-    profiles.length === 0 ? "name it in the profile" : `write in ${profiles.map((name) => `[profile ${printable(name)}]`).join(", ")}`,
+    profiles.length === 0
+      ? "name it in the profile"
+      : `write in ${profiles.map((name) => `[profile ${printable(name)}]`).join(", ")}`,
     `op_cli_path = ${printable(path)}`
   ].join("\n")
 })

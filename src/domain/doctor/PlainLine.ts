@@ -5,6 +5,8 @@ import { type FlagName, flagSpecs, roleFlags } from "../Flags.ts"
 import { printable } from "../Printable.ts"
 import { quoteSh } from "../ShellQuoting.ts"
 
+const linkFirst = "link the program to a path without a space, and "
+
 const usualPlace = "/usr/local/bin/op-aws-credential-process"
 
 /** A word that every client leaves as it is. */
@@ -33,15 +35,20 @@ export const plainLine = ({ home, pathOf, profile, program: instead, words = [] 
   const entries = Object.entries(flags ?? {}) as ReadonlyArray<[FlagName, string]>
   const moved = entries.filter(([name]) => isMovable(name))
   const stay = entries.filter(([name]) => !isMovable(name) && name !== "profile")
-  const program = instead ?? words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
+  const program = instead ??
+    words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
   const named = flags?.profile ?? profile
   const plain = program.length > 0 && program.every(isPlainPath)
-  const link = plain || !program[0]?.startsWith("/") || program.length > 1 ? [] : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
+  const link = plain || !program[0]?.startsWith("/") || program.length > 1
+    ? []
+    : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
   const line = [...plain ? program : [usualPlace], ...stay.flatMap(worded), "--profile", named].join(" ")
   return [
-    `${link.length > 0 ? "link the program to a path without a space, and " : ""}write in [profile ${printable(profile)}]`,
+    `${link.length > 0 ? linkFirst : ""}write in [profile ${printable(profile)}]`,
     ...link,
-    ...flags === undefined ? ["op_vault = …", "op_item = …"] : moved.map(([name, value]) => `${flagSpecs[name].profileKey} = ${asKey(value)}`),
+    ...flags === undefined
+      ? ["op_vault = …", "op_item = …"]
+      : moved.map(([name, value]) => `${flagSpecs[name].profileKey} = ${asKey(value)}`),
     `credential_process = ${printable(line, 1000)}`
   ].join("\n")
 }

@@ -15,11 +15,19 @@ export const checkPlaintextKeys = (
 ): ReadonlyArray<Finding> =>
   files.flatMap((file) => file.sections.flatMap((section) => ofSection(file, section, isOurs)))
 
-const ofSection = (file: ConfigLines, section: SectionLines, isOurs: (profile: string) => boolean): ReadonlyArray<Finding> => {
+const ofSection = (
+  file: ConfigLines,
+  section: SectionLines,
+  isOurs: (profile: string) => boolean
+): ReadonlyArray<Finding> => {
   const lines = section.keys.filter(({ key, value }) => ofKeys.has(key.toLowerCase()) && value !== "")
   const has = (key: string): boolean => lines.some((line) => line.key.toLowerCase() === key)
   if (section.profile === undefined || !has("aws_secret_access_key")) return []
-  return isOurs(section.profile) ? [shadowing(file, section.profile, lines)] : has("aws_session_token") ? [] : [resting(file, section.profile, lines)]
+  return isOurs(section.profile)
+    ? [shadowing(file, section.profile, lines)]
+    : has("aws_session_token")
+    ? []
+    : [resting(file, section.profile, lines)]
 }
 
 const numbersOf = (lines: ReadonlyArray<KeyLine>): string => lines.map(({ number }) => number).join(", ")
@@ -28,8 +36,11 @@ const shadowing = ({ credentials, path }: ConfigLines, profile: string, lines: R
   check: "plaintext-key",
   severity: "error",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a key in plaintext`,
-  why: `${credentials ? "the AWS CLI, boto3, Go and JavaScript" : "Go and JavaScript"} use it instead of the session from 1Password`,
-  mend: `once the key is in 1Password, delete the lines ${numbersOf(lines)} of ${path}; this puts it there and deletes them:\nop-aws-credential-process import --profile ${printable(profile)}`
+  why: `${credentials ? "the AWS CLI, boto3, " : ""}Go and JavaScript use it instead of the session from 1Password`,
+  mend: [
+    `delete the lines ${numbersOf(lines)} once the key is in 1Password; this puts it there and deletes them`,
+    `op-aws-credential-process import --profile ${printable(profile)}`
+  ].join("\n")
 })
 
 const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<KeyLine>): Finding => ({

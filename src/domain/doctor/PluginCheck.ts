@@ -15,8 +15,8 @@ export interface PluginFacts {
 export const wrappable = ["aws", "cdk", "sam", "eksctl", "awslogs"]
 
 /**
- * Directories that `op` takes for its own, in its order, the first that is there being the one (1Password/shell-plugins,
- * cmd/contrib/scripts/config_dir_getter.go). The last counts when none is there.
+ * Directories that `op` may take for its own: the first that is there (1Password/shell-plugins,
+ * cmd/contrib/scripts/config_dir_getter.go).
  */
 export const opDirectories = (environment: Environment): ReadonlyArray<string> => {
   const home = environment["HOME"] ?? ""
@@ -37,11 +37,12 @@ export const checkPlugin = ({ aliases, configured, environment, used }: PluginFa
   const found = aliases === undefined ? [] : aliased(aliases.text)
   if (aliases === undefined || found.length === 0 || !used) return []
   const names = found.map(({ name }) => name)
+  const place = `${aliases.path}:${found.map(({ line }) => line).join(", ")}`
   const sourced = environment["OP_PLUGIN_ALIASES_SOURCED"] === "1"
   return [{
     check: "plugin",
     severity: sourced ? "error" : "warning",
-    what: `${aliases.path}:${found.map(({ line }) => line).join(", ")}: ${names.join(", ")} ${names.length === 1 ? "is an alias" : "are aliases"} for 1Password's plugin${sourced ? ", in this shell too" : ""}`,
+    what: `${place}: 1Password's plugin has aliases for ${names.join(", ")}${sourced ? ", in this shell too" : ""}`,
     why: "the plugin refuses profiles with a credential_process (\"not yet supported by the AWS Shell Plugin\")",
     mend: [
       `delete the ${found.length === 1 ? "line" : "lines"} from the file, and take the alias out of open shells`,

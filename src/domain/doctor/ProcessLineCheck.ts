@@ -41,7 +41,7 @@ export const checkProcessLine = ({ place, profile, rewritten, written }: Process
   return found.length === 0 ? [] : [{
     check: "process-line",
     severity: found.some(({ grave }) => grave) ? "error" : "warning",
-    what: `${place}: not every client makes the same words of the credential_process line of [profile ${printable(profile)}]`,
+    what: `${place}: clients make different words of the credential_process line of [profile ${printable(profile)}]`,
     why: found.map(({ why }) => why).join("; "),
     mend: rewritten(words)
   }]
@@ -49,7 +49,10 @@ export const checkProcessLine = ({ place, profile, rewritten, written }: Process
 
 const unsplit = (written: string, comment: number): Trouble =>
   comment !== -1 && splitCredentialProcess(written) !== undefined
-    ? { grave: true, why: `${shells} end the value at a # or ; with a space before it, inside quotes too, so that a quote stays open` }
+    ? {
+      grave: true,
+      why: `${shells} end the value at a # or ; with a space before it, inside quotes too, so that a quote stays open`
+    }
     : { grave: true, why: "a quote stays open, or a backslash ends the line, so that no client can run it" }
 
 interface Piece {
@@ -99,13 +102,20 @@ const outerQuotes = (value: string, words: ReadonlyArray<string>): ReadonlyArray
   const left = splitCredentialProcess(value.slice(1, -1))
   return left !== undefined && same(left, words)
     ? []
-    : [{ grave: true, why: "Go programs (Terraform, rclone) take the first and the last quote away, because they are alike" }]
+    : [{
+      grave: true,
+      why: "Go programs (Terraform, rclone) take the first and the last quote away, because they are alike"
+    }]
 }
 
 /** minio-go cuts at every blank, quoted or not; older Go programs do not find a program whose path has one. */
 const blanks = (value: string, words: ReadonlyArray<string>): ReadonlyArray<Trouble> => [
-  ...same(value.split(/\s+/), words) ? [] : [{ grave: false, why: `${minio} cuts the line at every space, quoted or not` }],
-  ...words[0]?.includes(" ") ? [{ grave: false, why: "programs built on the first Go SDK do not run a quoted path" }] : [],
+  ...same(value.split(/\s+/), words)
+    ? []
+    : [{ grave: false, why: `${minio} cuts the line at every space, quoted or not` }],
+  ...words[0]?.includes(" ")
+    ? [{ grave: false, why: "programs built on the first Go SDK do not run a quoted path" }]
+    : [],
   ...words.length === 1 ? [{ grave: false, why: `${minio} refuses a line without an argument` }] : []
 ]
 

@@ -40,7 +40,13 @@ export const checkProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   return found.length > 0 ? found : ofManager(facts)
 }
 
-const finding = ({ place, profile }: ProgramFacts, severity: Severity, what: string, why: string, mend: string): Finding => ({
+const finding = (
+  { place, profile }: ProgramFacts,
+  severity: Severity,
+  what: string,
+  why: string,
+  mend: string
+): Finding => ({
   check: "program",
   severity,
   what: `${place}: ${what}, in the line of [profile ${printable(profile)}]`,
@@ -58,15 +64,47 @@ const ofProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
     const { here, name, onDesktop } = program.lookup
     if (onDesktop !== undefined) return []
     return here === undefined
-      ? [finding(facts, "error", `${printable(name)} is not on PATH`, noClient, elsewhere ?? `install it in /usr/local/bin; ${rewritten()}`)]
-      : [finding(facts, "warning", `${printable(name)} is ${printable(here)}, which is not on a desktop's PATH`, noDesktop, rewritten())]
+      ? [
+        finding(
+          facts,
+          "error",
+          `${printable(name)} is not on PATH`,
+          noClient,
+          elsewhere ?? `install it in /usr/local/bin; ${rewritten()}`
+        )
+      ]
+      : [
+        finding(
+          facts,
+          "warning",
+          `${printable(name)} is ${printable(here)}, which is not on a desktop's PATH`,
+          noDesktop,
+          rewritten()
+        )
+      ]
   }
   const { path, standing } = program
   switch (standing) {
     case "missing":
-      return [finding(facts, "error", `${printable(path)} is not there`, noClient, elsewhere ?? "install it there, or correct the path")]
+      return [
+        finding(
+          facts,
+          "error",
+          `${printable(path)} is not there`,
+          noClient,
+          elsewhere ?? "install it there, or correct the path"
+        )
+      ]
     case "not-executable":
-      return [finding(facts, "error", `${printable(path)} may not be executed`, noClient, `make it executable\nchmod +x ${quoteSh(path)}`)]
+      return [
+        finding(
+          facts,
+          "error",
+          `${printable(path)} may not be executed`,
+          noClient,
+          `make it executable\nchmod +x ${quoteSh(path)}`
+        )
+      ]
     case "executable":
       return []
   }
@@ -75,10 +113,19 @@ const ofProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
 const ofScript = (facts: ProgramFacts): ReadonlyArray<Finding> =>
   facts.script === undefined || facts.script.there
     ? []
-    : [finding(facts, "error", `${printable(facts.script.path)} is not there`, noClient, "install it again, or correct the path")]
+    : [
+      finding(
+        facts,
+        "error",
+        `${printable(facts.script.path)} is not there`,
+        noClient,
+        "install it again, or correct the path"
+      )
+    ]
 
 /** Of a script, the path to it in full, for a line that names the interpreter as well. */
-const pathOf = ({ program }: ProgramFacts): string | undefined => program.kind === "named" ? program.path : program.lookup.here
+const pathOf = ({ program }: ProgramFacts): string | undefined =>
+  program.kind === "named" ? program.path : program.lookup.here
 
 const ofInterpreter = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   const { interpreter, rewritten } = facts
@@ -96,19 +143,33 @@ const ofInterpreter = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   const { here, name, onDesktop } = interpreter.lookup
   if (onDesktop !== undefined) return []
   const what = `${printable(path)} is for whichever ${printable(name)} is on PATH, and `
-  if (here === undefined) return [finding(facts, "error", `${what}there is none`, noClient, `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`)]
+  if (here === undefined) {
+    return [
+      finding(
+        facts,
+        "error",
+        `${what}there is none`,
+        noClient,
+        `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`
+      )
+    ]
+  }
   return [finding(
     facts,
     "warning",
     `${what}on a desktop's there is none`,
     noDesktop,
-    isManaged(here) ? `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}` : rewritten([here, path])
+    isManaged(here)
+      ? `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`
+      : rewritten([here, path])
   )]
 }
 
 const ofManager = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   const { program, rewritten, script } = facts
-  const managed = [program.kind === "named" ? program.path : undefined, script?.path].find((path) => path !== undefined && isManaged(path))
+  const managed = [program.kind === "named" ? program.path : undefined, script?.path].find((path) =>
+    path !== undefined && isManaged(path)
+  )
   return managed === undefined ? [] : [finding(
     facts,
     "warning",

@@ -32,7 +32,10 @@ const finding = (severity: Severity, what: string, why: string, mend: string): F
 export const checkRuntime = (facts: RuntimeFacts): Examined => {
   const { runtime, version } = facts
   const inside = runtime.name === "node" ? `on Node ${runtime.version}` : "standalone"
-  return fineUnless([...tooOld(facts), ...options(facts), ...trust(facts)], `op-aws-credential-process ${version}, ${inside}`)
+  return fineUnless(
+    [...tooOld(facts), ...options(facts), ...trust(facts)],
+    `op-aws-credential-process ${version}, ${inside}`
+  )
 }
 
 const tooOld = ({ runtime: { name, version } }: RuntimeFacts): ReadonlyArray<Finding> => {
@@ -55,7 +58,7 @@ const options = ({ environment, runtime }: RuntimeFacts): ReadonlyArray<Finding>
       finding(
         "warning",
         `${name} is set`,
-        `${name === "NODE_OPTIONS" ? "Node" : "the standalone executable"} obeys it here too: it can make every call slow, load other code into the process that holds the key, or stop it`,
+        "this program obeys it too: it can make every call slow, or load other code into the process that holds the key",
         `set it for the tool that needs it alone\nunset ${name}`
       )
     ),
@@ -69,15 +72,15 @@ const options = ({ environment, runtime }: RuntimeFacts): ReadonlyArray<Finding>
 }
 
 const trust = ({ environment, extraCertificates }: RuntimeFacts): ReadonlyArray<Finding> => [
-  ...environment["NODE_TLS_REJECT_UNAUTHORIZED"] === "0" ? [finding(
+  ...environment["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" ? [] : [finding(
     "error",
     "NODE_TLS_REJECT_UNAUTHORIZED is 0",
     "nobody checks whether it is AWS that gets the MFA code and hands out the session",
     "name the certificate authority that is missing, with AWS_CA_BUNDLE, instead\nunset NODE_TLS_REJECT_UNAUTHORIZED"
-  )] : [],
+  )],
   ...extraCertificates === undefined ? [] : [finding(
     "warning",
-    `NODE_EXTRA_CA_CERTS names ${printable(environment["NODE_EXTRA_CA_CERTS"] ?? "")}, which cannot be read: ${extraCertificates}`,
+    `the file that NODE_EXTRA_CA_CERTS names cannot be read: ${extraCertificates}`,
     "Node says so on stderr at each start, and clients that merge stderr into the answer then cannot read it",
     "correct the path, or\nunset NODE_EXTRA_CA_CERTS"
   )]

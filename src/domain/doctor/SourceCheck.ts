@@ -47,7 +47,7 @@ const roleAndProcess = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
     return [finding(
       profile,
       what,
-      "the AWS CLI, boto3 and Rust refuse it, JavaScript and Java never assume the role, and Go assumes it with what the process prints",
+      "the AWS CLI, boto3 and Rust refuse it, JavaScript and Java never assume the role, Go alone does both",
       split
     )]
   }
@@ -69,12 +69,13 @@ const roleAndProcess = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
 
 /** In a role's own profile, `mfa_serial` makes the client ask for a code itself. */
 const roleDevice = ({ overOurs, profile }: SourceFacts): ReadonlyArray<Finding> =>
-  !overOurs || !profile.values.has("mfa_serial") || !profile.values.has("role_arn") || !profile.values.has("source_profile")
+  !overOurs || !profile.values.has("mfa_serial") || !profile.values.has("role_arn") ||
+    !profile.values.has("source_profile")
     ? []
     : [finding(
       profile,
       "has an mfa_serial beside its role_arn",
-      "the session that the role is assumed with has MFA in it already; the AWS CLI and boto3 ask for a second code, Go (Terraform) and JavaScript fail",
+      "the session it is assumed with has MFA already: the AWS CLI and boto3 ask for a second code, Go and JavaScript fail",
       `move mfa_serial into [profile ${printable(profile.values.get("source_profile")!)}], unless it is there`
     )]
 

@@ -15,14 +15,22 @@ export interface StsFacts {
   readonly bundle: { readonly text: string } | { readonly reason: string } | undefined
 }
 
-const finding = (severity: Severity, what: string, why: string, mend: string): Finding => ({ check: "sts", severity, what, why, mend })
+const finding = (severity: Severity, what: string, why: string, mend: string): Finding => ({
+  check: "sts",
+  severity,
+  what,
+  why,
+  mend
+})
 
 /** The way to STS as it is configured, without taking it. */
 export const checkSts = (facts: StsFacts): Examined =>
   fineUnless(
     [...endpoint(facts), ...proxy(facts), ...bundle(facts)],
-    `STS is asked in ${facts.target.region}${facts.target.fips ? ", FIPS" : ""}${facts.target.dualStack ? ", dual-stack" : ""}`
+    `STS is asked in ${facts.target.region}${manner(facts.target)}`
   )
+
+const manner = ({ dualStack, fips }: StsTarget): string => `${fips ? ", FIPS" : ""}${dualStack ? ", dual-stack" : ""}`
 
 const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || host.startsWith("127.")
 
@@ -30,13 +38,18 @@ const endpoint = ({ environment, profiles, target }: StsFacts): ReadonlyArray<Fi
   if (target.endpoint === undefined) return []
   const url = new URL(target.endpoint)
   if (/\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.test(url.hostname) && url.protocol === "https:") return []
-  const set = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].find((name) => variable(environment, name) === target.endpoint)
+  const set = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].find((name) =>
+    variable(environment, name) === target.endpoint
+  )
+  const names = profiles.map((name) => printable(name)).join(", ")
   const clear = url.protocol === "http:" && !isLoopback(url.hostname)
   return [finding(
     clear ? "error" : "warning",
-    `${set ?? "the profile"} sends ${profiles.map((name) => printable(name)).join(", ")} to ${printable(url.origin)} for sessions, instead of AWS`,
+    `${set ?? "the profile"} sends ${names} to ${printable(url.origin)} for sessions, instead of AWS`,
     clear ? "codes and sessions travel there in the clear" : "its sessions are good there and nowhere else",
-    set === undefined ? "delete endpoint_url, and services, from the profile, unless you mean it" : `unset it, unless you mean it\nunset ${set}`
+    set === undefined
+      ? "delete endpoint_url, and services, from the profile, unless you mean it"
+      : `unset it, unless you mean it\nunset ${set}`
   )]
 }
 
@@ -52,8 +65,14 @@ const proxy = ({ environment, target }: StsFacts): ReadonlyArray<Finding> => {
 
 const bundle = ({ bundle: found, target: { caBundle } }: StsFacts): ReadonlyArray<Finding> => {
   if (caBundle === undefined || found === undefined) return []
-  const reason = "reason" in found ? found.reason : /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/.test(found.text) ? undefined : "there is no certificate in it"
-  return reason === undefined ? [] : [findingOf("sts", new CaBundleUnreadable(caBundle, reason), "no connection to AWS can be trusted")]
+  const reason = "reason" in found
+    ? found.reason
+    : /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/.test(found.text)
+    ? undefined
+    : "there is no certificate in it"
+  return reason === undefined
+    ? []
+    : [findingOf("sts", new CaBundleUnreadable(caBundle, reason), "no connection to AWS can be trusted")]
 }
 
 export interface ClockFacts {
@@ -77,6 +96,12 @@ export const checkClock = ({ answer, host, profiles }: ClockFacts): Examined => 
     ? fine(`${host} answers, and its clock and ours agree`)
     : {
       fine: [],
-      findings: [findingOf("clock", new ClockSkewed(skew), "AWS refuses requests that are five minutes off, and codes long before that")]
+      findings: [
+        findingOf(
+          "clock",
+          new ClockSkewed(skew),
+          "AWS refuses requests that are five minutes off, and codes long before that"
+        )
+      ]
     }
 }

@@ -18,14 +18,16 @@ describe("configLines", () => {
   })
 
   it("keeps apart what is nested, what continues a value, and what sets nothing", () => {
-    const [section] = lines("[profile dev]\ns3 =\n  max = 1\n  url : x\nregion = a\n  more\nidle\n = x\n  deep = 1\n").sections
+    const [section] =
+      lines("[profile dev]\ns3 =\n  max = 1\n  url : x\nregion = a\n  more\nidle\n = x\n  deep = 1\n").sections
     assert.deepStrictEqual(section?.keys.map(({ key, number }) => [key, number]), [["s3", 2], ["region", 5]])
     assert.deepStrictEqual(section?.continued, [6, 8, 9])
     assert.deepStrictEqual(section?.idle, [4, 7])
   })
 
   it("knows profiles by the rules of each file, and nothing else for one", () => {
-    const profiles = (text: string, credentials: boolean) => lines(text, credentials).sections.map(({ profile }) => profile)
+    const profiles = (text: string, credentials: boolean) =>
+      lines(text, credentials).sections.map(({ profile }) => profile)
     const text = "[default]\n[profile a]\n[profile \"b c\"]\n[d]\n[sso-session s]\n[open\n"
     assert.deepStrictEqual(profiles(text, false), ["default", "a", "b c", undefined, undefined, undefined])
     assert.deepStrictEqual(profiles(text, true), ["default", undefined, undefined, "d", undefined, undefined])

@@ -53,7 +53,10 @@ describe("findingText", () => {
   })
 
   it("says when there is nothing, and what was not looked at", () => {
-    const clean = findingText({ fine: ["a"], findings: [] }, { look: { columns: undefined, color: false }, online: true })
+    const clean = findingText({ fine: ["a"], findings: [] }, {
+      look: { columns: undefined, color: false },
+      online: true
+    })
     assert.strictEqual(clean, "ok       a\n\nnothing to mend\n")
   })
 

@@ -10,8 +10,10 @@ import { Failure } from "../../../src/domain/Failure.ts"
 import type { Finding } from "../../../src/domain/Finding.ts"
 import { resolveRoleChain } from "../../../src/domain/RoleChain.ts"
 
-const rewritten = (words: ReadonlyArray<string> | undefined, pathOf: (name: string) => string | undefined = () => undefined) =>
-  plainLine({ profile: "dev", words, home: "/home/me", pathOf })
+const rewritten = (
+  words: ReadonlyArray<string> | undefined,
+  pathOf: (name: string) => string | undefined = () => undefined
+) => plainLine({ profile: "dev", words, home: "/home/me", pathOf })
 
 const check = (written: string): Finding | undefined => {
   const [only, ...more] = checkProcessLine({ profile: "dev", place: "/c:2", written, rewritten })
@@ -31,14 +33,30 @@ describe("checkProcessLine", () => {
 
   const cases: ReadonlyArray<readonly [string, "error" | "warning", RegExp]> = [
     [program, "warning", /^minio-go\S* .*refuses a line without an argument$/],
-    [`"/a b/op-aws-credential-process" --profile dev`, "warning", /^minio-go.*; programs built on the first Go SDK do not run/],
+    [
+      `"/a b/op-aws-credential-process" --profile dev`,
+      "warning",
+      /^minio-go.*; programs built on the first Go SDK do not run/
+    ],
     ["/a\\ b/op-aws-credential-process --profile dev", "warning", /^minio-go/],
     [`${program} --op-vault "My Vault" --profile dev`, "warning", /^minio-go[^;]*$/],
     [`${program} --op-vault 'My Vault' --profile dev`, "warning", /^minio-go[^;]*$/],
-    [`"/a b/op-aws-credential-process" --op-vault "My Vault"`, "error", /Go programs .* take the first and the last quote away/],
-    [`'/a b/op-aws-credential-process' --op-vault 'My Vault'`, "error", /Go programs .* take the first and the last quote away/],
+    [
+      `"/a b/op-aws-credential-process" --op-vault "My Vault"`,
+      "error",
+      /Go programs .* take the first and the last quote away/
+    ],
+    [
+      `'/a b/op-aws-credential-process' --op-vault 'My Vault'`,
+      "error",
+      /Go programs .* take the first and the last quote away/
+    ],
     [`"/a b/op-aws-credential-process"`, "error", /Go programs/],
-    ["$HOME/bin/op-aws-credential-process --profile dev", "error", /the AWS CLI and boto3 leave \$ and ` as they stand/],
+    [
+      "$HOME/bin/op-aws-credential-process --profile dev",
+      "error",
+      /the AWS CLI and boto3 leave \$ and ` as they stand/
+    ],
     ["${HOME}/bin/op-aws-credential-process --profile dev", "error", /the AWS CLI and boto3 leave \$/],
     [`${program} --op-item "$ITEM" x`, "error", /the AWS CLI and boto3 leave \$/],
     ["~/bin/op-aws-credential-process --profile dev", "error", /the AWS CLI and boto3 leave ~/],
@@ -90,11 +108,14 @@ describe("plainLine", () => {
       "write in [profile dev]",
       "credential_process = /home/me/bin/op-aws-credential-process --profile dev"
     ]],
-    ["/usr/bin/node /opt/op-aws-credential-process/dist/main.js --op-cli-path '/mnt/c/Program Files/1Password CLI/op.exe'", [
-      "write in [profile dev]",
-      "op_cli_path = /mnt/c/Program Files/1Password CLI/op.exe",
-      "credential_process = /usr/bin/node /opt/op-aws-credential-process/dist/main.js --profile dev"
-    ]]
+    [
+      "/usr/bin/node /opt/op-aws-credential-process/dist/main.js --op-cli-path '/mnt/c/Program Files/1Password CLI/op.exe'",
+      [
+        "write in [profile dev]",
+        "op_cli_path = /mnt/c/Program Files/1Password CLI/op.exe",
+        "credential_process = /usr/bin/node /opt/op-aws-credential-process/dist/main.js --profile dev"
+      ]
+    ]
   ]
   it.each(cases)("says %s in a form that every client splits alike", (line, expected) => {
     assert.deepStrictEqual(rewritten(splitCredentialProcess(line)).split("\n"), expected)
@@ -106,20 +127,38 @@ describe("plainLine", () => {
   })
 
   it("leaves to the person what it cannot read", () => {
-    assert.include(rewritten(undefined), "op_item = …\ncredential_process = /usr/local/bin/op-aws-credential-process --profile dev")
+    assert.include(
+      rewritten(undefined),
+      "op_item = …\ncredential_process = /usr/local/bin/op-aws-credential-process --profile dev"
+    )
     assert.include(rewritten([program, "--unknown"]), "op_item = …")
     assert.include(rewritten([program, "--op-item", "a #b"]), "op_item = <its ID>")
   })
 
-  const Name = Schema.String.check(Schema.isPattern(/^[!-~]([ -~]{0,12}[!-~])?$/), Schema.isPattern(/^(?![#;-]|op:\/\/)(?!.*\s[#;])/))
+  const Name = Schema.String.check(
+    Schema.isPattern(/^[!-~]([ -~]{0,12}[!-~])?$/),
+    Schema.isPattern(/^(?![#;-]|op:\/\/)(?!.*\s[#;])/)
+  )
 
   it.effect.prop("means the same, and nobody stumbles over it", [Name, Name], ([vault, item]) =>
     Effect.sync(() => {
-      const line = [program, "--op-vault", vault, "--op-item", item].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")
+      const line = [program, "--op-vault", vault, "--op-item", item].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+        .join(" ")
       const settingsOf = (keys: string) => {
-        const config = parseAwsConfig({ config: { path: "/c", text: `[profile dev]\n${keys}\n` }, credentials: { path: "/k", text: "" } })
-        const chain = resolveRoleChain({ profile: "dev", asker: "person", flags: {}, environment: { HOME: "/home/me" }, config })
-        return chain instanceof Failure ? assert.fail(chain.message) : { vault: chain.settings.vault, item: chain.settings.item }
+        const config = parseAwsConfig({
+          config: { path: "/c", text: `[profile dev]\n${keys}\n` },
+          credentials: { path: "/k", text: "" }
+        })
+        const chain = resolveRoleChain({
+          profile: "dev",
+          asker: "person",
+          flags: {},
+          environment: { HOME: "/home/me" },
+          config
+        })
+        return chain instanceof Failure
+          ? assert.fail(chain.message)
+          : { vault: chain.settings.vault, item: chain.settings.item }
       }
       const [, ...keys] = rewritten(splitCredentialProcess(line)).split("\n")
       assert.deepStrictEqual(settingsOf(keys.join("\n")), { vault, item })
@@ -147,8 +186,9 @@ describe("checkMissingProfile", () => {
   })
 
   it("asks for it where several profiles have the same line, quoted alike or not", () => {
-    const text = `[profile dev]\n${line}\n[profile b]\ncredential_process = /opt/op-aws-credential-process --op-vault 'v' --op-item i\n`
-    assert.match(missing(text)[0]?.why ?? "", /it stands in \[profile b\] as well/)
+    const text =
+      `[profile dev]\n${line}\n[profile b]\ncredential_process = /opt/op-aws-credential-process --op-vault 'v' --op-item i\n`
+    assert.match(missing(text)[0]?.why ?? "", /it stands in b as well/)
     assert.lengthOf(missing(text, "b"), 1)
   })
 

@@ -14,11 +14,31 @@ describe("checkSource", () => {
   const role = "arn:aws:iam::123456789012:role/Admin"
 
   const cases: ReadonlyArray<readonly [string, Record<string, string>, RegExp]> = [
-    ["a role beside a process", { role_arn: role, credential_process: line }, /AWS CLI, boto3 and Rust refuse it, JavaScript and Java never assume the role, and Go assumes it/],
-    ["a role over the same profile's process", { role_arn: role, credential_process: line, source_profile: "dev" }, /AWS CLI, boto3, Go and Java refuse it, and JavaScript/],
-    ["a role over another profile beside a process", { role_arn: role, credential_process: line, source_profile: "base" }, /with the credentials of base and never run the process/],
-    ["a device beside a role", { role_arn: role, source_profile: "base", mfa_serial: "GAHT12345678" }, /ask for a second code, Go \(Terraform\) and JavaScript fail/],
-    ["what is left of single sign-on", { credential_process: line, sso_region: "x", sso_start_url: "y" }, /Go, Java and Rust take it for a profile of IAM Identity Center/]
+    [
+      "a role beside a process",
+      { role_arn: role, credential_process: line },
+      /AWS CLI, boto3 and Rust refuse it, JavaScript and Java never assume the role, Go alone does both/
+    ],
+    [
+      "a role over the same profile's process",
+      { role_arn: role, credential_process: line, source_profile: "dev" },
+      /AWS CLI, boto3, Go and Java refuse it, and JavaScript/
+    ],
+    ["a role over another profile beside a process", {
+      role_arn: role,
+      credential_process: line,
+      source_profile: "base"
+    }, /with the credentials of base and never run the process/],
+    [
+      "a device beside a role",
+      { role_arn: role, source_profile: "base", mfa_serial: "GAHT12345678" },
+      /ask for a second code, Go and JavaScript fail/
+    ],
+    [
+      "what is left of single sign-on",
+      { credential_process: line, sso_region: "x", sso_start_url: "y" },
+      /Go, Java and Rust take it for a profile of IAM Identity Center/
+    ]
   ]
   it.each(cases)("says what clients make of %s", (_, keys, why) => {
     const [finding, ...more] = source(keys)
@@ -65,7 +85,11 @@ describe("checkMfaSerial", () => {
   })
 
   const wrong: ReadonlyArray<readonly [string, RegExp, string | undefined]> = [
-    ["arn:aws:iam::123456789012:user/team/you", /which is no MFA device/, "mfa_serial = arn:aws:iam::123456789012:mfa/you"],
+    [
+      "arn:aws:iam::123456789012:user/team/you",
+      /which is no MFA device/,
+      "mfa_serial = arn:aws:iam::123456789012:mfa/you"
+    ],
     ["arn:aws:iam::123456789012:u2f/user/you/key-ABC", /a security key or a passkey/, undefined],
     ["arn:aws:iam::12345:mfa/you", /which is no MFA device/, undefined],
     ["arn:aws:sts::123456789012:mfa/you", /which is no MFA device/, undefined],
@@ -79,7 +103,10 @@ describe("checkMfaSerial", () => {
   })
 
   it("warns of a region in another partition", () => {
-    const { findings: [finding] } = serial({ serial: "arn:aws-cn:iam::123456789012:mfa/you", regions: ["eu-west-1", "cn-north-1"] })
+    const { findings: [finding] } = serial({
+      serial: "arn:aws-cn:iam::123456789012:mfa/you",
+      regions: ["eu-west-1", "cn-north-1"]
+    })
     assert.match(finding?.what ?? "", /belongs to aws-cn, and the region eu-west-1 to aws$/)
     assert.strictEqual(finding?.severity, "warning")
     assert.lengthOf(serial({ serial: "arn:aws-cn:iam::123456789012:mfa/you", regions: ["cn-north-1"] }).findings, 0)
@@ -95,7 +122,10 @@ describe("checkMfaSerial", () => {
 describe("checkPlaintextKeys", () => {
   const keys = "aws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
   const config = configLines({ path: "/c", text: `[profile dev]\nregion = x\n${keys}[profile old]\n${keys}` }, false)
-  const credentials = configLines({ path: "/k", text: `[dev]\n${keys}[tool]\n${keys}aws_session_token = fake\n[none]\naws_access_key_id = x\n` }, true)
+  const credentials = configLines({
+    path: "/k",
+    text: `[dev]\n${keys}[tool]\n${keys}aws_session_token = fake\n[none]\naws_access_key_id = x\n`
+  }, true)
   const found = checkPlaintextKeys([config, credentials], (name) => name === "dev")
 
   it("says who takes them before the session from 1Password", () => {
@@ -143,17 +173,77 @@ describe("checkProgram", () => {
   const managed = "/home/me/.nvm/versions/node/v24.1.0/bin/op-aws-credential-process"
   const cases: ReadonlyArray<readonly [string, Partial<ProgramFacts>, "error" | "warning", RegExp, RegExp]> = [
     ["a program that is not there", { program: missing }, "error", /\/x\/\S+ is not there/, /correct the path/],
-    ["one that is somewhere else", { program: missing, installed: there }, "error", /is not there/, /^write \/usr\/bin\/op-aws/],
-    ["one that may not be run", { program: { ...missing, standing: "not-executable" } }, "error", /may not be executed/, /\nchmod \+x '\/x\//],
-    ["a name that leads nowhere", { program: bare(undefined, undefined) }, "error", /is not on PATH/, /install it in \/usr\/local\/bin; write it in full/],
-    ["a name that leads somewhere in a shell only", { program: bare("/home/me/bin/x", undefined) }, "warning", /is \/home\/me\/bin\/x, which is not on a desktop's PATH/, /^write it in full$/],
-    ["a Node that only a shell finds", { interpreter: node("/opt/node/bin/node", undefined) }, "warning", /is for whichever node is on PATH, and on a desktop's there is none/, /^write \/opt\/node\/bin\/node \/usr\/local\/bin\/op-aws-credential-process$/],
-    ["a version manager's Node", { interpreter: node("/home/me/.volta/bin/node", undefined) }, "warning", /on a desktop's there is none/, /^install the standalone executable/],
+    [
+      "one that is somewhere else",
+      { program: missing, installed: there },
+      "error",
+      /is not there/,
+      /^write \/usr\/bin\/op-aws/
+    ],
+    [
+      "one that may not be run",
+      { program: { ...missing, standing: "not-executable" } },
+      "error",
+      /may not be executed/,
+      /\nchmod \+x '\/x\//
+    ],
+    [
+      "a name that leads nowhere",
+      { program: bare(undefined, undefined) },
+      "error",
+      /is not on PATH/,
+      /install it in \/usr\/local\/bin; write it in full/
+    ],
+    [
+      "a name that leads somewhere in a shell only",
+      { program: bare("/home/me/bin/x", undefined) },
+      "warning",
+      /is \/home\/me\/bin\/x, which is not on a desktop's PATH/,
+      /^write it in full$/
+    ],
+    [
+      "a Node that only a shell finds",
+      { interpreter: node("/opt/node/bin/node", undefined) },
+      "warning",
+      /is for whichever node is on PATH, and on a desktop's there is none/,
+      /^write \/opt\/node\/bin\/node \/usr\/local\/bin\/op-aws-credential-process$/
+    ],
+    [
+      "a version manager's Node",
+      { interpreter: node("/home/me/.volta/bin/node", undefined) },
+      "warning",
+      /on a desktop's there is none/,
+      /^install the standalone executable/
+    ],
     ["no Node at all", { interpreter: node(undefined, undefined) }, "error", /and there is none/, /standalone/],
-    ["an interpreter that is gone", { interpreter: { kind: "named", path: "/x/node", there: false } }, "error", /is for \/x\/node, which is not there/, /install it again/],
-    ["a program of a version manager", { program: { kind: "named", path: managed, standing: "executable" } }, "warning", /belongs to a version manager/, /standalone/],
-    ["a script that is gone", { script: { path: "/x/main.js", there: false } }, "error", /\/x\/main.js is not there/, /install it again/],
-    ["a script of a version manager", { script: { path: managed, there: true } }, "warning", /belongs to a version manager/, /standalone/]
+    [
+      "an interpreter that is gone",
+      { interpreter: { kind: "named", path: "/x/node", there: false } },
+      "error",
+      /is for \/x\/node, which is not there/,
+      /install it again/
+    ],
+    [
+      "a program of a version manager",
+      { program: { kind: "named", path: managed, standing: "executable" } },
+      "warning",
+      /belongs to a version manager/,
+      /standalone/
+    ],
+    [
+      "a script that is gone",
+      { script: { path: "/x/main.js", there: false } },
+      "error",
+      /\/x\/main.js is not there/,
+      /install it again/
+    ],
+    [
+      "a script of a version manager",
+      { script: { path: managed, there: true } },
+      "warning",
+      /belongs to a version manager/,
+      /standalone/
+    ]
   ]
   it.each(cases)("finds %s", (_, facts, severity, what, mend) => {
     const [finding, ...more] = program(facts)
@@ -170,12 +260,31 @@ describe("checkTrouble", () => {
   const at = 100 * day
   const trouble = { at, message: "no session", hint: "do this" }
   const check = (facts: Partial<TroubleFacts>) =>
-    checkTrouble({ profile: "dev", failure: undefined, warning: undefined, madeAt: undefined, now: at + 60_000, ...facts })
+    checkTrouble({
+      profile: "dev",
+      failure: undefined,
+      warning: undefined,
+      madeAt: undefined,
+      now: at + 60_000,
+      ...facts
+    })
 
   it("tells the last failure and the last warning, with what to do", () => {
     assert.deepStrictEqual(check({ failure: trouble, warning: { ...trouble, at: at + 30_000 } }), [
-      { check: "trouble", severity: "error", what: "dev failed 1m ago: no session", why: "several clients never show what this program says, so it may have gone unseen", mend: "do this" },
-      { check: "trouble", severity: "warning", what: "dev warned 30s ago: no session", why: "several clients never show what this program says, so it may have gone unseen", mend: "do this" }
+      {
+        check: "trouble",
+        severity: "error",
+        what: "dev failed 1m ago: no session",
+        why: "several clients never show what this program says, so it may have gone unseen",
+        mend: "do this"
+      },
+      {
+        check: "trouble",
+        severity: "warning",
+        what: "dev warned 30s ago: no session",
+        why: "several clients never show what this program says, so it may have gone unseen",
+        mend: "do this"
+      }
     ])
   })
 

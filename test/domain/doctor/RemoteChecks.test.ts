@@ -1,16 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type AccountFacts, type AccountWish, checkAccount, type OpAccount } from "../../../src/domain/doctor/AccountCheck.ts"
-import { checkItem } from "../../../src/domain/doctor/ItemCheck.ts"
+import {
+  type AccountFacts,
+  type AccountWish,
+  checkAccount,
+  type OpAccount
+} from "../../../src/domain/doctor/AccountCheck.ts"
 import { checkOp, type OpFacts } from "../../../src/domain/doctor/OpCheck.ts"
 import { checkClock, checkSts, type StsFacts } from "../../../src/domain/doctor/StsCheck.ts"
 import { AccountNotSignedIn, ServiceTokenMalformed } from "../../../src/domain/OpAccountFailure.ts"
-import { ItemNotFound } from "../../../src/domain/OpItemFailure.ts"
 import { OpNotFound } from "../../../src/domain/OpProgramFailure.ts"
-import { Failure } from "../../../src/domain/Failure.ts"
-import { resolveSettings, type Settings } from "../../../src/domain/Settings.ts"
-import { parseAwsConfig } from "../../../src/domain/AwsConfig.ts"
 import { StsUnreachable } from "../../../src/domain/StsFailure.ts"
-import { itemOf } from "../../fixtures/OpItems.ts"
 
 const op = (facts: Partial<OpFacts>) =>
   checkOp({
@@ -36,8 +35,18 @@ describe("checkOp", () => {
     ["version 1", { program: { path: "/usr/bin/op", version: "1.12.9" } }, /is 1Password CLI 1\.12\.9/, /update/],
     ["another program", { program: { path: "/usr/bin/op", version: "GNU bash, version 5.2" } }, /GNU bash/, /update/],
     ["an old one of Windows", { program: { path: "/x/op.exe", version: "2.31.0" } }, /2\.31\.0/, /update/],
-    ["one too old for service accounts", { program: { path: "/usr/bin/op", version: "2.17.9" }, byServiceAccount: true }, /2\.17\.9/, /update/],
-    ["one that only a shell finds", { program: { path: "/opt/homebrew/bin/op", version: "2.34.1" }, onDesktop: undefined }, /not on the PATH of programs/, /\[profile dev\]\nop_cli_path = \/opt\/homebrew\/bin\/op$/]
+    [
+      "one too old for service accounts",
+      { program: { path: "/usr/bin/op", version: "2.17.9" }, byServiceAccount: true },
+      /2\.17\.9/,
+      /update/
+    ],
+    [
+      "one that only a shell finds",
+      { program: { path: "/opt/homebrew/bin/op", version: "2.34.1" }, onDesktop: undefined },
+      /not on the PATH of programs/,
+      /\[profile dev\]\nop_cli_path = \/opt\/homebrew\/bin\/op$/
+    ]
   ]
   it.each(cases)("finds %s", (_, facts, what, mend) => {
     const { findings: [finding, ...more] } = op(facts)
@@ -60,14 +69,23 @@ const wish = (parts: Partial<AccountWish> = {}): AccountWish => ({
   ...parts
 })
 
-const account = (facts: Partial<AccountFacts>) => checkAccount({ environment: {}, accounts: [own], wishes: [wish()], ...facts })
+const account = (facts: Partial<AccountFacts>) =>
+  checkAccount({ environment: {}, accounts: [own], wishes: [wish()], ...facts })
 
 describe("checkAccount", () => {
   it("is content with an account that the app opens when it is needed, or that is open", () => {
-    assert.deepStrictEqual(account({}), { fine: ["1Password account my.1password.com, opened when it is needed"], findings: [] })
-    assert.deepStrictEqual(account({ wishes: [wish({ standing: "open" })] }).fine, ["1Password account my.1password.com, open in this terminal"])
+    assert.deepStrictEqual(account({}), {
+      fine: ["1Password account my.1password.com, opened when it is needed"],
+      findings: []
+    })
+    assert.deepStrictEqual(account({ wishes: [wish({ standing: "open" })] }).fine, [
+      "1Password account my.1password.com, open in this terminal"
+    ])
     assert.lengthOf(account({ accounts: [own, work], wishes: [wish({ account: "ACCOUNT2" })] }).findings, 0)
-    assert.lengthOf(account({ accounts: [own, work], wishes: [wish({ account: "https://work.1password.com/" })] }).findings, 0)
+    assert.lengthOf(
+      account({ accounts: [own, work], wishes: [wish({ account: "https://work.1password.com/" })] }).findings,
+      0
+    )
     assert.deepStrictEqual(account({ environment: { OP_SERVICE_ACCOUNT_TOKEN: "ops_fake" }, accounts: [] }).fine, [
       "1Password answers as a service account (OP_SERVICE_ACCOUNT_TOKEN)"
     ])
@@ -77,14 +95,53 @@ describe("checkAccount", () => {
   const cases: ReadonlyArray<readonly [string, Partial<AccountFacts>, RegExp, RegExp]> = [
     ["no account", { accounts: [] }, /op knows of no 1Password account/, /op account add/],
     ["accounts that cannot be listed", { accounts: new OpNotFound("op", true) }, /was not found/, /install/],
-    ["several and no choice", { accounts: [own, work] }, /there are 2 1Password accounts, and profile dev does not say which/, /\[profile dev\] one of these\n# my\.1password\.com\nop_account = ACCOUNT1\n# work\.1password\.com\nop_account = ACCOUNT2$/],
-    ["a choice that a desktop does not know", { accounts: [own, work], environment: { OP_ACCOUNT: "USER2" } }, /only OP_ACCOUNT says that profile dev is for work/, /\nop_account = ACCOUNT2$/],
-    ["an unknown one", { wishes: [wish({ account: "other" })] }, /op knows no 1Password account "other"/, /account_uuid/],
-    ["one of several names", { accounts: twins, wishes: [wish({ account: "my.1password.com" })] }, /several 1Password accounts match/, /account_uuid/],
+    [
+      "several and no choice",
+      { accounts: [own, work] },
+      /there are 2 1Password accounts, and profile dev does not say which/,
+      /\[profile dev\] one of these\n# my\.1password\.com\nop_account = ACCOUNT1\n# work\.1password\.com\nop_account = ACCOUNT2$/
+    ],
+    [
+      "a choice that a desktop does not know",
+      { accounts: [own, work], environment: { OP_ACCOUNT: "USER2" } },
+      /only OP_ACCOUNT says that profile dev is for work/,
+      /\nop_account = ACCOUNT2$/
+    ],
+    [
+      "an unknown one",
+      { wishes: [wish({ account: "other" })] },
+      /op knows no 1Password account "other"/,
+      /account_uuid/
+    ],
+    [
+      "one of several names",
+      { accounts: twins, wishes: [wish({ account: "my.1password.com" })] },
+      /several 1Password accounts match/,
+      /account_uuid/
+    ],
     ["one that nobody can open", { accounts: [{ ...own, shorthand: "my" }] }, /you are not signed in/, /op signin/],
-    ["a service account beside a person's", { environment: { OP_SERVICE_ACCOUNT_TOKEN: "ops_fake" } }, /OP_SERVICE_ACCOUNT_TOKEN is set, and there are accounts of your own/, /unset OP_SERVICE_ACCOUNT_TOKEN$/],
-    ["a Connect server beside a person's", { environment: { OP_CONNECT_HOST: "http://h", OP_CONNECT_TOKEN: "fake-token" } }, /OP_CONNECT_HOST and OP_CONNECT_TOKEN are set/, /unset OP_CONNECT_HOST OP_CONNECT_TOKEN$/],
-    ["a broken token", { accounts: [], environment: { OP_SERVICE_ACCOUNT_TOKEN: "fake-token" }, wishes: [wish({ standing: new ServiceTokenMalformed() })] }, /does not hold a service account token/, /ops_/]
+    [
+      "a service account beside a person's",
+      { environment: { OP_SERVICE_ACCOUNT_TOKEN: "ops_fake" } },
+      /OP_SERVICE_ACCOUNT_TOKEN is set, and there are accounts of your own/,
+      /unset OP_SERVICE_ACCOUNT_TOKEN$/
+    ],
+    [
+      "a Connect server beside a person's",
+      { environment: { OP_CONNECT_HOST: "http://h", OP_CONNECT_TOKEN: "fake-token" } },
+      /OP_CONNECT_HOST and OP_CONNECT_TOKEN are set/,
+      /unset OP_CONNECT_HOST OP_CONNECT_TOKEN$/
+    ],
+    [
+      "a broken token",
+      {
+        accounts: [],
+        environment: { OP_SERVICE_ACCOUNT_TOKEN: "fake-token" },
+        wishes: [wish({ standing: new ServiceTokenMalformed() })]
+      },
+      /does not hold a service account token/,
+      /ops_/
+    ]
   ]
   it.each(cases)("finds %s", (_, facts, what, mend) => {
     const { findings: [finding, ...more] } = account(facts)
@@ -96,27 +153,72 @@ describe("checkAccount", () => {
 })
 
 const target = { region: "eu-central-1", fips: false, dualStack: false }
-const sts = (facts: Partial<StsFacts>) => checkSts({ environment: {}, profiles: ["dev"], target, bundle: undefined, ...facts })
+const sts = (facts: Partial<StsFacts>) =>
+  checkSts({ environment: {}, profiles: ["dev"], target, bundle: undefined, ...facts })
 
 describe("checkSts", () => {
   const pem = "-----BEGIN CERTIFICATE-----\n"
 
   it("is content with AWS's own endpoints, a proxy and a bundle", () => {
     assert.deepStrictEqual(sts({}), { fine: ["STS is asked in eu-central-1"], findings: [] })
-    assert.deepStrictEqual(sts({ target: { ...target, fips: true, dualStack: true } }).fine, ["STS is asked in eu-central-1, FIPS, dual-stack"])
+    assert.deepStrictEqual(sts({ target: { ...target, fips: true, dualStack: true } }).fine, [
+      "STS is asked in eu-central-1, FIPS, dual-stack"
+    ])
     assert.lengthOf(sts({ environment: { HTTPS_PROXY: "http://proxy:3128" } }).findings, 0)
     assert.lengthOf(sts({ target: { ...target, caBundle: "/ca" }, bundle: { text: pem } }).findings, 0)
     assert.lengthOf(sts({ target: { ...target, endpoint: "https://sts.eu-central-1.amazonaws.com" } }).findings, 0)
-    assert.lengthOf(sts({ target: { ...target, endpoint: "https://vpce-1.sts.eu-central-1.vpce.amazonaws.com" } }).findings, 0)
+    assert.lengthOf(
+      sts({ target: { ...target, endpoint: "https://vpce-1.sts.eu-central-1.vpce.amazonaws.com" } }).findings,
+      0
+    )
   })
 
   const cases: ReadonlyArray<readonly [string, Partial<StsFacts>, "error" | "warning", RegExp, RegExp]> = [
-    ["another endpoint in the environment", { environment: { AWS_ENDPOINT_URL: "http://localhost:4566" }, target: { ...target, endpoint: "http://localhost:4566" } }, "warning", /AWS_ENDPOINT_URL sends dev to http:\/\/localhost:4566/, /unset AWS_ENDPOINT_URL$/],
-    ["another endpoint in the profile", { target: { ...target, endpoint: "https://sts.example.test/x" } }, "warning", /the profile sends dev to https:\/\/sts\.example\.test for/, /delete endpoint_url/],
-    ["an endpoint in the clear", { target: { ...target, endpoint: "http://sts.example.test" } }, "error", /http:\/\/sts\.example\.test/, /endpoint_url/],
-    ["an unusable proxy", { environment: { HTTPS_PROXY: "socks5://fake-user:fake-password@h" } }, "error", /HTTPS_PROXY does not hold the address/, /http:\/\/host:port/],
-    ["a bundle that is not there", { target: { ...target, caBundle: "/ca" }, bundle: { reason: "there is no such file" } }, "error", /\/ca: there is no such file/, /AWS_CA_BUNDLE/],
-    ["a bundle of something else", { target: { ...target, caBundle: "/ca" }, bundle: { text: "hello" } }, "error", /\/ca: there is no certificate in it/, /PEM/]
+    [
+      "another endpoint in the environment",
+      {
+        environment: { AWS_ENDPOINT_URL: "http://localhost:4566" },
+        target: { ...target, endpoint: "http://localhost:4566" }
+      },
+      "warning",
+      /AWS_ENDPOINT_URL sends dev to http:\/\/localhost:4566/,
+      /unset AWS_ENDPOINT_URL$/
+    ],
+    [
+      "another endpoint in the profile",
+      { target: { ...target, endpoint: "https://sts.example.test/x" } },
+      "warning",
+      /the profile sends dev to https:\/\/sts\.example\.test for/,
+      /delete endpoint_url/
+    ],
+    [
+      "an endpoint in the clear",
+      { target: { ...target, endpoint: "http://sts.example.test" } },
+      "error",
+      /http:\/\/sts\.example\.test/,
+      /endpoint_url/
+    ],
+    [
+      "an unusable proxy",
+      { environment: { HTTPS_PROXY: "socks5://fake-user:fake-password@h" } },
+      "error",
+      /HTTPS_PROXY does not hold the address/,
+      /http:\/\/host:port/
+    ],
+    [
+      "a bundle that is not there",
+      { target: { ...target, caBundle: "/ca" }, bundle: { reason: "there is no such file" } },
+      "error",
+      /\/ca: there is no such file/,
+      /AWS_CA_BUNDLE/
+    ],
+    [
+      "a bundle of something else",
+      { target: { ...target, caBundle: "/ca" }, bundle: { text: "hello" } },
+      "error",
+      /\/ca: there is no certificate in it/,
+      /PEM/
+    ]
   ]
   it.each(cases)("finds %s", (_, facts, severity, what, mend) => {
     const { findings: [finding, ...more] } = sts(facts)
@@ -129,7 +231,8 @@ describe("checkSts", () => {
 })
 
 describe("checkClock", () => {
-  const clock = (skew: number) => checkClock({ profiles: ["dev"], host: "sts", answer: { ours: 1e12, theirs: 1e12 + skew } })
+  const clock = (skew: number) =>
+    checkClock({ profiles: ["dev"], host: "sts", answer: { ours: 1e12, theirs: 1e12 + skew } })
 
   it("minds a minute, in either direction, and says how far it is", () => {
     assert.deepStrictEqual(clock(59_999).fine, ["sts answers, and its clock and ours agree"])
@@ -139,52 +242,12 @@ describe("checkClock", () => {
   })
 
   it("tells why STS does not answer", () => {
-    const answer = new StsUnreachable("sts did not answer", "check the network", { answerUnknown: false, passing: true })
+    const answer = new StsUnreachable("sts did not answer", "check the network", {
+      answerUnknown: false,
+      passing: true
+    })
     const [finding] = checkClock({ profiles: ["dev", "b"], host: "sts", answer }).findings
     assert.deepInclude(finding, { check: "sts", what: "sts did not answer", mend: "check the network" })
     assert.include(finding?.why, "dev, b")
-  })
-})
-
-const settings = (keys: string): Settings => {
-  const config = parseAwsConfig({ config: { path: "/c", text: `[profile dev]\nop_vault = V\nop_item = AWS\n${keys}\n` }, credentials: { path: "/k", text: "" } })
-  const found = resolveSettings({ profile: "dev", flags: {}, environment: {}, config })
-  return found instanceof Failure ? assert.fail(found.message) : found
-}
-
-const id = { label: "Access key ID", value: "AKIAFAKE0000EXAMPLE0" }
-const secret = { label: "Secret access key", value: "fake-secret-for-tests" }
-const device = { label: "mfa serial", value: "GAHT12345678" }
-const password = { type: "OTP", label: "one-time password", value: "FAKESEEDFAKESEED", totp: "123456" }
-
-describe("checkItem", () => {
-  it("says what the item has, and not what it is", () => {
-    const { findings, fine } = checkItem({ settings: settings(""), item: itemOf(id, secret, device, password, { label: "region", value: "eu-west-1" }) })
-    assert.deepStrictEqual({ findings, fine }, { findings: [], fine: ["item AWS in V: the key, the MFA device, a region, a one-time password"] })
-    assert.lengthOf(checkItem({ settings: settings("mfa_serial = GAHT12345678"), item: itemOf(id, secret) }).findings, 0)
-    assert.lengthOf(checkItem({ settings: settings("op_mfa = none"), item: itemOf(id, secret) }).findings, 0)
-  })
-
-  const serial = "mfa_serial = GAHT12345678"
-  const cases: ReadonlyArray<readonly [string, string, ReadonlyArray<Record<string, unknown>>, RegExp]> = [
-    ["a field that is missing", serial, [id], /item: .*Secret access key/],
-    ["a field that is empty", serial, [id, { label: "Secret access key" }], /item: .*Secret access key/],
-    ["a temporary key", serial, [{ ...id, value: "ASIAFAKE0000EXAMPLE0" }, secret], /item: .*temporary key/],
-    ["no device at all", "", [id, secret], /mfa-serial: no MFA device is known/],
-    ["another device", serial, [id, secret, { ...device, value: "GAHT00000000" }], /mfa-serial: profile dev has the MFA device GAHT12345678, and the item AWS has GAHT00000000/],
-    ["no one-time password where it is to come from there", `${serial}\nop_mfa = otp`, [id, secret], /item: .*has no one-time password/],
-    ["a one-time password that gives no codes", serial, [id, secret, { type: "OTP", label: "one-time password", value: "?" }], /item: /],
-    ["a region that is none", serial, [id, secret, { label: "region", value: "Frankfurt am Main" }], /item: /]
-  ]
-  it.each(cases)("finds %s", (_, keys, fields, expected) => {
-    const { findings: [finding, ...more] } = checkItem({ settings: settings(keys), item: itemOf(...fields) })
-    assert.deepStrictEqual(more, [])
-    assert.match(`${finding?.check}: ${finding?.what}`, expected)
-    assert.notMatch(JSON.stringify(finding), /fake-secret|KIAFAKE|ASIAFAKE|FAKESEED|123456"/)
-  })
-
-  it("tells why there is no item", () => {
-    const item = new ItemNotFound({ vault: "V", item: "AWS", cliPath: "op" })
-    assert.deepInclude(checkItem({ settings: settings(""), item }).findings[0], { check: "item", severity: "error" })
   })
 })
