@@ -8,6 +8,7 @@ import { complain } from "./Complaint.ts"
 import { writeText } from "./Descriptor.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
 import { ExitCode, type Failure } from "./domain/Failure.ts"
+import { NodeTooOld } from "./domain/UsageFailure.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
 import { become } from "./layers/Succession.ts"
@@ -16,6 +17,7 @@ import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
 /** Goes on where the hit path left off, and ends the process. */
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
+  if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
@@ -25,6 +27,12 @@ export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
     if (successor === undefined) process.exit(report(exit, words))
     become(successor, (failure) => process.exit(tell(failure)))
   })
+}
+
+/** `engines` in package.json; npm only warns. Bun names the Node that it stands in for, which is newer. */
+const isTooOld = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  return major < 22 || (major === 22 && minor < 19)
 }
 
 /** A plain call that could not be served says why; everything else is for the command line framework. */

@@ -62,7 +62,7 @@ export class NoProfiles extends Failure {
   constructor(path: string) {
     super(
       `no profile in ${printable(path)} uses 1Password`,
-      "add op_vault and op_item to a profile, or run `op-aws-credential-process setup`"
+      "add op_item = op://<vault>/<item> to a profile"
     )
   }
 }

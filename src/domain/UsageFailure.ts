@@ -12,7 +12,7 @@ export class UnknownProfile extends UsageFailure {
     super(
       `there is no profile "${printable(profile)}" in ${path}`,
       known.length === 0
-        ? `add a [profile ${printable(profile)}] section, or run \`op-aws-credential-process setup\``
+        ? `add a [profile ${printable(profile)}] section with op_item = op://<vault>/<item>`
         : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
     )
   }
@@ -72,5 +72,14 @@ export class BadUsage extends UsageFailure {
 
   constructor(what: string) {
     super(printable(what, 300), "`op-aws-credential-process --help` shows what there is")
+  }
+}
+
+/** The npm package was started by a Node that it was not made for; the standalone executable brings its own runtime. */
+export class NodeTooOld extends UsageFailure {
+  override readonly _tag = "NodeTooOld"
+
+  constructor(version: string) {
+    super(`Node ${version} is too old for op-aws-credential-process`, "use Node 22.19 or newer, or the standalone executable")
   }
 }

@@ -6,6 +6,8 @@ interface Entry {
   readonly pid: number
   readonly parent: number
   readonly began: string
+  /** It was sent SIGSTOP and does nothing until it is continued. */
+  readonly stopped: boolean
 }
 
 /** One line of /proc, as proc(5) has it: the name is in parentheses and may hold any character, these too. */
@@ -14,7 +16,7 @@ const readEntry = (pid: number): Entry | undefined => {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1")
     const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
     const isGone = state === "Z" || state === "X"
-    return isGone ? undefined : { pid, parent: Number(parent), began: rest[17] ?? "" }
+    return isGone ? undefined : { pid, parent: Number(parent), began: rest[17] ?? "", stopped: state === "T" }
   } catch {
     return undefined
   }
@@ -45,7 +47,7 @@ const withDescendants = (roots: ReadonlyArray<number>): ReadonlyArray<Entry> => 
 
 const isAlive = ({ began, pid }: Entry): boolean => readEntry(pid)?.began === began
 
-const send = (signal: "SIGTERM" | "SIGKILL") => (entry: Entry): void => {
+const send = (signal: "SIGTERM" | "SIGSTOP" | "SIGKILL") => (entry: Entry): void => {
   if (!isAlive(entry)) return
   try {
     process.kill(entry.pid, signal)
@@ -64,11 +66,31 @@ const awaitEnd = (entries: ReadonlyArray<Entry>, patience: number): Effect.Effec
       : Effect.void
   )
 
+/** How long processes may take to come to a stop: one that waits for a disk cannot at once. */
+const stopMillis = 50
+
+/**
+ * Those processes and everything below them, stopped: what would be started while we look would be found by nobody
+ * once its parent is gone. When all were seen to stand still, one more look finds what they started until then.
+ */
+const withDescendantsStopped = (roots: ReadonlyArray<number>): Effect.Effect<ReadonlyArray<Entry>> =>
+  Effect.gen(function*() {
+    let still = false
+    for (let patience = stopMillis;; patience -= pollMillis) {
+      const found = withDescendants(roots)
+      const moving = found.filter(({ stopped }) => !stopped)
+      if ((still && moving.length === 0) || patience <= 0) return found
+      still = moving.length === 0
+      moving.forEach(send("SIGSTOP"))
+      if (!still) yield* Effect.sleep(pollMillis)
+    }
+  })
+
 const patienceMillis = 250
 
 /**
  * Ends a process and all that it started: SIGTERM, and SIGKILL after a quarter of a second for those that stay and
- * what they have started meanwhile. Takes half a second at most and never fails. Nothing happens where the system has
+ * what they have started meanwhile. Takes little more than half a second at most and never fails. Nothing happens where the system has
  * no /proc. A process whose parent has already ended belongs to nobody and is left alone.
  */
 export const endProcessTree = (root: number): Effect.Effect<void> =>
@@ -77,7 +99,7 @@ export const endProcessTree = (root: number): Effect.Effect<void> =>
     const tree = withDescendants([root])
     tree.forEach(send("SIGTERM"))
     yield* awaitEnd(tree, patienceMillis)
-    const survivors = withDescendants(tree.filter(isAlive).map(({ pid }) => pid))
+    const survivors = yield* withDescendantsStopped(tree.filter(isAlive).map(({ pid }) => pid))
     survivors.forEach(send("SIGKILL"))
     yield* awaitEnd(survivors, patienceMillis)
   })

@@ -162,7 +162,7 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
         ? `no profile in ${config.configPath} uses 1Password`
         : `profile ${printable(named)} does not use 1Password`,
       why: "a profile does when it has op_item, or a credential_process that runs this program",
-      mend: `add it with the wizard\nop-aws-credential-process setup --profile ${printable(named ?? "default")}`
+      mend: `write in [${named === undefined ? "default" : `profile ${printable(named)}`}]\nop_item = op://<vault>/<item>`
     }],
     `profiles: ${chosen.map(({ name }) => printable(name)).join(", ")}`
   )

@@ -7,7 +7,7 @@ import type { Fault } from "../../simulator/op/Faults.ts"
 import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
 import { marked, opErrors } from "../fixtures/OpErrors.ts"
 import { script, write } from "../fixtures/Programs.ts"
-import { artifacts, binary, type Home, makeHome, profile } from "./Program.ts"
+import { artifacts, binary, bundle, type Home, makeHome, profile } from "./Program.ts"
 
 const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"]) =>
   Effect.gen(function*() {
@@ -23,31 +23,34 @@ const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"])
     return { code, error: lines[0]!, hint: lines[1]!, stderr }
   })
 
-describe.each(artifacts)("when op fails, $name", { timeout: 120_000 }, (artifact) => {
-  it.live("says what is wrong and what to do, and asks op again only where that is known to help", () =>
+/** Some sixty runs each: a machine with much else to do takes minutes for them. */
+const table = { timeout: 300_000 }
+
+describe("the table of op's errors", table, () => {
+  it.live("is told row by row, what is wrong and what to do, and op asked again only where that is known to help", () =>
     Effect.gen(function*() {
-      // A stand-in that has nothing to load: each row is one program of its own name.
-      const profiles = Object.fromEntries(opErrors.map((_, row) => [`row${row}`, `said${row}`]))
-      const home = yield* makeHome({ artifact })
-      home.configure(Object.fromEntries(
-        Object.entries(profiles).map(([name, said]) => [name, profile({ op_cli_path: join(home.path, "bin", said) })])
-      ))
+      const home = yield* makeHome({ artifact: bundle })
+      // Stand-ins that have nothing to load, one for each row.
+      const opOf = (row: number): string => join(home.path, "bin", `op${row}`)
+      home.configure(Object.fromEntries(opErrors.map((_, row) => [`row${row}`, profile({ op_cli_path: opOf(row) })])))
       const hints = new Map<string, string>()
-      for (const [row, [situation, stderr, tag, exitCode, shown]] of opErrors.entries()) {
-        const said = join(home.path, "bin", `said${row}`)
-        script(said, "echo call >>\"$0.calls\"", "/bin/cat \"$0.text\" >&2", "exit 1")
-        write(`${said}.text`, stderr, 0o644)
-        const ended = yield* refused(home, ["--profile", `row${row}`])
-        assert.strictEqual(ended.code, exitCode, situation)
-        assert.include(ended.stderr, shown, situation)
-        const calls = readFileSync(`${said}.calls`, "utf8").trim().split("\n").length
-        assert.strictEqual(calls, tag === "AppBusy" ? 2 : 1, situation)
-        hints.set(tag, ended.hint)
-      }
+      yield* Effect.forEach(opErrors, ([situation, stderr, tag, exitCode, shown], row) =>
+        Effect.gen(function*() {
+          const op = script(opOf(row), "echo call >>\"$0.calls\"", "/bin/cat \"$0.text\" >&2", "exit 1")
+          write(`${op}.text`, stderr, 0o644)
+          const ended = yield* refused(home, ["--profile", `row${row}`])
+          assert.strictEqual(ended.code, exitCode, situation)
+          assert.include(ended.stderr, shown, situation)
+          const calls = readFileSync(`${op}.calls`, "utf8").trim().split("\n").length
+          assert.strictEqual(calls, tag === "AppBusy" ? 2 : 1, situation)
+          hints.set(tag, ended.hint)
+        }), { concurrency: 2, discard: true })
       assert.strictEqual(new Set(hints.values()).size, hints.size)
     }))
+})
 
-  it.live("shows words that it does not know, bounded, on one line and without what a terminal would act on", () =>
+describe.each(artifacts)("words of op's, with $name", { timeout: 120_000 }, (artifact) => {
+  it.live("that nobody knows are shown bounded, on one line and without what a terminal would act on", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const strange = `something\u001b]0;title\u0007 new\u202e\n\twith "ops_FAKETOKENfaketoken.x-y" and ${"y".repeat(5000)}`
@@ -84,7 +87,7 @@ const mishaps: ReadonlyArray<readonly [fault: Fault, exitCode: number, said: Reg
   [{ fault: "app-timed-out" }, 3, /did not answer op in time/, 2]
 ]
 
-describe("the simulated op", { timeout: 120_000 }, () => {
+describe("the simulated op", table, () => {
   it.live("has no row in its table of errors that the program would not know", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary })

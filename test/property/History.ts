@@ -1,3 +1,4 @@
+import { fakeId } from "../../simulator/op/State.ts"
 import type { Moment } from "../session/Mortal.ts"
 
 /**
@@ -8,6 +9,9 @@ export const items = ["Typed", "Seeded", "Copy", "Plain"] as const
 export type Item = (typeof items)[number]
 
 export type Device = "S1" | "S2"
+
+/** Two names of the one account in 1Password. A session of the one is not known to be one of the other. */
+export const accounts = ["example.1password.com", fakeId("account").toUpperCase()]
 
 /** A profile as somebody has configured it. */
 export interface Configured {

@@ -1,6 +1,7 @@
 import { Arbitrary, Schema } from "effect"
 import { type Moment, moments } from "../session/Mortal.ts"
 import {
+  accounts,
   type Answer,
   type Caller,
   type CallStep,
@@ -32,7 +33,7 @@ const configured: Arbitrary.Arbitrary<Configured> = Arbitrary.all({
   minutes,
   region: oneOf(undefined, undefined, "eu-west-1"),
   mfa: oneOf("auto", "auto", "auto", "auto", "none"),
-  account: oneOf(undefined, undefined, undefined, undefined, "example.1password.com"),
+  account: oneOf(undefined, undefined, undefined, undefined, ...accounts),
   endpoint: oneOf(undefined, undefined, undefined, undefined, undefined, "https://sts.example.com"),
   byLine: oneOf(false, false, true)
 })
@@ -43,7 +44,7 @@ const answer = oneOf<ReadonlyArray<Answer>>(
 
 const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
   client: oneOf("shell", "shell", "terraform", "tmux", "ide"),
-  profile: oneOf("dev", "dev", "stage", "prod"),
+  profile: oneOf("dev", "dev", "dev", "stage", "prod"),
   count: oneOf(1, 1, 2, 3),
   refresh: oneOf(false, false, false, true),
   answers: Arbitrary.map(
@@ -53,7 +54,7 @@ const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
 })
 
 const usually = <A>(usual: A, ...others: ReadonlyArray<A>): Arbitrary.Arbitrary<A> =>
-  oneOf(...Array.from({ length: 8 * others.length }, () => usual), ...others)
+  oneOf(...Array.from({ length: 4 * others.length }, () => usual), ...others)
 
 /** On both sides of the margins of 16 and 7.5 and 5 and 3.75 minutes, and of the last minute. */
 const lefts = [17, 16.5, 15.5, 8, 7, 5.5, 4.5, 4.2, 3.2, 1.5, 0.5, -1].map((minutes) => minutes * minute)
@@ -64,8 +65,8 @@ const call: Arbitrary.Arbitrary<Step> = Arbitrary.all({
   op: usually<CallStep["op"]>("works", "dismissed", "signed out", "hangs"),
   sts: usually<CallStep["sts"]>("works", "denied", "unreachable", "answer lost"),
   dies: oneOf<ReadonlyArray<Moment | undefined>>(...Array.from({ length: 20 }, () => undefined), ...moments),
-  diskFull: usually<boolean>(false, true),
-  left: oneOf(...Array.from({ length: lefts.length }, () => undefined), ...lefts)
+  diskFull: usually<boolean>(false, false, true),
+  left: oneOf(...Array.from({ length: lefts.length / 2 }, () => undefined), ...lefts)
 })
 
 /** A change of one setting, or of all of them. */

@@ -37,10 +37,7 @@ const shadowing = ({ credentials, path }: ConfigLines, profile: string, lines: R
   severity: "error",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a key in plaintext`,
   why: `${credentials ? "the AWS CLI, boto3, " : ""}Go and JavaScript use it instead of the session from 1Password`,
-  mend: [
-    `delete the lines ${numbersOf(lines)} once the key is in 1Password; this puts it there and deletes them`,
-    `op-aws-credential-process import --profile ${printable(profile)}`
-  ].join("\n")
+  mend: `see that the key is in 1Password, then delete the lines ${numbersOf(lines)}`
 })
 
 const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<KeyLine>): Finding => ({
@@ -48,5 +45,9 @@ const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<Ke
   severity: "warning",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a long-lived key in plaintext`,
   why: "every program that you run can read it, and it is good until somebody deletes it in IAM",
-  mend: `move it into 1Password\nop-aws-credential-process import --profile ${printable(profile)}`
+  mend: [
+    `put it into a 1Password item, delete the lines ${numbersOf(lines)}, and write in [profile ${printable(profile)}]`,
+    "op_item = op://<vault>/<item>",
+    `credential_process = /usr/local/bin/op-aws-credential-process --profile ${printable(profile)}`
+  ].join("\n")
 })

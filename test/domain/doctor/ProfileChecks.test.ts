@@ -137,7 +137,7 @@ describe("checkPlaintextKeys", () => {
   })
 
   it("names the way out, and never the key", () => {
-    assert.include(found[1]?.mend, "op-aws-credential-process import --profile old")
+    assert.include(found[1]?.mend, "op-aws-credential-process --profile old")
     assert.notMatch(JSON.stringify(found), /fake-secret|AKIA/)
   })
 })
