@@ -18,7 +18,7 @@ export const tellChoice = (input: ProfileSettingsInput, chain: RoleChain) =>
 const beginning = (input: ProfileSettingsInput, chain: RoleChain): ReadonlyArray<string> => {
   const { config, environment, flags, profile } = input
   const path = rolePath(input)
-  const how = flags.profile === undefined ? "found without --profile" : "named by --profile"
+  const how = flags.profile === undefined ? "without --profile" : "named by --profile"
   const base = chain.settings.profile
   const { bun, node } = process.versions
   const runtime = bun === undefined ? `Node ${node}` : `Bun ${bun}`

@@ -1,13 +1,16 @@
 /**
- * FNV-1a over pairs of UTF-16 units, 32 bits. Each step is a bijection, so that any change within one pair changes the
- * sum; it guards against damage, not against people. In pairs, because this loop is the longest of a cache hit.
+ * 32 bits over the text in UTF-8: before each word is added, what there is turns by five bits. Each step is a bijection,
+ * so that any change within one word changes the sum; it guards against damage, not against people. It goes by words
+ * and without multiplying because a cache hit has no longer loop.
  */
 const checksum = (text: string): string => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 2) {
-    hash = Math.imul(hash ^ text.charCodeAt(index) ^ text.charCodeAt(index + 1) << 16, 0x01000193)
-  }
-  return (hash >>> 0).toString(16).padStart(8, "0")
+  // A UTF-16 unit takes three bytes at most, a word has four; those behind the text are zero.
+  const bytes = new Uint8Array((text.length * 3 + 3) & ~3)
+  const { written } = new TextEncoder().encodeInto(text, bytes)
+  const words = new Int32Array(bytes.buffer, 0, (written + 3) >> 2)
+  let sum = -1
+  for (let index = 0; index < words.length; index++) sum = (sum << 5 | sum >>> 27) ^ words[index]!
+  return (sum >>> 0).toString(16).padStart(8, "0")
 }
 
 const tailStart = ",\"checksum\":\""

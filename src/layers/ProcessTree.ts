@@ -90,8 +90,8 @@ const patienceMillis = 250
 
 /**
  * Ends a process and all that it started: SIGTERM, and SIGKILL after a quarter of a second for those that stay and
- * what they have started meanwhile. Takes little more than half a second at most and never fails. Nothing happens where the system has
- * no /proc. A process whose parent has already ended belongs to nobody and is left alone.
+ * what they have started meanwhile. Takes little more than half a second at most and never fails. Nothing happens
+ * where the system has no /proc. A process whose parent has already ended belongs to nobody and is left alone.
  */
 export const endProcessTree = (root: number): Effect.Effect<void> =>
   Effect.gen(function*() {

@@ -21,7 +21,9 @@ const chapters: ReadonlyArray<readonly [title: string, situations: ReadonlyArray
   ["Time, signals and the cache", limits]
 ]
 
+const usual = ["--profile", "dev"]
 const elsewhere: RunOptions = { place: "elsewhere" }
+const updating = process.env["UPDATE_DOCS"] === "1"
 
 const documentPath = resolve(import.meta.dirname, "../../docs/situations.md")
 
@@ -64,10 +66,11 @@ describe.each(artifacts)("an error of $name", { timeout: 120_000 }, (artifact) =
   afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
   for (const [, situations] of chapters) {
-    for (const { args = ["--profile", "dev"], before, code, home: options, meanwhile, name, run = elsewhere } of situations) {
+    for (const { args = usual, before, code, home: options, meanwhile, name, run = elsewhere } of situations) {
       it.live(`says what to do when ${name}`, () =>
         Effect.gen(function*() {
-          const home = yield* makeHome({ artifact, ...structuredClone(options), ...(run.place === "elsewhere" ? { terminal: unseen } : {}) })
+          const terminal = run.place === "elsewhere" ? { terminal: unseen } : {}
+          const home = yield* makeHome({ artifact, ...structuredClone(options), ...terminal })
           const arranged = before?.(home)
           if (arranged !== undefined) yield* arranged
           const running = yield* home.run(args, run)
@@ -84,7 +87,7 @@ describe.each(artifacts)("an error of $name", { timeout: 120_000 }, (artifact) =
   }
 
   it("is as docs/situations.md has it", () => {
-    if (process.env["UPDATE_DOCS"] === "1" && artifact === artifacts[0]) writeFileSync(documentPath, printDocument(seen))
+    if (updating && artifact === artifacts[0]) writeFileSync(documentPath, printDocument(seen))
     assert.strictEqual(printDocument(seen), readFileSync(documentPath, "utf8"))
   })
 

@@ -1,5 +1,4 @@
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
 
 /** Long enough for the slowest machine: a test that waits this long has failed. */
 const patience = "60 seconds"
@@ -13,12 +12,3 @@ export const eventually = <A>(what: string, probe: () => A | undefined): Effect.
       yield* Effect.sleep("5 millis")
     }
   }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.die(new Error(`${what} did not come`)) }))
-
-/** Whether there is a process of that id; one that has ended and whose parent has not asked after it is none. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
-  } catch {
-    return false
-  }
-}

@@ -10,20 +10,29 @@ import { type Run, Terminal } from "./Terminal.ts"
 import { wrongCode } from "./WrongCode.ts"
 
 const question = `MFA code for dev (${defaultSerial}): `
+const seed = "FAKESEEDFAKESEED"
 const elsewhere: RunOptions = { place: "elsewhere" }
 
 /** A call that waits for another one, once it does. */
 const waiter = (home: Home, words: ReadonlyArray<string> = [], options: RunOptions = elsewhere) =>
-  Effect.tap(home.run(["--profile", "dev", "--log-level", "debug", ...words], options), (run) => run.wrote("waiting for another process"))
+  Effect.tap(
+    home.run(["--profile", "dev", "--log-level", "debug", ...words], options),
+    (run) => run.wrote("waiting for another process")
+  )
 
 /** The error of a call, without the debug log before it. */
 const complaint = (stderr: string): string => stderr.split("\n").slice(-3).join("\n")
 
-const outcome = (run: Run) => Effect.map(run.exit, ({ code, stderr, stdout }) => ({ code, stdout, said: complaint(stderr) }))
+const outcome = (run: Run) =>
+  Effect.map(run.exit, ({ code, stderr, stdout }) => ({ code, stdout, said: complaint(stderr) }))
 
 /** A client's call: through a shell of its own, in the client's process group. */
 const throughShell = (artifact: Artifact): RunOptions => ({
-  artifact: { name: "a shell", command: "/bin/sh", args: ["-c", "\"$@\"; exit $?", "sh", artifact.command, ...artifact.args] }
+  artifact: {
+    name: "a shell",
+    command: "/bin/sh",
+    args: ["-c", "\"$@\"; exit $?", "sh", artifact.command, ...artifact.args]
+  }
 })
 
 const call = (home: Home, options?: RunOptions) => Effect.flatMap(home.run(["--profile", "dev"], options), outcome)
@@ -43,14 +52,18 @@ const letTenSecondsPass = (home: Home): void => {
 const failures = [
   { why: "the approval is dismissed", code: 4, op: { prompt: { answer: "dismiss" } } },
   { why: "the item is gone", code: 4, op: { faults: [{ fault: "item-missing" }] } },
-  { why: "AWS denies the call", code: 6, sts: { faults: [{ kind: "error", code: "AccessDenied", status: 403, count: 9 }] } }
+  {
+    why: "AWS denies the call",
+    code: 6,
+    sts: { faults: [{ kind: "error", code: "AccessDenied", status: 403, count: 9 }] }
+  }
 ] as const
 
 describe.each(artifacts)("when a call of $name fails", { timeout: 120_000 }, (artifact) => {
   for (const { code, why, ...moods } of failures) {
     it.live(`those that waited for it fail alike and ask nobody: ${why}`, () =>
       Effect.gen(function*() {
-        const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" }, ...structuredClone(moods) as object })
+        const home = yield* makeHome({ artifact, item: { seed }, ...structuredClone(moods) as object })
         const gate = installGate(home)
         const env = { OP_AWS_CLI_PATH: gate.path }
         const holder = yield* home.run(["--profile", "dev"], { place: "elsewhere", env })
@@ -187,8 +200,8 @@ describe.each(artifacts)("a call of $name that does not go on", { timeout: 120_0
       const holder = yield* home.run(["--profile", "dev"])
       yield* home.terminal.waitFor(question)
       yield* holder.signal("SIGSTOP")
-      const waiting = yield* Effect.all([waiter(home, ["--timeout", "1s"]), waiter(home, ["--timeout", "2s"])], { concurrency: 2 })
-      for (const run of waiting) {
+      for (const timeout of ["1s", "2s"]) {
+        const run = yield* waiter(home, ["--timeout", timeout])
         const { code, said, stdout } = yield* outcome(run)
         assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" })
         assert.include(said, `another process (pid ${holder.pid})`)

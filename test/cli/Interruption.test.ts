@@ -1,16 +1,35 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
-import { eventually, isAlive } from "./Eventually.ts"
+import { eventually } from "./Eventually.ts"
+import { inSession, isAlive, signalNow } from "./Processes.ts"
 import { artifacts, type Home, makeHome } from "./Program.ts"
 
 const gone = (pid: number) => eventually(`the end of process ${pid}`, () => isAlive(pid) ? undefined : true)
 
-/** The call of op that hangs, once it and its child are there. */
-const hanging = (home: Home) =>
+/** An `op` that never answers, with a child that has its output too; a stubborn one has to be killed. */
+const installHangingOp = (home: Home, stubborn: boolean): void =>
+  writeFileSync(
+    join(home.path, "bin", "op"),
+    [
+      "#!/bin/sh",
+      "sleep 3600 &",
+      ...(stubborn ? ["trap '' INT TERM HUP"] : []),
+      `echo "$$ $!" >>'${join(home.path, "calls")}'`,
+      "while :; do wait; sleep 3600; done",
+      ""
+    ].join("\n")
+  )
+
+/** The call of that number, counted from 0, once it is there. */
+const hanging = (home: Home, number = 0) =>
   eventually("a hanging call of op", () => {
-    const [call] = home.opCalls()
-    return call?.child === undefined ? undefined : { pid: call.pid, child: call.child }
+    const calls = join(home.path, "calls")
+    const lines = existsSync(calls) ? readFileSync(calls, "utf8").split("\n").slice(0, -1) : []
+    const [pid, child] = (lines[number] ?? "").split(" ").map(Number)
+    return pid === undefined || child === undefined ? undefined : { pid, child }
   })
 
 const ends = [
@@ -23,16 +42,14 @@ describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 },
   for (const stubborn of [false, true]) {
     it.live(`ends it and what it started at the deadline${stubborn ? ", also when it will not go" : ""}`, () =>
       Effect.gen(function*() {
-        const home = yield* makeHome({
-          artifact,
-          op: { faults: [{ fault: "hang", spawn_child: true, ignore_signals: stubborn }] }
-        })
-        const run = yield* home.run(["--profile", "dev", "--timeout", "4s"])
+        const home = yield* makeHome({ artifact })
+        installHangingOp(home, stubborn)
+        const run = yield* home.run(["--profile", "dev", "--timeout", "3s"])
         const { child, pid } = yield* hanging(home)
         assert.deepStrictEqual([isAlive(pid), isAlive(child)], [true, true])
         const { code, stderr, stdout } = yield* run.exit
         assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" })
-        assert.match(stderr, /^error: no credentials after 4s: still waiting for 1Password\nhint: .*approve its prompt.*\n$/)
+        assert.match(stderr, /^error: no credentials after 3s: still waiting for 1Password\nhint: approve its prompt/)
         assert.deepStrictEqual([isAlive(pid), isAlive(child)], [false, false])
         assert.deepStrictEqual(home.terminal.screen, [])
       }))
@@ -41,7 +58,8 @@ describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 },
   for (const { code, what, ...how } of ends) {
     it.live(`cleans up after ${what}`, () =>
       Effect.gen(function*() {
-        const home = yield* makeHome({ artifact, op: { faults: [{ fault: "hang", spawn_child: true, ignore_signals: true }] } })
+        const home = yield* makeHome({ artifact })
+        installHangingOp(home, true)
         const run = yield* home.run(["--profile", "dev"])
         const { child, pid } = yield* hanging(home)
         yield* home.terminal.waitFor("waiting for 1Password …")
@@ -53,28 +71,40 @@ describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 },
       }))
   }
 
+  it.live("ends it also while it goes on starting others", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const busy = "while :; do sleep 3600 & last=$!; sleep 0.005; kill -9 $last; done"
+      writeFileSync(join(home.path, "bin", "op"), `#!/bin/sh\ntrap '' TERM\n: >'${home.path}/started'\n${busy}\n`)
+      const run = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
+      yield* eventually("a call of op", () => existsSync(join(home.path, "started")) ? true : undefined)
+      assert.isAbove(inSession(run.pid).length, 1)
+      yield* run.signal("SIGTERM")
+      assert.deepInclude(yield* run.exit, { code: 143, stdout: "", stderr: "" })
+      const left = inSession(run.pid)
+      for (const pid of left) signalNow(pid, "SIGKILL")
+      assert.deepStrictEqual(left, [])
+    }))
+
   it.live("leaves at once at the second Ctrl-C, without an end of the cleaning", () =>
     Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, op: { faults: [{ fault: "hang", ignore_signals: true, spawn_child: true }] } })
-      const leave = Effect.gen(function*() {
-        const before = home.opCalls().length
+      const home = yield* makeHome({ artifact })
+      installHangingOp(home, true)
+      const leave = Effect.fnUntraced(function*(number: number) {
         const run = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
-        const { child, pid } = yield* eventually("a hanging call of op", () => {
-          const call = home.opCalls()[before]
-          return call?.child === undefined ? undefined : { pid: call.pid, child: call.child }
-        })
+        const { child, pid } = yield* hanging(home, number)
         yield* run.signal("SIGINT")
-        // The child does not ignore the SIGTERM that cleaning begins with; op itself does, for a quarter of a second.
+        // The child goes at the SIGTERM that cleaning begins with; op itself is given a quarter of a second.
         yield* gone(child)
-        process.kill(run.pid, "SIGINT")
+        signalNow(run.pid, "SIGINT")
         assert.deepInclude(yield* run.exit, { code: 130, stdout: "", stderr: "" })
         const left = isAlive(pid)
-        if (left) process.kill(pid, "SIGKILL")
+        signalNow(-run.pid, "SIGKILL")
         return left
       })
       let left = false
       // On a machine that is slow at the wrong moment the cleaning may be over before the second signal.
-      for (let times = 0; times < 10 && !left; times++) left = yield* leave
+      for (let number = 0; number < 10 && !left; number++) left = yield* leave(number)
       assert.isTrue(left)
     }))
 })
@@ -86,7 +116,7 @@ describe.each(artifacts)("a call of $name that waits for STS", { timeout: 120_00
       const home = yield* makeHome({
         artifact,
         item: { seed: quick },
-        sts: { users: { AKIAFAKE0000EXAMPLE0: stsUser({ mfa: { [defaultSerial]: quick } }) }, delayMs: 600_000 }
+        sts: { users: { AKIAFAKE0000EXAMPLE0: stsUser({ mfa: { [defaultSerial]: quick } }) }, delayMs: 60_000 }
       })
       const run = yield* home.run(["--profile", "dev"])
       yield* eventually("a request", () => home.sts.requests[0])

@@ -5,8 +5,9 @@ import { join } from "node:path"
 import { type LogEvent, readLog } from "../../simulator/op/Log.ts"
 import { account, awsItem, vault } from "../../simulator/op/State.ts"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
-import { eventually, isAlive } from "./Eventually.ts"
+import { eventually } from "./Eventually.ts"
 import { keepSession, keptSession } from "./KeepSession.ts"
+import { signalNow } from "./Processes.ts"
 import { artifacts, type Home, type HomeOptions, makeHome } from "./Program.ts"
 
 const seed = "FAKESEEDFAKESEED"
@@ -53,7 +54,7 @@ const leftovers = (home: Home): ReadonlyArray<string> =>
 
 const ageLeftovers = (home: Home): void => {
   const twoHoursAgo = Date.now() / 1000 - 2 * 3600
-  for (const directory of [home.cache, state(home)]) writeFileSync(join(directory, ".tmp-of-a-writer-that-was-killed"), "{")
+  for (const directory of [home.cache, state(home)]) writeFileSync(join(directory, ".tmp-of-a-killed-writer"), "{")
   for (const path of leftovers(home)) utimesSync(path, twoHoursAgo, twoHoursAgo)
 }
 
@@ -105,7 +106,7 @@ describe.each(artifacts)("SIGKILL of $name does no harm", { timeout: 120_000 }, 
         const before = arrange(home)
         const run = yield* home.run(["--profile", "dev"])
         yield* reached(home)
-        process.kill(run.pid, "SIGKILL")
+        signalNow(run.pid, "SIGKILL")
         assert.include([null, 0], (yield* run.exit).code)
         yield* assertUnharmed(home, before)
       }))
@@ -120,7 +121,7 @@ describe.each(artifacts)("SIGKILL of $name does no harm", { timeout: 120_000 }, 
       })
       const run = yield* home.run(["--profile", "dev"])
       yield* requested(home)
-      process.kill(run.pid, "SIGKILL")
+      signalNow(run.pid, "SIGKILL")
       assert.strictEqual((yield* run.exit).signal, "SIGKILL")
       home.sts.state.delayMs = 0
       assert.strictEqual((yield* call(home)).code, 0)
@@ -143,9 +144,7 @@ describe.each(artifacts)("SIGKILL of $name does no harm", { timeout: 120_000 }, 
         )
         yield* Effect.addFinalizer(() => Effect.sync(() => watchers.forEach((watcher) => watcher.close())))
         const run = yield* home.run(["--profile", "dev"])
-        kill = () => {
-          if (isAlive(run.pid)) process.kill(run.pid, "SIGKILL")
-        }
+        kill = () => signalNow(run.pid, "SIGKILL")
         assert.include([null, 0], (yield* run.exit).code)
         yield* eventually(`change number ${number}`, () => changes >= number ? true : undefined)
         yield* assertUnharmed(home, before)

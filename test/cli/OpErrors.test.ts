@@ -30,9 +30,10 @@ describe("the table of op's errors", table, () => {
   it.live("is told row by row, what is wrong and what to do, and op asked again only where that is known to help", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: bundle })
-      // Stand-ins that have nothing to load, one for each row.
+      // Stand-ins that have nothing to load, one for each row; and a field of its own, or two rows would share an error.
       const opOf = (row: number): string => join(home.path, "bin", `op${row}`)
-      home.configure(Object.fromEntries(opErrors.map((_, row) => [`row${row}`, profile({ op_cli_path: opOf(row) })])))
+      const keys = (row: number) => profile({ op_cli_path: opOf(row), op_access_key_id_field: `field ${row}` })
+      home.configure(Object.fromEntries(opErrors.map((_, row) => [`row${row}`, keys(row)])))
       const hints = new Map<string, string>()
       yield* Effect.forEach(opErrors, ([situation, stderr, tag, exitCode, shown], row) =>
         Effect.gen(function*() {

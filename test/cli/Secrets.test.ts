@@ -101,7 +101,12 @@ const assertDiscreet = (children: ReadonlyArray<Process>, codes: ReadonlyArray<s
 }
 
 /** Nothing that must not be there is in a stream, on the terminal, in a command line or in a file. */
-const assertNothingLeaked = (home: Home, ended: Ended, codes: ReadonlyArray<string>, typed: ReadonlyArray<string> = []): void => {
+const assertNothingLeaked = (
+  home: Home,
+  ended: Ended,
+  codes: ReadonlyArray<string>,
+  typed: ReadonlyArray<string> = []
+): void => {
   const { code, stderr, stdout } = ended
   assert.match(stderr, /^debug /)
   assert.deepStrictEqual(found(stderr, codes), [], stderr)
@@ -173,7 +178,7 @@ describe.each(artifacts)("a secret that $name handles", { timeout: 120_000 }, (a
       const command = `: >${folder}/asked; while [ ! -e ${folder}/told ]; do sleep 0.01; done; cat ${folder}/code`
       home.configure({ dev: profile({ mfa_process: command }) })
       const run = yield* start(home)
-      yield* eventually("the command", () => filesBelow(folder).some((path) => path.endsWith("asked")) ? true : undefined)
+      yield* eventually("the command", () => readdirSync(folder).find((name) => name === "asked"))
       assertDiscreet(below(run.pid), [code])
       writeFileSync(join(folder, "told"), "")
       const ended = yield* run.exit

@@ -6,7 +6,11 @@ import type { Situation } from "./Situation.ts"
 
 const device = { item: { seed: "FAKESEEDFAKESEED" } }
 
-const when = (name: string, code: number, sts: Partial<StsState>): Situation => ({ name, code, home: { ...device, sts } })
+const when = (name: string, code: number, sts: Partial<StsState>): Situation => ({
+  name,
+  code,
+  home: { ...device, sts }
+})
 
 const answering = (name: string, code: number, ...faults: Array<StsFault>): Situation => when(name, code, { faults })
 
@@ -36,7 +40,7 @@ export const aws: ReadonlyArray<Situation> = [
       sts: { users: { AKIAFAKE0000EXAMPLE0: stsUser({ mfa: { [defaultSerial]: "OTHERFAKESEEDAAA" } }) } }
     }
   },
-  answering("STS is not active in the region", 6, error("RegionDisabledException", "STS is not activated in this region")),
+  answering("STS is not active in the region", 6, error("RegionDisabledException", "STS is not activated here")),
   answering("AWS refuses the request", 6, error("ValidationError", "1 validation error detected", 400)),
   answering("AWS throttles", 6, { ...throttling, count: 100 }),
   answering("STS is out of order", 7, { ...serviceUnavailable, count: 100 }),
@@ -52,7 +56,10 @@ export const aws: ReadonlyArray<Situation> = [
     name: "the proxy cannot be used",
     code: 2,
     home: device,
-    run: { place: "elsewhere", env: { HTTP_PROXY: "socks5://127.0.0.1:1080", AWS_ENDPOINT_URL_STS: "http://sts.example" } }
+    run: {
+      place: "elsewhere",
+      env: { HTTP_PROXY: "socks5://127.0.0.1:1080", AWS_ENDPOINT_URL_STS: "http://sts.example" }
+    }
   },
   {
     name: "the certificate authorities cannot be read",

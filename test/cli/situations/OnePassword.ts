@@ -26,7 +26,7 @@ export const opProgram: ReadonlyArray<Situation> = [
     args: ["--profile", "dev", "--op-cli-path", "/nonexistent/op"]
   },
   { name: "`op` may not be executed", code: 3, before: (home) => chmodSync(ownProgram(home), 0o644) },
-  { name: "`op` is no program", code: 3, before: (home) => writeFileSync(ownProgram(home), "neither script nor program\n") },
+  { name: "`op` is no program", code: 3, before: (home) => writeFileSync(ownProgram(home), "neither this nor that\n") },
   saying("`op` is too old", 3, "unknown-flag"),
   saying("`op` crashes", 3, "panic"),
   saying("`op` is killed", 3, "killed"),

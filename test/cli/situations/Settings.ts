@@ -34,7 +34,11 @@ export const settings: ReadonlyArray<Situation> = [
   },
   { name: "no vault is set", code: 2, home: { profiles: { dev: without("op_vault") } } },
   { name: "no item is set", code: 2, home: { profiles: { dev: without("op_item") } } },
-  { name: "the item is a reference to a field", code: 2, args: ["--profile", "dev", "--op-item", "op://Private/AWS/password"] },
+  {
+    name: "the item is a reference to a field",
+    code: 2,
+    args: ["--profile", "dev", "--op-item", "op://Private/AWS/password"]
+  },
   {
     name: "reference and vault disagree",
     code: 2,

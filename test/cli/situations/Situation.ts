@@ -29,7 +29,8 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** What a person sees: the error, or on the terminal the warning, which is one long line there. */
 export const seenIn = (home: Home, ended: Ended): string => {
-  const warning = (): string => home.terminal.screen.map((line) => line.padEnd(home.terminal.columns)).join("").trimEnd()
+  const { columns, screen } = home.terminal
+  const warning = (): string => screen.map((line) => line.padEnd(columns)).join("").trimEnd()
   const shown = ended.code === 0 ? warning() : ended.stderr.trimEnd()
   return variable.reduce((text, [pattern, word]) => text.replace(pattern, word), shown)
 }
