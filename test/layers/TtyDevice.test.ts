@@ -155,7 +155,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
       const other = yield* terminal.start({ command: "sleep", args: ["600"], place: "background" })
-      const steps: ReadonlyArray<Step> = [{ ask: "first: ", within: "2 seconds" }, { ask: "second: " }]
+      const steps: ReadonlyArray<Step> = [{ ask: "first: ", within: "8 seconds" }, { ask: "second: " }]
       const run = yield* terminal.start(program(runtime, steps))
       yield* terminal.waitFor("first: ")
       yield* giveTerminalTo(terminal, other.pid)
