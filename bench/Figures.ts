@@ -17,7 +17,7 @@ export interface Miss {
   /** Where the MFA code comes from. */
   readonly code: "typed" | "item"
   readonly milliseconds: Spread
-  /** What is left when the time of `op` and of STS is taken off. */
+  /** What is left when the time of `op`, of STS and of starting a terminal is taken off. */
   readonly own: Spread
 }
 

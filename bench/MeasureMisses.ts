@@ -8,11 +8,11 @@ import type { Sts } from "./Sts.ts"
 import type { Subject } from "./Subjects.ts"
 
 /** One call in a terminal of its own, whose first words are answered with a code at once. */
-const typedCall = ({ command }: Subject, { cache, env }: Home): Promise<number> => {
+const typedCall = (command: ReadonlyArray<string>, { cache, env }: Home): Promise<number> => {
   rmSync(cache, { recursive: true, force: true })
   return new Promise((resolve, reject) => {
     const from = performance.now()
-    const terminal = spawn("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", ...command, ...words], { env, cols: 200 })
+    const terminal = spawn("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", ...command], { env, cols: 200 })
     let screen = ""
     terminal.onData((text) => {
       if (screen === "") terminal.write("123456\r")
@@ -35,7 +35,7 @@ const missOf = (name: string, code: Miss["code"], times: ReadonlyArray<number>, 
 
 /**
  * Misses with a code that is typed at once, of everybody, and with one from the item, of ours. What `op` takes is
- * measured by itself in the same rounds, and STS says what it took.
+ * measured by itself in the same rounds, what a terminal takes likewise, and STS says what it took.
  */
 export const measureMisses = async (
   subjects: ReadonlyArray<Subject>,
@@ -55,12 +55,14 @@ export const measureMisses = async (
     ]
   })
   const times = new Map<Subject, Array<number>>(subjects.map((subject) => [subject, []]))
+  const terminals: Array<number> = []
   for (let round = 0; round < count; round++) {
-    for (const subject of subjects) times.get(subject)!.push(await typedCall(subject, typing))
+    terminals.push(await typedCall(["/bin/true"], typing))
+    for (const subject of subjects) times.get(subject)!.push(await typedCall([...subject.command, ...words], typing))
   }
   const others = median(rounds.map(([op]) => op!.milliseconds)) + median(sts.calls)
   return [
-    ...subjects.map((subject) => missOf(subject.name, "typed", times.get(subject)!, others)),
+    ...subjects.map((subject) => missOf(subject.name, "typed", times.get(subject)!, others + median(terminals))),
     ...ours.map(({ name }, index) => missOf(name, "item", rounds.map((round) => round[index + 1]!.milliseconds), others))
   ]
 }
