@@ -7,16 +7,19 @@ import { median, spread } from "./Statistics.ts"
 import type { Sts } from "./Sts.ts"
 import type { Subject } from "./Subjects.ts"
 
-/** One call in a terminal of its own, whose first words are answered with a code at once. */
+/** One call in a terminal of its own, whose question is answered with a code at once. */
 const typedCall = (command: ReadonlyArray<string>, { cache, env }: Home): Promise<number> => {
   rmSync(cache, { recursive: true, force: true })
   return new Promise((resolve, reject) => {
     const from = performance.now()
     const terminal = spawn("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", ...command], { env, cols: 200 })
     let screen = ""
+    let answered = false
     terminal.onData((text) => {
-      if (screen === "") terminal.write("123456\r")
       screen += text
+      if (answered || !screen.trimEnd().endsWith(":")) return
+      answered = true
+      terminal.write("123456\r")
     })
     terminal.onExit(({ exitCode }) =>
       exitCode === 0
