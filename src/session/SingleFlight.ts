@@ -29,6 +29,9 @@ export interface Flight<A, E, R> {
 const pause = "40 millis"
 const looksPerProbe = 5
 
+/** How long our own signal may take to be heard, after the holder's was. */
+const ownSignalGrace = "500 millis"
+
 /**
  * Does the work once, however many processes ask at the same time. The first takes the lock; the others wait, and when
  * it is done they take its result, or fail with its failure. When the holder dies, the kernel frees its lock and one of
@@ -80,7 +83,9 @@ const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis) =>
     if (note.failure !== undefined) {
       const failed = Effect.fail(new SharedFailure(note.failure))
       // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.
-      return yield* note.failure.tag === "Stopped" ? endedBy(Effect.andThen(Effect.sleep(pause), failed), flight.deadline) : failed
+      return yield* note.failure.tag === "Stopped"
+        ? endedBy(Effect.andThen(Effect.sleep(ownSignalGrace), failed), flight.deadline)
+        : failed
     }
     return note.session === undefined ? Option.none<A>() : yield* flight.fetch(note.session.profile)
   })

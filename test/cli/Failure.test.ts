@@ -6,6 +6,7 @@ import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { installGate } from "./Gate.ts"
 import { keptSession } from "./KeepSession.ts"
 import { type Artifact, artifacts, type Home, makeHome, type RunOptions } from "./Program.ts"
+import { signalNow } from "./Processes.ts"
 import { type Run, Terminal } from "./Terminal.ts"
 import { wrongCode } from "./WrongCode.ts"
 
@@ -136,7 +137,7 @@ describe.each(artifacts)("when a call of $name fails", { timeout: 120_000 }, (ar
       yield* home.terminal.waitFor(question)
       const waiting = yield* Effect.all(Array.from({ length: 6 }, () => waiter(home, [], {})), { concurrency: 6 })
       // Some of them get to hear of it later than of what became of the holder.
-      for (const run of waiting.slice(3)) yield* run.signal("SIGSTOP")
+      for (const { pid } of waiting.slice(3)) signalNow(pid, "SIGSTOP")
       yield* home.terminal.type("\x03")
       assert.deepInclude(yield* holder.exit, { code: 130, stdout: "", stderr: "" })
       for (const run of waiting.slice(3)) yield* run.signal("SIGCONT")

@@ -151,7 +151,7 @@ const live = (history: History) =>
 
 describe("random histories", () => {
   it.effect.prop("print, ask, call and keep what the rules say", [histories], ([history]) => live(history), {
-    arbitrary: { size: 60, maxShrinks: 2000, ...(more > 0 ? { runs: more } : { runs: 250, seed: 1 }) },
+    arbitrary: { size: 60, maxShrinks: 2000, ...(more > 0 ? { runs: more } : { runs: 350, seed: 1 }) },
     timeout: more > 0 ? 3_600_000 : 300_000
   })
 })

@@ -9,7 +9,6 @@ import {
   type Damage,
   type Device,
   type History,
-  profiles,
   type Step
 } from "./History.ts"
 
@@ -33,22 +32,23 @@ const configured: Arbitrary.Arbitrary<Configured> = Arbitrary.all({
   minutes,
   region: oneOf(undefined, undefined, "eu-west-1"),
   mfa: oneOf("auto", "auto", "auto", "auto", "none"),
-  account: oneOf(undefined, undefined, undefined, undefined, ...accounts),
+  account: oneOf(undefined, undefined, ...accounts),
   endpoint: oneOf(undefined, undefined, undefined, undefined, undefined, "https://sts.example.com"),
   byLine: oneOf(false, false, true)
 })
 
 const answer = oneOf<ReadonlyArray<Answer>>(
-  "right", "right", "right", "right", "wrong", "wrong", "again", "again", "garbage", "end", "ctrl-C", "terminate", "ignore"
+  ...(["right", "right", "right", "right", "wrong", "wrong", "again", "again", "again", "garbage"] as const),
+  ...(["end", "ctrl-C", "terminate", "ignore"] as const)
 )
 
 const caller: Arbitrary.Arbitrary<Caller> = Arbitrary.all({
   client: oneOf("shell", "shell", "terraform", "tmux", "ide"),
   profile: oneOf("dev", "dev", "dev", "stage", "prod"),
   count: oneOf(1, 1, 2, 3),
-  refresh: oneOf(false, false, false, true),
+  refresh: oneOf(false, false, true),
   answers: Arbitrary.map(
-    Arbitrary.all([Arbitrary.array(answer, { maxLength: 3 }), oneOf(true, true, false)]),
+    Arbitrary.all([Arbitrary.array(answer, { maxLength: 4 }), oneOf(true, true, false)]),
     ([some, andRight]) => andRight ? [...some, "right" as const] : some
   )
 })
@@ -57,7 +57,7 @@ const usually = <A>(usual: A, ...others: ReadonlyArray<A>): Arbitrary.Arbitrary<
   oneOf(...Array.from({ length: 4 * others.length }, () => usual), ...others)
 
 /** On both sides of the margins of 16 and 7.5 and 5 and 3.75 minutes, and of the last minute. */
-const lefts = [17, 16.5, 15.5, 8, 7, 5.5, 4.5, 4.2, 3.2, 1.5, 0.5, -1].map((minutes) => minutes * minute)
+const lefts = [17, 16.5, 15.5, 13, 10, 8, 7, 5.5, 4.5, 4.2, 3.2, 1.5, 0.5, -1].map((minutes) => minutes * minute)
 
 const call: Arbitrary.Arbitrary<Step> = Arbitrary.all({
   do: Arbitrary.Constant("call" as const),
@@ -76,6 +76,7 @@ const edit = Arbitrary.flatMap(
     Arbitrary.map(item, (item) => ({ item })),
     Arbitrary.map(minutes, (minutes) => ({ minutes })),
     Arbitrary.map(oneOf(undefined, "eu-west-1", "eu-central-1"), (region) => ({ region })),
+    Arbitrary.map(oneOf(undefined, ...accounts), (account) => ({ account })),
     configured
   ),
   (one) => one
@@ -114,7 +115,13 @@ const step: Arbitrary.Arbitrary<Step> = Arbitrary.flatMap(
   }
 )
 
+/** Three profiles that differ in little, most of the time. */
+const start = Arbitrary.map(
+  Arbitrary.all([configured, Arbitrary.all([edit, edit]), Arbitrary.all([edit, edit])]),
+  ([first, ...others]) => [first, ...others.map(([one, another]): Configured => ({ ...first, ...one, ...another }))]
+)
+
 export const histories: Arbitrary.Arbitrary<History> = Arbitrary.all({
-  start: Arbitrary.array(configured, { minLength: profiles.length, maxLength: profiles.length }),
-  steps: Arbitrary.array(step, { minLength: 1, maxLength: 16 })
+  start,
+  steps: Arbitrary.array(step, { minLength: 1, maxLength: 24 })
 })

@@ -81,7 +81,7 @@ export const personOf = (
   const answer = answers.get(profile)?.shift() ?? "end"
   return Effect.gen(function*(): Effect.fn.Return<Reaction> {
     if (answer === "ignore") return { ignore: true }
-    yield* Effect.sleep(3000)
+    yield* Effect.sleep(700)
     if (answer === "end") return { endInput: true }
     if (answer === "garbage") return { type: "12a456" }
     if (answer === "right") return { type: yield* rightCode(desk, device) }

@@ -30,9 +30,9 @@ export const makeStage = Effect.gen(function*() {
     [serials.S2]: { seed: seeds.S2, codes: [], spent: [] }
   }
   const world = makeWorld({
-    op: makeOp({ latency: 500, accounts: [account({ vaults: [vault({ items: items.map(inVault) })] })] }),
+    op: makeOp({ latency: 200, accounts: [account({ vaults: [vault({ items: items.map(inVault) })] })] }),
     sts: makeSts({
-      latency: 200,
+      latency: 100,
       users: Object.fromEntries(items.map((item) => [keyOf(item), { secret: "fake-secret-for-tests", devices }]))
     }),
     environment: { HOME: "/home/me", OP_AWS_TIMEOUT: "2m" }
