@@ -1,0 +1,22 @@
+import { ExitCode, Failure } from "./Failure.ts"
+
+/** A question had to be asked and there is no terminal to ask it on. */
+export class NobodyToAsk extends Failure {
+  override readonly _tag = "NobodyToAsk"
+  override readonly exitCode = ExitCode.usage
+
+  /** `unattended` says how to go without questions, as an imperative sentence without its full stop. */
+  constructor(command: string, unattended: string) {
+    super(`\`${command}\` asks questions, and there is no terminal to ask them on`, `run it in a terminal, or ${unattended}`)
+  }
+}
+
+/** The person left at a question. */
+export class InterviewLeft extends Failure {
+  override readonly _tag = "InterviewLeft"
+  override readonly exitCode = ExitCode.interrupted
+
+  constructor() {
+    super("left at a question", "run it again when you are ready")
+  }
+}

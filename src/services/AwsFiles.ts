@@ -1,0 +1,22 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
+
+export interface Replacement {
+  readonly path: string
+  /** What the file held when it was read; undefined where there was none. */
+  readonly before: string | undefined
+  readonly after: string
+  /** Whether what it held is kept beside it, 0600. Never where it holds a secret that is to be gone. */
+  readonly backup: boolean
+}
+
+/**
+ * Changes AWS's own two files. Each is replaced whole, in one step, so that a reader or a crash sees the old text or
+ * the new one. A file that somebody has changed since it was read is left alone. A link stays a link, and what it leads
+ * to is replaced; a file keeps its mode, and a new one is 0600. No temporary file outlives a call.
+ */
+export class AwsFiles extends Context.Service<AwsFiles, {
+  /** Gives the path of the backup, where one was made. */
+  replace(replacement: Replacement): Effect.Effect<string | undefined, AwsFileChanged | AwsFileUnwritable>
+}>()("op-aws-credential-process/services/AwsFiles") {}
