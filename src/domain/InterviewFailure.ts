@@ -6,8 +6,9 @@ export class NobodyToAsk extends Failure {
   override readonly exitCode = ExitCode.usage
 
   /** `unattended` says how to go without questions, as an imperative sentence without its full stop. */
-  constructor(command: string, unattended: string) {
-    super(`\`${command}\` asks questions, and there is no terminal to ask them on`, `run it in a terminal, or ${unattended}`)
+  constructor(command?: string, unattended = "give the answers as flags (--help names them)") {
+    const asker = command === undefined ? "the command" : `\`${command}\``
+    super(`${asker} asks questions, and there is no terminal to ask them on`, `run it in a terminal, or ${unattended}`)
   }
 }
 

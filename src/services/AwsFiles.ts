@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
+import type { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 
 export interface Replacement {
   readonly path: string
@@ -17,6 +18,8 @@ export interface Replacement {
  * to is replaced; a file keeps its mode, and a new one is 0600. No temporary file outlives a call.
  */
 export class AwsFiles extends Context.Service<AwsFiles, {
+  /** The whole text, exactly; undefined where there is no file. A file that is not UTF-8 cannot be read. */
+  read(path: string): Effect.Effect<string | undefined, ConfigUnreadable>
   /** Gives the path of the backup, where one was made. */
   replace(replacement: Replacement): Effect.Effect<string | undefined, AwsFileChanged | AwsFileUnwritable>
 }>()("op-aws-credential-process/services/AwsFiles") {}

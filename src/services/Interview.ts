@@ -27,7 +27,7 @@ export interface Asking {
 
 /**
  * A conversation with the person at the terminal (/dev/tty), whatever stdin and stdout are: what the wizards are made
- * of. Readable at 40 columns and without colour. Leaving (Ctrl-C, Escape, Ctrl-D) is possible at every question and
+ * of. Readable at 40 columns and without colour. Answers come without the blanks around them. Leaving (Ctrl-C, Escape, Ctrl-D) is possible at every question and
  * fails with `InterviewLeft`; without a terminal every question fails with `NobodyToAsk`. The terminal is as it was
  * after each question, however that ended, SIGKILL excepted.
  */
