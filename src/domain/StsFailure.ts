@@ -2,7 +2,7 @@ import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 
 /** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
-export type StsOperation = "GetSessionToken" | "AssumeRole" | "Date"
+export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "Date"
 
 /** AWS's own words are shown up to this many characters: room for the two ARNs of a denial. */
 const awsText = 400

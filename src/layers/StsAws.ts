@@ -1,4 +1,4 @@
-import type { Credentials } from "@aws-sdk/client-sts"
+import type { Credentials, GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -19,7 +19,7 @@ import {
 } from "../domain/StsFailure.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
-import { type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../services/Sts.ts"
+import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../services/Sts.ts"
 import type { Client, Keys } from "./StsClient.ts"
 import type { Incoming, Transport } from "./StsTransport.ts"
 
@@ -82,16 +82,17 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
       return line
     })
 
-    const session = Effect.fnUntraced(function*(
+    const answered = Effect.fnUntraced(function*<Answer, A>(
       call: Call,
       caller: Caller,
-      run: (client: Client, signal: AbortSignal) => Promise<Credentials | undefined>
-    ): Effect.fn.Return<SessionCredentials, StsFailure> {
+      run: (client: Client, signal: AbortSignal) => Promise<Answer>,
+      checked: (answer: Answer, line: Line) => Effect.Effect<A, StsFailure>
+    ): Effect.fn.Return<A, StsFailure> {
       const { client } = yield* loaded
       const line = yield* lineTo(call.target)
       const once = exchanged(call, line, (send, signal) =>
         run(client.make(call.target, keysOf(caller), line.clockOffset, send), signal)).pipe(
-        Effect.flatMap((credentials) => checked(credentials, line))
+        Effect.flatMap((answer) => checked(answer, line))
       )
       return yield* once.pipe(
         // AWS looks at the time before the code, so that a code in a request refused for its time is still good.
@@ -116,15 +117,16 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
       ),
 
       getSessionToken: Effect.fn("Sts.getSessionToken")((request: SessionRequest) =>
-        session(
+        answered(
           { operation: "GetSessionToken", target: request.target, ...told(request, request.key) },
           request.key,
-          (client, signal) => client.getSessionToken(request, signal)
+          (client, signal) => client.getSessionToken(request, signal),
+          wholeSession
         )
       ),
 
       assumeRole: Effect.fn("Sts.assumeRole")((request: RoleRequest) =>
-        session(
+        answered(
           {
             operation: "AssumeRole",
             target: request.target,
@@ -132,7 +134,17 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
             ...told(request, request.credentials)
           },
           request.credentials,
-          (client, signal) => client.assumeRole(request, signal)
+          (client, signal) => client.assumeRole(request, signal),
+          wholeSession
+        )
+      ),
+
+      callerIdentity: Effect.fn("Sts.callerIdentity")((credentials: Caller, target: StsTarget) =>
+        answered(
+          { operation: "GetCallerIdentity", target, ...told({}, credentials) },
+          credentials,
+          (client, signal) => client.getCallerIdentity(signal),
+          wholeIdentity
         )
       ),
 
@@ -235,20 +247,28 @@ const exchanged = <A>(
 const saidBy = (cause: unknown, secrets: ReadonlyArray<string>): { code: string | undefined; message: string } => {
   const ofSts = cause instanceof Error && "Code" in cause && typeof cause.Code === "string" ? cause.Code : undefined
   return ofSts === undefined
-    ? { code: undefined, message: "it holds no session" }
+    ? { code: undefined, message: "it cannot be read" }
     : { code: ofSts, message: withheld(textOf(cause), secrets) }
 }
 
 const withheld = (text: string, secrets: ReadonlyArray<string>): string =>
   secrets.reduce((text, secret) => secret === "" ? text : text.replaceAll(secret, "***"), text)
 
-const checked = (credentials: Credentials | undefined, line: Line): Effect.Effect<SessionCredentials, StsFailure> => {
+const wholeSession = (credentials: Credentials | undefined, line: Line): Effect.Effect<SessionCredentials, StsFailure> => {
   const { AccessKeyId, Expiration, SecretAccessKey, SessionToken } = credentials ?? {}
   const expiration = Expiration?.getTime() ?? Number.NaN
   return AccessKeyId && SecretAccessKey && SessionToken && !Number.isNaN(expiration)
     ? Effect.succeed({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration })
     : Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it holds no whole session"))
 }
+
+const wholeIdentity = (
+  { Account: account, Arn: arn, UserId: userId }: GetCallerIdentityCommandOutput,
+  line: Line
+): Effect.Effect<CallerIdentity, StsFailure> =>
+  account && arn && userId
+    ? Effect.succeed({ account, arn, userId })
+    : Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it does not say who calls"))
 
 /** Without an answer the code may be spent, and a second use would be refused, or refused for somebody else. */
 const mayRepeat = (failure: StsFailure, call: Call): boolean =>

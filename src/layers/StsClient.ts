@@ -2,7 +2,14 @@
  * The AWS SDK's STS client, told everything, so that it asks neither the environment nor the shared config files for
  * anything: what counts there has been decided before. This module is the expensive one to load.
  */
-import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
+import {
+  AssumeRoleCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  type GetCallerIdentityCommandOutput,
+  GetSessionTokenCommand,
+  STSClient
+} from "@aws-sdk/client-sts"
 import * as Redacted from "effect/Redacted"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { RoleRequest, SessionRequest } from "../services/Sts.ts"
@@ -68,6 +75,7 @@ export interface Client {
     request: Omit<RoleRequest, "credentials" | "target">,
     signal: AbortSignal
   ) => Promise<Credentials | undefined>
+  readonly getCallerIdentity: (signal: AbortSignal) => Promise<GetCallerIdentityCommandOutput>
 }
 
 /**
@@ -97,7 +105,8 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
         ...(request.mfa && { SerialNumber: request.mfa.serial, TokenCode: Redacted.value(request.mfa.code) })
       })
       return (await sts.send(command, { abortSignal })).Credentials
-    }
+    },
+    getCallerIdentity: (abortSignal) => sts.send(new GetCallerIdentityCommand({}), { abortSignal })
   }
 }
 

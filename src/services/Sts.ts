@@ -39,6 +39,14 @@ export interface RoleRequest {
   readonly mfa?: MfaToken
 }
 
+/** Whose credentials they are. */
+export interface CallerIdentity {
+  /** Twelve digits. */
+  readonly account: string
+  readonly arn: string
+  readonly userId: string
+}
+
 /**
  * AWS's Security Token Service, at the endpoint that the request names. Throttling, server errors and lost
  * connections are tried again within the caller's deadline, but a request that carries an MFA code is sent once only
@@ -49,6 +57,14 @@ export class Sts extends Context.Service<Sts, {
   warm(target: StsTarget): Effect.Effect<void>
   getSessionToken(request: SessionRequest): Effect.Effect<SessionCredentials, StsFailure>
   assumeRole(request: RoleRequest): Effect.Effect<SessionCredentials, StsFailure>
+  /**
+   * Who the caller is. AWS answers this to everybody whose credentials are valid: no policy can deny it and it takes no
+   * MFA code, so that an answer proves that a key works.
+   */
+  callerIdentity(
+    credentials: LongLivedKey | SessionCredentials,
+    target: StsTarget
+  ): Effect.Effect<CallerIdentity, StsFailure>
   /**
    * How many milliseconds AWS's clock is ahead of ours, as far as calls so far were refused for it and repeated with
    * AWS's time; 0 where none was.

@@ -1,17 +1,43 @@
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
 import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
 import { Failure } from "../../src/domain/Failure.ts"
+import type { IamOperation } from "../../src/domain/IamFailure.ts"
 import type { SessionCredentials } from "../../src/domain/SessionCredentials.ts"
 import * as Failures from "../../src/domain/StsFailure.ts"
 import type { StsFailure } from "../../src/domain/StsFailure.ts"
 import type { StsTarget } from "../../src/domain/StsTarget.ts"
 import type { EpochMillis, Seconds } from "../../src/domain/Time.ts"
-import { type MfaToken, type RoleRequest, type SessionRequest, Sts } from "../../src/services/Sts.ts"
+import {
+  type CallerIdentity,
+  type LongLivedKey,
+  type MfaToken,
+  type RoleRequest,
+  type SessionRequest,
+  Sts
+} from "../../src/services/Sts.ts"
 
+/** One key of a user. Those of one user have the same ARN, and share the devices and the policy. */
 export interface FakeUser {
   secret: string
   /** By serial. */
   devices: Record<string, FakeDevice>
+  /** `fakeUserArn` unless said. */
+  arn?: string
+  /** A deactivated key is answered like an unknown one. */
+  active?: boolean
+  /** By the fake's clock. Before it, the key is not known yet wherever it was not made. */
+  knownFrom?: EpochMillis
+  createdAt?: EpochMillis
+  /** By the fake's clock; kept account of by both services. */
+  lastUsed?: EpochMillis
+  /** What the user may do in IAM: everything unless said. */
+  iam?: FakeIamPolicy
+}
+
+export interface FakeIamPolicy {
+  /** Only sessions that were made with a code may do anything. */
+  requiresMfa?: boolean
+  denied?: ReadonlyArray<IamOperation>
 }
 
 export interface FakeDevice {
@@ -33,14 +59,18 @@ interface FakeSession {
   readonly secret: string
   readonly token: string
   readonly mfa: boolean
+  readonly identity: CallerIdentity
+  /** Whose session it is; undefined of a role's. */
+  readonly user?: FakeUser | undefined
   expires: EpochMillis
 }
 
 /** A call that came in. No secret, token or code is in it. */
 export interface FakeCall {
-  readonly operation: "GetSessionToken" | "AssumeRole"
+  readonly operation: "GetSessionToken" | "AssumeRole" | "GetCallerIdentity"
   readonly target: StsTarget
   readonly accessKeyId: string
+  /** 0 where no session was asked for. */
   readonly duration: Seconds
   readonly serial: string | undefined
   readonly role: Omit<RoleRequest, "credentials" | "target" | "duration" | "mfa"> | undefined
@@ -73,6 +103,7 @@ export interface FakeSts {
   readonly warmed: Array<StsTarget>
 }
 
+export const fakeUserArn = "arn:aws:iam::123456789012:user/user"
 export const fakeSerial = "arn:aws:iam::123456789012:mfa/user"
 export const fakeRole = "arn:aws:iam::210987654321:role/admin"
 
@@ -103,21 +134,39 @@ export const codeOf = (sts: FakeSts, now: EpochMillis, stepsLater = 0): string =
 
 /** The service over an STS that outlives it, as AWS outlives a process. */
 export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
-  const answer = Effect.fnUntraced(function*(
-    request: SessionRequest | RoleRequest
-  ): Effect.fn.Return<SessionCredentials, StsFailure> {
+  const answer = Effect.fnUntraced(function*<A>(
+    call: Omit<FakeCall, "at" | "outcome">,
+    perform: (now: EpochMillis) => A | StsFailure
+  ): Effect.fn.Return<A, StsFailure> {
     const now = (yield* Clock.currentTimeMillis) + sts.clockOffset
     const scripted = sts.failures.shift()
-    const result = scripted !== undefined && !scripted.answerUnknown ? scripted : perform(sts, request, now)
-    sts.calls.push(callOf(request, now, result instanceof Failure ? result._tag : "done"))
+    const result = scripted !== undefined && !scripted.answerUnknown ? scripted : perform(now)
+    sts.calls.push({ ...call, at: now, outcome: result instanceof Failure ? result._tag : "done" })
     yield* Effect.sleep(sts.latency)
     if (scripted !== undefined) return yield* Effect.fail(scripted)
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
+  const session = (request: SessionRequest | RoleRequest) =>
+    answer(callOf(request), (now) => sessionFor(sts, request, now))
   return Layer.succeed(Sts, {
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
-    getSessionToken: answer,
-    assumeRole: answer,
+    getSessionToken: session,
+    assumeRole: session,
+    callerIdentity: (credentials, target) =>
+      answer(
+        {
+          operation: "GetCallerIdentity",
+          target,
+          accessKeyId: credentials.accessKeyId,
+          duration: 0,
+          serial: undefined,
+          role: undefined
+        },
+        (now) => {
+          const caller = authenticated(sts, credentials, target.region, now)
+          return caller instanceof Failure ? caller : caller.identity
+        }
+      ),
     // It looks at no signature, so that it refuses none for its time.
     skew: () => Effect.succeed(0),
     serverTime: Effect.fnUntraced(function*(): Effect.fn.Return<EpochMillis, StsFailure> {
@@ -131,8 +180,8 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
 
 export const layer: Layer.Layer<Sts> = Layer.suspend(() => layerOver(makeSts()))
 
-const callOf = (request: SessionRequest | RoleRequest, at: EpochMillis, outcome: string): FakeCall => {
-  const common = { target: request.target, duration: request.duration, serial: request.mfa?.serial, at, outcome }
+const callOf = (request: SessionRequest | RoleRequest): Omit<FakeCall, "at" | "outcome"> => {
+  const common = { target: request.target, duration: request.duration, serial: request.mfa?.serial }
   if (!("roleArn" in request)) {
     return { ...common, operation: "GetSessionToken", accessKeyId: request.key.accessKeyId, role: undefined }
   }
@@ -140,33 +189,37 @@ const callOf = (request: SessionRequest | RoleRequest, at: EpochMillis, outcome:
   return { ...common, operation: "AssumeRole", accessKeyId: credentials.accessKeyId, role }
 }
 
-const perform = (
+const sessionFor = (
   sts: FakeSts,
   request: SessionRequest | RoleRequest,
   now: EpochMillis
 ): SessionCredentials | StsFailure => {
-  const caller = authenticated(sts, request, now)
+  const keys = "roleArn" in request ? request.credentials : request.key
+  const caller = authenticated(sts, keys, request.target.region, now)
   if (caller instanceof Failure) return caller
   const role = "roleArn" in request ? request : undefined
   const refusal = role === undefined ? ofSession(request.duration) : ofRole(sts, role, caller)
   if (refusal !== undefined) return refusal
-  const mfa = request.mfa === undefined ? caller.mfa : spend(caller.user, request.mfa, now)
+  const mfa = request.mfa === undefined ? caller.mfa : spend(caller, request.mfa, now)
   if (mfa instanceof Failure) return mfa
-  return issue(sts, now, request.duration, mfa)
+  return issue(sts, now, request.duration, role === undefined ? { ...caller, mfa } : { identity: identityOfRole(role), mfa })
 }
 
 interface Caller {
-  readonly user: FakeUser | undefined
+  readonly identity: CallerIdentity
+  /** Who signed with a key of one's own, or with a session of it; undefined of a role's session. */
+  readonly user?: FakeUser | undefined
+  readonly bySession?: boolean
   readonly mfa: boolean
 }
 
-const authenticated = (
+/** Who calls STS, or IAM, whose `region` is that of its endpoint. */
+export const authenticated = (
   sts: FakeSts,
-  request: SessionRequest | RoleRequest,
+  keys: LongLivedKey | SessionCredentials,
+  region: string,
   now: EpochMillis
 ): Caller | StsFailure => {
-  const keys = "roleArn" in request ? request.credentials : request.key
-  const { region } = request.target
   if ("sessionToken" in keys) {
     const session = sts.sessions[keys.accessKeyId]
     if (session === undefined || session.token !== keys.sessionToken) return new Failures.SessionUnknown(region)
@@ -174,12 +227,29 @@ const authenticated = (
     if (session.expires <= now) return new Failures.SessionExpired()
     return sts.disabledRegions.includes(region)
       ? new Failures.RegionDisabled(region)
-      : { user: undefined, mfa: session.mfa }
+      : { identity: session.identity, user: session.user, bySession: true, mfa: session.mfa }
   }
   const user = sts.users[keys.accessKeyId]
-  if (user === undefined) return new Failures.KeyUnknown(region)
+  if (user === undefined || user.active === false || (user.knownFrom ?? 0) > now) return new Failures.KeyUnknown(region)
   if (user.secret !== Redacted.value(keys.secretAccessKey)) return new Failures.SignatureRefused()
-  return sts.disabledRegions.includes(region) ? new Failures.RegionDisabled(region) : { user, mfa: false }
+  if (sts.disabledRegions.includes(region)) return new Failures.RegionDisabled(region)
+  user.lastUsed = now
+  return { identity: identityOf(user), user, mfa: false }
+}
+
+const identityOf = ({ arn = fakeUserArn }: FakeUser): CallerIdentity => ({
+  account: arn.split(":")[4] ?? "",
+  arn,
+  userId: "AIDAFAKE0000EXAMPLE0"
+})
+
+const identityOfRole = ({ roleArn, sessionName }: RoleRequest): CallerIdentity => {
+  const [, partition, , , account = "", role = ""] = roleArn.split(":")
+  return {
+    account,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${role.split("/").at(-1)}/${sessionName}`,
+    userId: `AROAFAKE0000EXAMPLE0:${sessionName}`
+  }
 }
 
 const ofSession = (duration: Seconds): StsFailure | undefined =>
@@ -194,14 +264,14 @@ const ofRole = (sts: FakeSts, request: RoleRequest, caller: Caller): StsFailure 
     role.externalId !== undefined && role.externalId !== request.externalId ||
     role.requiresMfa === true && request.mfa === undefined && !caller.mfa
   if (denied) return new Failures.StsDenied("AssumeRole", request.roleArn, "not authorized to perform: sts:AssumeRole")
-  if (caller.user === undefined && request.duration > 3600) return refused("DurationSeconds exceeds the limit of chaining")
+  if (caller.bySession === true && request.duration > 3600) return refused("DurationSeconds exceeds the limit of chaining")
   if (request.duration < 900 || request.duration > role.maxDuration) return refused("DurationSeconds is out of range")
   return undefined
 }
 
 /** True once the code is spent. */
-const spend = (user: FakeUser | undefined, mfa: MfaToken, now: EpochMillis): true | StsFailure => {
-  const device = user?.devices[mfa.serial]
+const spend = ({ bySession, user }: Caller, mfa: MfaToken, now: EpochMillis): true | StsFailure => {
+  const device = bySession === true ? undefined : user?.devices[mfa.serial]
   if (device === undefined) return new Failures.MfaSerialRefused(mfa.serial)
   const code = Redacted.value(mfa.code)
   if (device.spent.includes(code) || !accepts(device, code, now)) return new Failures.MfaCodeRefused(mfa.serial)
@@ -217,12 +287,17 @@ const accepts = ({ codes, seed }: FakeDevice, code: string, now: EpochMillis): b
   return codes.includes(code) || steps.some((step) => codeAtStep(seed, step) === code)
 }
 
-const issue = (sts: FakeSts, now: EpochMillis, duration: Seconds, mfa: boolean): SessionCredentials => {
+const issue = (
+  sts: FakeSts,
+  now: EpochMillis,
+  duration: Seconds,
+  { identity, mfa, user }: Omit<Caller, "bySession">
+): SessionCredentials => {
   const count = Object.keys(sts.sessions).length + 1
   const accessKeyId = `ASIAFAKE${String(count).padStart(12, "0")}`
   const expiration = Math.floor(now / 1000) * 1000 + duration * 1000
   const secretAccessKey = `fake-session-secret-${count}`
   const sessionToken = `fake-session-token-${count}`
-  sts.sessions[accessKeyId] = { secret: secretAccessKey, token: sessionToken, mfa, expires: expiration }
+  sts.sessions[accessKeyId] = { secret: secretAccessKey, token: sessionToken, mfa, identity, user, expires: expiration }
   return { accessKeyId, secretAccessKey, sessionToken, expiration }
 }

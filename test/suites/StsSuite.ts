@@ -149,6 +149,30 @@ export const suite = (name: string, world: Effect.Effect<StsWorld, never, Scope.
         assert.strictEqual(yield* refusal(role(world, { credentials: strong })), "SessionExpired")
       }))
 
+    behaves("says whose credentials they are, long-lived or not, with MFA or without", (world) =>
+      Effect.gen(function*() {
+        const { callerIdentity } = yield* Sts
+        const user = { account: "123456789012", arn: "arn:aws:iam::123456789012:user/user", userId: "AIDAFAKE0000EXAMPLE0" }
+        assert.deepStrictEqual(yield* callerIdentity(key, world.target), user)
+        assert.deepStrictEqual(yield* callerIdentity(yield* session(world), world.target), user)
+        const strong = yield* session(world, yield* world.code())
+        assert.deepStrictEqual(yield* callerIdentity(strong, world.target), user)
+        const assumed = yield* role(world, { credentials: strong })
+        const { account, arn } = yield* callerIdentity(assumed, world.target)
+        assert.strictEqual(`${account} ${arn}`, "210987654321 arn:aws:sts::210987654321:assumed-role/admin/tester")
+      }))
+
+    behaves("says it of no key that does not work", (world) =>
+      Effect.gen(function*() {
+        const { callerIdentity } = yield* Sts
+        const ask = (other: Partial<typeof key>) => refusal(callerIdentity({ ...key, ...other }, world.target))
+        assert.strictEqual(yield* ask({ accessKeyId: "AKIAFAKE0000EXAMPLE9" }), "KeyUnknown")
+        assert.strictEqual(yield* ask({ secretAccessKey: Redacted.make("another") }), "SignatureRefused")
+        const strong = yield* session(world, yield* world.code())
+        yield* world.expireSessions
+        assert.strictEqual(yield* refusal(callerIdentity(strong, world.target)), "SessionExpired")
+      }))
+
     behaves("says when it is not active in a region", (world) =>
       Effect.gen(function*() {
         yield* world.disableRegion
