@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
 import { codeOriginNote } from "../../src/domain/CodeOrigin.ts"
 import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/FlightNote.ts"
+import { importNote } from "../../src/domain/ImportNote.ts"
 import { spentNote } from "../../src/domain/SpentNote.ts"
 
 const Failure = Schema.Struct({ tag: Schema.String, message: Schema.String, hint: Schema.String, exitCode: Schema.Int })
@@ -38,6 +39,11 @@ const notes = [
       message: Schema.String,
       hint: Schema.String
     })
+  },
+  {
+    name: "an import",
+    format: importNote,
+    schema: Schema.Struct({ vault: Schema.String, title: Schema.String, account: Schema.optionalKey(Schema.String) })
   },
   { name: "a code's origin", format: codeOriginNote, schema: Schema.Struct({ typed: Schema.Boolean }) },
   {
