@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { NoteNotKept } from "../domain/NoteNotKept.ts"
 import { Notes } from "../services/Notes.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
@@ -16,12 +17,13 @@ const quietly = (what: string, attempt: () => unknown): Effect.Effect<void> =>
   )
 
 /**
- * One file a note, in `state/` below the cache directory. They speak of processes at work and of codes of the last
+ * One file a note, in `state/` below the cache directory. Most speak of processes at work and of codes of the last
  * minute, which a power loss ends too, so that nobody waits for the disk.
  */
 export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
   Layer.sync(Notes, () => {
     const directory = PrivateDirectory.make(cacheDirectory, "state", false)
+    const lasting = PrivateDirectory.make(cacheDirectory, "state")
     return Notes.of({
       names: Effect.sync(() =>
         new Set(directory.list().flatMap((file) => file.endsWith(extension) ? [file.slice(0, -extension.length)] : []))
@@ -31,6 +33,17 @@ export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
         const file = yield* fileOf(name)
         const now = yield* Clock.currentTimeMillis
         yield* quietly(`the note ${name} is not kept`, () => directory.write(file, text, now))
+      }),
+      keep: Effect.fn("NotesFile.keep")(function*(name, text) {
+        const file = yield* fileOf(name)
+        const now = yield* Clock.currentTimeMillis
+        yield* Effect.try({
+          try: () => {
+            lasting.write(file, text, now)
+            lasting.sync()
+          },
+          catch: (error) => new NoteNotKept(PrivateDirectory.reasonOf(error))
+        })
       }),
       remove: (name) =>
         Effect.flatMap(fileOf(name), (file) => quietly(`the note ${name} stays`, () => directory.remove(file)))

@@ -149,6 +149,8 @@ export interface PrivateDirectory {
    * are cleaned up after. After a power loss the old file may be back, which costs less than syncing the directory.
    */
   write(file: string, text: string, now: EpochMillis): void
+  /** Sees to it that names outlast a power loss too, and not only what is in the files. */
+  sync(): void
   /** True when there was something to remove. */
   remove(file: string): boolean
 }
@@ -206,6 +208,14 @@ export const make = (root: string, below?: string, lasting = true): PrivateDirec
         throw error
       }
       sweep(now)
+    },
+    sync: () => {
+      const descriptor = openSync(path, constants.O_RDONLY)
+      try {
+        fsyncSync(descriptor)
+      } finally {
+        closeSync(descriptor)
+      }
     },
     remove: (file) => {
       try {

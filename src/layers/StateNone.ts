@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { NoteNotKept } from "../domain/NoteNotKept.ts"
 import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
 
@@ -10,6 +11,7 @@ export const layer: Layer.Layer<Lock | Notes> = Layer.mergeAll(
     names: Effect.succeed(new Set<string>()),
     read: () => Effect.succeedNone,
     write: () => Effect.void,
+    keep: () => Effect.fail(new NoteNotKept("the environment names no directory")),
     remove: () => Effect.void
   })
 )

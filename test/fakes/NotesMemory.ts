@@ -7,6 +7,7 @@ export const layerOver = (notes: Map<string, string>): Layer.Layer<Notes> =>
     names: Effect.sync(() => new Set(notes.keys())),
     read: (name) => Effect.sync(() => Option.fromUndefinedOr(notes.get(name))),
     write: (name, text) => Effect.sync(() => void notes.set(name, text)),
+    keep: (name, text) => Effect.sync(() => void notes.set(name, text)),
     remove: (name) => Effect.sync(() => void notes.delete(name))
   })
 

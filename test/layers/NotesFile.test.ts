@@ -3,6 +3,7 @@ import { Effect, Exit, Option } from "effect"
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NotesFile from "../../src/layers/NotesFile.ts"
+import * as StateNone from "../../src/layers/StateNone.ts"
 import { Notes } from "../../src/services/Notes.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as NotesSuite from "../suites/NotesSuite.ts"
@@ -44,6 +45,20 @@ describe("NotesFile", () => {
       assert.deepStrictEqual(yield* notes.read("failure"), Option.none())
       assert.deepStrictEqual(readdirSync(home), ["file"])
     }))
+
+  for (const { layer, where } of [
+    { where: "there is no directory to be had", layer: NotesFile.layer("/dev/null/cache") },
+    { where: "the environment names no directory", layer: StateNone.layer }
+  ]) {
+    it.effect(`says that a note which is to last is not kept where ${where}`, () =>
+      Effect.gen(function*() {
+        const failure = yield* Effect.flip((yield* Notes).keep("journal", "text"))
+        assert.strictEqual(failure._tag, "NoteNotKept")
+        assert.strictEqual(failure.exitCode, 2)
+        assert.match(failure.message, /^nothing can be written down in the cache's directory: ./)
+        assert.match(failure.hint, /OP_AWS_CACHE_DIR/)
+      }).pipe(Effect.provide(layer)))
+  }
 
   it.effect("treats a name that is a path as the bug it is", () =>
     Effect.gen(function*() {

@@ -154,6 +154,7 @@ const notesOf = (world: World) =>
     names: notes.names,
     read: (name) => Effect.delay(notes.read(name), world.notesTake),
     write: (name, text) => Effect.delay(notes.write(name, text), world.notesTake),
+    keep: (name, text) => Effect.delay(notes.keep(name, text), world.notesTake),
     remove: (name) => Effect.delay(notes.remove(name), world.notesTake)
   }))).pipe(Layer.provide(NotesMemory.layerOver(world.notes)))
 

@@ -25,6 +25,19 @@ export const suite = (name: string, layer: Layer.Layer<Notes>): void => {
         assert.deepStrictEqual(yield* notes.read("other"), Option.some("untouched"))
       }).pipe(Effect.provide(layer)))
 
+    it.effect("gives back a note that is to last, and writes over it like over any other", () =>
+      Effect.gen(function*() {
+        const notes = yield* Notes
+        yield* notes.keep("journal", "one")
+        assert.deepStrictEqual(yield* notes.read("journal"), Option.some("one"))
+        yield* notes.write("journal", "two")
+        yield* notes.keep("journal", "three")
+        assert.deepStrictEqual(yield* notes.read("journal"), Option.some("three"))
+        assert.deepStrictEqual(yield* notes.names, new Set(["journal"]))
+        yield* notes.remove("journal")
+        assert.deepStrictEqual(yield* notes.read("journal"), Option.none())
+      }).pipe(Effect.provide(layer)))
+
     it.effect("names what is there", () =>
       Effect.gen(function*() {
         const notes = yield* Notes
