@@ -93,7 +93,7 @@ const textOf = (value: Redacted.Redacted): string => Redacted.value(value)
 const isBlank = (value: Redacted.Redacted | undefined): boolean => value === undefined || textOf(value).trim() === ""
 
 /** What `op` 2.30 and later print for a concealed value outside of JSON. */
-const isPlaceholder = (value: Redacted.Redacted): boolean =>
+export const isPlaceholder = (value: Redacted.Redacted): boolean =>
   /^\[use 'op item get .* --reveal' to reveal\]$/su.test(textOf(value).trim())
 
 const anySetting = "--op-access-key-id-field or --op-secret-access-key-field"
@@ -108,12 +108,21 @@ export const findField = (
   name: string,
   setting: string = anySetting
 ): FilledField | FieldMissing | DuplicateField | FieldEmpty | FieldConcealed => {
+  const field = locateField(item, name, setting)
+  return field instanceof Error ? field : filled(item, field, name, setting)
+}
+
+/** The same whether the field holds anything or not. */
+export const locateField = (
+  item: OpItem,
+  name: string,
+  setting: string = anySetting
+): OpField | FieldMissing | DuplicateField => {
   const [field, ...others] = matching(item.fields, name)
   if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), setting)
-  if (others.length > 0) {
-    return new DuplicateField(item.title, name, distinctNames(item, [field, ...others]), setting)
-  }
-  return filled(item, field, name, setting)
+  return others.length === 0
+    ? field
+    : new DuplicateField(item.title, name, distinctNames(item, [field, ...others]), setting)
 }
 
 const filled = (

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { OpFailure } from "../domain/OpFailure.ts"
 import type { OpItemDocument } from "../domain/OpItemDocument.ts"
+import type { FieldConcealed } from "../domain/OpItemFailure.ts"
 import type { OpItemHeader, OpVault } from "../domain/OpItemHeader.ts"
 import type { OpWriteNotKept } from "../domain/OpWriteFailure.ts"
 import type { ItemReference } from "./OpCli.ts"
@@ -23,6 +24,12 @@ export class OpItems extends Context.Service<OpItems, {
   read(reference: ItemReference): Effect.Effect<OpItemDocument, OpFailure>
   /** Makes an item, and gives it as 1Password returns it afterwards. */
   create(place: OpPlace, vault: string, document: OpItemDocument): Effect.Effect<OpItemDocument, OpFailure | OpWriteNotKept>
-  /** Writes a changed document in place of the item that it was read from, and gives it as it is returned afterwards. */
-  replace(place: OpPlace, document: OpItemDocument): Effect.Effect<OpItemDocument, OpFailure | OpWriteNotKept>
+  /**
+   * Writes a changed document in place of the item that it was read from, and gives it as it is returned afterwards. A
+   * document whose values were not revealed is not written.
+   */
+  replace(
+    place: OpPlace,
+    document: OpItemDocument
+  ): Effect.Effect<OpItemDocument, OpFailure | FieldConcealed | OpWriteNotKept>
 }>()("op-aws-credential-process/services/OpItems") {}
