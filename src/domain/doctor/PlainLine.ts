@@ -1,7 +1,7 @@
 import { commentIn } from "../AwsConfigSections.ts"
 import { parseCommandLine } from "../CommandLine.ts"
 import { argumentsOfOurs } from "../CredentialProcessLine.ts"
-import { type FlagName, flagSpecs, roleFlags } from "../Flags.ts"
+import { type FlagName, flagSpecs, type FlagValues, roleFlags } from "../Flags.ts"
 import { printable } from "../Printable.ts"
 import { quoteSh } from "../ShellQuoting.ts"
 
@@ -10,9 +10,10 @@ const linkFirst = "link the program to a path without a space, and "
 const usualPlace = "/usr/local/bin/op-aws-credential-process"
 
 /** A word that every client leaves as it is. */
-const isPlainWord = (word: string): boolean => /^[\w./:@%+=,-]+$/.test(word)
+export const isPlainWord = (word: string): boolean => /^[\w./:@%+=,-]+$/.test(word)
 
-const isPlainPath = (path: string): boolean => path.startsWith("/") && isPlainWord(path)
+/** A program's path that needs no quotes with any client. */
+export const isPlainPath = (path: string): boolean => path.startsWith("/") && isPlainWord(path)
 
 export interface LineToRewrite {
   readonly profile: string
@@ -32,9 +33,7 @@ export interface LineToRewrite {
 export const plainLine = ({ home, pathOf, profile, program: instead, words = [] }: LineToRewrite): string => {
   const given = argumentsOfOurs(words)
   const flags = given === undefined ? undefined : parseCommandLine(given)
-  const entries = Object.entries(flags ?? {}) as ReadonlyArray<[FlagName, string]>
-  const moved = entries.filter(([name]) => isMovable(name))
-  const stay = entries.filter(([name]) => !isMovable(name) && name !== "profile")
+  const { moved, stay } = dividedFlags(flags ?? {})
   const program = instead ??
     words.slice(0, words.length - (given?.length ?? words.length)).map((word) => expanded(word, home, pathOf))
   const named = flags?.profile ?? profile
@@ -42,15 +41,26 @@ export const plainLine = ({ home, pathOf, profile, program: instead, words = [] 
   const link = plain || !program[0]?.startsWith("/") || program.length > 1
     ? []
     : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
-  const line = [...plain ? program : [usualPlace], ...stay.flatMap(worded), "--profile", named].join(" ")
+  const line = [...plain ? program : [usualPlace], ...stay, "--profile", named].join(" ")
   return [
     `${link.length > 0 ? linkFirst : ""}write in [profile ${printable(profile)}]`,
     ...link,
     ...flags === undefined
       ? ["op_vault = …", "op_item = …"]
-      : moved.map(([name, value]) => `${flagSpecs[name].profileKey} = ${asKey(value)}`),
+      : moved.map(([key, value]) => `${key} = ${asKey(value)}`),
     `credential_process = ${printable(line, 1000)}`
   ].join("\n")
+}
+
+/** A line's flags: those that the profile's keys can say as well, by key, and the words of those that have to stay. */
+export const dividedFlags = (
+  flags: FlagValues
+): { readonly moved: ReadonlyArray<readonly [key: string, value: string]>; readonly stay: ReadonlyArray<string> } => {
+  const entries = Object.entries(flags) as ReadonlyArray<[FlagName, string]>
+  return {
+    moved: entries.flatMap(([name, value]) => isMovable(name) ? [[flagSpecs[name].profileKey!, value] as const] : []),
+    stay: entries.filter(([name]) => !isMovable(name) && name !== "profile").flatMap(worded)
+  }
 }
 
 /** A role's keys are the client's business, and would make it assume the role a second time. */

@@ -1,0 +1,49 @@
+import { isPlainPath } from "../doctor/PlainLine.ts"
+import { isManaged } from "../doctor/ProgramFolders.ts"
+
+/** What runs this process. Paths are real ones, which no link is a part of. */
+export type RunningProgram =
+  | { readonly kind: "standalone"; readonly path: string }
+  | { readonly kind: "script"; readonly runtime: string; readonly path: string }
+
+/** A path by which a program can be run, and where its links end. */
+export interface ProgramPath {
+  readonly path: string
+  readonly real: string
+}
+
+/** Folders that hold one version: the path changes with the next. */
+const isOfOneVersion = (path: string): boolean =>
+  isManaged(path) || /\/(?:nix\/store|Cellar)\//.test(path) || /\/\.pnpm\/|@\d+\.\d+/.test(path)
+
+/**
+ * By which path a program will still be found after its next update: a link to it, where the real one names a version.
+ * `others` come in the order of preference.
+ */
+export const stablePath = (real: string, others: ReadonlyArray<ProgramPath>): string => {
+  const ours = others.filter((other) => other.real === real).map(({ path }) => path)
+  const all = [...ours, real]
+  return all.find((path) => isPlainPath(path) && !isOfOneVersion(path)) ?? all.find(isPlainPath) ?? all[0]!
+}
+
+/** The name that a `credential_process` line is known to be ours by. */
+const ourName = "op-aws-credential-process"
+
+/**
+ * The words that start this program again, whatever PATH says: its own path, or that of the runtime and of the script.
+ * A script goes by its real path if that says whose it is.
+ */
+export const installedWords = (
+  running: RunningProgram,
+  found: { readonly programs: ReadonlyArray<ProgramPath>; readonly runtimes: ReadonlyArray<ProgramPath> }
+): ReadonlyArray<string> => {
+  if (running.kind === "standalone") return [stablePath(running.path, found.programs)]
+  const telling = running.path.split("/").includes(ourName) && isPlainPath(running.path) && !isOfOneVersion(running.path)
+  return [
+    stablePath(running.runtime, found.runtimes),
+    telling ? running.path : stablePath(running.path, found.programs)
+  ]
+}
+
+/** Those of the words that go away with the next version of something. */
+export const passingPaths = (words: ReadonlyArray<string>): ReadonlyArray<string> => words.filter(isOfOneVersion)

@@ -1,0 +1,130 @@
+import type { AwsConfig, Profile } from "../AwsConfig.ts"
+import { parseCommandLine } from "../CommandLine.ts"
+import type { ConfigLineUnreadable } from "../ConfigFailure.ts"
+import { splitCredentialProcess } from "../CredentialProcessLine.ts"
+import { Failure } from "../Failure.ts"
+import type { FlagValues } from "../Flags.ts"
+import { argumentsOfLine, isOurs } from "../ProfileChoice.ts"
+import { type AwsVaultLine, awsVaultLine } from "./AwsVaultLine.ts"
+
+/** What a profile is before it is set up. */
+export type PresentProfile =
+  /** There is none of this name. */
+  | { readonly kind: "new"; readonly name: string }
+  /** It gets no credentials from anywhere. */
+  | { readonly kind: "open"; readonly name: string; readonly profile: Profile }
+  /** This program's, or the Go program's, with the flags of its line. */
+  | { readonly kind: "ours"; readonly name: string; readonly profile: Profile; readonly flags: FlagValues }
+  | { readonly kind: "aws-vault"; readonly name: string; readonly profile: Profile; readonly line: AwsVaultLine }
+  /** It has a key in plaintext, and nothing else. */
+  | { readonly kind: "plaintext"; readonly name: string; readonly profile: Profile }
+  /** It gets credentials by another program. */
+  | { readonly kind: "process"; readonly name: string; readonly profile: Profile; readonly program: string }
+  /** It gets credentials in a way that has nothing to do with a key in 1Password: it is left alone. */
+  | { readonly kind: "foreign"; readonly name: string; readonly profile: Profile; readonly because: string }
+
+/** Those that can be set up. */
+export type OpenProfile = Exclude<PresentProfile, { readonly kind: "foreign" }>
+
+export const presentProfile = (config: AwsConfig, name: string): PresentProfile | ConfigLineUnreadable => {
+  const profile = config.profile(name)
+  if (profile instanceof Failure) return profile
+  if (profile === undefined) return { kind: "new", name }
+  const because = foreign(profile)
+  if (because !== undefined) return { kind: "foreign", name, profile, because }
+  if (isOurs(profile)) {
+    const words = argumentsOfLine(profile)
+    const flags = words === undefined ? {} : parseCommandLine(words) ?? {}
+    return flags.profile === undefined || flags.profile === name
+      ? { kind: "ours", name, profile, flags }
+      : { kind: "foreign", name, profile, because: `runs this program for profile ${flags.profile}` }
+  }
+  const line = profile.values.get("credential_process")
+  if (line !== undefined) {
+    const words = splitCredentialProcess(line) ?? [line]
+    const vault = awsVaultLine(words)
+    if (vault === undefined) return { kind: "process", name, profile, program: words[0] ?? line }
+    const role = roleOfVault(config, name, vault)
+    return role === undefined
+      ? { kind: "aws-vault", name, profile, line: vault }
+      : { kind: "foreign", name, profile, because: role }
+  }
+  return { kind: hasPlaintextKey(profile) ? "plaintext" : "open", name, profile }
+}
+
+/** Whether a profile has a key that AWS's clients use before anything that a program prints. */
+export const hasPlaintextKey = ({ values }: Profile): boolean => values.has("aws_secret_access_key")
+
+/** Why a profile has nothing to do with a key of its own, completing "it …". */
+const foreign = ({ values }: Profile): string | undefined => {
+  const source = values.get("source_profile")
+  return [...values.keys()].some((key) => key.startsWith("sso_"))
+    ? "signs in by IAM Identity Center (SSO)"
+    : values.has("role_arn") && source !== undefined
+    ? `is a role over profile ${source}`
+    : values.has("role_arn")
+    ? "is a role"
+    : values.has("web_identity_token_file")
+    ? "signs in by a web identity"
+    : undefined
+}
+
+/** aws-vault also assumes the role of the profile that it is told; the key is in the profile below that role. */
+const roleOfVault = (config: AwsConfig, name: string, { named }: AwsVaultLine): string | undefined => {
+  const other = named === name ? undefined : config.profile(named)
+  if (other === undefined || other instanceof Failure || !other.values.has("role_arn")) return undefined
+  const source = other.values.get("source_profile")
+  return `has aws-vault assume the role of ${named}${source === undefined ? "" : `, which is over profile ${source}`}`
+}
+
+/** What a person is told of a profile when they choose one. */
+export const profileDetail = (present: PresentProfile): string => {
+  switch (present.kind) {
+    case "new":
+      return "new"
+    case "open":
+      return "without credentials"
+    case "ours":
+      return "set up already"
+    case "aws-vault":
+      return "aws-vault, to be replaced"
+    case "plaintext":
+      return "a key in plaintext"
+    case "process":
+      return "another program's"
+    case "foreign":
+      return present.because
+  }
+}
+
+const order: ReadonlyArray<PresentProfile["kind"]> = ["ours", "aws-vault", "plaintext", "open", "process"]
+
+/** The profiles that can be set up, those first that wait for it most; and those that are left alone. */
+export const offeredProfiles = (
+  config: AwsConfig,
+  inUse: string | undefined
+): { readonly open: ReadonlyArray<OpenProfile>; readonly foreign: ReadonlyArray<PresentProfile & { kind: "foreign" }> } => {
+  const all = config.profileNames().flatMap((name) => {
+    const present = presentProfile(config, name)
+    return present instanceof Failure ? [] : [present]
+  })
+  const rank = ({ kind, name }: PresentProfile): number => name === inUse ? -1 : order.indexOf(kind)
+  return {
+    open: all.filter((one) => one.kind !== "foreign").toSorted((one, other) => rank(one) - rank(other)),
+    foreign: all.filter((one) => one.kind === "foreign")
+  }
+}
+
+/** What the profile says already, of whatever form: its keys, the flags of its line before them. */
+export const presentSettings = (config: AwsConfig, present: PresentProfile): ReadonlyMap<string, string> => {
+  if (present.kind === "new") return new Map()
+  const own = present.profile.values
+  if (present.kind !== "aws-vault") return own
+  const other = present.line.named === present.name ? undefined : config.profile(present.line.named)
+  const inherited = other === undefined || other instanceof Failure ? [] : [...other.values]
+  return new Map([
+    ...inherited.filter(([key]) => key === "region" || key === "mfa_serial" || key === "mfa_process"),
+    ...own,
+    ...present.line.duration === undefined ? [] : [["op_duration", present.line.duration] as const]
+  ])
+}

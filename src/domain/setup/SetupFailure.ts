@@ -1,0 +1,114 @@
+import { ExitCode, Failure } from "../Failure.ts"
+import { printable } from "../Printable.ts"
+
+/** A question that nobody is there for, or that `--yes` is no answer to. */
+export class AnswerMissing extends Failure {
+  override readonly _tag = "AnswerMissing"
+  override readonly exitCode = ExitCode.usage
+
+  /** `what` completes "cannot tell …"; `flags` say how to. */
+  constructor(command: string, what: string, flags: string) {
+    super(`\`${command}\` cannot tell ${what} without asking`, `pass ${flags}, or run it in a terminal without --yes`)
+  }
+}
+
+/** The account has no item at all that could be chosen. */
+export class NoItems extends Failure {
+  override readonly _tag = "NoItems"
+  override readonly exitCode = ExitCode.refused
+
+  constructor(where: string) {
+    super(
+      `there is no item in ${printable(where)}`,
+      "put the access key into 1Password first: `op-aws-credential-process import` does, or \"New item\" in the app"
+    )
+  }
+}
+
+/** A profile that has nothing to do with a key of its own. */
+export class ProfileLeftAlone extends Failure {
+  override readonly _tag = "ProfileLeftAlone"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string, because: string) {
+    super(
+      `profile ${printable(profile)} ${printable(because)}, and is left alone`,
+      "name another profile, or a new one, with --profile"
+    )
+  }
+}
+
+/** A profile that another program is for. */
+export class ProfileTaken extends Failure {
+  override readonly _tag = "ProfileTaken"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string, program: string) {
+    super(
+      `profile ${printable(profile)} gets its credentials from ${printable(program)}`,
+      "name another profile with --profile, or delete its credential_process line first"
+    )
+  }
+}
+
+export class ProfileNameUnusable extends Failure {
+  override readonly _tag = "ProfileNameUnusable"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(name: string) {
+    super(
+      `not every AWS client finds a profile called "${printable(name)}"`,
+      "call it by letters, digits and _ - / . % @ : + alone"
+    )
+  }
+}
+
+/** A path that no quotes make the same to all clients. */
+export class LineUnwritable extends Failure {
+  override readonly _tag = "LineUnwritable"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(word: string) {
+    super(
+      `"${printable(word)}" cannot stand in a credential_process line`,
+      "install the program in /usr/local/bin, or link it there, and run setup again"
+    )
+  }
+}
+
+/** The item holds a key that is over soon. */
+export class TemporaryKey extends Failure {
+  override readonly _tag = "TemporaryKey"
+  override readonly exitCode = ExitCode.refused
+
+  constructor(title: string) {
+    super(
+      `the item "${printable(title)}" holds a temporary key (ASIA…)`,
+      "create an access key for the IAM user (AKIA…) and put that into the item, both fields"
+    )
+  }
+}
+
+/** The credentials file says something else, and its word goes first. */
+export class KeyShadowed extends Failure {
+  override readonly _tag = "KeyShadowed"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string, key: string, place: string) {
+    super(
+      `${printable(place)} has a ${printable(key)} for profile ${printable(profile)}, which goes before the config file's`,
+      "delete it from there, and run setup again"
+    )
+  }
+}
+
+/** The profile is written, and a client that runs its line gets no session. */
+export class ProofFailed extends Failure {
+  override readonly _tag = "ProofFailed"
+  override readonly exitCode: ExitCode
+
+  constructor(message: string, hint: string, exitCode: ExitCode) {
+    super(printable(message, 1000), printable(hint, 1000))
+    this.exitCode = exitCode
+  }
+}
