@@ -16,6 +16,14 @@ export type PresentProfile =
   /** This program's, or the Go program's, with the flags of its line. */
   | { readonly kind: "ours"; readonly name: string; readonly profile: Profile; readonly flags: FlagValues }
   | { readonly kind: "aws-vault"; readonly name: string; readonly profile: Profile; readonly line: AwsVaultLine }
+  /** Its line has aws-vault assume the role of another profile, whose key is in the profile `base`. */
+  | {
+    readonly kind: "aws-vault-role"
+    readonly name: string
+    readonly profile: Profile
+    readonly line: AwsVaultLine
+    readonly base: string
+  }
   /** It has a key in plaintext, and nothing else. */
   | { readonly kind: "plaintext"; readonly name: string; readonly profile: Profile }
   /** It gets credentials by another program. */
@@ -44,10 +52,10 @@ export const presentProfile = (config: AwsConfig, name: string): PresentProfile 
     const words = splitCredentialProcess(line) ?? [line]
     const vault = awsVaultLine(words)
     if (vault === undefined) return { kind: "process", name, profile, program: words[0] ?? line }
-    const role = roleOfVault(config, name, vault)
-    return role === undefined
+    const base = baseOf(config, vault.named)
+    return base === vault.named || base === name
       ? { kind: "aws-vault", name, profile, line: vault }
-      : { kind: "foreign", name, profile, because: role }
+      : { kind: "aws-vault-role", name, profile, line: vault, base }
   }
   return { kind: hasPlaintextKey(profile) ? "plaintext" : "open", name, profile }
 }
@@ -69,13 +77,28 @@ const foreign = ({ values }: Profile): string | undefined => {
     : undefined
 }
 
-/** aws-vault also assumes the role of the profile that it is told; the key is in the profile below that role. */
-const roleOfVault = (config: AwsConfig, name: string, { named }: AwsVaultLine): string | undefined => {
-  const other = named === name ? undefined : config.profile(named)
-  if (other === undefined || other instanceof Failure || !other.values.has("role_arn")) return undefined
-  const source = other.values.get("source_profile")
-  return `has aws-vault assume the role of ${named}${source === undefined ? "" : `, which is over profile ${source}`}`
+/** The profile that has the key, below all roles: the one that is named, where it is no role. */
+const baseOf = (config: AwsConfig, named: string, seen: ReadonlyArray<string> = []): string => {
+  const profile = config.profile(named)
+  const source = profile === undefined || profile instanceof Failure || !profile.values.has("role_arn")
+    ? undefined
+    : profile.values.get("source_profile")
+  return source === undefined || seen.includes(source) ? named : baseOf(config, source, [...seen, named])
 }
+
+/**
+ * The profiles with a role over this one that name an MFA device: the session of a key in 1Password has MFA already,
+ * and clients would ask for a second code, or fail.
+ */
+export const rolesWithDevice = (config: AwsConfig, name: string): ReadonlyArray<Profile> =>
+  config.profileNames().flatMap((other) => {
+    const profile = config.profile(other)
+    return other === name || profile === undefined || profile instanceof Failure ||
+        profile.values.get("source_profile") !== name || !profile.values.has("role_arn") ||
+        !profile.values.has("mfa_serial")
+      ? []
+      : [profile]
+  })
 
 /** What a person is told of a profile when they choose one. */
 export const profileDetail = (present: PresentProfile): string => {
@@ -87,6 +110,7 @@ export const profileDetail = (present: PresentProfile): string => {
     case "ours":
       return "set up already"
     case "aws-vault":
+    case "aws-vault-role":
       return "aws-vault, to be replaced"
     case "plaintext":
       return "a key in plaintext"
@@ -97,7 +121,7 @@ export const profileDetail = (present: PresentProfile): string => {
   }
 }
 
-const order: ReadonlyArray<PresentProfile["kind"]> = ["ours", "aws-vault", "plaintext", "open", "process"]
+const order: ReadonlyArray<PresentProfile["kind"]> = ["ours", "aws-vault", "aws-vault-role", "plaintext", "open", "process"]
 
 /** The profiles that can be set up, those first that wait for it most; and those that are left alone. */
 export const offeredProfiles = (
