@@ -13,7 +13,7 @@ describe("itemAddress", () => {
 
   it("refuses an item without a vault, a field, and two vaults", () => {
     for (const [vault, item] of [[undefined, "AWS"], [undefined, "op://Private/AWS/field"], [undefined, "op://Private"], ["Work", "op://Private/AWS"]] as const) {
-      assert.instanceOf(itemAddress(vault, item), Failure)
+      assert.isTrue(itemAddress(vault, item) instanceof Failure)
     }
   })
 })
