@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   type Stats,
   statSync
 } from "node:fs"
@@ -81,11 +82,20 @@ const list = (path: string): ReadonlyArray<string> => {
   }
 }
 
+const real = (path: string): string | undefined => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
 /** This machine's disk. */
 export const layer: Layer.Layer<Disk> = Layer.succeed(Disk, {
   look: (path) => Effect.sync(() => look(path)),
   list: (path) => Effect.sync(() => list(path)),
   read: (path) => Effect.sync(() => read(path)),
+  real: (path) => Effect.sync(() => real(path)),
   writable: (path) => Effect.sync(() => succeeds(() => accessSync(path, constants.W_OK))),
   executable: (path) => Effect.sync(() => standingOf(path) === "executable")
 })

@@ -12,6 +12,8 @@ export class Disk extends Context.Service<Disk, {
   list(path: string): Effect.Effect<ReadonlyArray<string>>
   /** The first 4 MiB of a regular file, or of one that a link leads to; undefined where there is none. */
   read(path: string): Effect.Effect<DiskText>
+  /** Where a path's links end, in its last part and on the way to it; undefined where there is nothing. */
+  real(path: string): Effect.Effect<string | undefined>
   /** Whether we could write to what stands there. */
   writable(path: string): Effect.Effect<boolean>
   /** Whether it is a file that we could run. */

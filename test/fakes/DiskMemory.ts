@@ -22,6 +22,15 @@ const behind = (things: Things, path: string, links = 8): Thing | undefined => {
     : thing
 }
 
+const realOf = (things: Things, path: string, links = 8): string | undefined => {
+  const thing = thingAt(things, path)
+  return thing === undefined || links === 0
+    ? undefined
+    : "link" in thing
+    ? realOf(things, thing.link, links - 1)
+    : path
+}
+
 const described = (thing: Thing | undefined): Found =>
   thing === undefined || "link" in thing
     ? { kind: "missing" }
@@ -57,6 +66,7 @@ export const layerOver = (things: Things): Layer.Layer<Disk> =>
         if (!("text" in thing)) return { reason: "it is a directory" }
         return (thing.mode ?? 0o600) & 0o400 ? { text: thing.text } : { reason: "permission denied" }
       }),
+    real: (path) => Effect.sync(() => realOf(things, path)),
     writable: (path) => Effect.sync(() => allows(things, path, 0o200)),
     executable: (path) =>
       Effect.sync(() => described(behind(things, path)).kind === "file" && allows(things, path, 0o100))

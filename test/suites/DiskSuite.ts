@@ -54,6 +54,18 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         })
       ))
 
+    it.effect("says where links end, if they end anywhere", () =>
+      using((disk, { file, link, root }) =>
+        Effect.gen(function*() {
+          file(`${root}/f`, "", 0o600)
+          link(`${root}/one`, `${root}/f`)
+          link(`${root}/two`, `${root}/one`)
+          link(`${root}/lost`, `${root}/nothing`)
+          const real = yield* Effect.forEach(["f", "two", "lost", "nothing"], (name) => disk.real(`${root}/${name}`))
+          assert.deepStrictEqual(real, [`${root}/f`, `${root}/f`, undefined, undefined])
+        })
+      ))
+
     it.effect("lists names in order, and nothing where there is no directory", () =>
       using((disk, { file, root }) =>
         Effect.gen(function*() {

@@ -15,12 +15,16 @@ export interface ProfileChoices {
   /** Where 1Password's program is not found without a shell's PATH. */
   readonly cliPath: string | undefined
   readonly line: string
-  /** What the profile's line, or the profile it named, says besides. */
+  /** Where codes come from, where somebody said so. */
+  readonly codes: string | undefined
+  /** What is wanted besides, whatever is there. */
+  readonly given: ReadonlyArray<readonly [key: string, value: string]>
+  /** What the profile's line, or the profile it named, says besides, where its keys do not. */
   readonly moved: ReadonlyArray<readonly [key: string, value: string]>
 }
 
 /** What has to be written in a profile, and what to be taken out. Nothing of it is there already. */
-export interface ProfileEdit {
+export interface ProfileChange {
   readonly set: ReadonlyArray<readonly [key: string, value: string]>
   readonly remove: ReadonlyArray<string>
 }
@@ -42,17 +46,17 @@ const decided = [
 type Decided = (typeof decided)[number]
 
 /** What makes of a profile as it is one as it was chosen. Keys that are nothing to us stay as they are. */
-export const profileEdit = (present: PresentProfile, choices: ProfileChoices): ProfileEdit => {
+export const profileEdit = (present: PresentProfile, choices: ProfileChoices): ProfileChange => {
   const there: ReadonlyMap<string, string> = present.kind === "new" ? new Map() : present.profile.values
   const wanted = wantedKeys(there, choices)
-  const others = choices.moved.filter(([key]) => !isDecided(key) && there.get(key) === undefined)
+  const others = new Map([...choices.moved.filter(([key]) => !there.has(key)), ...choices.given])
   return {
     set: [
       ...decided.flatMap((key) => {
         const value = wanted[key]
         return value === undefined || value === there.get(key) ? [] : [[key, value] as const]
       }).filter(([key]) => key !== "credential_process"),
-      ...others,
+      ...[...others].filter(([key, value]) => !isDecided(key) && there.get(key) !== value),
       ...wanted.credential_process === there.get("credential_process")
         ? []
         : [["credential_process", choices.line] as const]
@@ -68,7 +72,7 @@ const wantedKeys = (
   there: ReadonlyMap<string, string>,
   choices: ProfileChoices
 ): { readonly [Key in Decided]: string | undefined } => {
-  const source = there.get("op_mfa")
+  const codes = choices.codes ?? there.get("op_mfa")
   return {
     region: choices.region ?? there.get("region"),
     mfa_serial: choices.mfa === "item" ? undefined : choices.mfa === "none" ? there.get("mfa_serial") : choices.mfa.serial,
@@ -78,7 +82,7 @@ const wantedKeys = (
     op_access_key_id_field: choices.accessKeyIdField,
     op_secret_access_key_field: choices.secretAccessKeyField,
     op_cli_path: choices.cliPath,
-    op_mfa: choices.mfa === "none" ? "none" : source === "none" ? undefined : source,
+    op_mfa: choices.mfa === "none" ? "none" : codes === "none" ? undefined : codes,
     credential_process: choices.line
   }
 }

@@ -26,6 +26,8 @@ const choices: ProfileChoices = {
   region: "eu-central-1",
   cliPath: undefined,
   line,
+  codes: undefined,
+  given: [],
   moved: []
 }
 
@@ -86,6 +88,11 @@ describe("what is to be written", () => {
     const moved = [["op_item", "AWS"], ["op_duration", "8h"], ["mfa_process", "get-code"]] as const
     const edit = profileEdit(present({ ...written, mfa_process: "own-code" }), { ...choices, moved })
     assert.deepStrictEqual(edit.set, [["op_duration", "8h"]])
+    const given = [["op_duration", "9h"], ["mfa_process", "new-code"]] as const
+    assert.deepStrictEqual(
+      profileEdit(present({ ...written, mfa_process: "own-code" }), { ...choices, moved, given, codes: "process" }).set,
+      [["op_mfa", "process"], ["op_duration", "9h"], ["mfa_process", "new-code"]]
+    )
   })
 
   const some = Schema.Literals(["a", "b", "none", "otp"])
