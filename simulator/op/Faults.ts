@@ -18,6 +18,10 @@ export type Mishap =
   | "message"
   /** `message` on stderr as it stands, exit 1. */
   | "raw-stderr"
+  /** Says that it wrote an item, and keeps nothing of it. */
+  | "forgets"
+  /** Does what it was asked and ends itself by SIGKILL before it says so. */
+  | "killed-after"
   /** The call works, after `delay_ms`. */
   | "none"
 

@@ -1,6 +1,11 @@
 import { totp } from "../Totp.ts"
-import type { Call } from "./Call.ts"
-import type { OpField, OpItem, OpSection, OpVault } from "./State.ts"
+import type { OpField, OpItem, OpSection, OpState, OpVault } from "./State.ts"
+
+/** What of a call decides how an item is printed. */
+export interface Printing {
+  readonly state: Pick<OpState, "placeholder">
+  readonly now: () => number
+}
 
 /** What stands in for a concealed value since 2.30.0. */
 export const placeholder = (item: OpItem): string => `[use 'op item get ${item.id} --reveal' to reveal]`
@@ -9,7 +14,7 @@ export const placeholder = (item: OpItem): string => `[use 'op item get ${item.i
 export const isConcealed = (field: OpField): boolean => field.type === "CONCEALED" || field.type === "OTP"
 
 /** A field's current code; undefined where there is none or its seed cannot be used. */
-export const codeOf = (call: Call, field: OpField): string | undefined => {
+export const codeOf = (call: Printing, field: OpField): string | undefined => {
   if (field.type !== "OTP" || field.without_totp === true || field.value === undefined) return undefined
   try {
     return totp(field.value, call.now())
@@ -37,7 +42,7 @@ const reference = (vault: OpVault, item: OpItem, field: OpField): string => {
 }
 
 /** A field with its members in the order of `op`; an empty one has no `value`. */
-export const fieldJson = (call: Call, vault: OpVault, item: OpItem, field: OpField): Record<string, unknown> => {
+export const fieldJson = (call: Printing, vault: OpVault, item: OpItem, field: OpField): Record<string, unknown> => {
   const inSection = section(item, field)
   const shown = call.state.placeholder && isConcealed(field) ? placeholder(item) : field.value
   const code = codeOf(call, field)
@@ -73,7 +78,7 @@ export const headerJson = (vault: OpVault, item: OpItem): Record<string, unknown
 })
 
 /** A whole item. `fresh`: as create and edit print it, with local time, microseconds and nobody who edited it. */
-export const itemJson = (call: Call, vault: OpVault, item: OpItem, fresh = false): Record<string, unknown> => {
+export const itemJson = (call: Printing, vault: OpVault, item: OpItem, fresh = false): Record<string, unknown> => {
   const header = headerJson(vault, item)
   if (fresh) {
     delete header["last_edited_by"]

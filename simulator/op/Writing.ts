@@ -13,7 +13,7 @@ import type { OpField, OpItem } from "./State.ts"
 import { findItem, findVault, type Found, writeItem } from "./Store.ts"
 
 /** An item as JSON that comes in: like the one that goes out, with sections as objects. */
-interface Template {
+export interface Template {
   readonly title?: string
   readonly category?: string
   readonly tags?: Array<string>
@@ -68,6 +68,30 @@ const printWritten = (call: Call, { item, vault }: Found): string =>
 
 const seconds = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`
 
+/** A new item as a template or, without one, its category has it. */
+export const created = (
+  category: string,
+  template: Template | undefined,
+  by: { readonly now: number; readonly user: string }
+): OpItem => {
+  const id = categoryId(category)
+  const now = seconds(by.now)
+  return {
+    id: newId(),
+    title: template?.title ?? category,
+    category: id,
+    version: 1,
+    last_edited_by: by.user,
+    created_at: now,
+    updated_at: now,
+    additional_information: "—",
+    ...(template?.tags === undefined ? {} : { tags: template.tags }),
+    ...(template?.urls === undefined ? {} : { urls: template.urls }),
+    ...(template?.sections === undefined ? {} : { sections: template.sections }),
+    fields: template === undefined ? [...categoryFields(id)] : templateFields(template)
+  }
+}
+
 /** `op item create [-] [--template f] [--category c] [assignments]`. */
 export const itemCreate = (call: Call): string => {
   const assignments = call.arguments.positionals.filter((word) => word !== "-")
@@ -79,28 +103,14 @@ export const itemCreate = (call: Call): string => {
   if (inVault === undefined && access.by === "service-account") throw opError("service-account-needs-vault")
   const vault = inVault === undefined ? access.vaults[0] : findVault(access, inVault)
   if (vault === undefined) throw opError("vault-missing", { vault: inVault ?? "" })
-  const id = categoryId(category)
-  const now = seconds(call.now())
-  const blank: OpItem = {
-    id: newId(),
-    title: template?.title ?? category,
-    category: id,
-    version: 1,
-    last_edited_by: access.account.user_uuid,
-    created_at: now,
-    updated_at: now,
-    additional_information: "—",
-    ...(template?.tags === undefined ? {} : { tags: template.tags }),
-    ...(template?.urls === undefined ? {} : { urls: template.urls }),
-    ...(template?.sections === undefined ? {} : { sections: template.sections }),
-    fields: template === undefined ? [...categoryFields(id)] : templateFields(template)
-  }
+  const blank = created(category, template, { now: call.now(), user: access.account.user_uuid })
   const item = assignments.reduce(applyAssignment, flagged(call, blank))
   if (!isOn(call, "dry-run")) writeItem(call.statePath, vault, item)
   return printWritten(call, { vault, item })
 }
 
-const replaced = (item: OpItem, template: Template): OpItem => ({
+/** An item whose content a template takes the place of. */
+export const replaced = (item: OpItem, template: Template): OpItem => ({
   ...item,
   title: template.title ?? item.title,
   ...(template.tags === undefined ? {} : { tags: template.tags }),

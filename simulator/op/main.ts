@@ -54,6 +54,12 @@ const hang = (fault: Fault): never => {
   for (;;) sleep(3_600_000)
 }
 
+const die = (fault: Fault): never => {
+  append(statePath, { event: "done", id, exit: null, signal: "SIGKILL", time: Date.now() })
+  process.kill(process.pid, "SIGKILL")
+  return hang(fault)
+}
+
 const contextOf = (call: Call): ErrorContext => {
   const [query] = call.arguments.positionals
   const [vault, item, field] = query?.startsWith("op://") === true ? query.slice(5).split("/") : []
@@ -79,9 +85,7 @@ const suffer = (call: Call, fault: Fault): string => {
     case "panic":
       return fail(new OpError("", { preamble: [panicText], exit: 2 }))
     case "killed":
-      append(statePath, { event: "done", id, exit: null, signal: "SIGKILL", time: Date.now() })
-      process.kill(process.pid, "SIGKILL")
-      return hang(fault)
+      return die(fault)
     case "truncated": {
       const whole = run(call)
       return whole.slice(0, Math.floor(whole.length / 2))
@@ -89,6 +93,11 @@ const suffer = (call: Call, fault: Fault): string => {
     case "empty":
       run(call)
       return ""
+    case "forgets":
+      return run({ ...call, arguments: { ...call.arguments, switches: new Set([...call.arguments.switches, "dry-run"]) } })
+    case "killed-after":
+      run(call)
+      return die(fault)
     case "message":
       throw new OpError(fault.message ?? "", { exit: fault.exit ?? 1 })
     case "raw-stderr":

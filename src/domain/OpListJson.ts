@@ -20,35 +20,44 @@ const Header = Schema.Struct({
 const decodeVaults = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.NullOr(Schema.Array(Vault))))
 const decodeHeaders = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.NullOr(Schema.Array(Header))))
 
-/** `op` prints `null` or nothing at all where a list is empty, and elsewhere `[]`. */
-const listed = (text: string): string => text.trim() || "[]"
+/** Where a list is empty, `op` prints `[]`, and as a program in Go may print `null`. */
+const decoded = <A>(
+  text: string,
+  decode: (printed: unknown) => Option.Option<ReadonlyArray<A> | null>
+): ReadonlyArray<A> | OpOutputUnusable => {
+  const printed = text.trim()
+  if (printed === "") return new OpOutputUnusable("empty")
+  const list = decode(printed)
+  return Option.isNone(list) ? new OpOutputUnusable("not-json") : list.value ?? []
+}
 
 const vaultOf = ({ id, name }: typeof Vault.Type): OpVault => ({ id, name: name ?? id })
 
 /** Reads what `op vault list --format json` prints. */
-export const parseOpVaults = (text: string): ReadonlyArray<OpVault> | OpOutputUnusable =>
-  Option.match(decodeVaults(listed(text)), {
-    onNone: () => new OpOutputUnusable("not-json"),
-    onSome: (vaults) => (vaults ?? []).map(vaultOf)
-  })
+export const parseOpVaults = (text: string): ReadonlyArray<OpVault> | OpOutputUnusable => {
+  const vaults = decoded(text, decodeVaults)
+  return vaults instanceof OpOutputUnusable ? vaults : vaults.map(vaultOf)
+}
 
 /** What stands for no additional information. */
 const nothing = "—"
 
+const headerOf = ({ additional_information, category, id, tags, title, vault }: typeof Header.Type): OpItemHeader => {
+  const subtitle = additional_information ?? nothing
+  return {
+    id,
+    title: title ?? "",
+    category: category ?? "",
+    tags: tags ?? [],
+    vault: vaultOf(vault),
+    ...(subtitle === nothing || subtitle === "" ? {} : { subtitle })
+  }
+}
+
 /** Reads what `op item list --format json` prints. Archived items are left out, whatever the environment asks for. */
-export const parseOpItemHeaders = (text: string): ReadonlyArray<OpItemHeader> | OpOutputUnusable =>
-  Option.match(decodeHeaders(listed(text)), {
-    onNone: () => new OpOutputUnusable("not-json"),
-    onSome: (headers) =>
-      (headers ?? []).filter(({ state }) => state !== "ARCHIVED").map((header): OpItemHeader => {
-        const subtitle = header.additional_information ?? nothing
-        return {
-          id: header.id,
-          title: header.title ?? "",
-          category: header.category ?? "",
-          tags: header.tags ?? [],
-          vault: vaultOf(header.vault),
-          ...(subtitle === nothing || subtitle === "" ? {} : { subtitle })
-        }
-      })
-  })
+export const parseOpItemHeaders = (text: string): ReadonlyArray<OpItemHeader> | OpOutputUnusable => {
+  const headers = decoded(text, decodeHeaders)
+  return headers instanceof OpOutputUnusable
+    ? headers
+    : headers.filter(({ state }) => state !== "ARCHIVED").map(headerOf)
+}

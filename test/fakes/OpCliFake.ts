@@ -9,13 +9,16 @@ import {
   type OpVault
 } from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
+import { Failure } from "../../src/domain/Failure.ts"
 import { classifyOpFailure, type OpFailure } from "../../src/domain/OpFailure.ts"
-import type { OpItem } from "../../src/domain/OpItem.ts"
 import { parseOpItem } from "../../src/domain/OpItemJson.ts"
 import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
 
 /** One run of the program, and how it ended; without `ended` it still runs. Times are in milliseconds since 1970. */
 export interface OpRun {
+  /** As faults name it. */
+  readonly command: string
+  /** Empty names where it was about no single item or vault. */
   readonly reference: ItemReference
   readonly began: number
   ended?: "item" | "failure" | "interrupted"
@@ -44,7 +47,8 @@ export const makeWorld = (parts: Partial<Omit<OpWorld, "runs">> = {}): OpWorld =
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-const chooseAccount = ({ accounts, latestSignin }: OpWorld, filter: string | undefined): OpAccount => {
+/** The account that `op` opens. Throws an OpError, like the ones below. */
+export const chooseAccount = ({ accounts, latestSignin }: OpWorld, filter: string | undefined): OpAccount => {
   if (accounts.length === 0) throw opError("no-accounts")
   const names = (
     one: OpAccount
@@ -57,7 +61,7 @@ const chooseAccount = ({ accounts, latestSignin }: OpWorld, filter: string | und
   throw opError(only === undefined ? "account-unknown" : "account-ambiguous", { filter: wanted })
 }
 
-const chooseVault = ({ vaults }: OpAccount, query: string): OpVault => {
+export const chooseVault = ({ vaults }: OpAccount, query: string): OpVault => {
   const matching = vaults.filter(({ id }) => id === query)
   const named = matching.length > 0 ? matching : vaults.filter(({ name }) => sameName(name, query))
   const [only] = named
@@ -69,7 +73,7 @@ const chooseVault = ({ vaults }: OpAccount, query: string): OpVault => {
   })
 }
 
-const chooseItem = ({ items, name }: OpVault, query: string): StoredItem => {
+export const chooseItem = ({ items, name }: OpVault, query: string): StoredItem => {
   const visible = items.filter(({ state }) => state !== "ARCHIVED")
   const matching = visible.filter(({ id }) => id === query)
   const titled = matching.length > 0 ? matching : visible.filter(({ title }) => sameName(title, query))
@@ -114,21 +118,17 @@ const failed = ({ exit, message, preamble }: OpError): Left => ({
   stderr: `${preamble.join("\n")}\n[ERROR] 2026/11/22 10:15:00 ${message}\n`
 })
 
-const answer = (world: OpWorld, reference: ItemReference, now: number): Left => {
+const answered = (answer: () => string): Left => {
   try {
-    return {
-      stdout: print(
-        chooseItem(chooseVault(chooseAccount(world, reference.account), reference.vault), reference.item),
-        now
-      )
-    }
+    return { stdout: answer() }
   } catch (error) {
     if (error instanceof OpError) return failed(error)
     throw error
   }
 }
 
-const suffer = ({ exit = 1, fault, message = "" }: Fault, whole: Left): Left => {
+/** What comes of a run that a fault befalls. Only some let it do what it was asked. */
+const suffer = ({ exit = 1, fault, message = "" }: Fault, answer: () => Left): Left => {
   switch (fault) {
     case "silent":
       return { exitCode: 1, stderr: "" }
@@ -136,9 +136,15 @@ const suffer = ({ exit = 1, fault, message = "" }: Fault, whole: Left): Left => 
       return { exitCode: 2, stderr: panicText }
     case "killed":
       return { signal: "SIGKILL", stderr: "" }
-    case "truncated":
+    case "killed-after":
+      answer()
+      return { signal: "SIGKILL", stderr: "" }
+    case "truncated": {
+      const whole = answer()
       return "stdout" in whole ? { stdout: whole.stdout.slice(0, whole.stdout.length / 2) } : whole
+    }
     case "empty":
+      answer()
       return { stdout: "" }
     case "message":
       return failed(new OpError(message, { exit }))
@@ -146,30 +152,37 @@ const suffer = ({ exit = 1, fault, message = "" }: Fault, whole: Left): Left => 
       return { exitCode: exit, stderr: message }
     case "none":
     case "hang":
-      return whole
+    case "forgets":
+      return answer()
     default:
       return failed(opError(fault))
   }
 }
 
-const settle = (left: Left, reference: ItemReference): OpItem | OpFailure =>
-  "stdout" in left
-    ? parseOpItem(left.stdout)
-    : classifyOpFailure({ exitCode: left.exitCode, signal: left.signal, stderr: left.stderr, reference })
-
-const run = (world: OpWorld, reference: ItemReference): Effect.Effect<OpItem, OpFailure> =>
+/** One run of the program. `answer` does what is asked and gives what is printed, or throws an OpError. */
+export const runOp = <A>(
+  world: OpWorld,
+  command: string,
+  reference: ItemReference,
+  answer: (now: number, forgets: boolean) => string,
+  read: (stdout: string) => A | OpFailure
+): Effect.Effect<A, OpFailure> =>
   Effect.gen(function*() {
-    const entry: OpRun = { reference, began: yield* Clock.currentTimeMillis }
+    const entry: OpRun = { command, reference, began: yield* Clock.currentTimeMillis }
     world.runs.push(entry)
-    const number = world.runs.length
+    const numbers = { all: world.runs.length, command: world.runs.filter((run) => run.command === command).length }
     const living = Effect.gen(function*() {
       yield* Effect.sleep(world.latency)
-      const fault = faultFor(world.faults, "item get", { all: number, command: number })
+      const fault = faultFor(world.faults, command, numbers)
       yield* Effect.sleep(fault?.delay_ms ?? 0)
       if (fault?.fault === "hang") return yield* Effect.never
-      const whole = answer(world, reference, yield* Clock.currentTimeMillis)
-      const settled = settle(fault === undefined ? whole : suffer(fault, whole), reference)
-      return settled instanceof Error ? yield* Effect.fail(settled) : settled
+      const now = yield* Clock.currentTimeMillis
+      const whole = () => answered(() => answer(now, fault?.fault === "forgets"))
+      const left = fault === undefined ? whole() : suffer(fault, whole)
+      const settled = "stdout" in left
+        ? read(left.stdout)
+        : classifyOpFailure({ exitCode: left.exitCode, signal: left.signal, stderr: left.stderr, reference })
+      return settled instanceof Failure ? yield* Effect.fail(settled) : settled
     })
     return yield* Effect.onExit(living, (exit) =>
       Effect.sync(() => {
@@ -180,5 +193,12 @@ const run = (world: OpWorld, reference: ItemReference): Effect.Effect<OpItem, Op
 /** `op` over a world. Whoever shares the world sees what the others did. */
 export const layerOver = (world: OpWorld): Layer.Layer<OpCli> =>
   Layer.succeed(OpCli, {
-    readItem: (reference) => Effect.retry(run(world, reference), { times: 1, while: ({ retry }) => retry })
+    readItem: (reference) =>
+      Effect.retry(
+        runOp(world, "item get", reference, (now) => {
+          const vault = chooseVault(chooseAccount(world, reference.account), reference.vault)
+          return print(chooseItem(vault, reference.item), now)
+        }, parseOpItem),
+        { times: 1, while: ({ retry }) => retry }
+      )
   })
