@@ -3,6 +3,7 @@ import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { CacheKind } from "../domain/Settings.ts"
 import * as AwsConfigFileNode from "./AwsConfigFileNode.ts"
+import * as AwsFilesNode from "./AwsFilesNode.ts"
 import * as CacheFile from "./CacheFile.ts"
 import * as CacheKeyring from "./CacheKeyring.ts"
 import * as CacheNone from "./CacheNone.ts"
@@ -30,6 +31,7 @@ export const layer = (environment: Environment) => {
   const people = Layer.mergeAll(TtyDevice.layer, CallerProcess.layer).pipe(Layer.provideMerge(state))
   return Layer.mergeAll(
     AwsConfigFileNode.layer(environment),
+    AwsFilesNode.layer,
     OpCliProcess.layer,
     StsAws.layer,
     MfaProcessShell.layer,

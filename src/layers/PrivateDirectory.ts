@@ -25,7 +25,8 @@ const temporaryPrefix = ".tmp-"
 /** Something in the file system that makes a private directory or file impossible; the message is half a sentence. */
 class Unsuitable extends Error {}
 
-const codeOf = (error: unknown): string =>
+/** Node's code of a system error, such as ENOENT; empty for anything else. */
+export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : ""
 
 const reasons: Readonly<Record<string, string>> = {
@@ -69,8 +70,8 @@ const makeOne = (path: string): void => {
   }
 }
 
-/** Node's own recursive mkdir reports a read-only disk as a path that does not exist. */
-const makeWithParents = (path: string): void => {
+/** A directory, 0700, and its parents. Node's own recursive mkdir reports a read-only disk as a path that does not exist. */
+export const makeWithParents = (path: string): void => {
   try {
     makeOne(path)
   } catch (error) {
@@ -94,19 +95,40 @@ const claim = (path: string): void => {
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
-const writeWhole = (descriptor: number, text: string, lasting: boolean): void => {
+/**
+ * Writes a file that was not there, 0600 from the first byte; nothing of it stays where that fails. `finish` may see to
+ * its owner and its mode when all of the text is in it.
+ */
+export const writeNew = (path: string, text: string, lasting: boolean, finish?: (descriptor: number) => void): void => {
+  const descriptor = openSync(path, newFile, 0o600)
   try {
-    // The umask may have taken bits that the owner needs.
-    fchmodSync(descriptor, 0o600)
-    const bytes = Buffer.from(text)
-    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
-    if (lasting) fsyncSync(descriptor)
+    try {
+      // The umask may have taken bits that the owner needs.
+      fchmodSync(descriptor, 0o600)
+      const bytes = Buffer.from(text)
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
+      finish?.(descriptor)
+      if (lasting) fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    removeQuietly(path)
+    throw error
+  }
+}
+
+/** Sees to it that the names in a directory outlast a power loss too. */
+export const syncDirectory = (path: string): void => {
+  const descriptor = openSync(path, constants.O_RDONLY)
+  try {
+    fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
 }
 
-const removeQuietly = (path: string): void => {
+export const removeQuietly = (path: string): void => {
   try {
     unlinkSync(path)
   } catch {
@@ -199,9 +221,8 @@ export const make = (root: string, below?: string, lasting = true): PrivateDirec
       const target = pathOf(file)
       claimAll()
       const temporary = join(path, `${temporaryPrefix}${process.pid}-${process.hrtime.bigint().toString(36)}`)
-      const descriptor = openSync(temporary, newFile, 0o600)
+      writeNew(temporary, text, lasting)
       try {
-        writeWhole(descriptor, text, lasting)
         renameSync(temporary, target)
       } catch (error) {
         removeQuietly(temporary)
@@ -209,14 +230,7 @@ export const make = (root: string, below?: string, lasting = true): PrivateDirec
       }
       sweep(now)
     },
-    sync: () => {
-      const descriptor = openSync(path, constants.O_RDONLY)
-      try {
-        fsyncSync(descriptor)
-      } finally {
-        closeSync(descriptor)
-      }
-    },
+    sync: () => syncDirectory(path),
     remove: (file) => {
       try {
         unlinkSync(pathOf(file))

@@ -44,6 +44,11 @@ const make = (things: Things) => {
     things.set(target(path), { ...(thing !== undefined && "text" in thing ? thing : { mode: 0o600 }), text })
   }
 
+  const freeName = (path: string, count = 1): string => {
+    const name = count === 1 ? path : `${path}-${count}`
+    return things.has(name) ? freeName(path, count + 1) : name
+  }
+
   const files = AwsFiles.of({
     read: (path) =>
       Effect.suspend(() => {
@@ -54,11 +59,19 @@ const make = (things: Things) => {
       }),
     replace: Effect.fnUntraced(function*(replacement) {
       const { after, backup, before, path } = replacement
-      if (refusal !== undefined) return yield* Effect.fail(new AwsFileUnwritable(path, refusal))
+      const thing = at(path)
+      const mode = thing !== undefined && "text" in thing ? thing.mode ?? 0o600 : 0o600
+      const trouble = refusal ?? (thing !== undefined && !("text" in thing)
+        ? "it is no file"
+        : (mode & 0o200) === 0
+        ? "permission denied"
+        : undefined)
+      if (trouble !== undefined) return yield* Effect.fail(new AwsFileUnwritable(path, trouble))
       if (textAt(path) !== before) return yield* Effect.fail(new AwsFileChanged(path))
       const backupPath = backup && before !== undefined
-        ? `${target(path)}.backup-${stamp(yield* Clock.currentTimeMillis)}`
+        ? freeName(`${path}.backup-${stamp(yield* Clock.currentTimeMillis)}`)
         : undefined
+      if (before === after) return undefined
       if (backupPath !== undefined) things.set(backupPath, { text: before!, mode: 0o600 })
       place(path, after)
       replaced.push(replacement)
