@@ -1,3 +1,4 @@
+import { skewText } from "./ClockSkew.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 
@@ -83,12 +84,7 @@ export class ClockSkewed extends StsTrouble {
   readonly skew: number | undefined
 
   constructor(skew: number | undefined) {
-    super(
-      skew === undefined
-        ? "the clock of this machine is too far from AWS's"
-        : `the clock of this machine is ${span(Math.abs(skew))} ${skew > 0 ? "behind" : "ahead of"} AWS's`,
-      "set the clock, then try again (in WSL: `sudo hwclock -s`)"
-    )
+    super(skewText(skew), "set the clock, then try again (in WSL: `sudo hwclock -s`)")
     this.skew = skew
   }
 }
@@ -247,14 +243,6 @@ export type StsFailure =
   | CaBundleUnreadable
   | ProxyUnusable
   | EndpointUnavailable
-
-/** A span of time in milliseconds as people say it, rounded to its largest unit. */
-const span = (milliseconds: number): string => {
-  const units = [[86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"], [1000, "second"]] as const
-  const [size, name] = units.find(([size]) => milliseconds >= size) ?? units[3]
-  const count = Math.round(milliseconds / size)
-  return `${count} ${name}${count === 1 ? "" : "s"}`
-}
 
 const denialHint = (roleArn: string | undefined, said: string): string => {
   if (/with session credentials/i.test(said)) return "the 1Password item must hold a long-lived access key (AKIA…), not a temporary one"

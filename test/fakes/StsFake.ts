@@ -1,7 +1,8 @@
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
 import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
 import { Failure } from "../../src/domain/Failure.ts"
-import type { IamOperation } from "../../src/domain/IamFailure.ts"
+import type { IamFailure, IamOperation } from "../../src/domain/IamFailure.ts"
+import type { IamTarget } from "../../src/domain/IamTarget.ts"
 import type { SessionCredentials } from "../../src/domain/SessionCredentials.ts"
 import * as Failures from "../../src/domain/StsFailure.ts"
 import type { StsFailure } from "../../src/domain/StsFailure.ts"
@@ -80,7 +81,20 @@ export interface FakeCall {
   readonly outcome: string
 }
 
-/** What this STS knows and does. Everything may be changed while it runs. */
+/** A call of IAM that came in. No secret or token is in it. */
+export interface FakeIamCall {
+  readonly operation: IamOperation
+  /** The caller's. */
+  readonly accessKeyId: string
+  /** Which key it is about. */
+  readonly about: string | undefined
+  readonly target: IamTarget
+  readonly at: EpochMillis
+  /** `done`, also where the answer was lost on the way, or the tag of the refusal. */
+  readonly outcome: string
+}
+
+/** What this STS, and IAM beside it, know and do. Everything may be changed while they run. */
 export interface FakeSts {
   /** By access key id. */
   users: Record<string, FakeUser>
@@ -99,6 +113,11 @@ export interface FakeSts {
    */
   failures: Array<StsFailure>
   readonly calls: Array<FakeCall>
+  /** How long a new key stays unknown. */
+  keyDelay: Duration.Input
+  /** As `failures`, of calls of IAM. */
+  iamFailures: Array<IamFailure>
+  readonly iamCalls: Array<FakeIamCall>
   /** Targets that were warmed. */
   readonly warmed: Array<StsTarget>
 }
@@ -122,6 +141,9 @@ export const makeSts = (overrides: Partial<FakeSts> = {}): FakeSts => ({
   clockOffset: 0,
   failures: [],
   calls: [],
+  keyDelay: 0,
+  iamFailures: [],
+  iamCalls: [],
   warmed: [],
   ...overrides
 })
