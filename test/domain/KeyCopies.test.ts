@@ -9,8 +9,8 @@ describe("copyKind", () => {
       ["other", "other", "other", "other", undefined, undefined, undefined]
     )
     assert.deepStrictEqual(
-      kinds("config", "config.backup-20261129T101500Z", "config.backup", "config.backup-old", "my-config.backup-20261129T101500Z"),
-      ["backup", "other", "other", "other"]
+      kinds("config", "config.backup-20261129T101500Z", "config.backup", "config.backup-old", "my-config.backup-20261129T101500Z", ".op-aws-credential-process-config-12-abc"),
+      ["ours", "other", "other", "other", "ours"]
     )
   })
 })

@@ -1,0 +1,173 @@
+import * as Effect from "effect/Effect"
+import type { Environment } from "../domain/Environment.ts"
+import type { ItemAddress } from "../domain/ItemAddress.ts"
+import { accountOfSerial, isRoot, type KeyOwner, userName, usualTitle } from "../domain/KeyOwner.ts"
+import { placesWords } from "../domain/KeyWords.ts"
+import type { KeyFields } from "../domain/OpItem.ts"
+import { type PlaintextKey, profilesOf } from "../domain/PlaintextKeys.ts"
+import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRest.ts"
+import { printable } from "../domain/Printable.ts"
+import { isOurs } from "../domain/ProfileChoice.ts"
+import { setupCommand } from "../domain/SetupCommand.ts"
+import { diffText } from "../domain/TextDiff.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { Interview } from "../services/Interview.ts"
+import type { OpPlace } from "../services/OpItems.ts"
+import { Signals } from "../services/Signals.ts"
+import { chooseDestination } from "./ImportDestination.ts"
+import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
+import { keepInItem, type KeptKey } from "./KeepInItem.ts"
+import { proveKey, type ProvingGround } from "./KeyProof.ts"
+import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
+import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
+import { type Standing, tellingHowItStands } from "./Standing.ts"
+
+/** What was said on the command line. */
+export interface ImportWish {
+  readonly environment: Environment
+  readonly workingDirectory: string
+  readonly source: KeySource
+  readonly place: OpPlace
+  readonly address: ItemAddress
+  readonly fields: KeyFields
+  readonly title: string | undefined
+  readonly mfaSerial: string | undefined
+  /** The key that an item holds may be replaced. */
+  readonly replace: boolean
+  /** The plaintext is to be removed, and nobody needs to be asked. */
+  readonly remove: boolean
+  /** Nobody is to be asked for anything but a key that is typed in. */
+  readonly unattended: boolean
+}
+
+const plain = { color: false, unicode: true } as const
+
+/**
+ * Brings a key from plaintext into 1Password: proves that it works, writes it, proves what 1Password returns, and only
+ * then takes it out of AWS's files, if that is wanted. At every moment the key is in plaintext or proven in 1Password,
+ * or both.
+ */
+export const importKey = (wish: ImportWish) =>
+  tellingHowItStands("Nothing was changed.", (standing) =>
+    Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(wish, standing), stopped)))
+
+const steps = (wish: ImportWish, standing: Standing) =>
+  Effect.gen(function*() {
+    const { environment, unattended } = wish
+    const interview = yield* Interview
+    const search = yield* searchPlaintext(environment)
+    const key = yield* chooseKey(wish.source, search, environment, unattended)
+    const ground = groundOf(wish, search, key)
+    const owner = yield* proveKey(key, ground)
+    yield* interview.tell(ownerLines(key, owner).join("\n"))
+    const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
+    if (!agrees) yield* interview.tell(lines)
+    const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
+    const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
+    yield* offerProfiles(kept, key)
+    yield* removal(wish, kept, key, standing)
+    yield* interview.tell(advice(search, key))
+  })
+
+/** Where a key that was found is to be tried. */
+export const groundOf = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey): ProvingGround => ({
+  config: search.config,
+  environment: wish.environment,
+  profile: profileToTry(key),
+  region: key.region,
+  mfaSerial: wish.mfaSerial ?? key.mfaSerial
+})
+
+/** Whose key it is, for a person. */
+export const ownerLines = (key: PlaintextKey, owner: KeyOwner): ReadonlyArray<string> => [
+  `${printable(key.accessKeyId)} works: ${isRoot(owner) ? "the root user" : `user ${printable(userName(owner))}`} of account ${owner.account}.`,
+  ...(isRoot(owner)
+    ? ["Nothing limits what the root user's key may do. AWS advises to have none: make an IAM user, import its key, and delete this one."]
+    : [])
+]
+
+/** A device of another account is no device of this user's. */
+const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
+  const account = ground.mfaSerial === undefined ? undefined : accountOfSerial(ground.mfaSerial)
+  if (account === undefined || account === owner.account) return { agrees: true, ground, lines: "" }
+  return {
+    agrees: false,
+    ground: { ...ground, mfaSerial: undefined },
+    lines: `The MFA device ${printable(ground.mfaSerial ?? "")} belongs to account ${account}, so it is left out.`
+  }
+}
+
+/** Says how the profiles that have the key become profiles of ours. */
+const offerProfiles = (kept: KeptKey, key: PlaintextKey) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    const config = yield* (yield* AwsConfigFile).load
+    const bare = profilesOf(key).filter((profile) => !isOurs(config.profile(profile)))
+    if (bare.length === 0) return
+    const { account, item, vault } = kept.reference
+    const commands = bare.map((profile) => `  ${setupCommand({ profile, account, vault, item })}`)
+    yield* interview.tell(["To have AWS clients use the key in 1Password:", ...commands].join("\n"))
+  })
+
+/** Shows what would go, and takes it out where that is wanted. */
+const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    const config = yield* (yield* AwsConfigFile).load
+    const changes = yield* plannedRemoval(config, key)
+    const inFiles = changes.map(({ path }) => printable(path)).join(" and ")
+    if (changes.length > 0) {
+      const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+      yield* interview.tell(changesShown(changes, key) + (loss ?? ""))
+      if (!(yield* wantsRemoval(wish, `Remove the key from ${inFiles}?`, loss === undefined))) {
+        yield* interview.tell(`The key stays in plaintext in ${inFiles}.${wish.unattended ? " --remove takes it out." : ""}`)
+        return
+      }
+      for (const change of changes) {
+        yield* removeFrom(change)
+        standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${printable(change.path)}.`)
+      }
+      yield* interview.tell(`Removed the key from ${inFiles}.`)
+    }
+    yield* clearCopies(wish, config, key)
+    const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
+    if (variables !== undefined) yield* interview.tell(variables)
+    yield* verifyRemoved(config, key)
+  })
+
+const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usual: boolean) =>
+  remove || unattended
+    ? Effect.succeed(remove)
+    : Effect.flatMap(Interview, (interview) => interview.confirm(question, usual))
+
+/** Every file with what goes from it. */
+export const changesShown = (changes: ReadonlyArray<FileChange>, key: PlaintextKey): string =>
+  changes.map((change) => `${printable(change.path)}:\n${diffText(changeShown(change, key), plain)}`).join("\n")
+
+/** Copies beside AWS's files: ours are offered to be cleared, others too, and those that cannot be are named. */
+const clearCopies = (wish: ImportWish, config: Parameters<typeof copiesOf>[0], key: PlaintextKey) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    for (const copy of yield* copiesOf(config, key)) {
+      const name = fileLinesWords(copy)
+      if (copy.change === undefined) {
+        yield* interview.tell(`${name} holds the secret too: delete that file.`)
+        continue
+      }
+      const ours = copy.kind === "ours"
+      const wanted = wish.unattended
+        ? ours
+        : yield* interview.confirm(`${name}${ours ? ", which this program made," : ""} holds the secret too. Take it out there as well?`, ours)
+      if (wanted) yield* removeFrom(copy.change)
+      yield* interview.tell(wanted ? `Removed the key from ${printable(copy.path)}.` : `${name} still holds the secret.`)
+    }
+  })
+
+/** What is left to do when all went well. */
+const advice = ({ keys }: PlaintextSearch, key: PlaintextKey): string => {
+  const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
+  return [
+    ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${placesWords(other)})`).join(", ")}.`]),
+    "What was in plaintext may be in backups, in the shell's history or in a repository. A new key makes old copies worthless: op-aws-credential-process rotate"
+  ].join("\n")
+}

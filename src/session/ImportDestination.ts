@@ -1,0 +1,212 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { backEnd } from "../domain/doctor/AccountCheck.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
+import { type HeldKey, heldKey } from "../domain/HeldKey.ts"
+import { AnswerMissing, ItemHoldsOtherKey, PasskeyAtStake, TitleTaken } from "../domain/ImportFailure.ts"
+import { importNote, importNoteName } from "../domain/ImportNote.ts"
+import type { ItemAddress } from "../domain/ItemAddress.ts"
+import type { KeyFields, LongLivedKey } from "../domain/OpItem.ts"
+import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument } from "../domain/OpItemDocument.ts"
+import type { OpItemHeader, OpVault } from "../domain/OpItemHeader.ts"
+import { printable } from "../domain/Printable.ts"
+import { rankItems } from "../domain/setup/AwsLikeness.ts"
+import { Interview } from "../services/Interview.ts"
+import { Notes } from "../services/Notes.ts"
+import { OpItems, type OpPlace } from "../services/OpItems.ts"
+import { OpStatus } from "../services/OpStatus.ts"
+import { askingOp } from "./AskingOp.ts"
+import { orFail } from "./OrFail.ts"
+
+/** What is known of where a key is to go. */
+export interface DestinationWish {
+  readonly environment: Environment
+  readonly key: LongLivedKey
+  readonly place: OpPlace
+  readonly address: ItemAddress
+  /** The fields of an item that is there. */
+  readonly fields: KeyFields
+  /** The title of a new item, where somebody wants another one than usual. */
+  readonly title: string | undefined
+  readonly usualTitle: string
+  /** The key that an item holds may be replaced, and nobody needs to be asked. */
+  readonly replace: boolean
+  /** Nobody is to be asked for anything. */
+  readonly unattended: boolean
+}
+
+/** Where a key is to go, or where it was found to be already. */
+export type Destination = { readonly place: OpPlace; readonly fields: KeyFields } & (
+  | { readonly kind: "new"; readonly vault: OpVault; readonly title: string }
+  | { readonly kind: "fill"; readonly document: OpItemDocument; readonly loses: HeldKey["holds"] }
+  | { readonly kind: "there"; readonly document: OpItemDocument; readonly earlier: boolean }
+)
+
+/** The fields of an item that we make. */
+const ownFields: KeyFields = {
+  accessKeyIdField: keyLabels.accessKeyId,
+  secretAccessKeyField: keyLabels.secretAccessKey
+}
+
+/** Of several items with the same title, so many are looked into. */
+const mostLookedInto = 5
+
+/** Finds out where the key goes, by what was said, by what an earlier run has left, and by asking. Writes nothing. */
+export const chooseDestination = (wish: DestinationWish) =>
+  Effect.gen(function*() {
+    const place = yield* chooseAccount(wish)
+    if (wish.address.item !== undefined) {
+      return yield* intoItem(wish, place, { vault: wish.address.vault ?? "", item: wish.address.item })
+    }
+    const earlier = yield* fromEarlierRun(wish, place)
+    if (earlier !== undefined) return earlier
+    const vault = yield* chooseVault(wish, place)
+    const items = yield* askingOp((yield* OpItems).list(place, vault.id))
+    for (;;) {
+      const chosen = wish.unattended || wish.title !== undefined ? undefined : yield* chooseItem(items, vault)
+      if (chosen === undefined) return yield* newItem(wish, place, vault, items)
+      const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
+      if (found !== undefined) return found
+    }
+  }).pipe(Effect.flatMap((found) =>
+    // Only an item that the flags name can be declined for good.
+    found === undefined
+      ? Effect.fail(new AnswerMissing("where the key is to go instead", "--op-vault, or another --op-item"))
+      : Effect.succeed(found)
+  ))
+
+/** Of several accounts somebody has to say which one; service accounts and Connect have one only. */
+const chooseAccount = (wish: DestinationWish) =>
+  Effect.gen(function*() {
+    const { place } = wish
+    if (place.account !== undefined || wish.unattended || backEnd(wish.environment) !== "person") return place
+    const accounts = yield* (yield* OpStatus).accounts(place.cliPath)
+    if (accounts.length < 2) return place
+    const account = yield* (yield* Interview).choose({
+      question: "Which 1Password account?",
+      choices: accounts.map(({ accountId, url, userId }) => ({ value: accountId, label: url, detail: `user ${userId}` }))
+    })
+    return { ...place, account }
+  })
+
+const chooseVault = (wish: DestinationWish, place: OpPlace) =>
+  Effect.gen(function*() {
+    const named = wish.address.vault
+    if (named !== undefined) return { id: named, name: named }
+    const vaults = yield* askingOp((yield* OpItems).vaults(place))
+    const [only, ...others] = vaults
+    if (only !== undefined && others.length === 0) return only
+    if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("in which vault the item goes", "--op-vault <vault>"))
+    const sameName = (vault: OpVault) => vaults.filter(({ name }) => name === vault.name).length > 1
+    return yield* (yield* Interview).choose({
+      question: "Into which vault?",
+      choices: vaults.map((vault) => ({ value: vault, label: vault.name, ...(sameName(vault) ? { detail: vault.id } : undefined) }))
+    })
+  })
+
+/** Undefined stands for a new item. */
+const chooseItem = (items: ReadonlyArray<OpItemHeader>, vault: OpVault) =>
+  Effect.gen(function*() {
+    if (items.length === 0) return undefined
+    return yield* (yield* Interview).choose<OpItemHeader | undefined>({
+      question: `Into which item of ${printable(vault.name)}?`,
+      choices: [
+        { value: undefined, label: "a new item" },
+        ...rankItems(items).map((item) => ({
+          value: item,
+          label: item.title,
+          detail: [item.category.toLowerCase().replaceAll("_", " "), ...(item.subtitle === undefined ? [] : [item.subtitle])].join(", ")
+        }))
+      ]
+    })
+  })
+
+/** An item that is there already. Undefined where the person thinks better of it. */
+const intoItem = (wish: DestinationWish, place: OpPlace, address: { readonly vault: string; readonly item: string }) =>
+  Effect.gen(function*() {
+    const document = yield* askingOp((yield* OpItems).read({ ...place, ...address }))
+    const { fields, key, replace, unattended } = wish
+    const held = yield* orFail(heldKey(itemOf(document), fields, key))
+    if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
+    const { ask } = asking(unattended)
+    if (held.holds === "other" && !replace) {
+      const what = held.accessKeyId === undefined ? "something else in the fields of a key" : `another key, ${held.accessKeyId}`
+      const question = `"${printable(document.title)}" holds ${what}. Replace it with ${key.accessKeyId}? 1Password keeps the old one in the item's history only.`
+      const failure = new ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
+      if (!(yield* ask(question, failure))) return undefined
+    }
+    if (mayLosePasskey(document)) {
+      const question = `"${printable(document.title)}" is a login. The 1Password CLI takes a passkey out of a login that it changes. Change it nevertheless?`
+      if (!(yield* ask(question, new PasskeyAtStake(document.title)))) return undefined
+    }
+    return { place, fields, kind: "fill", document, loses: held.holds } as const
+  })
+
+/** Asks whether to go on, or fails where nobody is to be asked. */
+const asking = (unattended: boolean) => ({
+  ask: (question: string, failure: Failure) =>
+    unattended ? Effect.fail(failure) : Effect.flatMap(Interview, (interview) => interview.confirm(question, false))
+})
+
+/** A new item, unless the vault has one of that title with this very key in it. */
+const newItem = (wish: DestinationWish, place: OpPlace, vault: OpVault, items: ReadonlyArray<OpItemHeader>) =>
+  Effect.gen(function*() {
+    const wanted = wish.title ?? wish.usualTitle
+    const there = yield* withThisKey(wish, place, vault, items, wanted)
+    if (there !== undefined) return there
+    const isTaken = (title: string) => items.some((item) => item.title.toLowerCase() === title.toLowerCase())
+    if (wish.unattended || wish.title !== undefined) {
+      return isTaken(wanted)
+        ? yield* Effect.fail(new TitleTaken(wanted, vault.name))
+        : { place, fields: ownFields, kind: "new", vault, title: wanted } as const
+    }
+    const title = yield* (yield* Interview).text({
+      question: "What shall it be called?",
+      usual: freeTitle(wanted, isTaken),
+      check: (answer) =>
+        answer.trim() === ""
+          ? "A title is needed."
+          : isTaken(answer.trim())
+          ? "There is an item of that title already."
+          : undefined
+    })
+    return { place, fields: ownFields, kind: "new", vault, title: title.trim() } as const
+  })
+
+const freeTitle = (wanted: string, isTaken: (title: string) => boolean): string => {
+  for (let count = 2, title = wanted;; title = `${wanted} ${count++}`) if (!isTaken(title)) return title
+}
+
+/** An item of that title that holds the key already: an earlier run was interrupted, or somebody put it there. */
+const withThisKey = (
+  wish: DestinationWish,
+  place: OpPlace,
+  vault: OpVault,
+  items: ReadonlyArray<OpItemHeader>,
+  title: string
+) =>
+  Effect.gen(function*() {
+    const opItems = yield* OpItems
+    const candidates = items.filter((item) => item.title.toLowerCase() === title.toLowerCase()).slice(0, mostLookedInto)
+    for (const { id } of candidates) {
+      const document = yield* askingOp(opItems.read({ ...place, vault: vault.id, item: id }))
+      const held = heldKey(itemOf(document), ownFields, wish.key)
+      if (!(held instanceof Failure) && held.holds === "same") {
+        return { place, fields: ownFields, kind: "there", document, earlier: true } as const
+      }
+    }
+    return undefined
+  })
+
+/** What a run has made that did not come to its end. */
+const fromEarlierRun = (wish: DestinationWish, place: OpPlace) =>
+  Effect.gen(function*() {
+    const written = Option.getOrUndefined(yield* (yield* Notes).read(importNoteName(wish.key.accessKeyId)))
+    const note = written === undefined ? undefined : importNote.decode(written)
+    const account = place.account ?? note?.account
+    if (note === undefined || note.account !== account || (wish.address.vault ?? note.vault) !== note.vault) return undefined
+    const there = account === undefined ? place : { ...place, account }
+    const items = yield* askingOp((yield* OpItems).list(there, note.vault))
+    return yield* withThisKey(wish, there, { id: note.vault, name: note.vault }, items, note.title)
+  }).pipe(Effect.catchTag(["VaultNotFound", "AccountUnknown"], () => Effect.undefined))

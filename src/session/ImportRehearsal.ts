@@ -1,0 +1,68 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { Failure } from "../domain/Failure.ts"
+import { placesWords } from "../domain/KeyWords.ts"
+import { usualTitle } from "../domain/KeyOwner.ts"
+import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
+import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRest.ts"
+import { printable } from "../domain/Printable.ts"
+import { isOurs } from "../domain/ProfileChoice.ts"
+import { changesShown, groundOf, type ImportWish, ownerLines } from "./Import.ts"
+import { chooseKey, keysFrom } from "./ImportSource.ts"
+import { proveKey } from "./KeyProof.ts"
+import { copiesOf, plannedRemoval, shellLines } from "./PlaintextRemoval.ts"
+import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
+
+/**
+ * What `import` would do, as text. Looks at files and asks AWS whose the keys are; 1Password is not asked for anything,
+ * nothing is written anywhere, and nobody is asked but for a key that is to be typed in.
+ */
+export const rehearseImport = (wish: ImportWish) =>
+  Effect.gen(function*() {
+    const search = yield* searchPlaintext(wish.environment)
+    const keys = wish.source.kind === "typed"
+      ? [yield* chooseKey(wish.source, search, wish.environment, wish.unattended)]
+      : yield* keysFrom(wish.source, search)
+    const parts: Array<string> = []
+    const refused: Array<Failure> = []
+    for (const key of keys) {
+      const part = yield* Effect.result(rehearseKey(wish, search, key))
+      if (Result.isFailure(part)) {
+        refused.push(part.failure)
+        parts.push(`${printable(key.accessKeyId)} (${placesWords(key)}) would be refused: ${part.failure.message}`)
+      } else parts.push(part.success)
+    }
+    const [first] = refused
+    if (first !== undefined && refused.length === keys.length) return yield* Effect.fail(first)
+    return `${parts.join("\n\n")}\n\nNothing was written: this was a dry run.\n`
+  })
+
+const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey) =>
+  Effect.gen(function*() {
+    const { config } = search
+    const owner = yield* proveKey(key, groundOf(wish, search, key))
+    const changes = yield* plannedRemoval(config, key)
+    const copies = yield* copiesOf(config, key)
+    const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
+    const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+    const found = placesWords(key)
+    return [
+      ...(found === "" ? [] : [`${printable(key.accessKeyId)}, in ${found}`]),
+      ...ownerLines(key, owner),
+      `import would put it into ${destinationWords(wish, usualTitle(owner))}, read it back from there and ask AWS again.`,
+      ...(changes.length === 0 ? [] : [
+        `It would then ${wish.remove ? "take it" : "offer to take it"} out of these files:`,
+        changesShown(changes, key).trimEnd()
+      ]),
+      ...(changes.length === 0 || loss === undefined ? [] : [loss]),
+      ...copies.map((copy) => `${fileLinesWords(copy)} holds the secret too.`),
+      ...(variables === undefined ? [] : [variables])
+    ].join("\n")
+  })
+
+const destinationWords = ({ address, title }: ImportWish, usual: string): string => {
+  const vault = address.vault === undefined ? "a vault that you choose" : `the vault "${printable(address.vault)}"`
+  return address.item === undefined
+    ? `a new item "${printable(title ?? usual)}" in ${vault}, or another item that you choose`
+    : `the item "${printable(address.item)}" in ${vault}`
+}
