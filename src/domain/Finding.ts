@@ -16,6 +16,7 @@ export type Check =
   | "op"
   | "account"
   | "plugin"
+  | "rotation"
   | "cache"
   | "sts"
   | "item"

@@ -2,6 +2,7 @@ import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 import type { UserKey } from "./RotationPlan.ts"
 import { keyText } from "./RotationText.ts"
+import { wordSh } from "./ShellQuoting.ts"
 import type { EpochMillis } from "./Time.ts"
 
 /** STS takes the key of the item, and IAM does not list it. */
@@ -166,7 +167,7 @@ export class NewKeyDead extends Failure {
   }
 }
 
-const again = (profile: string): string => `\`op-aws-credential-process rotate ${printable(profile)}\``
+const again = (profile: string): string => `\`op-aws-credential-process rotate ${wordSh(profile)}\``
 
 interface Trouble extends Failure {
   readonly exitCode: ExitCode

@@ -1,6 +1,9 @@
 /** A word for sh, bash and zsh that stands for exactly this text. NUL is in no environment and has no form. */
 export const quoteSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
+/** The same for a person to read and to copy: quoted only where it has to be. */
+export const wordSh = (text: string): string => /^[\w./@-]+$/.test(text) ? text : quoteSh(text)
+
 /** A word for fish, where a backslash counts inside single quotes too. */
 export const quoteFish = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`
 

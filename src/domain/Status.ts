@@ -40,6 +40,8 @@ export interface ProfileStatus {
   readonly next: NextCall
   readonly failure?: Trouble
   readonly warning?: Trouble
+  /** When a rotation of its key began that is not finished. */
+  readonly rotatingSince?: EpochMillis
 }
 
 /** A cached session under the name of a profile that is not there any more, or is no longer ours. */

@@ -20,7 +20,8 @@ export const statusJson = ({ at, inUse, keychainProblem, leftovers, profiles, ro
       shares_with: profile.sharesWith ?? null,
       next: profile.next,
       failure: troubleJson(profile.failure),
-      warning: troubleJson(profile.warning)
+      warning: troubleJson(profile.warning),
+      rotating_since: profile.rotatingSince === undefined ? null : formatTimestamp(profile.rotatingSince)
     })),
     roles: roles.map((role) => ({
       profile: role.profile,

@@ -29,6 +29,8 @@ export interface Remembered {
   /** By profile. */
   readonly failures: ReadonlyMap<string, Trouble>
   readonly warnings: ReadonlyMap<string, Trouble>
+  /** By profile: when a rotation of its key began that is not finished. */
+  readonly rotations: ReadonlyMap<string, EpochMillis>
   /** By identity: whether the last code was typed. */
   readonly typed: ReadonlyMap<string, boolean>
   /** The identities whose old session is handed out for a while, because renewing it has just failed. */
@@ -97,9 +99,11 @@ const emptyShelf: Shelf = shelfOf({ place: "file", sessions: [], roles: [] })
 const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus => {
   const failure = view.remembered.failures.get(name)
   const warning = view.remembered.warnings.get(name)
+  const rotatingSince = view.remembered.rotations.get(name)
   const troubles = {
     ...(failure === undefined ? undefined : { failure }),
-    ...(warning === undefined ? undefined : { warning })
+    ...(warning === undefined ? undefined : { warning }),
+    ...(rotatingSince === undefined ? undefined : { rotatingSince })
   }
   if (chain instanceof Failure) {
     return { name, problem: { message: chain.message, hint: chain.hint }, next: "fail", ...troubles }

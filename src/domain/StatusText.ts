@@ -1,5 +1,6 @@
 import type { NextCall } from "./NextCall.ts"
 import { printable } from "./Printable.ts"
+import { wordSh } from "./ShellQuoting.ts"
 import type { CachedLife, KeyPlace, LeftoverStatus, ProfileStatus, RoleStatus, Status, Trouble } from "./Status.ts"
 import type { EpochMillis } from "./Time.ts"
 import { formatTimeLeft } from "./TimeLeft.ts"
@@ -73,6 +74,7 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
       : [sessionRow(profile.session, now, look)]),
     { label: "next", value: nextText(profile), ...(profile.next === "fail" ? { paint: "red" } : undefined) },
     ...(profile.problem === undefined ? [] : [{ label: "hint", value: profile.problem.hint }]),
+    ...(profile.rotatingSince === undefined ? [] : [rotationRow(profile.name, now - profile.rotatingSince)]),
     ...troubleRows(profile, now)
   ]
 })
@@ -134,6 +136,12 @@ const nextText = ({ next, problem, sharesWith }: ProfileStatus): string =>
     : sharesWith === undefined
     ? nexts[next]
     : `served with the session of ${sharesWith}`
+
+const rotationRow = (name: string, age: number): Row => ({
+  label: "rotate",
+  value: `begun ${formatTimeLeft(age)} ago and not finished: \`op-aws-credential-process rotate ${wordSh(name)}\` sees to it`,
+  paint: "yellow"
+})
 
 const troubleRows = (
   { failure, warning }: { readonly failure?: Trouble; readonly warning?: Trouble },

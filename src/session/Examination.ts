@@ -11,6 +11,7 @@ import { checkItem } from "../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../domain/doctor/MissingProfileCheck.ts"
 import { checkPlaintextKeys } from "../domain/doctor/PlaintextKeyCheck.ts"
 import { checkPlugin, opDirectories, wrappable } from "../domain/doctor/PluginCheck.ts"
+import { checkRotations } from "../domain/doctor/RotationCheck.ts"
 import { checkRuntime, type Runtime } from "../domain/doctor/RuntimeCheck.ts"
 import { checkTrouble } from "../domain/doctor/TroubleCheck.ts"
 import { type Environment, variable } from "../domain/Environment.ts"
@@ -32,6 +33,7 @@ import { examineCache } from "./CacheExamination.ts"
 import { lastTrouble } from "./LastTrouble.ts"
 import { examineOp } from "./OpExamination.ts"
 import { examineProfile } from "./ProfileExamination.ts"
+import { readJournals } from "./RotationJournals.ts"
 import { examineClock, examineSts } from "./StsExamination.ts"
 
 export interface ExaminationRequest {
@@ -87,6 +89,10 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
       })
     ),
     yield* examineCache({ environment, profileNames: names, now }),
+    fineUnless(checkRotations(
+      (yield* readJournals).filter(({ profile }) => named === undefined || concerns(profile)),
+      now
+    )),
     yield* examineSts(settings, environment),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],

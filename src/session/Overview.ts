@@ -11,6 +11,7 @@ import { Notes } from "../services/Notes.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { codeNoteName, typedLast } from "./CodeMemory.ts"
 import { lastTrouble } from "./LastTrouble.ts"
+import { readJournals } from "./RotationJournals.ts"
 import { isQuiet, quietNoteName } from "./Stale.ts"
 import { troubleNoteName } from "./Trouble.ts"
 
@@ -44,6 +45,7 @@ const rememberedOf = (ours: ReadonlyArray<OurProfile>) =>
         if (Option.isSome(trouble)) troubles.set(name, trouble.value)
       }
     }
+    const rotations = new Map((yield* readJournals).map(({ profile, startedAt }) => [profile, startedAt] as const))
     const typed = new Map<string, boolean>()
     const quiet = new Set<string>()
     for (const chain of ours.flatMap(({ chain }) => chain instanceof Failure ? [] : [chain])) {
@@ -55,7 +57,7 @@ const rememberedOf = (ours: ReadonlyArray<OurProfile>) =>
         if (names.has(quietNoteName(identity)) && (yield* isQuiet(identity))) quiet.add(identity)
       }
     }
-    const remembered: Remembered = { failures, warnings, typed, quiet }
+    const remembered: Remembered = { failures, warnings, rotations, typed, quiet }
     return remembered
   })
 

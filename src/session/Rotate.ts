@@ -49,7 +49,6 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   const asked = yield* agree(options, first)
   const sight = asked ? yield* Effect.tap(lookAgain(options.settings, first, deadline), unchanged(first)) : first
   return yield* carryOut({
-    profile: options.profile,
     settings: options.settings,
     sight,
     deadline,
@@ -57,7 +56,7 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   })
 }, Effect.scoped)
 
-const explain = ({ look, profile }: RotationOptions, sight: Sight) =>
+const explain = ({ look, settings: { profile } }: RotationOptions, sight: Sight) =>
   Effect.gen(function*() {
     const { document, held, identity, journal, keys, step } = sight
     const scene = {
@@ -103,9 +102,8 @@ const unchanged = (before: Sight) => (now: Sight) => {
 const carryOut = (work: Work) =>
   Effect.gen(function*() {
     const { held, document, step } = work.sight
-    const { profile } = work
     const ended = (deleted: string | undefined, key = held): RotationOutcome => ({
-      profile,
+      profile: work.settings.profile,
       held: key.accessKeyId,
       deleted
     })

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { SessionOfAnother, NewKeyDead, NotAUsersKey } from "../domain/RotationFailure.ts"
 import type { Failure } from "../domain/Failure.ts"
@@ -7,7 +6,7 @@ import type { IamTarget } from "../domain/IamTarget.ts"
 import { type LongLivedKey, readKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../domain/OpItemDocument.ts"
 import { type Partition, partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
-import { journalPrefix, type RotationJournal, rotationJournal, userKey } from "../domain/RotationJournal.ts"
+import { type RotationJournal, userKey } from "../domain/RotationJournal.ts"
 import { type RotationStep, rotationStep, type UserKey } from "../domain/RotationPlan.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -15,7 +14,6 @@ import type { StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import { Iam, type IamCaller } from "../services/Iam.ts"
-import { Notes } from "../services/Notes.ts"
 import type { ItemReference } from "../services/OpCli.ts"
 import { OpItems } from "../services/OpItems.ts"
 import { Progress } from "../services/Progress.ts"
@@ -24,11 +22,10 @@ import { acquire, forgetSession } from "./Acquire.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
 import { callingSts } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
+import { readJournals } from "./RotationJournals.ts"
 
 /** What a rotation is for, and with what it may work. */
 export interface RotationRequest {
-  /** The profile that was asked for, which may be a role over the one whose key it is. */
-  readonly profile: string
   readonly settings: Settings
   readonly iamTarget: (partition: Partition) => IamTarget | Failure
 }
@@ -181,14 +178,3 @@ export const callerOf = (
   { iamTarget, session }: Pick<Sight, "iamTarget" | "session">,
   key: LongLivedKey
 ): IamCaller => ({ credentials: session ?? key, target: iamTarget })
-
-/** Every rotation on this machine that has not come to its end. */
-export const readJournals = Effect.gen(function*() {
-  const notes = yield* Notes
-  const names = [...yield* notes.names].filter((name) => name.startsWith(journalPrefix))
-  const texts = yield* Effect.forEach(names, (name) => notes.read(name))
-  return texts.flatMap((text): ReadonlyArray<RotationJournal> => {
-    const journal = Option.isNone(text) ? undefined : rotationJournal.decode(text.value)
-    return journal === undefined ? [] : [journal]
-  })
-})

@@ -28,7 +28,6 @@ import { callerOf, identityOnceKnown, readDocument, type Sight, waitingFor1Passw
 
 /** What the work is done on, and before whom. */
 export interface Work {
-  readonly profile: string
   readonly settings: Settings
   readonly sight: Sight
   /** Ends whatever waits. What it interrupts is undone, or left for the next run to finish. */
@@ -62,7 +61,7 @@ export const checkPermissions = Effect.fn("checkPermissions")(function*({ sight 
   const iam = yield* Iam
   const caller = callerOf(sight, sight.held)
   const allowed = (asked: Effect.Effect<void, IamFailure>) =>
-    Effect.catchTag(waitingForIam(asked), "IamRefused", () => Effect.void)
+    Effect.catchTag(waitingForIam(asked), "AccessKeyMissing", () => Effect.void)
   yield* allowed(iam.setActive(caller, nobodysKey, false))
   yield* allowed(iam.deleteAccessKey(caller, nobodysKey))
 })
@@ -79,7 +78,7 @@ export const removeKey = Effect.fn("removeKey")(function*({ done, sight }: Work,
  * stored its secret is in memory alone. What goes wrong before the item holds a key that works is undone.
  */
 export const replaceKey = Effect.fn("replaceKey")(function*(work: Work) {
-  const { done, profile, sight } = work
+  const { done, settings: { profile }, sight } = work
   const old: Old = { id: sight.held.accessKeyId, active: true, key: sight.held }
   const journal: RotationJournal = {
     startedAt: yield* Clock.currentTimeMillis,
@@ -288,15 +287,15 @@ const discard = (work: Work, { accessKeyId }: Pick<LongLivedKey, "accessKeyId">,
     return yield* Effect.fail(new RotationUndone(cause, old))
   })
 
-const unfinished = ({ profile }: Work, cause: Trouble, standing: Standing) =>
-  Effect.fail(new RotationUnfinished(cause, standing, profile))
+const unfinished = ({ settings }: Work, cause: Trouble, standing: Standing) =>
+  Effect.fail(new RotationUnfinished(cause, standing, settings.profile))
 
 /** Calls IAM. Without a session the new key calls, and IAM may not know it yet. */
 const onceKnown = <A>({ sight }: Work, call: Effect.Effect<A, IamFailure>) =>
   waitingForIam(
     Effect.retry(call, {
       schedule: untilThereIsRoom,
-      while: ({ _tag }) => sight.session === undefined && _tag === "IamRefused"
+      while: ({ _tag }) => sight.session === undefined && _tag === "IamKeyUnknown"
     })
   )
 

@@ -7,6 +7,7 @@ import { findingsJson, findingText } from "../../src/domain/doctor/FindingText.t
 import { ConfigUnreadable } from "../../src/domain/ConfigFailure.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
 import type { Examined, Finding } from "../../src/domain/Finding.ts"
+import { journalName, rotationJournal } from "../../src/domain/RotationJournal.ts"
 import { examine } from "../../src/session/Examination.ts"
 import { remember } from "../../src/session/Trouble.ts"
 import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
@@ -297,5 +298,16 @@ describe("doctor", () => {
       assert.deepInclude(only(yield* look(on)), { what: "dev failed 1m ago: 1Password said no", mend: "approve it" })
       on.store.files.set("dev", encodeEntry(entryOf("AWS", { profile: "dev", issuedAt: now - 30_000 })))
       assert.deepStrictEqual(kinds(yield* look(on)), [])
+    }))
+
+  it.effect("tells of a rotation that was begun and not finished, with its profile", () =>
+    Effect.gen(function*() {
+      const on = machine({ config: `${dev}${dev.replaceAll("dev", "prod")}` })
+      const journal = { startedAt: now - 60_000, profile: "dev", user: "123456789012/AIDAFAKE", oldKey: "OLD" }
+      on.notes.set(journalName(journal), rotationJournal.encode(journal))
+      const told = { check: "rotation" as const, mend: "finish it\nop-aws-credential-process rotate dev" }
+      assert.deepInclude(only(yield* look(on)), told)
+      assert.deepInclude(only(yield* look(on, { profile: "dev" })), told)
+      assert.deepStrictEqual(kinds(yield* look(on, { profile: "prod" })), [])
     }))
 })

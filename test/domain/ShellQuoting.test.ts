@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
 import { spawnSync } from "node:child_process"
 import { parseEnv } from "node:util"
-import { quoteDotenv, quoteFish, quotePowershell, quoteSh } from "../../src/domain/ShellQuoting.ts"
+import { quoteDotenv, quoteFish, quotePowershell, quoteSh, wordSh } from "../../src/domain/ShellQuoting.ts"
 import { shellHome } from "../fixtures/ShellHome.ts"
 
 /** A shell, and a script that prints each of some words with a NUL behind it. */
@@ -57,6 +57,13 @@ for (const { args, name, quote, script } of shells) {
     }, { arbitrary: { runs: 25 } })
   })
 }
+
+describe("a word for a person to copy", () => {
+  it("is quoted only where it has to be", () => {
+    for (const plain of ["dev", "team/dev-1", "me@example.com", "a_b.c"]) assert.strictEqual(wordSh(plain), plain)
+    for (const other of ["", "a b", "=ls", "~", "$HOME", "a;b", "it's", "*"]) assert.strictEqual(wordSh(other), quoteSh(other))
+  })
+})
 
 describe("a value in a .env file", () => {
   it.prop("is read back by Node as it was", [nasty], ([value]) => {

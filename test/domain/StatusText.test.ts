@@ -153,6 +153,16 @@ describe("the status in a file", () => {
     ])
   })
 
+  it("says that a rotation was begun and not finished, and what sees to it", () => {
+    const [dev] = status.profiles
+    const rotating: Status = { ...status, profiles: [{ ...dev!, rotatingSince: at - 3 * hour }], leftovers: [] }
+    assert.include(
+      screen(rotating, file),
+      "  rotate   begun 3h ago and not finished: `op-aws-credential-process rotate dev` sees to it"
+    )
+    assert.strictEqual(JSON.parse(statusJson(rotating)).profiles[0].rotating_since, "2026-11-23T07:00:00Z")
+  })
+
   it("says where the profile in use comes from", () => {
     const nothing: Status = { ...status, profiles: [], leftovers: [] }
     const heads = ([
@@ -199,7 +209,8 @@ describe("the status for a program", () => {
       shares_with: null,
       next: "serve",
       failure: null,
-      warning: null
+      warning: null,
+      rotating_since: null
     })
     assert.strictEqual(profiles[2].failure.at, "2026-11-23T09:58:55Z")
     assert.strictEqual(profiles[4].base_profile, "dev")

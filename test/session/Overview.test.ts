@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { ourProfiles } from "../../src/domain/OurProfiles.ts"
+import { journalName, rotationJournal } from "../../src/domain/RotationJournal.ts"
 import type { Status } from "../../src/domain/Status.ts"
 import { contentsOf, overview } from "../../src/session/Overview.ts"
 import { configOf } from "../fixtures/Chains.ts"
@@ -96,6 +97,20 @@ describe("the overview", () => {
       yield* TestClock.adjust("10 minutes")
       yield* miss(world, "base")
       assert.strictEqual((yield* look(world)).profiles[0]!.next, "renew")
+    }))
+
+  it.effect("says for which profile a rotation was begun and not finished", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld(config)
+      const journal = { startedAt: 12, profile: "base", user: "123456789012/AIDAFAKE", oldKey: "OLD" }
+      world.notes.set(journalName(journal), rotationJournal.encode(journal))
+      world.notes.set(journalName({ user: "another" }), "damaged")
+      const { profiles } = yield* look(world)
+      assert.deepStrictEqual(
+        profiles.flatMap(({ name, rotatingSince }) => rotatingSince === undefined ? [] : [[name, rotatingSince]]),
+        [["base", 12]]
+      )
     }))
 
   it.effect("shows what is cached for profiles that are gone, and roles that no profile stands for as it is now", () =>
