@@ -13,9 +13,9 @@ export interface ActionInput {
   readonly now: number
 }
 
-/** The content of `<ActionResult>`, and the step of the code that was spent for it. */
+/** The content of `<ActionResult>`, where there is any, and the step of the code that was spent for it. */
 export interface ActionOutput {
-  readonly result: XmlNode
+  readonly result?: XmlNode
   readonly mfaStep?: number
 }
 

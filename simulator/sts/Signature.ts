@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import type { IncomingHttpHeaders } from "node:http"
 import { invalidToken, signatureMismatch, StsError } from "./StsError.ts"
 import type { StsSession, StsState, StsUser } from "./StsState.ts"
+import type { Service } from "./Xml.ts"
 
 /** A request as it came in. */
 export interface SignedRequest {
@@ -94,7 +95,7 @@ const checkDate = (date: string, credential: Credential, state: StsState, now: n
  * Finds out who signed a request: the key has to be known, a temporary one with its own token, the signature right,
  * the date near. Throws StsError.
  */
-export const authenticate = (request: SignedRequest, state: StsState, now: number): Caller => {
+export const authenticate = (request: SignedRequest, service: Service, state: StsState, now: number): Caller => {
   const credential = parseAuthorization(request.headers)
   if (credential === undefined) {
     throw new StsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
@@ -104,8 +105,11 @@ export const authenticate = (request: SignedRequest, state: StsState, now: numbe
   const session = Object.hasOwn(state.sessions, accessKeyId) ? state.sessions[accessKeyId] : undefined
   const user = Object.hasOwn(state.users, accessKeyId) ? state.users[accessKeyId] : undefined
   const secret = session?.token === token ? session?.secret ?? user?.secret : undefined
-  if (secret === undefined || user?.active === false) throw invalidToken()
-  if (credential.service !== "sts") throw signatureMismatch("Credential should be scoped to correct service: 'sts'. ")
+  const isKnown = user === undefined || user.active !== false && (user.knownFromMs ?? 0) <= now
+  if (secret === undefined || !isKnown) throw invalidToken()
+  if (credential.service !== service) {
+    throw signatureMismatch(`Credential should be scoped to correct service: '${service}'. `)
+  }
   if (!timingSafeEqual(Buffer.from(sign(request, credential, secret)), Buffer.from(credential.signature))) {
     throw signatureMismatch(
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access " +
@@ -116,7 +120,7 @@ export const authenticate = (request: SignedRequest, state: StsState, now: numbe
   if (session !== undefined && session.expires <= now) {
     throw new StsError("ExpiredToken", "The security token included in the request is expired", 403)
   }
-  if (state.disabledRegions.includes(credential.region)) {
+  if (service === "sts" && state.disabledRegions.includes(credential.region)) {
     const account = (session ?? user)?.account ?? ""
     throw new StsError(
       "RegionDisabledException",
@@ -125,5 +129,6 @@ export const authenticate = (request: SignedRequest, state: StsState, now: numbe
       403
     )
   }
+  if (user !== undefined) user.lastUsedMs = now
   return { accessKeyId, user, session }
 }

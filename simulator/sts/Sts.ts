@@ -6,10 +6,11 @@ import type { AddressInfo } from "node:net"
 import { setTimeout as wait } from "node:timers/promises"
 import { codeAtStep, totpStep } from "../Totp.ts"
 import { type ActionOutput, perform } from "./Actions.ts"
+import { isIamAction, performIam } from "./IamActions.ts"
 import { authenticate, parseAuthorization, type SignedRequest } from "./Signature.ts"
 import { StsError } from "./StsError.ts"
 import { defaultSerial, defaultStsState, type StsAction, type StsFault, type StsState } from "./StsState.ts"
-import { printError, printResult } from "./Xml.ts"
+import { printError, printResult, type Service } from "./Xml.ts"
 
 /** A request that came in. No secret, token or code is in it. */
 export interface StsRequest {
@@ -86,6 +87,8 @@ const parametersOf = ({ body, path }: SignedRequest): URLSearchParams => {
   return new URLSearchParams([...new URLSearchParams(query), ...new URLSearchParams(body)])
 }
 
+const serviceOf = (action: string): Service => isIamAction(action) ? "iam" : "sts"
+
 const decide = (
   state: StsState,
   request: SignedRequest,
@@ -95,15 +98,20 @@ const decide = (
   const parameters = parametersOf(request)
   try {
     if (fault?.kind === "error") throw new StsError(fault.code, fault.message ?? fault.code, fault.status ?? 400)
-    const caller = authenticate(request, state, now)
-    return perform(parameters.get("Action") ?? "", { state, caller, parameters, now })
+    const action = parameters.get("Action") ?? ""
+    const caller = authenticate(request, serviceOf(action), state, now)
+    const input = { state, caller, parameters, now }
+    return isIamAction(action) ? performIam(action, input) : perform(action, input)
   } catch (error) {
     if (error instanceof StsError) return error
     throw error
   }
 }
 
-/** Starts an STS that speaks the query protocol: GetSessionToken, AssumeRole and GetCallerIdentity. */
+/**
+ * Starts an STS that speaks the query protocol: GetSessionToken, AssumeRole and GetCallerIdentity. IAM is there too, at
+ * the same URL and with the same users, for what a user does with keys and devices of their own.
+ */
 export const startSts = async (options: StsOptions = {}): Promise<RunningSts> => {
   const state = defaultStsState(options.state)
   const now = (): number => Date.now() + state.clockOffsetMs
@@ -152,8 +160,8 @@ export const startSts = async (options: StsOptions = {}): Promise<RunningSts> =>
       return
     }
     const text = outcome instanceof StsError
-      ? printError(outcome, request.id)
-      : printResult(action, outcome.result, request.id)
+      ? printError(serviceOf(action), outcome, request.id)
+      : printResult(serviceOf(action), action, outcome.result, request.id)
     const body = fault?.kind === "malformed" ? text.slice(0, text.length / 2) : text
     response.writeHead(request.status, {
       "content-type": "text/xml",
@@ -169,7 +177,7 @@ export const startSts = async (options: StsOptions = {}): Promise<RunningSts> =>
     serve(incoming, response).catch((error: unknown) => {
       // Nobody is left to be told when the caller went away while its request was read.
       if (!incoming.complete) return
-      response.writeHead(500).end(printError(new StsError("InternalFailure", String(error), 500), randomUUID()))
+      response.writeHead(500).end(printError("sts", new StsError("InternalFailure", String(error), 500), randomUUID()))
     })
   }
   const server = options.tls === undefined

@@ -1,6 +1,6 @@
-/** What the simulated STS knows and how it behaves. Everything may be changed while it runs. */
+/** What the simulated STS and IAM know and how they behave. Everything may be changed while they run. */
 export interface StsState {
-  /** By access key id. */
+  /** By access key id. The keys of one user have the same ARN. */
   users: Record<string, StsUser>
   /** By ARN. */
   roles: Record<string, StsRole>
@@ -14,6 +14,8 @@ export interface StsState {
   skew: { limitMs: number; code: "SignatureDoesNotMatch" | "RequestExpired" }
   /** Waits so long before each answer. */
   delayMs: number
+  /** How long a key that IAM made stays unknown. */
+  keyDelayMs: number
   /** Resets each new connection at once. For "connection refused", close the server. */
   refuse: boolean
   /** Taken in order: each request uses up the first one that fits. */
@@ -32,6 +34,18 @@ export interface StsUser {
   mfa: Record<string, string>
   /** A deactivated key is answered like an unknown one. */
   active?: boolean
+  /** What the user may do in IAM: everything unless said. */
+  iam?: {
+    /** Only sessions that were made with a code may do anything. */
+    requiresMfa?: boolean
+    denied?: Array<IamAction>
+  }
+  /** Milliseconds since 1970, like those below. */
+  createdMs?: number
+  /** Absent where the key was never used. */
+  lastUsedMs?: number
+  /** Before it, the key is answered like an unknown one. */
+  knownFromMs?: number
 }
 
 export interface StsRole {
@@ -58,7 +72,15 @@ export interface StsSession {
   expires: number
 }
 
-export type StsAction = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity"
+export type StsAction = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | IamAction
+
+export type IamAction =
+  | "ListAccessKeys"
+  | "GetAccessKeyLastUsed"
+  | "CreateAccessKey"
+  | "UpdateAccessKey"
+  | "DeleteAccessKey"
+  | "ListMFADevices"
 
 /** Something that goes wrong with the next request (of an action, if named), or with the next `count`. */
 export type StsFault = { action?: StsAction; count?: number } & (
@@ -107,6 +129,7 @@ export const defaultStsState = (overrides: Partial<StsState> = {}): StsState => 
   clockOffsetMs: 0,
   skew: { limitMs: 300_000, code: "SignatureDoesNotMatch" },
   delayMs: 0,
+  keyDelayMs: 0,
   refuse: false,
   faults: [],
   spentSteps: {},

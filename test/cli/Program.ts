@@ -67,7 +67,7 @@ export interface HomeOptions {
   readonly op?: Partial<OpState>
   /** What is different about AWS. */
   readonly sts?: Partial<StsState>
-  /** Besides HOME, PATH and AWS_ENDPOINT_URL_STS, which is all that a program gets. */
+  /** Besides HOME, PATH, AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_IAM, which is all that a program gets. */
   readonly env?: Readonly<Record<string, string>>
   /** One of its own unless another one is given, which saves a moment where nothing is seen on it anyway. */
   readonly terminal?: Terminal
@@ -134,7 +134,13 @@ export const makeHome = (options: HomeOptions): Effect.Effect<Home, never, Scope
       (running) => Effect.promise(() => running.close())
     )
     const terminal = options.terminal ?? (yield* Terminal.open())
-    const env = { HOME: path, PATH: `${path}/bin:/usr/bin:/bin`, AWS_ENDPOINT_URL_STS: sts.url, ...options.env }
+    const env = {
+      HOME: path,
+      PATH: `${path}/bin:/usr/bin:/bin`,
+      AWS_ENDPOINT_URL_STS: sts.url,
+      AWS_ENDPOINT_URL_IAM: sts.url,
+      ...options.env
+    }
     const configure = (profiles: Profiles): void => {
       mkdirSync(join(path, ".aws"), { recursive: true })
       writeFileSync(join(path, ".aws", "config"), printProfiles(profiles))
