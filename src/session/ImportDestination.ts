@@ -30,6 +30,8 @@ export interface DestinationWish {
   /** The title of a new item, where somebody wants another one than usual. */
   readonly title: string | undefined
   readonly usualTitle: string
+  /** The device that a new item is to name, where somebody said so. */
+  readonly mfaSerial: string | undefined
   /** The key that an item holds may be replaced, and nobody needs to be asked. */
   readonly replace: boolean
   /** Nobody is to be asked for anything. */
@@ -64,7 +66,7 @@ export const chooseDestination = (wish: DestinationWish) =>
     const vault = yield* chooseVault(wish, place)
     const items = yield* askingOp((yield* OpItems).list(place, vault.id))
     for (;;) {
-      const chosen = wish.unattended || wish.title !== undefined ? undefined : yield* chooseItem(items, vault)
+      const chosen = isForNew(wish) ? undefined : yield* chooseItem(items, vault)
       if (chosen === undefined) return yield* newItem(wish, place, vault, items)
       const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
       if (found !== undefined) return found
@@ -75,6 +77,10 @@ export const chooseDestination = (wish: DestinationWish) =>
       ? Effect.fail(new AnswerMissing("where the key is to go instead", "--op-vault, or another --op-item"))
       : Effect.succeed(found)
   ))
+
+/** What was said makes sense for a new item only, or nobody is there to choose another. */
+const isForNew = ({ mfaSerial, title, unattended }: DestinationWish): boolean =>
+  unattended || title !== undefined || mfaSerial !== undefined
 
 /** Of several accounts somebody has to say which one; service accounts and Connect have one only. */
 const chooseAccount = (wish: DestinationWish) =>

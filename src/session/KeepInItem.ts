@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import { KeyNotProven } from "../domain/ImportFailure.ts"
 import { heldKey } from "../domain/HeldKey.ts"
 import { importNote, importNoteName } from "../domain/ImportNote.ts"
-import type { KeyOwner } from "../domain/KeyOwner.ts"
-import { sameOwner } from "../domain/KeyOwner.ts"
+import { type KeyOwner, sameOwner } from "../domain/KeyOwner.ts"
 import { type KeyFields, readKey } from "../domain/OpItem.ts"
 import { itemOf, newKeyItem, type OpItemDocument, withKey } from "../domain/OpItemDocument.ts"
 import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
@@ -50,11 +48,7 @@ export const keepInItem = (
       vaultName: written.vault?.name ?? "",
       fields: destination.fields
     }
-    const proof = yield* Effect.result(prove(kept, key, owner, ground))
-    if (Result.isFailure(proof)) {
-      if (proof.failure._tag === "KeyNotProven") yield* putBack(destination, standing)
-      return yield* Effect.fail(proof.failure)
-    }
+    yield* prove(kept, key, owner, ground)
     standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
     yield* notes.remove(importNoteName(key.accessKeyId))
     yield* interview.tell(`Proven: what 1Password returns from ${named(written)} works at AWS.`)
@@ -118,22 +112,9 @@ const prove = (kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: Provin
     const item = itemOf(document)
     const held = heldKey(item, kept.fields, key)
     if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))
-    if (held.holds !== "same") return yield* Effect.fail(new KeyNotProven(kept.title, "it returns another one"))
+    if (held.holds !== "same") return yield* Effect.fail(new KeyNotProven(kept.title, "somebody has changed it meanwhile"))
     const read = yield* orFail(readKey(item, kept.fields))
     if (!sameOwner(owner, yield* proveKey(read, ground))) {
       return yield* Effect.fail(new KeyNotProven(kept.title, "AWS says that it is another user's"))
     }
-  })
-
-/** An item that was there gets back what it held; one that we made stays, and is told of. */
-const putBack = (destination: Destination, standing: Standing) =>
-  Effect.gen(function*() {
-    if (destination.kind !== "fill") return
-    const { document, place } = destination
-    const undone = yield* Effect.result(askingOp((yield* OpItems).replace(place, document)))
-    standing.say(
-      Result.isSuccess(undone)
-        ? `${capital(named(document))} holds again what it held before. The plaintext was not touched.`
-        : `${capital(named(document))} could not be put back; what it held before is in its history in the 1Password app. The plaintext was not touched.`
-    )
   })

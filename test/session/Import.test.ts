@@ -198,7 +198,21 @@ describe("import into an item that is there", () => {
       assert.strictEqual((yield* failureOf(login(), "absent", wish)).tag, "PasskeyAtStake")
     }))
 
-  it.effect("puts back what it held where 1Password returns something else", () =>
+  it.effect("leaves an item alone that somebody changes at the same time, and keeps the plaintext", () =>
+    Effect.gen(function*() {
+      const world = target()
+      world.beforeReading = (number) => {
+        if (number !== 2) return
+        itemsOf(world)[0]!.fields.find(({ label }) => label === "Secret access key")!.value = "fake-somebody-elses"
+      }
+      const { tag, transcript } = yield* failureOf(world, "absent", { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } })
+      assert.strictEqual(tag, "KeyNotProven")
+      assert.match(transcript, /which is not proven; .* The plaintext was not touched\.$/)
+      assert.strictEqual(fieldsOf(itemsOf(world)[0])["Secret access key"], "fake-somebody-elses")
+      assert.isTrue(isInPlaintext(world))
+    }))
+
+  it.effect("says where 1Password's answer cannot be read", () =>
     Effect.gen(function*() {
       const world = target()
       world.op.faults.push({ fault: "truncated", command: "item get", call: 3 })

@@ -38,6 +38,8 @@ export interface World {
   environment: Environment
   /** What somebody else does just before a file is replaced. */
   meanwhile?: () => void
+  /** What somebody else does just before an item is read, with the number of the reading. */
+  beforeReading?: (number: number) => void
 }
 
 export interface Parts {
@@ -117,11 +119,16 @@ const mortal = (life: Mortality | undefined) => <A, E, R>(deed: Effect.Effect<A,
 
 const mortalLayer = (world: World, life: Mortality | undefined) => {
   const may = mortal(life)
+  let readings = 0
   return Layer.mergeAll(
     Layer.effect(OpItems, Effect.map(OpItems, (items) => ({
       vaults: (...all) => may(items.vaults(...all)),
       list: (...all) => may(items.list(...all)),
-      read: (...all) => may(items.read(...all)),
+      read: (...all) =>
+        Effect.suspend(() => {
+          world.beforeReading?.(++readings)
+          return may(items.read(...all))
+        }),
       create: (...all) => may(items.create(...all)),
       replace: (...all) => may(items.replace(...all))
     }))),
