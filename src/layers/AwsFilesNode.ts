@@ -14,7 +14,8 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
-  type Stats
+  type Stats,
+  unlinkSync
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
@@ -142,6 +143,12 @@ const replaceNow = ({ after, backup, before, path }: Replacement, now: EpochMill
   if (before === after) return undefined
   if (current !== undefined) demandWritable(target)
   const directory = dirname(target)
+  if (after === undefined) {
+    const kept = backup && before !== undefined ? writeBackup(path, before, now) : undefined
+    unlinkSync(target)
+    quietly(() => syncDirectory(directory))
+    return kept
+  }
   makeWithParents(directory)
   const temporary = temporaryFor(target)
   writeNew(temporary, after, true, current === undefined ? undefined : likeOld(current.stats))

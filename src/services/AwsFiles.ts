@@ -7,7 +7,8 @@ export interface Replacement {
   readonly path: string
   /** What the file held when it was read; undefined where there was none. */
   readonly before: string | undefined
-  readonly after: string
+  /** What it is to hold; undefined where there is to be none, as before it was made. */
+  readonly after: string | undefined
   /** Whether what it held is kept beside it, 0600. Never where it holds a secret that is to be gone. */
   readonly backup: boolean
 }

@@ -73,7 +73,8 @@ const make = (things: Things) => {
         : undefined
       if (before === after) return undefined
       if (backupPath !== undefined) things.set(backupPath, { text: before!, mode: 0o600 })
-      place(path, after)
+      if (after === undefined) things.delete(target(path))
+      else place(path, after)
       replaced.push(replacement)
       return backupPath
     })

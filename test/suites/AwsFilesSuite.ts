@@ -66,6 +66,23 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
           assert.deepStrictEqual(list(root), ["config"])
         })))
 
+    it.effect("takes a file away, unless somebody has changed it", () =>
+      using((files, { list, look, put, root }, file) =>
+        Effect.gen(function*() {
+          yield* files.replace({ path: file, before: undefined, after: "new", backup: false })
+          yield* files.replace({ path: file, before: "new", after: undefined, backup: false })
+          assert.deepStrictEqual(list(root), [])
+          put(file, "theirs", 0o600)
+          const gone = files.replace({ path: file, before: "new", after: undefined, backup: false })
+          assert.strictEqual((yield* Effect.flip(gone))._tag, "AwsFileChanged")
+          assert.deepStrictEqual(look(file), { text: "theirs", mode: 0o600 })
+          assert.strictEqual(
+            yield* files.replace({ path: file, before: "theirs", after: undefined, backup: true }),
+            `${file}.backup-20270131T235959Z`
+          )
+          assert.isUndefined(look(file))
+        })))
+
     it.effect("keeps what was there beside it, for its owner alone, and never over something else", () =>
       using((files, { list, look, put, root }, file) =>
         Effect.gen(function*() {
