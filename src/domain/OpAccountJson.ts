@@ -6,7 +6,7 @@ import { OpOutputUnusable } from "./OpProgramFailure.ts"
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 const Accounts = Schema.fromJsonString(
-  Schema.Array(Schema.Struct({ url: Schema.String, user_uuid: Text, account_uuid: Text, shorthand: Text }))
+  Schema.Array(Schema.Struct({ url: Schema.String, email: Text, user_uuid: Text, account_uuid: Text, shorthand: Text }))
 )
 
 const decode = Schema.decodeUnknownOption(Accounts)
@@ -16,8 +16,9 @@ export const parseOpAccounts = (text: string): ReadonlyArray<OpAccount> | OpOutp
   Option.match(decode(text.replace(/^\uFEFF/, "")), {
     onNone: () => new OpOutputUnusable("not-json"),
     onSome: (accounts) =>
-      accounts.map(({ account_uuid, shorthand, url, user_uuid }) => ({
+      accounts.map(({ account_uuid, email, shorthand, url, user_uuid }) => ({
         url,
+        ...email == null ? undefined : { email },
         userId: user_uuid ?? "",
         accountId: account_uuid ?? "",
         shorthand: shorthand ?? undefined

@@ -9,6 +9,8 @@ export interface OpAccount {
   readonly url: string
   readonly userId: string
   readonly accountId: string
+  /** Whose it is; what tells two accounts of one address apart for a person. */
+  readonly email?: string
   /** Only accounts that were added by hand have one. */
   readonly shorthand: string | undefined
 }
@@ -107,7 +109,8 @@ const chosen = (environment: Environment, accounts: ReadonlyArray<OpAccount>, wi
   return wish.account === undefined && accounts.length > 1 ? onlyHere(account, wish) : standing(account, wish)
 }
 
-const answersTo = ({ accountId, shorthand, url, userId }: OpAccount, filter: string): boolean => {
+/** Whether `op` would take this account for what a flag or a variable names. */
+export const answersTo = ({ accountId, shorthand, url, userId }: OpAccount, filter: string): boolean => {
   const address = filter.replace(/^https:\/\//, "").replace(/\/$/, "")
   return [shorthand, url.replace(/^https:\/\//, "").replace(/\/$/, ""), accountId, userId].includes(address)
 }

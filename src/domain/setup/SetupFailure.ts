@@ -112,3 +112,41 @@ export class ProofFailed extends Failure {
     this.exitCode = exitCode
   }
 }
+
+/** AWS's clients would never come to what is set up. */
+export class PlaintextFirst extends Failure {
+  override readonly _tag = "PlaintextFirst"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string) {
+    super(
+      `profile ${printable(profile)} has a key in plaintext, which AWS's clients use before anything in 1Password`,
+      "`op-aws-credential-process import` moves it into 1Password and takes it out of the file"
+    )
+  }
+}
+
+/** The person keeps a profile that does not work yet. */
+export class NotProven extends Failure {
+  override readonly _tag = "NotProven"
+  override readonly exitCode: ExitCode
+
+  constructor(profile: string, { exitCode }: ProofFailed) {
+    super(
+      `profile ${printable(profile)} is written, and nothing has come of it yet`,
+      `\`op-aws-credential-process doctor --profile ${printable(profile)} --online\` looks for what is wrong`
+    )
+    this.exitCode = exitCode
+  }
+}
+
+/** Nothing came of it, and everything is as it was before. */
+export class PutBack extends Failure {
+  override readonly _tag = "PutBack"
+  override readonly exitCode: ExitCode
+
+  constructor(profile: string, { exitCode, hint, message }: ProofFailed) {
+    super(`profile ${printable(profile)} gets no session, and everything is as it was before: ${message}`, hint)
+    this.exitCode = exitCode
+  }
+}
