@@ -1,5 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable } from "node:stream"
@@ -13,6 +14,8 @@ export interface ProgramRun {
   readonly args: ReadonlyArray<string>
   /** Ours; what is AWS's is taken out. */
   readonly environment: Environment
+  /** What it finds on its stdin, which is a FIFO then; nothing (/dev/null) unless said. */
+  readonly input?: Redacted.Redacted
   /** Where its stderr goes: into the answer, nowhere, or to a file descriptor of ours. Never to our own stderr. */
   readonly stderr: "kept" | "ignore" | number
   /** How long an answer may be (bytes): a line's 4 KiB unless said. */
@@ -84,23 +87,56 @@ interface Running {
   readonly closed: Deferred.Deferred<void>
 }
 
+/**
+ * Runs a program with a FIFO on its stdin, because what the runtimes call a pipe is a socket, and some programs (`op`)
+ * take only a FIFO for piped input. It goes by the program: its exit status is the program's, 128 and more where a
+ * signal ended that, and being told to end is told to the program. Whoever ends before all was read ends `cat` too.
+ */
+const throughFifo = [
+  "exec 3<&0",
+  "trap 'kill \"$child\" 2>/dev/null' TERM",
+  "cat <&3 2>/dev/null | \"$0\" \"$@\" 3<&- &",
+  "child=$!",
+  "exec 3<&-",
+  "wait \"$child\""
+].join("\n")
+
+/** How a program ended that a shell tells of. */
+const told = (status: number | null): Pick<ProgramEnd, "exitCode" | "signal"> => {
+  const { signals } = process.getBuiltinModule("node:os").constants
+  const signal = Object.entries(signals).find(([, number]) => number + 128 === status)?.[0]
+  return signal === undefined ? { exitCode: status ?? undefined, signal } : { exitCode: undefined, signal }
+}
+
 /** Everything is listened to before control is given up, so that no event is missed. */
 const launch = (run: ProgramRun): Running => {
-  const { args, environment, limit = lineLimit, program, stderr, stderrLimit = lineLimit } = run
+  const { args, environment, input, limit = lineLimit, program, stderr, stderrLimit = lineLimit } = run
   const answered = Deferred.makeUnsafe<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>()
   const gone = Deferred.makeUnsafe<void>()
   const closed = Deferred.makeUnsafe<void>()
-  const child = spawn(program, args, {
+  const [command, words] = input === undefined
+    ? [program, args]
+    : ["/bin/sh", ["-c", throughFifo, program, ...args]]
+  const child = spawn(command, words, {
     env: childEnvironment(environment),
     // In our process group: it may need the terminal, and whoever ends the group takes it along.
-    stdio: ["ignore", "pipe", stderr === "kept" ? "pipe" : stderr]
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", stderr === "kept" ? "pipe" : stderr]
   })
   child.on("error", (error) => Deferred.doneUnsafe(answered, Effect.fail(notStarted(error))))
   child.on("exit", (code, signal) => {
     Deferred.doneUnsafe(gone, Effect.void)
-    Deferred.doneUnsafe(answered, Effect.succeed({ exitCode: code ?? undefined, signal: signal ?? undefined }))
+    const ended = input === undefined || signal !== null
+      ? { exitCode: code ?? undefined, signal: signal ?? undefined }
+      : told(code)
+    Deferred.doneUnsafe(answered, Effect.succeed(ended))
   })
   child.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
+  if (input !== undefined) {
+    // A program that does not read to the end has its reasons, which its exit status tells.
+    child.stdin?.on("error", () => undefined)
+    // Security: unwrapped into the pipe, which nobody but the program and its `cat` has open.
+    child.stdin?.end(Redacted.value(input))
+  }
   const tooMuch = (): void => {
     Deferred.doneUnsafe(answered, Effect.fail({ reason: "printed far more than a code", cause: "too much" as const }))
   }
@@ -123,6 +159,7 @@ const dismiss = ({ child, gone }: Running): Effect.Effect<void> =>
       yield* Effect.timeoutOption(Deferred.await(gone), patience)
       if (!Deferred.isDoneUnsafe(gone)) child.kill("SIGKILL")
     }
+    child.stdin?.destroy()
     child.stdout?.destroy()
     child.stderr?.destroy()
   })
@@ -132,8 +169,8 @@ const start = (run: ProgramRun): Effect.Effect<Running, NoProgramEnd, Scope.Scop
   Effect.acquireRelease(Effect.try({ try: () => launch(run), catch: notStarted }), dismiss)
 
 /**
- * Runs a program that answers with a line on its stdout, without a shell, with nothing on its stdin. Interruption ends
- * it and all that it started.
+ * Runs a program that answers on its stdout. No shell sees its name or its arguments as anything but words. Interruption
+ * ends it and all that it started.
  */
 export const runProgram = (run: ProgramRun): Effect.Effect<ProgramEnd, NoProgramEnd> =>
   Effect.scoped(Effect.gen(function*() {
