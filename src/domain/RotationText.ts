@@ -47,7 +47,8 @@ export const keyText = (key: UserKey, now: EpochMillis): string =>
 
 /** Whose key is about to be replaced, and what will be done. Ends with a line break. */
 export const rotationText = (scene: RotationScene, now: EpochMillis, { columns }: Pick<Look, "columns">): string => {
-  const width = columns === undefined ? undefined : Math.min(widest, columns)
+  // The last column is left free: what a terminal does with it differs.
+  const width = columns === undefined ? undefined : Math.min(widest, columns - 1)
   const fitted = (text: string, room = width): ReadonlyArray<string> => room === undefined ? [text] : wrapped(text, room)
   const own = scene.keys.find(({ accessKeyId }) => accessKeyId === scene.held)
   const row = (label: string, value: string): ReadonlyArray<string> =>

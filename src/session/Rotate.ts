@@ -3,12 +3,14 @@ import * as Effect from "effect/Effect"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { mayLosePasskey } from "../domain/OpItemDocument.ts"
 import { ChangedMeanwhile, ItemIsLogin, RotationUnderWay } from "../domain/RotationFailure.ts"
+import { unsettledFor } from "../domain/RotationJournal.ts"
 import { refusedStep, type RotationStep } from "../domain/RotationPlan.ts"
 import { deedText, type RotationOutcome, rotationQuestion, rotationText } from "../domain/RotationText.ts"
 import type { Look } from "../domain/StatusText.ts"
 import { Interview } from "../services/Interview.ts"
 import { Lock } from "../services/Lock.ts"
-import { startDeadline } from "./Deadline.ts"
+import { Progress } from "../services/Progress.ts"
+import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
 import { look, lookAgain, type RotationRequest, type Sight } from "./RotationLook.ts"
 import { checkPermissions, closeJournal, removeKey, replaceKey, retireKey, type Work } from "./RotationWork.ts"
 
@@ -37,7 +39,7 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   }
   if ((yield* (yield* Lock).tryTake("rotate")) === "busy") return yield* Effect.fail(new RotationUnderWay())
   const deadline = yield* startDeadline(options.settings.timeout)
-  const first = yield* look(options, deadline)
+  const first = yield* settled(options, yield* look(options, deadline), deadline)
   yield* explain(options, first)
   const refusal = refusedStep(
     { held: first.held.accessKeyId, keys: first.keys, step: first.step },
@@ -55,6 +57,28 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
     done: (deed) => interview.tell(deedText(deed, options.look))
   })
 }, Effect.scoped)
+
+/** Waits until it is certain what the item holds, where a killed run may have left a write to it under way. */
+const settled = ({ dryRun, settings }: RotationOptions, first: Sight, deadline: Deadline) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    const progress = yield* Progress
+    let sight = first
+    for (let pause = 2000;; pause *= 2) {
+      const now = yield* Clock.currentTimeMillis
+      const rest = unsettledFor(sight.journal, sight.held.accessKeyId, now)
+      if (rest === 0 || dryRun) return sight
+      if (sight === first) yield* interview.tell("A run that was interrupted may still be writing to 1Password. That has to be certain first.")
+      const step = {
+        waitingFor: "1Password to come to rest",
+        hint: "try again in a few minutes",
+        shown: true,
+        until: now + rest
+      }
+      yield* endedBy(progress.during(step, Effect.sleep(Math.min(pause, rest))), deadline)
+      sight = yield* lookAgain(settings, sight, deadline)
+    }
+  })
 
 const explain = ({ look, settings: { profile } }: RotationOptions, sight: Sight) =>
   Effect.gen(function*() {

@@ -44,8 +44,12 @@ interface Stored {
 interface Old {
   readonly id: string
   readonly active: boolean
-  /** Undefined where another run had it: its secret is gone from the item, and from memory. */
-  readonly key?: LongLivedKey
+}
+
+/** One whose secret is in memory still. Where another run had it, it is gone from there and from the item. */
+interface Recoverable extends Old {
+  readonly key: LongLivedKey
+  readonly journal: RotationJournal
 }
 
 type Trouble = Failure & { readonly exitCode: ExitCode }
@@ -79,7 +83,7 @@ export const removeKey = Effect.fn("removeKey")(function*({ done, sight }: Work,
  */
 export const replaceKey = Effect.fn("replaceKey")(function*(work: Work) {
   const { done, settings: { profile }, sight } = work
-  const old: Old = { id: sight.held.accessKeyId, active: true, key: sight.held }
+  const old = { id: sight.held.accessKeyId, active: true, key: sight.held }
   const journal: RotationJournal = {
     startedAt: yield* Clock.currentTimeMillis,
     profile,
@@ -91,14 +95,15 @@ export const replaceKey = Effect.fn("replaceKey")(function*(work: Work) {
   yield* done({ _tag: "Made", key: key.accessKeyId })
   const document = yield* Effect.catch(prepare(work, journal, key), (cause) => discard(work, key, cause))
   yield* done({ _tag: "Known", key: key.accessKeyId })
-  const stored = yield* Effect.catch(store(work, document, key), (cause) => settle(work, key, cause))
+  const written = { ...journal, newKey: key.accessKeyId }
+  const stored = yield* Effect.catch(store(work, written, document, key), (cause) => settle(work, written, key, cause))
   yield* done({ _tag: "Stored", key: key.accessKeyId })
   yield* prove(work, stored.key).pipe(
-    Effect.catchIf(isDead, (cause) => putBack(work, stored, sight.held, cause)),
+    Effect.catchIf(isDead, (cause) => putBack(work, written, stored, sight.held, cause)),
     Effect.catchIf(isOther, (cause) => unfinished(work, cause, { _tag: "BothWork", held: key.accessKeyId, old: old.id }))
   )
   yield* done({ _tag: "Proved", key: key.accessKeyId })
-  yield* retireKey(work, stored, old)
+  yield* retireKey(work, stored, { ...old, journal: written })
   return stored.key
 })
 
@@ -106,7 +111,7 @@ export const replaceKey = Effect.fn("replaceKey")(function*(work: Work) {
  * Puts an end to the old key: it is made inactive, which can be taken back, and deleted when AWS has taken the new one
  * once more.
  */
-export const retireKey = Effect.fn("retireKey")(function*(work: Work, stored: Stored, old: Old) {
+export const retireKey = Effect.fn("retireKey")(function*(work: Work, stored: Stored, old: Old | Recoverable) {
   const { done, sight } = work
   const iam = yield* Iam
   const caller = callerOf(sight, stored.key)
@@ -203,7 +208,7 @@ const isOther = <A extends Failure>(cause: A): cause is Exclude<A, NewKeyRefused
   !isDead(cause) && !(cause instanceof RotationUndone) && !(cause instanceof RotationUnfinished)
 
 /** Puts a key into the item, in one version of it, and gives it as 1Password returns it. */
-const store = ({ deadline, settings }: Work, document: OpItemDocument, key: LongLivedKey) =>
+const store = ({ deadline, settings }: Work, journal: RotationJournal, document: OpItemDocument, key: LongLivedKey) =>
   Effect.gen(function*() {
     const opItems = yield* OpItems
     const place = {
@@ -211,7 +216,12 @@ const store = ({ deadline, settings }: Work, document: OpItemDocument, key: Long
       ...(settings.account === undefined ? undefined : { account: settings.account })
     }
     const changed = yield* orFail(withKey(document, settings, key))
-    const kept = yield* endedBy(waitingFor1Password(opItems.replace(place, changed)), deadline)
+    const since = yield* Clock.currentTimeMillis
+    yield* keepJournal({ ...journal, storing: { key: key.accessKeyId, since } })
+    const written = yield* Effect.result(endedBy(waitingFor1Password(opItems.replace(place, changed)), deadline))
+    // `op` has ended, one way or the other. What cannot be written down now costs the next run a wait, and no more.
+    yield* Effect.ignore(keepJournal(journal))
+    const kept = yield* Effect.fromResult(written)
     const returned = yield* orFail(readKey(itemOf(kept), settings))
     if (!isSame(returned, key)) return yield* Effect.fail(new OpWriteNotKept(document.title))
     const stored: Stored = { key: returned, document: kept }
@@ -225,11 +235,13 @@ const lastLook = "2 minutes"
  * Storing has failed, which does not say what 1Password holds now: that is looked at. A new key that it has after all is
  * as good as stored; else the item is left as it was, or made so.
  */
-const settle = (work: Work, key: LongLivedKey, cause: Trouble) =>
+const settle = (work: Work, journal: RotationJournal, key: LongLivedKey, cause: Trouble) =>
   Effect.gen(function*() {
     const { settings, sight } = work
     const either = () =>
       unfinished(work, cause, { _tag: "Either", made: key.accessKeyId, old: sight.held.accessKeyId })
+    // What `op` had sent when it was ended may be on its way.
+    yield* Effect.sleep("3 seconds")
     const document = yield* readDocument(settings).pipe(
       Effect.timeoutOrElse({ duration: lastLook, orElse: either }),
       Effect.catchIf((failure) => !(failure instanceof RotationUnfinished), either)
@@ -240,18 +252,18 @@ const settle = (work: Work, key: LongLivedKey, cause: Trouble) =>
       return stored
     }
     if (held instanceof Error || !isSame(held, sight.held)) {
-      yield* Effect.catch(store({ ...work, deadline: Effect.never }, document, sight.held), either)
+      yield* Effect.catch(store({ ...work, deadline: Effect.never }, journal, document, sight.held), either)
       yield* work.done({ _tag: "PutBack", key: sight.held.accessKeyId })
     }
     return yield* discard(work, key, cause)
   })
 
 /** The item holds the new key and AWS does not take it: the old one, which is active, goes back. */
-const putBack = (work: Work, stored: Stored, old: LongLivedKey, cause: Trouble) =>
+const putBack = (work: Work, journal: RotationJournal, stored: Stored, old: LongLivedKey, cause: Trouble) =>
   Effect.gen(function*() {
     const lasting: Work = { ...work, deadline: Effect.never }
     const ids = { held: stored.key.accessKeyId, old: old.accessKeyId }
-    yield* store(lasting, stored.document, old).pipe(
+    yield* store(lasting, journal, stored.document, old).pipe(
       Effect.retry({ schedule: untilThereIsRoom }),
       Effect.catch(() => unfinished(work, cause, { _tag: "Stranded", ...ids }))
     )
@@ -262,16 +274,16 @@ const putBack = (work: Work, stored: Stored, old: LongLivedKey, cause: Trouble) 
   })
 
 /** Too early: the old key is needed after all. */
-const reactivate = (work: Work, stored: Stored, old: Old, cause: Trouble) =>
+const reactivate = (work: Work, stored: Stored, old: Old | Recoverable, cause: Trouble) =>
   Effect.gen(function*() {
     const iam = yield* Iam
     const ids = { held: stored.key.accessKeyId, old: old.id }
     yield* Effect.catch(waitingForIam(iam.setActive(callerOf(work.sight, stored.key), old.id, true)), () =>
       unfinished(work, cause, { _tag: "Lost", ...ids }))
     yield* work.done({ _tag: "Activated", key: old.id })
-    return yield* old.key === undefined
-      ? unfinished(work, cause, { _tag: "Stranded", ...ids })
-      : putBack(work, stored, old.key, cause)
+    return yield* "key" in old
+      ? putBack(work, old.journal, stored, old.key, cause)
+      : unfinished(work, cause, { _tag: "Stranded", ...ids })
   })
 
 /** Deletes the new key again. The item holds the old one. */

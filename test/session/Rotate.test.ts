@@ -13,6 +13,7 @@ import {
   inItem,
   keysOf,
   makeWorld,
+  now,
   oldKey,
   outcomeOf,
   run,
@@ -350,7 +351,7 @@ describe("rotate, when something goes wrong,", () => {
       const world = makeWorld()
       const steps = yield* usualSteps
       const at = stepOf(steps, "replace")
-      const ending = yield* run(world, { fate: Fate.make([[at, "lose"], [at + 1, "fail"]]) })
+      const ending = yield* run(world, { fate: Fate.make([[at, "lose"], [at + 2, "fail"]]) })
       assert.match(told(ending), /1Password may hold AKIAFAKE0000EXAMPLE0 or AKIAFAKENEW\d+, and both work; /)
       assert.lengthOf(keysOf(world), 2)
       outcomeOf(yield* run(world))
@@ -510,6 +511,34 @@ describe("rotate, after an interruption,", () => {
       const ending = yield* run(world, { fate: Fate.make([[proof, "dead"]]) })
       assert.match(told(ending), /^6: the rotation is not finished.*\nthe item holds AKIAFAKE0000EXAMPLE0, which AWS does not take, and AKIAFAKE0000EXAMPLE1 is still active: restore the item's last version/)
       assert.deepStrictEqual(deeds(ending), [`deactivated ${other}`, `activated ${other} again`])
+    }))
+
+  it.effect("waits while a write to 1Password may be under way, and goes on as soon as it has come", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const { exit } = yield* struck(world, ["replace"], "linger")
+      assert.strictEqual(exit, "killed")
+      world.locks.held.clear()
+      const since = yield* now
+      const ending = yield* run(world, { answers: ["enter"] })
+      assert.strictEqual(ending.said[0], "A run that was interrupted may still be writing to 1Password. That has to be certain first.")
+      assert.deepStrictEqual(ending.questions, ["Finish it?"])
+      assert.deepStrictEqual(outcomeOf(ending), { profile: "dev", held: made(world), deleted: oldKey })
+      assert.isBelow((yield* now) - since, 90_000)
+    }))
+
+  it.effect("waits no longer than such a write can take", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      addKey(world, other)
+      write(world, { newKey: other, storing: { key: other, since: today - 60_000 } })
+      const since = yield* now
+      const ending = yield* run(world)
+      assert.strictEqual(deeds(ending)[0], `deleted ${other}`)
+      assert.isAtLeast((yield* now) - since, 120_000)
+      assert.isBelow((yield* now) - since, 150_000)
     }))
 
   it.effect("does not take the journal of another user for its own", () =>

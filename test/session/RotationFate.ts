@@ -13,10 +13,10 @@ import { SignalsFake } from "../fakes/SignalsFake.ts"
 
 /**
  * What may happen to a process at one of its steps, which are its calls of 1Password, AWS and the disk: it is killed
- * before or after it, it is told to stop, the call fails without having done anything, or fails although it has done
+ * before or after it, or during it, and its work is done all the same, a while later; it is told to stop, the call fails without having done anything, or fails although it has done
  * its work, or AWS says from then on that it does not know the key that is tried.
  */
-export const blows = ["kill before", "kill after", "stop", "fail", "deny", "lose", "dead"] as const
+export const blows = ["kill before", "kill after", "linger", "stop", "fail", "deny", "lose", "dead"] as const
 export type Blow = (typeof blows)[number]
 
 export interface Fate {
@@ -60,6 +60,13 @@ export const layer = (fate: Fate) =>
         const blow = fate.blows.get(fate.steps.push(name))
         yield* fate.watch(`before ${name}`)
         if (blow === "kill before") return yield* kill(fate)
+        if (blow === "linger") {
+          // What a process does to the disk ends with it; what it has sent to AWS is there at once; `op` outlives it.
+          const late = name === "replace" ? "30 seconds" : "500 millis"
+          const isOfDisk = name === "keep" || name === "remove"
+          if (!isOfDisk) yield* Effect.forkDetach(Effect.andThen(Effect.sleep(late), Effect.ignore(call)))
+          return yield* kill(fate)
+        }
         if (blow === "stop") yield* signals.send("SIGINT")
         if (blow === "fail" && failures.fail !== undefined) return yield* Effect.fail(failures.fail)
         if (blow === "deny" && failures.deny !== undefined) return yield* Effect.fail(failures.deny)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { checkRotations } from "../../../src/domain/doctor/RotationCheck.ts"
-import { journalName, rotationJournal, userKey } from "../../../src/domain/RotationJournal.ts"
+import { journalName, rotationJournal, unsettledFor, userKey } from "../../../src/domain/RotationJournal.ts"
 
 const hour = 3_600_000
 const journal = { startedAt: 0, profile: "dev one", user: "123456789012/AIDAFAKE", oldKey: "OLD" }
@@ -24,6 +24,21 @@ describe("the journal of a rotation", () => {
     for (const written of [journal, { ...journal, newKey: "NEW" }]) {
       assert.deepStrictEqual(rotationJournal.decode(rotationJournal.encode(written)), written)
     }
+  })
+
+  it("says how long a write that was under way may still be", () => {
+    const storing = { ...journal, storing: { key: "NEW", since: 1000 } }
+    assert.deepStrictEqual(rotationJournal.decode(rotationJournal.encode(storing)), storing)
+    assert.strictEqual(unsettledFor(storing, "OLD", 1000), 180_000)
+    assert.strictEqual(unsettledFor(storing, "OLD", 121_000), 60_000)
+    assert.strictEqual(unsettledFor(storing, "OLD", 181_000), 0)
+    assert.strictEqual(unsettledFor(storing, "NEW", 1000), 0)
+    assert.strictEqual(unsettledFor(journal, "OLD", 1000), 0)
+    assert.strictEqual(unsettledFor(undefined, "OLD", 1000), 0)
+  })
+
+  it("keeps nobody waiting for a moment that is in the future, because the clock was set", () => {
+    assert.strictEqual(unsettledFor({ ...journal, storing: { key: "NEW", since: 10_000 } }, "OLD", 1000), 0)
   })
 
   it("is nothing where it is damaged", () => {
