@@ -12,12 +12,15 @@ export class NobodyToAsk extends Failure {
   }
 }
 
-/** The person left at a question. */
+/**
+ * The person left at a question. The message is all that is said of it, and no error: whoever has changed something by
+ * then fails with another one that says what.
+ */
 export class InterviewLeft extends Failure {
   override readonly _tag = "InterviewLeft"
   override readonly exitCode = ExitCode.interrupted
 
-  constructor() {
-    super("left at a question", "run it again when you are ready")
+  constructor(message = "Nothing was changed.") {
+    super(message, "run it again when you are ready")
   }
 }

@@ -1,16 +1,4 @@
-/** What terminals draw two columns wide: East Asian scripts, full-width forms and pictures. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-
-/** Characters of one code unit and one column each, the blocks of a bar among them. */
-const narrow = /^[\x20-\x7e\u2588\u2591]*$/
-
-const widthOf = (text: string): number => {
-  if (narrow.test(text)) return text.length
-  let width = 0
-  for (const character of text) width += wide.test(character) ? 2 : 1
-  return width
-}
+import { widthOf } from "./TextWidth.ts"
 
 /** The pieces of a word that is longer than a line. */
 const broken = (word: string, columns: number): ReadonlyArray<string> => {

@@ -9,6 +9,7 @@ import * as CacheKeyring from "./CacheKeyring.ts"
 import * as CacheNone from "./CacheNone.ts"
 import * as CallerProcess from "./CallerProcess.ts"
 import * as DialogPlatform from "./DialogPlatform.ts"
+import * as InterviewTerminal from "./InterviewTerminal.ts"
 import * as LockSqlite from "./LockSqlite.ts"
 import * as MfaProcessShell from "./MfaProcessShell.ts"
 import * as NotesFile from "./NotesFile.ts"
@@ -32,6 +33,7 @@ export const layer = (environment: Environment) => {
   return Layer.mergeAll(
     AwsConfigFileNode.layer(environment),
     AwsFilesNode.layer,
+    InterviewTerminal.layer(environment),
     OpCliProcess.layer,
     StsAws.layer,
     MfaProcessShell.layer,

@@ -1,27 +1,15 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs"
+import { closeSync, openSync } from "node:fs"
 import type { WriteStream } from "node:tty"
 import { NoTerminal, PromptEnded } from "../domain/MfaFailure.ts"
 import { Tty } from "../services/Tty.ts"
 import { type ControllingTerminal, throughProc, throughPs } from "./ControllingTerminal.ts"
-
-/**
- * Between two looks at the terminal. The device is polled, not streamed: a stream's read stays pending under Bun when
- * it is no longer wanted and takes the next line with it, kqueue does not know /dev/tty, and a read that is already
- * waiting when the process is sent to the background would stop it there, past its deadline.
- */
-const pause = "10 millis"
-
-/** A line of the terminal's own line mode is shorter than this (N_TTY_BUF_SIZE in Linux, MAX_CANON elsewhere). */
-const longestLine = 4096
+import { hangUpGrace, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
 /** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
 const patience = 20
-
-/** How long the signal of a terminal that was closed (SIGHUP) may take to come after the end of its input. */
-const hangUpGrace = "1 second"
 
 /** For a terminal that does not tell its width: the narrowest in use, less the column where the cursor rests. */
 const usualWidth = 79
@@ -31,27 +19,6 @@ const eraseLine = "\r\x1b[2K"
 /** Also Ctrl-C and Ctrl-D, which arrive as bytes where some other program has left the terminal in raw mode. */
 const endsInput = (byte: number): boolean => byte === 0x03 || byte === 0x04
 const endsLine = (byte: number): boolean => byte === 0x0a || byte === 0x0d
-
-const wouldBlock = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
-
-/** What is there to be read: undefined when nothing is yet, no bytes at the end of input. */
-const readNow = (device: number): Buffer | undefined => {
-  const buffer = Buffer.alloc(longestLine)
-  try {
-    return buffer.subarray(0, readSync(device, buffer, 0, longestLine, null))
-  } catch (error) {
-    return wouldBlock(error) ? undefined : buffer.subarray(0, 0)
-  }
-}
-
-/** How many bytes the terminal took; undefined when it is gone. */
-const writeNow = (device: number, bytes: Buffer): number | undefined => {
-  try {
-    return writeSync(device, bytes)
-  } catch (error) {
-    return wouldBlock(error) ? 0 : undefined
-  }
-}
 
 /**
  * Reads away the lines that were typed before the question, as getpass(3) does: they were meant for somebody else. A
@@ -86,27 +53,14 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     const found = yield* controlling
     if (found === undefined || !found.foreground) return yield* Effect.fail(new NoTerminal())
     const device = yield* Effect.try({
-      try: () => opened ??= openSync("/dev/tty", constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY),
+      try: () => opened ??= openDevice(),
       catch: () => new NoTerminal()
     })
     return { name: found.name, device }
   })
 
-  /** Writes it all, unless the terminal is gone or has refused it `tries` times in a row: then false. */
-  const write = Effect.fnUntraced(function*(device: number, text: string, tries: number) {
-    let rest = Buffer.from(text)
-    for (let refused = 0; rest.length > 0;) {
-      const taken = writeNow(device, rest)
-      refused = taken === 0 ? refused + 1 : 0
-      if (taken === undefined || refused >= tries) return false
-      rest = rest.subarray(taken)
-      if (taken === 0) yield* Effect.sleep(pause)
-    }
-    return true
-  })
-
   const erase = Effect.fnUntraced(function*(device: number, tries: number) {
-    if (shown !== "") yield* write(device, eraseLine, tries)
+    if (shown !== "") yield* writeAll(device, eraseLine, tries)
     shown = ""
   })
 
@@ -137,13 +91,13 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued
     let line = Buffer.alloc(0)
-    if (!(yield* write(device, question, Infinity))) return yield* inputEnded(device)
+    if (!(yield* writeAll(device, question, Infinity))) return yield* inputEnded(device)
     for (;;) {
       const found = yield* controlling
       if (found === undefined) return yield* inputEnded(device)
       if (found.foreground && job.again) {
         job.again = false
-        yield* write(device, question, Infinity)
+        yield* writeAll(device, question, Infinity)
       }
       const read = found.foreground ? readNow(device) : undefined
       if (read === undefined) yield* Effect.sleep(pause)
@@ -193,7 +147,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
       discardTypedAhead(device)
       return yield* readAnswer(device, question).pipe(
         // Whatever comes next, the shell's prompt or our error, does not belong behind the question.
-        Effect.onError(() => Effect.ignore(Effect.andThen(terminal, ({ device }) => write(device, "\n", 1))))
+        Effect.onError(() => Effect.ignore(Effect.andThen(terminal, ({ device }) => writeAll(device, "\n", 1))))
       )
     }, whileAsking),
 
@@ -201,7 +155,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
       Effect.ignore(Effect.gen(function*() {
         const { device } = yield* terminal
         yield* erase(device, patience)
-        yield* write(device, `${line}\n`, patience)
+        yield* writeAll(device, `${line}\n`, patience)
       })),
 
     show: (line) =>
@@ -211,7 +165,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
         if (dumb || asking || line === shown) return
         if (line === "") return yield* erase(device, patience)
         shown = line
-        yield* write(device, eraseLine + fit(line, columns), patience)
+        yield* writeAll(device, eraseLine + fit(line, columns), patience)
       }))
   })
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { render } from "./Screen.ts"
+import { render, withoutColors } from "./Screen.ts"
 
 describe("a screen", () => {
   it("has the lines that were written", () => {
@@ -21,8 +21,24 @@ describe("a screen", () => {
     assert.deepStrictEqual(render("1234567890abc\r\x1b[2K", 10), ["1234567890"])
   })
 
+  it("goes up, and erases what is below", () => {
+    assert.deepStrictEqual(render("one\r\ntwo\r\nthree\x1b[2A\rONE"), ["ONE", "two", "three"])
+    assert.deepStrictEqual(render("one\r\ntwo\r\nthree\r\x1b[1A\x1b[Jnew"), ["one", "new"])
+    assert.deepStrictEqual(render("one\x1b[5A\rup"), ["upe"])
+  })
+
+  it("knows characters of two columns and of none", () => {
+    assert.deepStrictEqual(render("ab名\u0301c", 4), ["ab名\u0301", "c"])
+    assert.deepStrictEqual(render("abc名", 4), ["abc", "名"])
+  })
+
+  it("has no colours where they are taken away", () => {
+    assert.deepStrictEqual(render(withoutColors("\x1b[1;31mred\x1b[0m")), ["red"])
+  })
+
   it("refuses what it does not know", () => {
     assert.throws(() => render("\x1b[31mred"), /escape sequence/)
+    assert.throws(() => render("\x1b[2J"), /escape sequence/)
     assert.throws(() => render("\x07"), /control character/)
   })
 })

@@ -1,3 +1,4 @@
+import { assert } from "@effect/vitest"
 import { type IPty, spawn } from "@lydell/node-pty"
 import { Effect, type Scope } from "effect"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -5,7 +6,7 @@ import { createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { render } from "./Screen.ts"
+import { render, withoutColors } from "./Screen.ts"
 import { type Order, readMarks, type Report, type ResolvedLaunch } from "./SessionProtocol.ts"
 
 /** A process to start on a terminal. Its environment is what stands here and nothing else, save TERM. */
@@ -74,7 +75,7 @@ export class Terminal {
   #seen = 0
   #closed = false
 
-  private constructor(columns: number, term: string, directory: string) {
+  private constructor(columns: number, rows: number, term: string, directory: string) {
     const socket = join(directory, "session")
     this.columns = columns
     this.#directory = directory
@@ -88,7 +89,7 @@ export class Terminal {
     this.#pty = spawn(process.execPath, [join(import.meta.dirname, "entries/session.ts"), socket], {
       name: term,
       cols: columns,
-      rows: 24,
+      rows,
       cwd: directory,
       env: {}
     })
@@ -100,12 +101,12 @@ export class Terminal {
 
   /** A terminal with nothing running on it yet. Everything on it is killed with the scope. */
   static open(
-    options: { readonly columns?: number; readonly term?: string } = {}
+    options: { readonly columns?: number; readonly rows?: number; readonly term?: string } = {}
   ): Effect.Effect<Terminal, never, Scope.Scope> {
     return Effect.acquireRelease(
       Effect.sync(() => {
         const directory = mkdtempSync(join(tmpdir(), "terminal-"))
-        return new Terminal(options.columns ?? 80, options.term ?? "xterm-256color", directory)
+        return new Terminal(options.columns ?? 80, options.rows ?? 24, options.term ?? "xterm-256color", directory)
       }),
       (terminal) => Effect.sync(() => terminal.#end())
     ).pipe(Effect.tap((terminal) => terminal.#until("a session", () => terminal.#leader)))
@@ -116,9 +117,9 @@ export class Terminal {
     return readMarks(this.#raw).written
   }
 
-  /** The lines that a person sees now. */
+  /** The lines that a person sees now, whatever their colours. */
   get screen(): ReadonlyArray<string> {
-    return render(this.written, this.columns)
+    return render(withoutColors(this.written), this.columns)
   }
 
   /** Starts a process, and waits until it has become itself. */
@@ -170,9 +171,32 @@ export class Terminal {
     })
   }
 
+  /** Waits until the screen looks as it should, or fails with what it looks like instead. */
+  shows(lines: ReadonlyArray<string>): Effect.Effect<void> {
+    const looksSo = (): true | undefined => JSON.stringify(this.screen) === JSON.stringify(lines) ? true : undefined
+    return this.#until("a screen", looksSo).pipe(
+      Effect.timeoutOption("10 seconds"),
+      Effect.andThen(Effect.sync(() => assert.deepStrictEqual(this.screen, lines)))
+    )
+  }
+
+  /** Waits until the screen has this somewhere. */
+  has(pattern: string | RegExp): Effect.Effect<void> {
+    const found = (): true | undefined => {
+      const screen = this.screen.join("\n")
+      return (typeof pattern === "string" ? screen.includes(pattern) : pattern.test(screen)) ? true : undefined
+    }
+    return this.#until(`${pattern} on the screen`, found).pipe(Effect.asVoid)
+  }
+
   /** Types, as a person does: `\r` is Enter, `\x03` Ctrl-C, `\x04` Ctrl-D, `\x1a` Ctrl-Z. */
   type(text: string): Effect.Effect<void> {
     return Effect.sync(() => this.#pty.write(text))
+  }
+
+  /** Makes the window as high as that. */
+  resize(rows: number): Effect.Effect<void> {
+    return Effect.sync(() => this.#pty.resize(this.columns, rows))
   }
 
   /** Closes the terminal's window. */

@@ -1,0 +1,23 @@
+/**
+ * A wizard that does as its arguments say: `interview.ts proc|ps STEPS`, with the steps as JSON. Prints what came of
+ * them as one line of JSON, and ends as a program does that is told to stop.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { writeText } from "../../../src/Descriptor.ts"
+import * as InterviewTerminal from "../../../src/layers/InterviewTerminal.ts"
+import * as SignalsProcess from "../../../src/layers/SignalsProcess.ts"
+import { Signals } from "../../../src/services/Signals.ts"
+import { runSteps, type Step } from "../../suites/InterviewSteps.ts"
+
+const [kind, steps] = process.argv.slice(2)
+
+const wizard = Effect.gen(function*() {
+  const { stopped } = yield* Signals
+  return yield* Effect.raceFirst(runSteps(JSON.parse(steps ?? "[]") as ReadonlyArray<Step>), stopped)
+}).pipe(
+  Effect.flatMap((outcomes) => Effect.sync(() => writeText(1, `${JSON.stringify(outcomes)}\n`))),
+  Effect.provide([(kind === "ps" ? InterviewTerminal.layerPs : InterviewTerminal.layer)(process.env), SignalsProcess.layer])
+)
+
+Effect.runFork(wizard).addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))
