@@ -10,7 +10,7 @@ const realPath = (path: string): string => {
 }
 
 /** Whether this is the standalone executable, in which Bun keeps the program in a file system of its own. */
-const isStandalone = process.versions["bun"] !== undefined && !/\/bun$/.test(process.execPath)
+const isStandalone = process.versions["bun"] !== undefined && !process.execPath.endsWith("/bun")
 
 /** What runs this process, by its real path. */
 export const runningProgram = (): RunningProgram =>

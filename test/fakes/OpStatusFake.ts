@@ -61,8 +61,9 @@ export const layerOver = (world: OpStatusWorld): Layer.Layer<OpStatus> => {
     program: (cliPath) => Effect.map(there(cliPath), (path) => ({ path, version: world.version })),
     accounts: (cliPath) =>
       Effect.map(there(cliPath), () =>
-        world.accounts.map(({ account_uuid, shorthand, url, user_uuid }) => ({
+        world.accounts.map(({ account_uuid, email, shorthand, url, user_uuid }) => ({
           url,
+          email,
           userId: user_uuid,
           accountId: account_uuid,
           shorthand

@@ -61,8 +61,8 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
           const own = account()
           set({ accounts: [own, second] })
           assert.deepStrictEqual(yield* status.accounts(cliPath), [
-            { url: own.url, userId: own.user_uuid, accountId: own.account_uuid, shorthand: undefined },
-            { url: "work.1password.com", userId: "USER2", accountId: "ACCOUNT2", shorthand: "work" }
+            { url: own.url, email: own.email, userId: own.user_uuid, accountId: own.account_uuid, shorthand: undefined },
+            { url: "work.1password.com", email: second.email, userId: "USER2", accountId: "ACCOUNT2", shorthand: "work" }
           ])
           set({ accounts: [] })
           assert.deepStrictEqual(yield* status.accounts(cliPath), [])
