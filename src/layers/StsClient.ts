@@ -1,7 +1,4 @@
-/**
- * The AWS SDK's STS client, told everything, so that it asks neither the environment nor the shared config files for
- * anything: what counts there has been decided before. This module is the expensive one to load.
- */
+/** The AWS SDK's STS client. This module is the expensive one to load. */
 import {
   AssumeRoleCommand,
   type Credentials,
@@ -13,48 +10,15 @@ import {
 import * as Redacted from "effect/Redacted"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { RoleRequest, SessionRequest } from "../services/Sts.ts"
-import type { Incoming, Outgoing } from "./StsTransport.ts"
-
-/** Sends a signed request and gives back the answer. */
-export type Send = (request: Outgoing, signal: AbortSignal) => Promise<Incoming>
-
-export interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
+import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
+import type { Keys } from "./AwsLine.ts"
 
 const client = (target: StsTarget, keys: Keys, clockOffset: number, send: Send): STSClient =>
-  new STSClient({
-    region: target.region,
-    ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
-    // An endpoint of the user's own is meant as it stands; the SDK refuses one together with these.
-    useFipsEndpoint: target.endpoint === undefined && target.fips,
-    useDualstackEndpoint: target.endpoint === undefined && target.dualStack,
-    ignoreConfiguredEndpointUrls: true,
-    credentials: keys,
-    authSchemePreference: ["sigv4"],
-    systemClockOffset: clockOffset,
-    disableClockSkewCorrection: false,
-    maxAttempts: 1,
-    retryMode: "standard",
-    userAgentAppId: "op-aws-credential-process",
-    requestHandler: handlerOf(send)
-  })
-
-/** The SDK takes anything with a `handle` in place of its own HTTP client (@smithy/node-http-handler). */
-const handlerOf = (send: Send) => ({
-  metadata: { handlerProtocol: "http/1.1" },
-  handle: async ({ body, headers, method, path }: Outgoing, options: { readonly abortSignal?: unknown } = {}) => ({
-    response: await send({ method, path, headers, body: body ?? "" }, signalOf(options.abortSignal))
-  })
-})
-
-const signalOf = (signal: unknown): AbortSignal => signal instanceof AbortSignal ? signal : new AbortController().signal
+  new STSClient(clientConfig(target, keys, clockOffset, send))
 
 /** The endpoint of the target by AWS's own rules. Throws where a region or partition has none of that kind. */
 export const endpointOf = async (target: StsTarget): Promise<URL> => {
-  const { config } = client(target, { accessKeyId: "", secretAccessKey: "" }, 0, () => Promise.reject(new Error("unused")))
+  const { config } = client(target, nobody, 0, nowhere)
   const resolved = config.endpointProvider({
     Region: await config.region(),
     UseFIPS: await config.useFipsEndpoint(),
@@ -78,10 +42,7 @@ export interface Client {
   readonly getCallerIdentity: (signal: AbortSignal) => Promise<GetCallerIdentityCommandOutput>
 }
 
-/**
- * A client for one caller. `clockOffset` is AWS's time less ours in milliseconds; the SDK adds it to the time in the
- * signature. It is sent once: the SDK itself never tries again.
- */
+/** A client for one caller. */
 export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: Send): Client => {
   const sts = client(target, keys, clockOffset, send)
   return {

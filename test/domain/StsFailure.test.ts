@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { classifyStsFailure, type StsSymptom, skewOf } from "../../src/domain/StsClassification.ts"
+import { skewOf } from "../../src/domain/AwsSymptom.ts"
+import { classifyStsFailure, type StsSymptom } from "../../src/domain/StsClassification.ts"
 import { CaBundleUnreadable, EndpointUnavailable, ProxyUnusable, type StsFailure } from "../../src/domain/StsFailure.ts"
 
 const now = Date.parse("2026-11-22T12:00:00Z")

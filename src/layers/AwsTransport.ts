@@ -1,5 +1,5 @@
 /**
- * One HTTP/1.1 line to one STS endpoint: straight or through a proxy, with the certificate authorities that the user
+ * One HTTP/1.1 line to one endpoint of AWS: straight or through a proxy, with the certificate authorities that the user
  * names, and never with what the runtime would pick up by itself from the environment. The AWS SDK has neither
  * proxies nor AWS_CA_BUNDLE, and does not tell whether a request that failed had been sent, which decides whether an
  * MFA code is spent. Runs under Node and Bun alike.
@@ -8,8 +8,8 @@ import * as Http from "node:http"
 import * as Net from "node:net"
 import type { Duplex } from "node:stream"
 import * as Tls from "node:tls"
+import { isDistrust } from "../domain/AwsSymptom.ts"
 import { portOf, type ProxyServer } from "../domain/Proxy.ts"
-import { isDistrust } from "../domain/StsClassification.ts"
 
 export interface Route {
   readonly endpoint: URL
@@ -63,7 +63,7 @@ const connectTimeout = 5000
 /** Milliseconds that a connection waits for a request. After more, something on its way may have forgotten it. */
 const idleLife = 20_000
 
-/** An answer of STS takes a few kilobytes; whatever sends more is something else. */
+/** An answer of STS or IAM takes a few kilobytes; whatever sends more is something else. */
 const answerLimit = 1024 * 1024
 
 interface Opened {

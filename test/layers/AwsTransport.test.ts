@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
 import * as Net from "node:net"
-import * as StsTransport from "../../src/layers/StsTransport.ts"
+import * as AwsTransport from "../../src/layers/AwsTransport.ts"
 
 const listening = (onConnection: (socket: Net.Socket) => void) =>
   Effect.acquireRelease(
@@ -12,10 +12,10 @@ const listening = (onConnection: (socket: Net.Socket) => void) =>
     (server) => Effect.sync(() => server.close())
   ).pipe(Effect.map((server) => (server.address() as Net.AddressInfo).port))
 
-const exchange = (transport: StsTransport.Transport) =>
+const exchange = (transport: AwsTransport.Transport) =>
   Effect.tryPromise({
     try: (signal) => transport.exchange({ method: "GET", path: "/", headers: {}, body: "" }, signal),
-    catch: (cause) => cause as StsTransport.NoAnswer
+    catch: (cause) => cause as AwsTransport.NoAnswer
   })
 
 describe("a connection", () => {
@@ -23,7 +23,7 @@ describe("a connection", () => {
     Effect.gen(function*() {
       const port = yield* listening(() => undefined)
       const started = performance.now()
-      const failure = yield* Effect.flip(exchange(StsTransport.make({ endpoint: new URL(`https://127.0.0.1:${port}`) })))
+      const failure = yield* Effect.flip(exchange(AwsTransport.make({ endpoint: new URL(`https://127.0.0.1:${port}`) })))
       assert.strictEqual(`${failure.phase} ${failure.code}`, "connect ETIMEDOUT")
       assert.isTrue(performance.now() - started > 4900)
     }).pipe(Effect.scoped))
@@ -40,7 +40,7 @@ describe("a connection", () => {
           socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
         })
       })
-      const transport = StsTransport.make({ endpoint: new URL(`http://127.0.0.1:${port}`) })
+      const transport = AwsTransport.make({ endpoint: new URL(`http://127.0.0.1:${port}`) })
       yield* Effect.promise(() => transport.open())
       yield* Deferred.await(closed)
       assert.strictEqual((yield* exchange(transport)).statusCode, 200)
@@ -54,7 +54,7 @@ describe("a connection", () => {
         connections++
         socket.on("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"))
       })
-      const transport = StsTransport.make({ endpoint: new URL(`http://127.0.0.1:${port}`) })
+      const transport = AwsTransport.make({ endpoint: new URL(`http://127.0.0.1:${port}`) })
       yield* Effect.promise(() => Promise.all([transport.open(), transport.open()]))
       yield* Effect.promise(() => transport.open())
       yield* exchange(transport)
