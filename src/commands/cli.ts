@@ -17,6 +17,7 @@ import { exec } from "./exec.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
 import { profiles } from "./profiles.ts"
+import { setup } from "./setup.ts"
 import { status } from "./status.ts"
 import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
 
@@ -32,6 +33,7 @@ const rootOf = (words: ReadonlyArray<string>, environment: Environment, becomes:
       status(environment),
       clear(environment),
       doctor(environment),
+      setup(environment),
       profiles
     ])
   )

@@ -45,7 +45,7 @@ export interface Machine {
 const program = "op-aws-credential-process"
 
 /** As `npm install --global` leaves it: the files, and a link to the one that `bin` names. */
-const installPackage = (home: string, { args: [script = ""], command }: Artifact): string => {
+export const installPackage = (home: string, { args: [script = ""], command }: Artifact): string => {
   const dist = dirname(script)
   const target = join(home, "npm/lib/node_modules", program)
   const bin = join(home, "npm/bin")

@@ -1,0 +1,113 @@
+import * as Effect from "effect/Effect"
+import { type AwsConfig, type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
+import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
+import { printable } from "../domain/Printable.ts"
+import { resolveRoleChain } from "../domain/RoleChain.ts"
+import { hasPlaintextKey, offeredProfiles } from "../domain/setup/PresentProfile.ts"
+import { sectionText, shadowedKey, withProfiles } from "../domain/setup/WrittenProfile.ts"
+import { diffText, textDiff } from "../domain/TextDiff.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { AwsFiles } from "../services/AwsFiles.ts"
+import { Interview } from "../services/Interview.ts"
+import { Signals } from "../services/Signals.ts"
+import { confirmed, type Manner, tell } from "./Answers.ts"
+import { programWords } from "./InstalledProgram.ts"
+import { orFail } from "./OrFail.ts"
+import { type Plan, planOf } from "./SetupPlan.ts"
+import { chooseProfile } from "./SetupProfile.ts"
+import type { SetupRequest } from "./SetupRequest.ts"
+import { carryOut } from "./SetupWriting.ts"
+
+/**
+ * Finds the access key in 1Password, writes a profile that gets its credentials from there, and shows that it does.
+ * Nothing is changed before the person has seen what will be. Gives what is for stdout.
+ */
+export const setup = Effect.fn("setup")(function*(request: SetupRequest) {
+  const { stopped } = yield* Signals
+  return yield* Effect.raceFirst(guided(request), stopped)
+})
+
+const guided = Effect.fnUntraced(function*(request: SetupRequest) {
+  const { environment, print } = request
+  const manner = yield* mannerOf(request)
+  const config = yield* (yield* AwsConfigFile).load
+  if (manner.asks) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
+  const words = yield* programWords(request.running, environment)
+  const chosen = yield* chooseProfile(manner, config, environment, request.profile)
+  const plan = yield* planOf(manner, request, config, chosen, words)
+  const path = config.configPath
+  const files = yield* AwsFiles
+  const before = yield* files.read(path)
+  const after = yield* orFail(withProfiles({ path, text: before ?? "" }, plan.changes))
+  const credentials = { path: config.credentialsPath, text: (yield* files.read(config.credentialsPath)) ?? "" }
+  yield* check(request, { config: { path, text: after }, credentials }, plan)
+  if (print) return sectionText({ path, text: after }, plan.profile)
+  if (after === (before ?? "") && plan.renamed === undefined) {
+    yield* tell(`Nothing to change: ${printable(plan.profile)} is set up like this already.`)
+    return ""
+  }
+  yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
+  if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
+  yield* carryOut(manner, request, plan, { path, before, after })
+  yield* tellOfOthers(config, plan)
+  return ""
+})
+
+/** What is asked of whom. Without a terminal there has to be a `--yes` for what is going to be written. */
+const mannerOf = Effect.fnUntraced(function*({ flags, print, yes }: SetupRequest) {
+  const available = yield* (yield* Interview).available
+  const manner: Manner = { command: "setup", asks: available && !yes, yes }
+  if (available || yes || print) return manner
+  const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
+  return yield* Effect.fail(new NobodyToAsk("setup", `pass ${missing.join(" and ")}`))
+})
+
+/** Whether the profile will be what it is meant to be, once it is written. */
+const check = Effect.fnUntraced(function*(
+  { environment }: SetupRequest,
+  files: { readonly config: ConfigText; readonly credentials: ConfigText },
+  plan: Plan
+) {
+  const shadowed = shadowedKey(files, plan.changes)
+  if (shadowed !== undefined) return yield* Effect.fail(shadowed)
+  const config = parseAwsConfig(files)
+  yield* orFail(resolveRoleChain({
+    profile: plan.named,
+    asker: "client",
+    flags: { profile: plan.named },
+    environment,
+    config
+  }))
+})
+
+const showPlan = Effect.fnUntraced(function*(
+  manner: Manner,
+  { look }: SetupRequest,
+  plan: Plan,
+  diff: ReturnType<typeof textDiff>,
+  path: string
+) {
+  const roles = plan.changes.filter(({ set }) => set.length === 0).filter(({ remove }) => remove.includes("mfa_serial"))
+  if (roles.length > 0) {
+    yield* tell(
+      `${roles.map(({ profile }) => printable(profile)).join(", ")}: the session has MFA already, and clients would ask for a second code.`
+    )
+  }
+  if (diff.length > 0) yield* tell("", `${printable(path)}:`, diffText(diff, look).replace(/\n$/, ""))
+  if (plan.renamed !== undefined && plan.document !== undefined) {
+    yield* tell(`In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
+  }
+  if (manner.asks) yield* tell("")
+})
+
+/** Keys in plaintext that were come upon. */
+const tellOfOthers = Effect.fnUntraced(function*(config: AwsConfig, plan: Plan) {
+  const { open } = offeredProfiles(config, undefined)
+  const plaintext = open.filter((present) =>
+    present.kind !== "new" && present.name !== plan.profile && hasPlaintextKey(present.profile) &&
+    !present.profile.values.has("aws_session_token")
+  )
+  if (plaintext.length === 0) return
+  const names = plaintext.map(({ name }) => printable(name)).join(", ")
+  yield* tell(`A key in plaintext: ${names}. \`op-aws-credential-process import\` moves it into 1Password.`)
+})

@@ -1,0 +1,157 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { AwsConfig, Profile } from "../domain/AwsConfig.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
+import { iamTarget } from "../domain/IamSettings.ts"
+import { type LongLivedKey, type OpItem, readOneTimePassword, readSerial } from "../domain/OpItem.ts"
+import { printable } from "../domain/Printable.ts"
+import { partitionOfArn } from "../domain/Region.ts"
+import { codeDevices, deviceName, serialComplaint } from "../domain/setup/MfaDevices.ts"
+import type { ProfileChoices } from "../domain/setup/ProfileDraft.ts"
+import { SettingInvalid } from "../domain/UsageFailure.ts"
+import { Iam } from "../services/Iam.ts"
+import { Progress } from "../services/Progress.ts"
+import { choose, type Manner, tell, typed } from "./Answers.ts"
+import { orFail } from "./OrFail.ts"
+
+export interface DeviceWishes {
+  readonly key: LongLivedKey
+  readonly item: OpItem
+  /** `--mfa-serial`. */
+  readonly serial: string | undefined
+  /** `--mfa`, or what the profile says in its place. */
+  readonly codes: string | undefined
+  /** What the profile has. */
+  readonly present: string | undefined
+  /** Whose key it is, as AWS says; undefined where it was not asked. */
+  readonly arn: string | undefined
+  readonly profile: Profile | undefined
+  readonly config: AwsConfig
+  readonly environment: Environment
+}
+
+type Device = ProfileChoices["mfa"]
+
+const unasked = { what: "the MFA device", flags: "--mfa-serial <ARN or hardware serial>, or --mfa none" }
+
+/** Which MFA device codes are for: as flags say, as the item or the profile says, as AWS says, as the person says. */
+export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: DeviceWishes) {
+  const { codes, item, present, serial } = wishes
+  if (serial !== undefined) {
+    const complaint = serialComplaint(serial)
+    if (complaint !== undefined) {
+      return yield* Effect.fail(new SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial"))
+    }
+    return { serial } satisfies Device
+  }
+  if (codes === "none") {
+    yield* tell("The session is made without MFA.")
+    return "none" satisfies Device
+  }
+  const inItem = readSerial(item)
+  if (inItem instanceof Failure) yield* tell(`${printable(inItem.message, 400)}.`)
+  else if (inItem !== undefined && present !== undefined && inItem !== present) {
+    return yield* choose<Device>(manner, {
+      question: "The item and the profile name different MFA devices. Which is it?",
+      choices: [
+        { value: "item", label: deviceName(inItem), detail: "the item's" },
+        { value: { serial: present }, label: deviceName(present), detail: "the profile's" }
+      ]
+    }, unasked)
+  } else if (present !== undefined) return { serial: present } satisfies Device
+  else if (inItem !== undefined) return "item" satisfies Device
+  return yield* askAws(manner, wishes)
+})
+
+/** A policy may keep the devices to itself, which is no disaster: the person knows them. */
+const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, environment, key, profile }: DeviceWishes) {
+  const target = yield* orFail(iamTarget({
+    config,
+    environment,
+    partition: partitionOfArn(arn ?? "") ?? "aws",
+    ...profile === undefined ? undefined : { profile }
+  }))
+  const asked = yield* (yield* Progress).during(
+    { waitingFor: "AWS IAM", hint: "check the network and the proxy (HTTPS_PROXY)", shown: true },
+    Effect.result((yield* Iam).mfaDevices({ credentials: key, target }))
+  )
+  if (Result.isFailure(asked)) {
+    yield* tell(asked.failure._tag === "IamDenied" || asked.failure._tag === "IamNeedsMfa"
+      ? "AWS does not let the key see which MFA devices there are."
+      : `AWS did not say which MFA devices there are: ${printable(asked.failure.message, 300)}.`)
+    return yield* typeDevice(manner, likelySerial(arn))
+  }
+  const all = asked.success.map(({ serial }) => serial)
+  const [only, ...more] = codeDevices(all)
+  if (only === undefined) {
+    yield* tell(all.length === 0
+      ? "AWS knows no MFA device of this user."
+      : "AWS knows security keys or passkeys of this user only, and those give no codes.")
+    return yield* typeDevice(manner, undefined)
+  }
+  if (more.length === 0) return { serial: only } satisfies Device
+  return yield* choose<Device>(manner, {
+    question: "Which MFA device?",
+    choices: [only, ...more].map((serial) => ({ value: { serial }, label: deviceName(serial), detail: serial }))
+  }, unasked)
+})
+
+/** The console proposes the user's own name for a device, and most people keep it. */
+const likelySerial = (arn: string | undefined): string | undefined => {
+  const user = /^(arn:[a-z-]+:iam::\d{12}):user\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn ?? "")
+  return user === null ? undefined : `${user[1]}:mfa/${user[2]}`
+}
+
+const typeDevice = Effect.fnUntraced(function*(manner: Manner, likely: string | undefined) {
+  const types = yield* choose(manner, {
+    question: "How shall it be?",
+    choices: [
+      { value: true, label: "Type the MFA device", detail: "its ARN or serial, from the security credentials in the AWS console" },
+      { value: false, label: "Go without MFA", detail: "op_mfa = none; for users that no policy asks for it" }
+    ]
+  }, unasked)
+  if (!types) return "none" satisfies Device
+  const serial = yield* typed(manner, {
+    question: "MFA device (ARN or serial)",
+    check: serialComplaint,
+    ...likely === undefined ? undefined : { usual: likely }
+  }, unasked)
+  return { serial } satisfies Device
+})
+
+/** Where codes come from, as far as somebody has said so. */
+export interface Codes {
+  /** As `--mfa` has it. */
+  readonly source: string | undefined
+  /** A command prints them. */
+  readonly byProcess: boolean
+}
+
+/** Which device it is and who gives its codes, in sentences for the person. */
+export const deviceTold = (item: OpItem, device: Device, codes: Codes): ReadonlyArray<string> => {
+  if (device === "none") return []
+  const serial = device === "item" ? readSerial(item) : device.serial
+  const named = typeof serial === "string" ? `MFA device: ${printable(deviceName(serial))}. ` : ""
+  return [`${named}${whoGivesCodes(item, codes)}`]
+}
+
+const whoGivesCodes = (item: OpItem, codes: Codes): string => {
+  if (isByProcess(codes)) return "A command gives the codes (mfa_process)."
+  if (codes.source === "prompt") return "The code is asked for, once a session."
+  const password = readOneTimePassword(item)
+  return password === undefined
+    ? "The item has no one-time password: the code is asked for, once a session."
+    : password instanceof Failure
+    ? `The one-time password cannot be used: ${printable(password.message, 300)}.`
+    : "The item has a one-time password: nothing has to be typed."
+}
+
+const isByProcess = ({ byProcess, source = "auto" }: Codes): boolean => source === "process" || source === "auto" && byProcess
+
+/** Whether a person has to type a code. */
+export const asksForCode = (item: OpItem, device: Device, codes: Codes): boolean => {
+  if (device === "none" || isByProcess(codes)) return false
+  const password = codes.source === "prompt" ? undefined : readOneTimePassword(item)
+  return password === undefined || password instanceof Failure
+}
