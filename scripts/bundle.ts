@@ -1,10 +1,12 @@
 import { type Plugin, build, type InputOptions, type OutputOptions } from "rolldown"
+import { functionsByName } from "./functionsByName.ts"
 import { staticImports } from "./staticImports.ts"
 
 /**
- * How the bundle gets Node's own modules. An `import` of one makes Node build a module around it, which reads every
+ * How the program gets Node's own modules. An `import` of one makes Node build a module around it, which reads every
  * member it has: of `node:fs` the streams too, 5 ms that a cache hit has no use for. Asked for by
- * `process.getBuiltinModule` it costs nothing. Bun has no such trouble, and brings what a program imports precompiled.
+ * `process.getBuiltinModule` it costs nothing. Bun precompiles the modules that some part of a program imports, so there
+ * only main.js asks.
  */
 export type Builtins = "imported" | "asked for"
 
@@ -14,11 +16,11 @@ export type Builtins = "imported" | "asked for"
  * have in common would else become a third file of a hit, and every file costs Node the better part of a millisecond.
  */
 export const bundle = async (directory: string, builtins: Builtins): Promise<void> => {
-  const input: InputOptions = {
+  const input = {
     platform: "node",
     external: [/^node:/, /^@napi-rs\//],
-    plugins: builtins === "asked for" ? [asksForBuiltins] : []
-  }
+    plugins: builtins === "asked for" ? [functionsByName, asksForBuiltins] : [functionsByName]
+  } satisfies InputOptions
   const output: OutputOptions = { dir: directory, format: "esm", minify: true, chunkFileNames: "[name]-[hash].js" }
   const { files } = staticImports("src/program.ts")
   await build({
@@ -30,6 +32,7 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
     ...input,
     input: { main: "src/main.ts" },
     external: [/^node:/, /\/program\.ts$/],
+    plugins: [failuresAreAlike, functionsByName, asksForBuiltins],
     output: { ...output, banner: "#!/usr/bin/env node", paths: (id) => id.endsWith("program.ts") ? "./program.js" : id }
   })
 }
@@ -47,5 +50,19 @@ const asksForBuiltins: Plugin = {
       })
       if (/\bfrom\s*["']node:/.test(file.code)) throw new Error(`${file.fileName} still imports a module of Node's`)
     }
+  }
+}
+
+/**
+ * Whatever fails on the way to a cached session, the program starts over and says what is the matter. So that main.js,
+ * every kind of failure is the plain one, and two dozen classes with all their words are not loaded for nothing.
+ */
+const failuresAreAlike: Plugin = {
+  name: "failures-are-alike",
+  transform(code, id) {
+    if (!/\/domain\/\w+Failure\.ts$/.test(id)) return undefined
+    if (/^export (?!class|type|interface)/m.test(code)) throw new Error(`${id} exports more than failures`)
+    const names = [...code.matchAll(/^export class (\w+)/gm)].map(([, name]) => `Failure as ${name}`)
+    return `export { ${names.join(", ")} } from "./Failure.ts"`
   }
 }

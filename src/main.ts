@@ -4,6 +4,8 @@ import { hit } from "./hit.ts"
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
 if (outcome._tag === "Served") {
   writeText(1, outcome.output)
+  // All is written. Left to itself, Node would first tidy up what the system takes back anyway, for a millisecond.
+  process.exit()
 } else {
   const { run } = await import("./program.ts")
   run(outcome)

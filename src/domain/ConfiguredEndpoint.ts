@@ -21,9 +21,10 @@ export const configuredEndpoint = (
     profile?.values.get("ignore_configured_endpoint_urls")
   )
   if (ignored) return undefined
-  const own = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  const name = [own, "AWS_ENDPOINT_URL"].find((name) => variable(environment, name) !== undefined)
-  if (name !== undefined) return checkedUrl(name, variable(environment, name)!)
+  for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
+    const set = variable(environment, name)
+    if (set !== undefined) return checkedUrl(name, set)
+  }
   const section = filled(profile?.values.get("services"))
   if (section !== undefined) {
     const services = config.services(section)
@@ -36,8 +37,11 @@ export const configuredEndpoint = (
   return general === undefined ? undefined : checkedUrl("endpoint_url", general)
 }
 
-const checkedUrl = (source: string, text: string): string | SettingInvalid =>
-  /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text) ? text : new SettingInvalid(source, text, "an http or https URL")
+const checkedUrl = (source: string, text: string): string | SettingInvalid => {
+  const host = text.startsWith("https://") ? text[8] : text.startsWith("http://") ? text[7] : undefined
+  const isUrl = host !== undefined && host !== "/" && host.trim() !== "" && URL.canParse(text)
+  return isUrl ? text : new SettingInvalid(source, text, "an http or https URL")
+}
 
 const filled = (text: string | undefined): string | undefined => text === "" ? undefined : text
 

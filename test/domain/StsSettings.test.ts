@@ -84,7 +84,7 @@ describe("the endpoint of STS", () => {
   })
 
   it("has to be a URL, and its section has to be there", () => {
-    for (const url of ["sts.example.com", "ftp://sts.example.com", "https://", "http:// a"]) {
+    for (const url of ["sts.example.com", "ftp://sts.example.com", "https://", "https:///host", "http:// a", "http://\ta"]) {
       const failure = configured("", { AWS_ENDPOINT_URL_STS: url })
       assert.isTrue(failure instanceof Error && failure.message.startsWith("AWS_ENDPOINT_URL_STS is "), url)
     }
