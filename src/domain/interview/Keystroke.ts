@@ -66,7 +66,7 @@ const sequences: Readonly<Record<string, Key>> = {
 }
 
 /** A whole sequence: `ESC [ … final`, `ESC O final`, or Alt with a key. */
-const whole = /^\x1b(?:\[([0-9;:<=>?]*)([@-~])|O([@-~])|[^[O\x1b])/u
+const whole = /^\x1b(?:\[([0-9;:<=>?]*)([@-~])|O([@-~])|[^[O\x00-\x1f\x7f])/u
 
 const begun = /^\x1b(?:\[[0-9;:<=>?]*|O)?/
 const unfinished = /^\x1b(?:\[[0-9;:<=>?]*|O)?$/
