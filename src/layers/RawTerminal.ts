@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { closeSync, openSync } from "node:fs"
-import type { ReadStream } from "node:tty"
+import type { ReadStream, WriteStream } from "node:tty"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { decodeKeystrokes, type Keystroke } from "../domain/interview/Keystroke.ts"
 import type { ControllingTerminal } from "./ControllingTerminal.ts"
@@ -10,6 +10,11 @@ import { hangUpGrace, openDevice, pause, readNow, writeAll } from "./TerminalDev
 export interface Size {
   readonly columns: number
   readonly rows: number
+}
+
+/** Both runtimes look at the window anew only for a stream that is their standard output, or when told so by this. */
+interface Measuring extends WriteStream {
+  _refreshSize(): void
 }
 
 /** For a terminal that does not tell. */
@@ -61,6 +66,7 @@ export const make = (controlling: Effect.Effect<ControllingTerminal | undefined>
   Effect.gen(function*() {
     let device: number | undefined
     let mode: ReadStream | undefined
+    let measured: Measuring | undefined
     let isRaw = false
 
     // Left by process.exit, as a second signal makes it: nothing else of ours runs then.
@@ -91,10 +97,10 @@ export const make = (controlling: Effect.Effect<ControllingTerminal | undefined>
 
     const size = Effect.tryPromise(async () => {
       const { WriteStream } = await import("node:tty")
-      // A new one each time, which asks the terminal itself. It makes its descriptor blocking, so that it has its own.
-      const stream = new WriteStream(openSync("/dev/tty", "w"))
-      const [columns, rows] = stream.getWindowSize()
-      stream.destroy()
+      // One for good, as its descriptor outlives it. It makes that blocking, so that it has its own.
+      measured ??= new WriteStream(openSync("/dev/tty", "w")) as Measuring
+      measured._refreshSize()
+      const [columns, rows] = measured.getWindowSize()
       return columns > 0 && rows > 0 ? { columns, rows } : usualSize
     }).pipe(Effect.orElseSucceed(() => usualSize))
 
@@ -167,6 +173,7 @@ export const make = (controlling: Effect.Effect<ControllingTerminal | undefined>
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
         mode?.destroy()
+        measured?.destroy()
         if (device !== undefined) closeSync(device)
       })
     )
