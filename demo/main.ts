@@ -26,7 +26,8 @@ const quoted = (path: string) => /^[\w./-]+$/.test(path) ? path : `"${path}"`
 const environment = {
   HOME: home,
   PATH: `${join(home, "bin")}:/usr/bin:/bin`,
-  AWS_ENDPOINT_URL_STS: sts.url
+  AWS_ENDPOINT_URL_STS: sts.url,
+  AWS_ENDPOINT_URL_IAM: sts.url
 }
 
 // Ctrl-C ends the program that asks; this one stays to tidy up.
