@@ -79,7 +79,7 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
   if (Result.isFailure(asked)) {
     yield* tell(asked.failure._tag === "IamDenied" || asked.failure._tag === "IamNeedsMfa"
       ? "AWS does not let the key see which MFA devices there are."
-      : `AWS did not say which MFA devices there are: ${printable(asked.failure.message, 300)}.`)
+      : `AWS did not say which MFA devices there are: ${printable(asked.failure.message, 300).replace(/\.+$/, "")}.`)
     return yield* typeDevice(manner, likelySerial(arn))
   }
   const all = asked.success.map(({ serial }) => serial)
