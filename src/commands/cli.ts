@@ -14,6 +14,7 @@ import { completions } from "./completions.ts"
 import { doctor } from "./doctor.ts"
 import { env } from "./env.ts"
 import { exec } from "./exec.ts"
+import { importKeys } from "./import.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
 import { profiles } from "./profiles.ts"
@@ -28,6 +29,7 @@ const rootOf = (words: ReadonlyArray<string>, environment: Environment, becomes:
     ),
     Command.withSubcommands([
       login(environment),
+      importKeys(environment),
       exec(environment, words, becomes),
       env(environment),
       status(environment),

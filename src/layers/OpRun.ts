@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import { withoutEchoes } from "../domain/EchoedValues.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { classifyOpFailure, isWindowsProgram, type OpFailure } from "../domain/OpFailure.ts"
 import type { OpReference } from "../domain/OpProblem.ts"
@@ -61,7 +62,8 @@ export const runOp = (
         cause === "too much" ? new OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
       )
     )
-    const { exitCode, signal, stderr, stdout } = end
+    const { exitCode, signal, stdout } = end
+    const stderr = input === undefined ? end.stderr : withoutEchoes(end.stderr, input)
     const sizes = `${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
     yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
     if (exitCode === 0) return stdout

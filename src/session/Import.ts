@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/Environment.ts"
+import { homePath } from "../domain/HomePath.ts"
 import type { ItemAddress } from "../domain/ItemAddress.ts"
 import { accountOfSerial, isRoot, type KeyOwner, userName, usualTitle } from "../domain/KeyOwner.ts"
 import { placesWords } from "../domain/KeyWords.ts"
@@ -9,6 +10,7 @@ import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRe
 import { printable } from "../domain/Printable.ts"
 import { isOurs } from "../domain/ProfileChoice.ts"
 import { setupCommand } from "../domain/SetupCommand.ts"
+import type { Look } from "../domain/StatusText.ts"
 import { diffText } from "../domain/TextDiff.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { Interview } from "../services/Interview.ts"
@@ -38,9 +40,9 @@ export interface ImportWish {
   readonly remove: boolean
   /** Nobody is to be asked for anything but a key that is typed in. */
   readonly unattended: boolean
+  /** How what is different is shown. */
+  readonly look: Pick<Look, "color" | "unicode">
 }
-
-const plain = { color: false, unicode: true } as const
 
 /**
  * Brings a key from plaintext into 1Password: proves that it works, writes it, proves what 1Password returns, and only
@@ -48,7 +50,7 @@ const plain = { color: false, unicode: true } as const
  * or both.
  */
 export const importKey = (wish: ImportWish) =>
-  tellingHowItStands("Nothing was changed.", (standing) =>
+  tellingHowItStands("The import", (standing) =>
     Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(wish, standing), stopped)))
 
 const steps = (wish: ImportWish, standing: Standing) =>
@@ -56,7 +58,7 @@ const steps = (wish: ImportWish, standing: Standing) =>
     const { environment, unattended } = wish
     const interview = yield* Interview
     const search = yield* searchPlaintext(environment)
-    const key = yield* chooseKey(wish.source, search, environment, unattended)
+    const key = yield* chooseKey(wish.source, search, unattended)
     const ground = groundOf(wish, search, key)
     const owner = yield* proveKey(key, ground)
     yield* interview.tell(ownerLines(key, owner).join("\n"))
@@ -80,7 +82,7 @@ export const groundOf = (wish: ImportWish, search: PlaintextSearch, key: Plainte
 
 /** Whose key it is, for a person. */
 export const ownerLines = (key: PlaintextKey, owner: KeyOwner): ReadonlyArray<string> => [
-  `${printable(key.accessKeyId)} works: ${isRoot(owner) ? "the root user" : `user ${printable(userName(owner))}`} of account ${owner.account}.`,
+  `${printable(key.accessKeyId)} works. It belongs to ${isRoot(owner) ? "the root user" : `user "${printable(userName(owner))}"`} of account ${owner.account}.`,
   ...(isRoot(owner)
     ? ["Nothing limits what the root user's key may do. AWS advises to have none: make an IAM user, import its key, and delete this one."]
     : [])
@@ -115,24 +117,25 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
     const interview = yield* Interview
     const config = yield* (yield* AwsConfigFile).load
     const changes = yield* plannedRemoval(config, key)
-    const inFiles = changes.map(({ path }) => printable(path)).join(" and ")
+    const shown = (path: string): string => printable(homePath(path, wish.environment))
+    const inFiles = changes.map(({ path }) => shown(path)).join(" and ")
     if (changes.length > 0) {
       const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
-      yield* interview.tell(changesShown(changes, key) + (loss ?? ""))
+      yield* interview.tell(`\n${changesShown(changes, key, wish)}${loss === undefined ? "" : `\n${loss}`}`)
       if (!(yield* wantsRemoval(wish, `Remove the key from ${inFiles}?`, loss === undefined))) {
         yield* interview.tell(`The key stays in plaintext in ${inFiles}.${wish.unattended ? " --remove takes it out." : ""}`)
         return
       }
       for (const change of changes) {
         yield* removeFrom(change)
-        standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${printable(change.path)}.`)
+        standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
       }
       yield* interview.tell(`Removed the key from ${inFiles}.`)
     }
     yield* clearCopies(wish, config, key)
     const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
     if (variables !== undefined) yield* interview.tell(variables)
-    yield* verifyRemoved(config, key)
+    yield* verifyRemoved(config, key, wish.environment)
   })
 
 const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usual: boolean) =>
@@ -141,15 +144,19 @@ const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usua
     : Effect.flatMap(Interview, (interview) => interview.confirm(question, usual))
 
 /** Every file with what goes from it. */
-export const changesShown = (changes: ReadonlyArray<FileChange>, key: PlaintextKey): string =>
-  changes.map((change) => `${printable(change.path)}:\n${diffText(changeShown(change, key), plain)}`).join("\n")
+export const changesShown = (
+  changes: ReadonlyArray<FileChange>,
+  key: PlaintextKey,
+  { environment, look }: Pick<ImportWish, "environment" | "look">
+): string =>
+  changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
 
 /** Copies beside AWS's files: ours are offered to be cleared, others too, and those that cannot be are named. */
 const clearCopies = (wish: ImportWish, config: Parameters<typeof copiesOf>[0], key: PlaintextKey) =>
   Effect.gen(function*() {
     const interview = yield* Interview
     for (const copy of yield* copiesOf(config, key)) {
-      const name = fileLinesWords(copy)
+      const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
       if (copy.change === undefined) {
         yield* interview.tell(`${name} holds the secret too: delete that file.`)
         continue
@@ -159,7 +166,7 @@ const clearCopies = (wish: ImportWish, config: Parameters<typeof copiesOf>[0], k
         ? ours
         : yield* interview.confirm(`${name}${ours ? ", which this program made," : ""} holds the secret too. Take it out there as well?`, ours)
       if (wanted) yield* removeFrom(copy.change)
-      yield* interview.tell(wanted ? `Removed the key from ${printable(copy.path)}.` : `${name} still holds the secret.`)
+      yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
     }
   })
 
@@ -168,6 +175,7 @@ const advice = ({ keys }: PlaintextSearch, key: PlaintextKey): string => {
   const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
   return [
     ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${placesWords(other)})`).join(", ")}.`]),
-    "What was in plaintext may be in backups, in the shell's history or in a repository. A new key makes old copies worthless: op-aws-credential-process rotate"
+    "Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless:",
+    "  op-aws-credential-process rotate"
   ].join("\n")
 }

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { Failure } from "../domain/Failure.ts"
+import { homePath } from "../domain/HomePath.ts"
 import { placesWords } from "../domain/KeyWords.ts"
 import { usualTitle } from "../domain/KeyOwner.ts"
 import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
@@ -21,7 +22,7 @@ export const rehearseImport = (wish: ImportWish) =>
   Effect.gen(function*() {
     const search = yield* searchPlaintext(wish.environment)
     const keys = wish.source.kind === "typed"
-      ? [yield* chooseKey(wish.source, search, wish.environment, wish.unattended)]
+      ? [yield* chooseKey(wish.source, search, wish.unattended)]
       : yield* keysFrom(wish.source, search)
     const parts: Array<string> = []
     const refused: Array<Failure> = []
@@ -52,10 +53,10 @@ const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKe
       `import would put it into ${destinationWords(wish, usualTitle(owner))}, read it back from there and ask AWS again.`,
       ...(changes.length === 0 ? [] : [
         `It would then ${wish.remove ? "take it" : "offer to take it"} out of these files:`,
-        changesShown(changes, key).trimEnd()
+        changesShown(changes, key, wish).trimEnd()
       ]),
       ...(changes.length === 0 || loss === undefined ? [] : [loss]),
-      ...copies.map((copy) => `${fileLinesWords(copy)} holds the secret too.`),
+      ...copies.map((copy) => `${fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })} holds the secret too.`),
       ...(variables === undefined ? [] : [variables])
     ].join("\n")
   })

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type Environment, variable } from "../domain/Environment.ts"
+import { variable } from "../domain/Environment.ts"
+import { homePath } from "../domain/HomePath.ts"
 import { KeyNotImportable, NoPlaintextKey, SeveralKeys } from "../domain/ImportFailure.ts"
 import { accessKeyIdTrouble, secretTrouble } from "../domain/KeyShape.ts"
 import { pasted, placesWords, placeWords } from "../domain/KeyWords.ts"
@@ -20,12 +21,12 @@ const isFrom = (source: KeySource) => (place: KeyPlace): boolean =>
   source.kind === "any" || source.kind === place.kind &&
     (source.kind !== "profile" || place.kind === "profile" && place.profile === source.profile)
 
-const sourceWords = (source: KeySource, { config }: PlaintextSearch): string =>
+const sourceWords = (source: KeySource, { config, environment }: PlaintextSearch): string =>
   source.kind === "profile"
     ? `in profile "${source.profile}"`
     : source.kind === "environment"
     ? "in the environment"
-    : `in ${config.credentialsPath}, in ${config.configPath} or in the environment`
+    : `in ${homePath(config.credentialsPath, environment)}, in ${homePath(config.configPath, environment)} or in the environment`
 
 /** The keys that were found where somebody says; fails with what is wrong where there is none. */
 export const keysFrom = (source: KeySource, search: PlaintextSearch) => {
@@ -40,14 +41,14 @@ export const keysFrom = (source: KeySource, search: PlaintextSearch) => {
 }
 
 /** The key to import: the one that was meant, or that is chosen, or that is typed in. */
-export const chooseKey = (source: KeySource, search: PlaintextSearch, environment: Environment, unattended: boolean) =>
+export const chooseKey = (source: KeySource, search: PlaintextSearch, unattended: boolean) =>
   Effect.gen(function*() {
     const interview = yield* Interview
-    if (source.kind === "typed") return yield* typeKey(search, environment)
+    if (source.kind === "typed") return yield* typeKey(search)
     if (source.kind === "any" && !unattended && search.keys.length === 0) {
       yield* interview.tell(`There is no long-lived key in plaintext ${sourceWords(source, search)}.`)
       for (const { place, why } of search.passedOver) yield* interview.tell(`(${placeWords(place)}: ${printable(why)})`)
-      return yield* typeKey(search, environment)
+      return yield* typeKey(search)
     }
     const keys = yield* keysFrom(source, search)
     const [only, ...others] = keys
@@ -60,11 +61,11 @@ export const chooseKey = (source: KeySource, search: PlaintextSearch, environmen
         ...(source.kind === "any" ? [{ value: undefined, label: "another one, which I type in" }] : [])
       ]
     })
-    return chosen ?? (yield* typeKey(search, environment))
+    return chosen ?? (yield* typeKey(search))
   })
 
 /** Asks for both halves. What was typed and stands somewhere in plaintext too is the key that stands there. */
-const typeKey = (search: PlaintextSearch, environment: Environment) =>
+const typeKey = (search: PlaintextSearch) =>
   Effect.gen(function*() {
     const interview = yield* Interview
     const id = pasted(yield* interview.text({
@@ -78,7 +79,7 @@ const typeKey = (search: PlaintextSearch, environment: Environment) =>
     // Security: unwrapped to take off what pasting leaves, and to be compared.
     const secret = pasted(Redacted.value(typed))
     const there = search.keys.find((key) => key.accessKeyId === id && Redacted.value(key.secretAccessKey) === secret)
-    const region = variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION")
+    const region = variable(search.environment, "AWS_REGION", "AWS_DEFAULT_REGION")
     const key: PlaintextKey = there ?? {
       accessKeyId: id,
       secretAccessKey: Redacted.make(secret),

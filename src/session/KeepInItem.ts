@@ -51,7 +51,7 @@ export const keepInItem = (
     yield* prove(kept, key, owner, ground)
     standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
     yield* notes.remove(importNoteName(key.accessKeyId))
-    yield* interview.tell(`Proven: what 1Password returns from ${named(written)} works at AWS.`)
+    yield* interview.tell("Proven: what 1Password returns from there works at AWS.")
     return kept
   })
 

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { AwsConfig, ConfigText } from "../domain/AwsConfig.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
+import { homePath } from "../domain/HomePath.ts"
 import { SecretStays } from "../domain/ImportFailure.ts"
 import { type CopyKind, copyKind } from "../domain/KeyCopies.ts"
 import { linesWithSecret, removeKey, withoutSecret } from "../domain/KeyRemoval.ts"
@@ -55,10 +56,10 @@ export const removeFrom = ({ after, before, path }: FileChange) =>
   Effect.flatMap(AwsFiles, (files) => files.replace({ path, before, after, backup: false }))
 
 /** Fails where one of AWS's two files still holds the secret, whatever for. */
-export const verifyRemoved = (config: AwsConfig, key: PlaintextKey) =>
+export const verifyRemoved = (config: AwsConfig, key: PlaintextKey, environment: Environment) =>
   Effect.gen(function*() {
     const texts = yield* readAwsTexts(config)
-    const left = both.map((which) => ({ path: texts[which].path, lines: linesWithSecret(texts[which].text, key) }))
+    const left = both.map((which) => ({ path: homePath(texts[which].path, environment), lines: linesWithSecret(texts[which].text, key) }))
       .filter(({ lines }) => lines.length > 0)
     if (left.length > 0) return yield* Effect.fail(new SecretStays(left.map(fileLinesWords)))
   })
@@ -105,7 +106,7 @@ export const shellLines = (environment: Environment, workingDirectory: string, k
         ...linesWithSecret(read.text, key)
       ]
       const lines = [...new Set(numbers)].sort((one, other) => one - other)
-      if (lines.length > 0) found.push({ path, lines })
+      if (lines.length > 0) found.push({ path: homePath(path, environment), lines })
     }
     return found
   })

@@ -8,6 +8,7 @@ import { AwsFiles } from "../services/AwsFiles.ts"
 /** What stands in plaintext on this machine, as far as AWS's clients would find it. */
 export interface PlaintextSearch extends FoundKeys {
   readonly config: AwsConfig
+  readonly environment: Environment
 }
 
 /** AWS's two files as they are now, to the byte. */
@@ -25,6 +26,6 @@ export const readAwsTexts = ({ configPath, credentialsPath }: AwsConfig) =>
 export const searchPlaintext = (environment: Environment) =>
   Effect.gen(function*() {
     const config = yield* (yield* AwsConfigFile).load
-    const search: PlaintextSearch = { ...plaintextKeys(yield* readAwsTexts(config), environment), config }
+    const search: PlaintextSearch = { ...plaintextKeys(yield* readAwsTexts(config), environment), config, environment }
     return search
   })

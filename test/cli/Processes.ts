@@ -30,3 +30,35 @@ const sessionOf = (pid: number): number => {
 /** The processes of a session, by the id of the process that began it. */
 export const inSession = (leader: number): ReadonlyArray<number> =>
   readdirSync("/proc").map(Number).filter((pid) => pid > 0 && sessionOf(pid) === leader && isAlive(pid))
+
+/** What is to be seen of a process from outside. */
+export interface Process {
+  readonly commandLine: string
+  readonly environment: string
+}
+
+/** Everything that a process has started, and what these have started, at this moment. */
+export const below = (pid: number): ReadonlyArray<Process> => {
+  const parents = new Map(readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "latin1")
+      return [[Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])] as const]
+    } catch {
+      return []
+    }
+  }))
+  const isBelow = (one: number): boolean => {
+    const parent = parents.get(one)
+    return parent !== undefined && (parent === pid || isBelow(parent))
+  }
+  return [...parents.keys()].filter(isBelow).flatMap((one) => {
+    try {
+      return [{
+        commandLine: readFileSync(`/proc/${one}/cmdline`, "utf8"),
+        environment: readFileSync(`/proc/${one}/environ`, "utf8")
+      }]
+    } catch {
+      return []
+    }
+  })
+}

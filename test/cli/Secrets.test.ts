@@ -6,6 +6,7 @@ import { fakeId } from "../../simulator/op/State.ts"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
 import { eventually } from "./Eventually.ts"
 import { installGate } from "./Gate.ts"
+import { below, type Process } from "./Processes.ts"
 import { artifacts, type Artifact, type Home, makeHome, profile, type RunOptions } from "./Program.ts"
 import type { Ended } from "./Terminal.ts"
 import { wrongCode } from "./WrongCode.ts"
@@ -58,37 +59,6 @@ const filesBelow = (directory: string): ReadonlyArray<string> =>
     const path = join(directory, name)
     return lstatSync(path).isDirectory() ? filesBelow(path) : [path]
   })
-
-interface Process {
-  readonly commandLine: string
-  readonly environment: string
-}
-
-/** Everything that a process has started, and what these have started, at this moment. */
-const below = (pid: number): ReadonlyArray<Process> => {
-  const parents = new Map(readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "latin1")
-      return [[Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])] as const]
-    } catch {
-      return []
-    }
-  }))
-  const isBelow = (one: number): boolean => {
-    const parent = parents.get(one)
-    return parent !== undefined && (parent === pid || isBelow(parent))
-  }
-  return [...parents.keys()].filter(isBelow).flatMap((one) => {
-    try {
-      return [{
-        commandLine: readFileSync(`/proc/${one}/cmdline`, "utf8"),
-        environment: readFileSync(`/proc/${one}/environ`, "utf8")
-      }]
-    } catch {
-      return []
-    }
-  })
-}
 
 /** What children were told: `op` needs its token, and nothing of AWS's is anybody's business. */
 const assertDiscreet = (children: ReadonlyArray<Process>, codes: ReadonlyArray<string>): void => {

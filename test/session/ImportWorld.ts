@@ -97,6 +97,7 @@ export const wishOf = (world: World, wish: Partial<ImportWish> = {}): ImportWish
   replace: false,
   remove: false,
   unattended: false,
+  look: { color: false, unicode: true },
   ...wish
 })
 

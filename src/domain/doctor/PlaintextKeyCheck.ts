@@ -1,5 +1,6 @@
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { quoteSh } from "../ShellQuoting.ts"
 import type { ConfigLines, KeyLine, SectionLines } from "./ConfigLines.ts"
 
 const ofKeys = new Set(["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"])
@@ -24,7 +25,7 @@ const ofSection = (
   const has = (key: string): boolean => lines.some((line) => line.key.toLowerCase() === key)
   if (section.profile === undefined || !has("aws_secret_access_key")) return []
   return isOurs(section.profile)
-    ? [shadowing(file, section.profile, lines)]
+    ? [shadowing(file, section.profile, lines, has("aws_session_token"))]
     : has("aws_session_token")
     ? []
     : [resting(file, section.profile, lines)]
@@ -32,12 +33,24 @@ const ofSection = (
 
 const numbersOf = (lines: ReadonlyArray<KeyLine>): string => lines.map(({ number }) => number).join(", ")
 
-const shadowing = ({ credentials, path }: ConfigLines, profile: string, lines: ReadonlyArray<KeyLine>): Finding => ({
+const importLine = (profile: string): string => {
+  const name = printable(profile)
+  return `op-aws-credential-process import ${/^[\w@%+=:,./-]+$/.test(name) ? name : quoteSh(name)}`
+}
+
+const shadowing = (
+  { credentials, path }: ConfigLines,
+  profile: string,
+  lines: ReadonlyArray<KeyLine>,
+  temporary: boolean
+): Finding => ({
   check: "plaintext-key",
   severity: "error",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a key in plaintext`,
   why: `${credentials ? "the AWS CLI, boto3, " : ""}Go and JavaScript use it instead of the session from 1Password`,
-  mend: `see that the key is in 1Password, then delete the lines ${numbersOf(lines)}`
+  mend: temporary
+    ? `delete the lines ${numbersOf(lines)}`
+    : `have it taken out, once it is proven to be in 1Password\n${importLine(profile)}`
 })
 
 const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<KeyLine>): Finding => ({
@@ -45,9 +58,5 @@ const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<Ke
   severity: "warning",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a long-lived key in plaintext`,
   why: "every program that you run can read it, and it is good until somebody deletes it in IAM",
-  mend: [
-    `put it into a 1Password item, delete the lines ${numbersOf(lines)}, and write in [profile ${printable(profile)}]`,
-    "op_item = op://<vault>/<item>",
-    `credential_process = /usr/local/bin/op-aws-credential-process --profile ${printable(profile)}`
-  ].join("\n")
+  mend: `bring it into 1Password, which takes it out here\n${importLine(profile)}`
 })

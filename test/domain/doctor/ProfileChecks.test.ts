@@ -137,7 +137,13 @@ describe("checkPlaintextKeys", () => {
   })
 
   it("names the way out, and never the key", () => {
-    assert.include(found[1]?.mend, "op-aws-credential-process --profile old")
+    assert.deepStrictEqual(found.map(({ mend }) => mend.split("\n").at(-1)), [
+      "op-aws-credential-process import dev",
+      "op-aws-credential-process import old",
+      "op-aws-credential-process import dev"
+    ])
+    const temporary = configLines({ path: "/k", text: `[dev]\n${keys}aws_session_token = fake\n` }, true)
+    assert.strictEqual(checkPlaintextKeys([temporary], () => true)[0]?.mend, "delete the lines 2, 3, 4")
     assert.notMatch(JSON.stringify(found), /fake-secret|AKIA/)
   })
 })

@@ -1,0 +1,149 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { type Environment, variable } from "../domain/Environment.ts"
+import { flagSpecs } from "../domain/Flags.ts"
+import { houseSettings } from "../domain/HouseSettings.ts"
+import { NobodyToAsk } from "../domain/InterviewFailure.ts"
+import { itemAddress } from "../domain/ItemAddress.ts"
+import { namedProfile } from "../domain/SubcommandProfile.ts"
+import { BadUsage, SettingInvalid } from "../domain/UsageFailure.ts"
+import * as DiskNode from "../layers/DiskNode.ts"
+import * as Log from "../layers/Log.ts"
+import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
+import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
+import { Interview } from "../services/Interview.ts"
+import { importKey, type ImportWish } from "../session/Import.ts"
+import { rehearseImport } from "../session/ImportRehearsal.ts"
+import type { KeySource } from "../session/ImportSource.ts"
+import { orFail } from "../session/OrFail.ts"
+import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+const yesNo = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
+
+/** Brings a key from plaintext into 1Password. */
+export const importKeys = (environment: Environment) =>
+  Command.make(
+    "import",
+    {
+      word: profileWord,
+      env: yesNo("env", "the key in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+      typed: yesNo("typed", "a key that you type or paste; the secret is not shown"),
+      title: Flag.optional(Flag.String("title").pipe(
+        Flag.withMetavar("<title>"),
+        Flag.withDescription("what a new item is called [AWS <account> <user>]")
+      )),
+      mfaSerial: Flag.optional(Flag.String("mfa-serial").pipe(
+        Flag.withMetavar("<serial>"),
+        Flag.withDescription("the MFA device that a new item names: ARN or hardware serial [that of the profile]")
+      )),
+      replace: yesNo("replace", "replace the key that the item holds"),
+      remove: yesNo("remove", "take the key out of ~/.aws/credentials and ~/.aws/config, once it is proven in 1Password"),
+      yes: yesNo("yes", "ask nothing; needs --op-vault where there are several"),
+      dryRun: yesNo("dry-run", "show what would be done, and do nothing"),
+      ...tableFlags([
+        "profile",
+        "op-vault",
+        "op-item",
+        "op-account",
+        "op-cli-path",
+        "op-access-key-id-field",
+        "op-secret-access-key-field",
+        "log-level"
+      ])
+    },
+    Effect.fnUntraced(function*({ dryRun, env, mfaSerial, remove, replace, title, typed, word, yes, ...told }) {
+      const flags = givenFlags(told)
+      const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
+      if ([env, typed, profile !== undefined].filter(Boolean).length > 1) {
+        return yield* Effect.fail(new BadUsage("a profile, --env and --typed each name another key: give one of them"))
+      }
+      const titled = Option.getOrUndefined(title)
+      const serial = Option.getOrUndefined(mfaSerial)
+      const itemNamed = flags["op-item"] !== undefined
+      if (titled !== undefined && (titled.trim() === "" || itemNamed)) {
+        return yield* Effect.fail(new BadUsage("--title is for a new item, and names one"))
+      }
+      if (serial !== undefined && itemNamed) {
+        return yield* Effect.fail(new BadUsage("--mfa-serial is for a new item; in one that is there it is a field \"mfa serial\""))
+      }
+      if (serial !== undefined && !isSerial(serial)) {
+        return yield* Effect.fail(new SettingInvalid("--mfa-serial", serial, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial"))
+      }
+      if (!itemNamed && (flags["op-access-key-id-field"] ?? flags["op-secret-access-key-field"]) !== undefined) {
+        return yield* Effect.fail(new BadUsage("the names of fields are for an item that is there: name it with --op-item"))
+      }
+      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const source: KeySource = env
+        ? { kind: "environment" }
+        : typed
+        ? { kind: "typed" }
+        : profile === undefined
+        ? { kind: "any" }
+        : { kind: "profile", profile }
+      const account = flags["op-account"] ?? variable(environment, flagSpecs["op-account"].variable!)
+      const wish: ImportWish = {
+        environment,
+        workingDirectory: process.cwd(),
+        source,
+        place: {
+          cliPath: flags["op-cli-path"] ?? variable(environment, flagSpecs["op-cli-path"].variable!) ?? "op",
+          ...(account === undefined ? undefined : { account })
+        },
+        address: yield* orFail(itemAddress(flags["op-vault"], flags["op-item"])),
+        fields: {
+          accessKeyIdField: flags["op-access-key-id-field"] ?? flagSpecs["op-access-key-id-field"].default!,
+          secretAccessKeyField: flags["op-secret-access-key-field"] ?? flagSpecs["op-secret-access-key-field"].default!
+        },
+        title: titled?.trim(),
+        mfaSerial: serial,
+        replace,
+        remove,
+        unattended: yes,
+        // What is told in a conversation loses its colours where there may be none.
+        look: dryRun ? outputLook(environment) : { ...outputLook(environment), color: true }
+      }
+      yield* (dryRun ? rehearse(wish) : attended(wish)).pipe(Effect.provide(Log.layer(logLevel)))
+    })
+  ).pipe(
+    Command.provide(
+      Layer.mergeAll(
+        DiskNode.layer,
+        OpStatusProcess.layerWith(environment),
+        OpItemsProcess.layerWith(environment)
+      )
+    ),
+    Command.withDescription(
+      "Brings an access key that stands in plaintext (in AWS's files, in the environment, or as you type it) into a 1Password item. The key is proven at AWS before anything is written, and again as 1Password returns it; only then is it offered to be taken out of AWS's files. The secret reaches 1Password's program through a pipe, never as an argument or in a file. Whatever goes wrong, the key is in plaintext or safe in 1Password."
+    ),
+    Command.withShortDescription("bring a key from plaintext into 1Password"),
+    Command.withExamples([
+      { command: "op-aws-credential-process import dev", description: "The key of profile dev in ~/.aws/credentials" },
+      { command: "op-aws-credential-process import --dry-run", description: "What there is, and what would be done" },
+      {
+        command: "op-aws-credential-process import dev --yes --op-vault Private --remove",
+        description: "Without questions"
+      }
+    ])
+  )
+
+/** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
+const isSerial = (text: string): boolean => /^[\w+=/:,.@-]{9,256}$/.test(text)
+
+const rehearse = (wish: ImportWish) => Effect.map(rehearseImport(wish), (text) => writeText(1, text))
+
+const attended = (wish: ImportWish) =>
+  Effect.gen(function*() {
+    if (!wish.unattended && !(yield* (yield* Interview).available)) {
+      return yield* Effect.fail(new NobodyToAsk(
+        "import",
+        "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"
+      ))
+    }
+    yield* importKey(wish)
+  })

@@ -1,0 +1,159 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { readFileSync } from "node:fs"
+import { account, awsItem, vault } from "../../simulator/op/State.ts"
+import {
+  credentialsOf,
+  filesWithSecret,
+  type ImportHomeOptions,
+  isInPlaintext,
+  itemsWithKey,
+  keyId,
+  makeImportHome,
+  plaintext,
+  secret,
+  usualTitle
+} from "./ImportHome.ts"
+import { type Artifact, artifacts, type Home } from "./Program.ts"
+import { Terminal } from "./Terminal.ts"
+
+const start = (home: Home, words: ReadonlyArray<string> = []) => home.run(["import", ...words], { stderr: "tty" })
+
+/** Answers questions in their order, each when it stands there. */
+const answer = Effect.fnUntraced(function*(home: Home, answers: ReadonlyArray<readonly [question: string, keys: string]>) {
+  for (const [question, keys] of answers) {
+    yield* home.terminal.waitFor(question)
+    yield* home.terminal.type(keys)
+  }
+})
+
+/** The answers that bring the key of the credentials file into a new item. */
+const answers = [
+  ["Which key shall go", "\r"],
+  ["Into which vault", "Work\r"],
+  ["Into which item", "\r"],
+  ["What shall it be called", "\r"],
+  ["Remove the key from", "y"]
+] as const
+
+const twoVaults = (options: ImportHomeOptions = {}): ImportHomeOptions => ({
+  credentials: `# mine\n${plaintext()}`,
+  op: {
+    accounts: [account({
+      vaults: [
+        vault({ items: [] }),
+        vault({ id: "fakevaultofworkaaaaaaaaaaa", name: "Work", items: [awsItem({ accessKeyId: "AKIAFAKE0000EXAMPLE9", secretAccessKey: "fake-older-secret" })] })
+      ]
+    })]
+  },
+  ...options
+})
+
+const home80 = (artifact: Artifact, options: ImportHomeOptions = {}) => makeImportHome(artifact, twoVaults(options))
+
+describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }, (artifact) => {
+  it.live("asks its way to a new item, shows what goes, and takes it out", () =>
+    Effect.gen(function*() {
+      const home = yield* home80(artifact)
+      const run = yield* start(home)
+      yield* answer(home, answers)
+      assert.deepInclude(yield* run.exit, { code: 0, stdout: "", stderr: "" })
+      const id = itemsWithKey(home)[0]!.id
+      assert.deepStrictEqual(home.terminal.screen, [
+        `? Which key shall go into 1Password?  ${keyId}`,
+        `${keyId} works. It belongs to user "user" of account 123456789012.`,
+        "? Into which vault?  Work",
+        "? Into which item of Work?  a new item",
+        `? What shall it be called?  ${usualTitle}`,
+        `Made the item "${usualTitle}" in the vault "Work".`,
+        "Proven: what 1Password returns from there works at AWS.",
+        "To have AWS clients use the key in 1Password:",
+        "  op-aws-credential-process setup dev --op-vault fakevaultofworkaaaaaaaaaaa --op",
+        `-item ${id}`,
+        "",
+        "~/.aws/credentials:",
+        "  # mine",
+        "- [dev]",
+        `- aws_access_key_id = ${keyId}`,
+        "- aws_secret_access_key = ****",
+        "",
+        "Profile \"dev\" has nothing else to get credentials from: without the key AWS",
+        "clients will find none for it, until it is set up with this program.",
+        "? Remove the key from ~/.aws/credentials?  yes",
+        "Removed the key from ~/.aws/credentials.",
+        "Old copies may be left in backups, in the shell's history or in a repository. A",
+        "new key makes them worthless:",
+        "  op-aws-credential-process rotate"
+      ])
+      assert.strictEqual(readFileSync(credentialsOf(home), "utf8"), "# mine\n")
+      assert.deepStrictEqual(filesWithSecret(home), [])
+    }))
+
+  it.live("takes a key that is typed in, whose secret is never shown", () =>
+    Effect.gen(function*() {
+      const home = yield* home80(artifact, { credentials: "" })
+      const run = yield* start(home)
+      yield* answer(home, [
+        ["Access key ID", "AIDAFAKE0000EXAMPLE0\r"],
+        ["This is the ID of a user", `\x15 ${keyId}\r`],
+        ["Secret access key", `${secret} \r`],
+        ["Into which vault", "Work\r"],
+        ["Into which item", "\r"],
+        ["What shall it be called", "\r"]
+      ])
+      assert.deepInclude(yield* run.exit, { code: 0 })
+      assert.strictEqual(itemsWithKey(home).length, 1)
+      assert.notInclude(home.terminal.written, secret)
+    }))
+
+  it.live("asks before another key is replaced, and can go back to another item", () =>
+    Effect.gen(function*() {
+      const home = yield* home80(artifact)
+      const run = yield* start(home, ["dev"])
+      yield* answer(home, [
+        ["Into which vault", "Work\r"],
+        ["Into which item", "API\r"],
+        ["holds another key, AKIAFAKE0000EXAMPLE9", "n"],
+        ["Into which item", "API\r"],
+        ["holds another key, AKIAFAKE0000EXAMPLE9", "y"],
+        ["Remove the key from", "n"]
+      ])
+      assert.deepInclude(yield* run.exit, { code: 0 })
+      assert.strictEqual(itemsWithKey(home)[0]?.title, "AWS")
+      assert.isTrue(isInPlaintext(home))
+      assert.include(home.terminal.screen, "The key stays in plaintext in ~/.aws/credentials.")
+    }))
+
+  it.live("can be left at every question, and says how things stand then", () =>
+    Effect.gen(function*() {
+      for (let at = 0; at < answers.length; at++) {
+        const home = yield* home80(artifact)
+        const run = yield* start(home)
+        yield* answer(home, [...answers.slice(0, at), [answers[at]![0], at % 2 === 0 ? "\x03" : "\x1b"]])
+        assert.strictEqual((yield* run.exit).code, 130)
+        assert.strictEqual(readFileSync(credentialsOf(home), "utf8"), `# mine\n${plaintext()}`)
+        const made = at === answers.length - 1
+        assert.strictEqual(itemsWithKey(home).length, made ? 1 : 0)
+        const last = home.terminal.screen.slice(-4).join(" ")
+        assert.strictEqual(last.match(/Nothing was changed|is safe/g)?.length, 1, last)
+        assert.match(last, made ? /The key is safe in the item .*; the plaintext was not touched\. The import was left\.$/ : / Nothing was changed\.$/)
+      }
+    }))
+
+  it.live("is readable at 40 columns, and where a terminal can do nothing", () =>
+    Effect.gen(function*() {
+      const narrow = yield* home80(artifact, { terminal: yield* Terminal.open({ columns: 40 }), env: { NO_COLOR: "1" } })
+      const run = yield* start(narrow)
+      yield* answer(narrow, answers)
+      assert.strictEqual((yield* run.exit).code, 0)
+      assert.notMatch(narrow.terminal.written, /\x1b\[[0-9;]*m/)
+      assert.isTrue(narrow.terminal.screen.every((line) => line.length <= 40))
+      assert.includeMembers([...narrow.terminal.screen], ["~/.aws/credentials:", "- aws_secret_access_key = ****"])
+      const dumb = yield* home80(artifact, { terminal: yield* Terminal.open({ term: "dumb" }) })
+      const other = yield* start(dumb)
+      yield* answer(dumb, answers.map(([question, keys]) => [question, keys === "\r" && question !== "What shall it be called" ? "1\r" : keys === "y" ? "y\r" : keys]))
+      assert.strictEqual((yield* other.exit).code, 0)
+      assert.notInclude(dumb.terminal.written, "\x1b")
+      assert.deepStrictEqual(filesWithSecret(dumb), [])
+    }))
+})

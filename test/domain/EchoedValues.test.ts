@@ -1,0 +1,22 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Redacted } from "effect"
+import { withoutEchoes } from "../../src/domain/EchoedValues.ts"
+
+const input = (...values: ReadonlyArray<string>) =>
+  Redacted.make(JSON.stringify({ title: "a title of mine", fields: [{ label: "empty" }, ...values.map((value) => ({ value }))] }))
+
+describe("withoutEchoes", () => {
+  it("hides values that were given, as they are and as JSON has them", () => {
+    const said = "invalid: fake-secret, fake-secret-longer and fake\\\"quoted in a title of mine"
+    assert.strictEqual(
+      withoutEchoes(said, input("fake-secret", "fake-secret-longer", "fake\"quoted")),
+      "invalid: ****, **** and **** in a title of mine"
+    )
+  })
+
+  it("leaves everything else, also where the input is no item", () => {
+    assert.strictEqual(withoutEchoes("a yes or no", input("or", "")), "a yes or no")
+    assert.strictEqual(withoutEchoes("said", Redacted.make("no JSON")), "said")
+    assert.strictEqual(withoutEchoes("said", Redacted.make("[]")), "said")
+  })
+})
