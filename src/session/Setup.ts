@@ -89,13 +89,14 @@ const showPlan = Effect.fnUntraced(function*(
 ) {
   const roles = plan.changes.filter(({ set }) => set.length === 0).filter(({ remove }) => remove.includes("mfa_serial"))
   if (roles.length > 0) {
+    const names = roles.map(({ profile }) => printable(profile)).join(", ")
     yield* tell(
-      `${roles.map(({ profile }) => printable(profile)).join(", ")}: the session has MFA already, and clients would ask for a second code.`
+      `The mfa_serial of ${names} goes: the session that the role is assumed with has MFA already, and clients would ask for a second code.`
     )
   }
   if (diff.length > 0) yield* tell("", `${printable(path)}:`, diffText(diff, look).replace(/\n$/, ""))
   if (plan.renamed !== undefined && plan.document !== undefined) {
-    yield* tell(`In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
+    yield* tell("", `In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
   }
   if (manner.asks) yield* tell("")
 })

@@ -1,5 +1,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { Environment } from "../domain/Environment.ts"
+import { ExitCode } from "../domain/Failure.ts"
+import type { OpItemDocument } from "../domain/OpItemDocument.ts"
 import { printable } from "../domain/Printable.ts"
 import { NotProven } from "../domain/setup/SetupFailure.ts"
 import { formatTimeLeft } from "../domain/TimeLeft.ts"
@@ -13,45 +16,71 @@ import type { Plan } from "./SetupPlan.ts"
 import { prove } from "./SetupProof.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 
+/** The file as it was read and as it is to be. */
+export interface FileChange {
+  readonly path: string
+  readonly before: string | undefined
+  readonly after: string
+}
+
 /** Writes file and item, and shows that it works; whoever leaves before that finds everything as it was. */
-export const carryOut = Effect.fnUntraced(function*(
-  manner: Manner,
-  { environment }: SetupRequest,
-  plan: Plan,
-  { after, before, path }: { readonly path: string; readonly before: string | undefined; readonly after: string }
-) {
-  const files = yield* AwsFiles
-  const written = after !== (before ?? "")
-  const undoFile = written
-    ? Effect.asVoid(files.replace({ path, before: after, after: before, backup: false }))
-    : Effect.void
-  const undoItem = plan.renamed === undefined || plan.document === undefined || plan.home === undefined
-    ? Effect.void
-    : Effect.asVoid((yield* OpItems).replace(placeOf(plan.home), plan.document))
-  const undo = Effect.andThen(undoFile, undoItem)
-  if (written) {
-    const backup = yield* files.replace({ path, before, after, backup: before !== undefined })
-    if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(backup)}`)
-  }
-  if (plan.renamed !== undefined && plan.home !== undefined) {
-    const place = placeOf(plan.home)
-    yield* Effect.tapError(withOp((yield* OpItems).replace(place, plan.renamed)), () => undoFile)
-  }
-  const available = yield* (yield* Interview).available
-  if (plan.asks && !available) {
-    return yield* tell(
-      "Not tried: a code has to be typed, and there is no terminal.",
-      `Next: op-aws-credential-process login ${plan.profile}`
-    )
-  }
-  yield* tell("Trying it as an AWS client would.")
-  const expiration = yield* prove(manner, { profile: plan.profile, line: plan.line, environment }).pipe(
+export const carryOut = Effect.fnUntraced(
+  function*(manner: Manner, { environment }: SetupRequest, plan: Plan, change: FileChange) {
+    const unwriteFile = yield* writeFile(change)
+    const afterwards = Effect.gen(function*() {
+      const unwriteItem = yield* writeItem(plan)
+      yield* triedOut(manner, environment, plan).pipe(unlessDone(unwriteItem))
+    })
+    yield* Effect.interruptible(afterwards).pipe(unlessDone(unwriteFile))
+  },
+  Effect.uninterruptible
+)
+
+/** Takes something back where the work after it fails or is left, unless the person wants to keep it so. */
+const unlessDone = <E2, R2>(undo: Effect.Effect<void, E2, R2>) => <A, E, R>(work: Effect.Effect<A, E, R>) =>
+  work.pipe(
     Effect.tapError((failure) => failure instanceof NotProven ? Effect.void : undo),
     Effect.onInterrupt(() => Effect.ignore(undo))
   )
+
+/** Gives what takes it back: the file, and the copy beside it that is then of no use. */
+const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChange) {
+  const files = yield* AwsFiles
+  if (after === (before ?? "")) return Effect.void
+  const backup = yield* files.replace({ path, before, after, backup: before !== undefined })
+  if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(backup)}`)
+  return Effect.gen(function*() {
+    yield* files.replace({ path, before: after, after: before, backup: false })
+    if (backup !== undefined) yield* files.replace({ path: backup, before, after: undefined, backup: false })
+  })
+})
+
+const writeItem = Effect.fnUntraced(function*({ document, home, renamed }: Plan) {
+  if (renamed === undefined || document === undefined || home === undefined) return Effect.void
+  const items = yield* OpItems
+  const write = (version: OpItemDocument) => Effect.asVoid(withOp(items.replace(placeOf(home), version)))
+  const undo = write(document)
+  // Where 1Password said no, nothing has changed; otherwise nobody knows how far `op` has come.
+  yield* write(renamed).pipe(
+    Effect.tapError(({ exitCode }) => exitCode === ExitCode.refused ? Effect.void : Effect.ignore(undo)),
+    Effect.onInterrupt(() => Effect.ignore(undo))
+  )
+  return undo
+})
+
+/** Runs the profile's line, where that can be done now, and says what comes of it. */
+const triedOut = Effect.fnUntraced(function*(manner: Manner, environment: Environment, { asks, line, profile }: Plan) {
+  if (asks && !(yield* (yield* Interview).available)) {
+    return yield* tell(
+      "Not tried: a code has to be typed, and there is no terminal.",
+      `Next: op-aws-credential-process login ${profile}`
+    )
+  }
+  yield* tell("Trying it as an AWS client would.")
+  const expiration = yield* prove(manner, { profile, line, environment })
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
-    `It works: ${printable(plan.profile)} has a session until ${formatTimestamp(expiration)} (${left}).`,
-    `Next: aws ${plan.profile === "default" ? "" : `--profile ${plan.profile} `}sts get-caller-identity`
+    `It works: ${printable(profile)} has a session until ${formatTimestamp(expiration)} (${left}).`,
+    `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`
   )
 })

@@ -229,6 +229,29 @@ describe("fields of other names", () => {
       assert.deepStrictEqual(stateOf(world), before)
     }))
 
+  it.effect("are as they were when the person leaves while they are renamed, or 1Password does not keep it", () =>
+    Effect.gen(function*() {
+      const answers = ["enter", "enter", { choose: "Rename" }, region, "enter"] as const
+      const hanging = odd()
+      hanging.op.faults = [{ command: "item edit", call: 1, fault: "hang" }]
+      const before = stateOf(hanging)
+      const ctrlC = Effect.gen(function*() {
+        while (configOf(hanging) === undefined) yield* Effect.yieldNow
+        yield* (yield* SignalsFake).send("SIGINT")
+      })
+      assert.strictEqual((yield* run(hanging, answers, {}, ctrlC)).tag, "Stopped")
+      assert.deepStrictEqual(stateOf(hanging), before)
+      const dismissed = odd()
+      dismissed.op.faults = [{ command: "item edit", call: 1, fault: "prompt-dismissed" }]
+      assert.strictEqual((yield* run(dismissed, answers)).tag, "ApprovalDismissed")
+      assert.deepStrictEqual(stateOf(dismissed), before)
+      const killed = odd()
+      killed.op.faults = [{ command: "item edit", call: 1, fault: "killed-after" }]
+      assert.strictEqual((yield* run(killed, answers)).tag, "OpKilled")
+      assert.deepStrictEqual(stateOf(killed), before)
+      assert.deepStrictEqual([hanging.lines.runs, dismissed.lines.runs], [[], []])
+    }))
+
   it.effect("are asked for where nothing tells them", () =>
     Effect.gen(function*() {
       const world = makeWorld({
@@ -439,6 +462,8 @@ describe("leaving setup", () => {
       const failing = makeWorld({ config: before, lines: [{ exitCode: 5, stderr: "error: no code\nhint: type one\n" }] })
       assert.strictEqual((yield* run(failing, [...answers, "leave"])).tag, "InterviewLeft")
       assert.strictEqual(configOf(failing), before)
+      const beside = [...failing.things.keys()].filter((path) => path.startsWith(`${configPath}.`))
+      assert.deepStrictEqual(beside, [])
     }))
 
   it.effect("is not what a failure means: it can be tried again, kept, or put back", () =>
