@@ -14,14 +14,13 @@ import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
 import { become } from "./layers/Succession.ts"
 import * as DialogManners from "./session/DialogManners.ts"
-import * as InterviewTurn from "./session/InterviewTurn.ts"
 import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
 /** Goes on where the hit path left off, and ends the process. */
 export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
-  const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, InterviewTurn.layer, ProgressTerminal.layer), Live.layer(process.env))
+  const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.

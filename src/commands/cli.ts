@@ -4,10 +4,14 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { Environment } from "../domain/Environment.ts"
 import type { Successor } from "../domain/Successor.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
+import * as AwsFilesNode from "../layers/AwsFilesNode.ts"
 import * as CliPlatform from "../layers/CliPlatform.ts"
+import * as InterviewTerminal from "../layers/InterviewTerminal.ts"
+import * as InterviewTurn from "../session/InterviewTurn.ts"
 import { version } from "../version.ts"
 import { clear } from "./clear.ts"
 import { completions } from "./completions.ts"
@@ -64,7 +68,9 @@ export const cli = (words: ReadonlyArray<string>, variables: Environment) => {
     Effect.provide([
       presenter,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions] }),
-      CliPlatform.layer(environment)
+      CliPlatform.layer(environment),
+      AwsFilesNode.layer,
+      Layer.provide(InterviewTurn.layer, InterviewTerminal.layer(environment))
     ])
   )
 }

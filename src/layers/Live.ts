@@ -3,13 +3,11 @@ import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { CacheKind } from "../domain/Settings.ts"
 import * as AwsConfigFileNode from "./AwsConfigFileNode.ts"
-import * as AwsFilesNode from "./AwsFilesNode.ts"
 import * as CacheFile from "./CacheFile.ts"
 import * as CacheKeyring from "./CacheKeyring.ts"
 import * as CacheNone from "./CacheNone.ts"
 import * as CallerProcess from "./CallerProcess.ts"
 import * as DialogPlatform from "./DialogPlatform.ts"
-import * as InterviewTerminal from "./InterviewTerminal.ts"
 import * as LockSqlite from "./LockSqlite.ts"
 import * as MfaProcessShell from "./MfaProcessShell.ts"
 import * as NotesFile from "./NotesFile.ts"
@@ -26,14 +24,15 @@ const stateOf = (directory: string | undefined) =>
     ? StateNone.layer
     : Layer.mergeAll(LockSqlite.layer(directory), NotesFile.layer(directory))
 
-/** The services that do not depend on a profile's settings, on this machine. */
+/**
+ * The services that do not depend on a profile's settings, on this machine. What only sub-commands need is left to them,
+ * because a cache miss loads all of this.
+ */
 export const layer = (environment: Environment) => {
   const state = stateOf(cacheDirectory(environment))
   const people = Layer.mergeAll(TtyDevice.layer, CallerProcess.layer).pipe(Layer.provideMerge(state))
   return Layer.mergeAll(
     AwsConfigFileNode.layer(environment),
-    AwsFilesNode.layer,
-    InterviewTerminal.layer(environment),
     OpCliProcess.layer,
     StsAws.layer,
     MfaProcessShell.layer,
