@@ -46,6 +46,6 @@ export const confirmed = (manner: Manner, question: string, usual: boolean, unas
     return manner.asks ? yield* (yield* Interview).confirm(question, usual) : unasked
   })
 
-/** Says something, in lines that stay. */
+/** Says something, in lines that stay, where there is anything to say. */
 export const tell = (...lines: ReadonlyArray<string>) =>
-  Effect.flatMap(Interview, (interview) => interview.tell(lines.map((line) => `${line}\n`).join("")))
+  lines.length === 0 ? Effect.void : Effect.flatMap(Interview, (interview) => interview.tell(lines.map((line) => `${line}\n`).join("")))

@@ -10,7 +10,7 @@ import { checkEnvironment } from "../domain/doctor/EnvironmentCheck.ts"
 import { checkItem } from "../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../domain/doctor/MissingProfileCheck.ts"
 import { checkPlaintextKeys } from "../domain/doctor/PlaintextKeyCheck.ts"
-import { checkPlugin, opDirectories, wrappable } from "../domain/doctor/PluginCheck.ts"
+import { checkPlugin } from "../domain/doctor/PluginCheck.ts"
 import { checkRotations } from "../domain/doctor/RotationCheck.ts"
 import { checkRuntime, type Runtime } from "../domain/doctor/RuntimeCheck.ts"
 import { checkTrouble } from "../domain/doctor/TroubleCheck.ts"
@@ -32,6 +32,7 @@ import { RoleCache } from "../services/RoleCache.ts"
 import { examineCache } from "./CacheExamination.ts"
 import { lastTrouble } from "./LastTrouble.ts"
 import { examineOp } from "./OpExamination.ts"
+import { pluginFacts } from "./PluginSettings.ts"
 import { examineProfile } from "./ProfileExamination.ts"
 import { readJournals } from "./RotationJournals.ts"
 import { examineClock, examineSts } from "./StsExamination.ts"
@@ -84,7 +85,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     fineUnless(
       checkPlugin({
         environment,
-        ...yield* pluginFiles(environment),
+        ...yield* pluginFacts(environment),
         used: chosen.some(({ name }) => isProcess(config, name))
       })
     ),
@@ -215,22 +216,6 @@ const isProcess = (config: AwsConfig, name: string): boolean => {
   const profile = config.profile(name)
   return profile !== undefined && !(profile instanceof Failure) && argumentsOfLine(profile) !== undefined
 }
-
-/** The aliases and items of 1Password's plugins, in the first directory of its own that is there. */
-const pluginFiles = Effect.fnUntraced(function*(environment: Environment) {
-  const disk = yield* Disk
-  for (const directory of opDirectories(environment)) {
-    if ((yield* disk.look(directory)).kind === "missing") continue
-    const path = `${directory}/plugins.sh`
-    const content = yield* disk.read(path)
-    const files = yield* disk.list(`${directory}/plugins`)
-    return {
-      aliases: content !== undefined && "text" in content ? { path, text: content.text } : undefined,
-      configured: wrappable.filter((name) => files.includes(`${name}.json`))
-    }
-  }
-  return { aliases: undefined, configured: [] }
-})
 
 /** Each item once, however many profiles take their key from it in the same way. */
 const itemsOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Settings> => [

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { type AwsConfig, type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
+import { checkPlugin } from "../domain/doctor/PluginCheck.ts"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { printable } from "../domain/Printable.ts"
 import { resolveRoleChain } from "../domain/RoleChain.ts"
@@ -13,6 +14,7 @@ import { Signals } from "../services/Signals.ts"
 import { confirmed, type Manner, tell } from "./Answers.ts"
 import { programWords } from "./InstalledProgram.ts"
 import { orFail } from "./OrFail.ts"
+import { pluginFacts } from "./PluginSettings.ts"
 import { type Plan, planOf } from "./SetupPlan.ts"
 import { chooseProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
@@ -49,7 +51,9 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
   if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
   yield* carryOut(manner, request, plan, { path, before, after })
-  yield* tellOfOthers(config, plan)
+  yield* tell(...plan.advice)
+  yield* tellOfPlaintext(config, plan)
+  yield* tellOfPlugin(request)
   return ""
 })
 
@@ -101,8 +105,16 @@ const showPlan = Effect.fnUntraced(function*(
   if (manner.asks) yield* tell("")
 })
 
+/** 1Password's plugin would keep its user from the profile. */
+const tellOfPlugin = Effect.fnUntraced(function*({ environment }: SetupRequest) {
+  const findings = checkPlugin({ environment, ...yield* pluginFacts(environment), used: true })
+  for (const { mend, what, why } of findings) {
+    yield* tell("", `${what}. ${why.replace(/^\w/, (first) => first.toUpperCase())}.`, ...mend.split("\n").map((line) => `  ${line}`))
+  }
+})
+
 /** Keys in plaintext that were come upon. */
-const tellOfOthers = Effect.fnUntraced(function*(config: AwsConfig, plan: Plan) {
+const tellOfPlaintext = Effect.fnUntraced(function*(config: AwsConfig, plan: Plan) {
   const { open } = offeredProfiles(config, undefined)
   const plaintext = open.filter((present) =>
     present.kind !== "new" && present.name !== plan.profile && hasPlaintextKey(present.profile) &&

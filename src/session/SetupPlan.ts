@@ -41,6 +41,8 @@ export interface Plan {
   readonly renamed: OpItemDocument | undefined
   /** A code has to be typed for a session. */
   readonly asks: boolean
+  /** What else the person may want to do afterwards, in sentences. */
+  readonly advice: ReadonlyArray<string>
 }
 
 /** Asks for all that has to be known, and says what has to be done. Nothing is changed yet. */
@@ -62,6 +64,7 @@ export const planOf = Effect.fnUntraced(function*(
     document: undefined,
     renamed: undefined,
     asks: true,
+    advice: [],
     ...base,
     profile: present.name,
     line,
@@ -134,7 +137,10 @@ const planOfKey = Effect.fnUntraced(function*(
     home,
     document,
     renamed: found.renamed,
-    asks: asksForCode(item, mfa, codes)
+    asks: asksForCode(item, mfa, codes),
+    advice: target.kind === "aws-vault"
+      ? [`aws-vault still has a key of its own: \`aws-vault remove ${printable(target.line.named)}\` takes it away.`]
+      : []
   }
   return plan
 })

@@ -337,6 +337,8 @@ describe("setup where there is something already", () => {
       })
       const { transcript } = yield* run(world, [{ choose: "aws-vault" }, "enter", "enter", "enter"])
       assert.match(transcript, /Left alone: admin \(is a role over profile dev\)\./)
+      assert.match(transcript, /The mfa_serial of admin goes: the session that the role is assumed with has MFA already/)
+      assert.match(transcript, /`aws-vault remove home` takes it away\.$/)
       assert.strictEqual(
         configOf(world),
         `[profile home]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
@@ -406,7 +408,10 @@ describe("setup where there is something already", () => {
         text: JSON.stringify({ account_id: accountId, credentials: [{ plugin: "aws", ...entry("awsitem") }] })
       })
       world.things.set("/home/me/work/.op/plugins/aws.json", { text: JSON.stringify({ credential: entry("other") }) })
-      const { offered } = yield* run(world, ["enter", { choose: "Other key" }, region, "enter"])
+      world.things.set("/home/me/.config/op/plugins.sh", { text: "alias aws=\"op plugin run -- aws\"\n" })
+      const { offered, transcript } = yield* run(world, ["enter", { choose: "Other key" }, region, "enter"])
+      assert.match(transcript, /plugins\.sh:1: 1Password's plugin has aliases for aws\. The plugin refuses profiles with/)
+      assert.match(transcript, /\n {2}unalias aws\n {2}op plugin clear aws --all$/)
       assert.deepStrictEqual(offered[0]?.slice(0, 2), [
         "Other key (Private, API credential, 1Password's plugin uses it)",
         "AWS (Private, API credential, 1Password's plugin uses it)"
