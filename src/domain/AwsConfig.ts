@@ -86,7 +86,8 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
   let lastEmpty: string | undefined
   for (let at = body; at < end;) {
     const start = at
-    const stop = Math.min(end, lineEnd(file.text, start))
+    const lineStop = lineEnd(file.text, start)
+    const stop = lineStop < end ? lineStop : end
     const line = file.text.slice(start, stop)
     at = stop + 1
     const trimmed = line.trim()

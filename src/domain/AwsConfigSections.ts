@@ -7,8 +7,8 @@ export interface Headers {
   readonly file: ConfigText
   readonly credentials: boolean
   readonly starts: ReadonlyArray<number>
-  /** Those that the AWS CLI takes for a part of the value above, by their indentation. */
-  readonly swallowed: ReadonlySet<number>
+  /** Those that the AWS CLI takes for a part of the value above; undefined where no header is indented. */
+  readonly swallowed?: ReadonlySet<number>
 }
 
 export interface Section {
@@ -67,7 +67,7 @@ export const findHeaders = (file: ConfigText, credentials: boolean): Headers => 
   if (text[first] === "[") starts.push(first)
   for (let at = text.indexOf("\n["); at !== -1; at = text.indexOf("\n[", at + 2)) starts.push(at + 1)
   const indented = [...indentedHeaders(text, " ["), ...indentedHeaders(text, "\t[")]
-  if (indented.length === 0) return { file, credentials, starts, swallowed: new Set() }
+  if (indented.length === 0) return { file, credentials, starts }
   const all = [...starts, ...indented].sort((one, other) => one - other)
   return { file, credentials, starts: all, swallowed: swallowedHeaders(text, all) }
 }
@@ -171,8 +171,8 @@ const sectionAt = ({ credentials, file, starts, swallowed }: Headers, index: num
     start,
     body: stop + 1,
     end: next ?? file.text.length,
-    problem: swallowed.has(start) ? swallowing : open ? unclosed : isTrailing ? trailing : undefined,
-    endProblem: next !== undefined && swallowed.has(next) ? swallowing : undefined
+    problem: swallowed?.has(start) ? swallowing : open ? unclosed : isTrailing ? trailing : undefined,
+    endProblem: next !== undefined && swallowed?.has(next) ? swallowing : undefined
   }
 }
 

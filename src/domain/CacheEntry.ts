@@ -25,7 +25,7 @@ export interface CacheEntry {
   readonly issuedAt?: EpochMillis
 }
 
-const goMembers = new Set(["credentials", "vault", "item", "mfa_serial", "access_key_id_field", "secret_access_key_field"])
+const goMembers = ["credentials", "vault", "item", "mfa_serial", "access_key_id_field", "secret_access_key_field"]
 
 /** The file's text: one JSON object whose last member is a checksum over all the text before it. */
 export const encodeEntry = (entry: CacheEntry): string =>
@@ -57,7 +57,7 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
   const opened = openJson(file)
   if (opened === undefined) return undefined
   const { members: value, sealed } = opened
-  if (!sealed && Object.keys(value).some((member) => !goMembers.has(member))) return undefined
+  if (!sealed && Object.keys(value).some((member) => !goMembers.includes(member))) return undefined
   const credentials = readStoredCredentials(value.credentials)
   const issuedAt = text(value.issued_at) ? parseTimestamp(value.issued_at) : undefined
   if (credentials === undefined || (issuedAt === undefined && value.issued_at !== undefined)) return undefined

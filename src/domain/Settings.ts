@@ -70,7 +70,7 @@ interface Found {
  * What a `credential_process` line says of the one call that it makes, for a client that may have no terminal and little
  * patience: it is nothing to a call that a person makes.
  */
-const ofTheCall: ReadonlySet<FlagName> = new Set(["mfa-prompt", "no-prompt", "timeout", "refresh", "log-level"])
+const ofTheCall: ReadonlyArray<FlagName> = ["mfa-prompt", "no-prompt", "timeout", "refresh", "log-level"]
 
 /** Looks a setting up: flag, environment, the profile's own `credential_process` line, the profile's key, default. */
 export const lookUp = (input: SettingsInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
@@ -79,7 +79,7 @@ export const lookUp = (input: SettingsInput, profile: Profile | undefined, name:
   if (flag !== undefined) return { value: flag, source: `--${name}`, rank: 0 }
   const set = spec.variable === undefined ? undefined : variable(input.environment, spec.variable)
   if (set !== undefined) return { value: set, source: spec.variable!, rank: 1 }
-  const inLine = ofTheCall.has(name) ? undefined : input.lineFlags?.[name]
+  const inLine = ofTheCall.includes(name) ? undefined : input.lineFlags?.[name]
   if (inLine !== undefined) return { value: inLine, source: `--${name} in profile "${input.profile}"`, rank: 2 }
   const key = spec.profileKey === undefined ? undefined : profile?.values.get(spec.profileKey)
   if (key !== undefined && key !== "") return { value: key, source: `${spec.profileKey} in profile "${input.profile}"`, rank: 3 }
