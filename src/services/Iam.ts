@@ -26,8 +26,8 @@ export interface MfaDevice {
 
 /**
  * AWS's Identity and Access Management, for the user that calls and for nobody else. Throttling, server errors and
- * lost connections are tried again where doing a thing twice is the same as doing it once; `createAccessKey` is sent
- * once.
+ * lost connections are tried again where doing a thing twice is the same as doing it once. `createAccessKey` is sent
+ * once, and again only where AWS refused it for the time in its signature and did nothing.
  */
 export class Iam extends Context.Service<Iam, {
   accessKeys(caller: IamCaller): Effect.Effect<ReadonlyArray<AccessKey>, IamFailure>

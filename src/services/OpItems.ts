@@ -22,7 +22,7 @@ export class OpItems extends Context.Service<OpItems, {
   list(place: OpPlace, vault?: string): Effect.Effect<ReadonlyArray<OpItemHeader>, OpFailure>
   /** A whole item, to look at or to change and write back. */
   read(reference: ItemReference): Effect.Effect<OpItemDocument, OpFailure>
-  /** Makes an item, and gives it as 1Password returns it afterwards. */
+  /** Makes an item, and gives it as 1Password returns it afterwards. Tried once, because twice would make two. */
   create(place: OpPlace, vault: string, document: OpItemDocument): Effect.Effect<OpItemDocument, OpFailure | OpWriteNotKept>
   /**
    * Writes a changed document in place of the item that it was read from, and gives it as it is returned afterwards. A

@@ -195,4 +195,13 @@ describe.each(runtimes)("OpItemsProcess under $name", ({ runtime }) => {
       ])
       assert.notInclude(JSON.stringify(readCalls(state)), "CANARY")
     }))
+
+  it.live("survives an op that does not read what it is given", () =>
+    Effect.gen(function*() {
+      const cliPath = script(join(yield* temporaryDirectory, "op"), "echo '[ERROR] 2026/11/22 10:15:00 no' >&2", "exit 1")
+      const runner = join(import.meta.dirname, "opItemsRunner.ts")
+      const { stderr, stdout } = yield* Effect.promise(() => promisify(execFile)(runtime, [runner, cliPath, "200000"]))
+      assert.match(stdout, /^OpRefused: .*no\n$/)
+      assert.strictEqual(stderr, "")
+    }))
 })
