@@ -22,6 +22,7 @@ import { importKeys } from "./import.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
 import { profiles } from "./profiles.ts"
+import { rotate } from "./rotate.ts"
 import { setup } from "./setup.ts"
 import { status } from "./status.ts"
 import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
@@ -40,6 +41,7 @@ const rootOf = (words: ReadonlyArray<string>, environment: Environment, becomes:
       clear(environment),
       doctor(environment),
       setup(environment),
+      rotate(environment),
       profiles
     ])
   )

@@ -61,6 +61,7 @@ export const rotationText = (scene: RotationScene, now: EpochMillis, { columns }
     ...row("key", own === undefined ? scene.held : `${own.accessKeyId}, ${madeText(own, now)}`),
     "",
     ...fitted(intention(scene, now)),
+    "",
     ""
   ].join("\n")
 }

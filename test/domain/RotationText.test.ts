@@ -36,6 +36,7 @@ describe("what is said of a rotation", () => {
         "A new key is made, tried, put into the item and tried again. Then the old",
         "one, AKIAFAKE0000EXAMPLE0, is deactivated and deleted. Whatever else uses",
         "the old key stops working. Cached sessions go on.",
+        "",
         ""
       ].join("\n")
     )
@@ -48,7 +49,7 @@ describe("what is said of a rotation", () => {
   })
 
   it("breaks no line where it does not go to a terminal", () => {
-    assert.lengthOf(shown({ _tag: "Make" }).split("\n"), 7)
+    assert.lengthOf(shown({ _tag: "Make" }).split("\n"), 8)
   })
 
   it("tells the story of a second key", () => {

@@ -1,0 +1,74 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
+import { type FlagName, roleFlags } from "../domain/Flags.ts"
+import { iamTarget } from "../domain/IamSettings.ts"
+import type { Partition } from "../domain/Region.ts"
+import { outcomeText } from "../domain/RotationText.ts"
+import * as IamAws from "../layers/IamAws.ts"
+import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import * as Rotate from "../session/Rotate.ts"
+import { inCacheOf, patientChain } from "./ChosenChain.ts"
+import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+/** Roles have no keys of their own: what shapes them is no use here. */
+const ofRoles: ReadonlyArray<FlagName> = roleFlags
+
+const keyFlags = allFlags.filter((name) => !ofRoles.includes(name))
+
+const truth = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
+
+/** Replaces the access key of a profile, in AWS and in 1Password. */
+export const rotate = (environment: Environment) =>
+  Command.make(
+    "rotate",
+    {
+      word: profileWord,
+      yes: truth("yes", "ask nothing: for jobs and scripts"),
+      dryRun: truth("dry-run", "only look, and say what would be done"),
+      deleteKey: Flag.String("delete-key").pipe(
+        Flag.withMetavar("<id>"),
+        Flag.withDescription("the user's second key, which may be deleted to make room: AWS allows two"),
+        Flag.optional
+      ),
+      withoutPasskey: truth("without-passkey", "the item is a login and has no passkey, which writing to it would delete"),
+      ...tableFlags(keyFlags, { patient: true })
+    },
+    Effect.fnUntraced(function*({ deleteKey, dryRun, withoutPasskey, word, yes, ...told }) {
+      const flags = givenFlags(told)
+      const { settings } = yield* patientChain(flags, Option.getOrUndefined(word), environment)
+      const config = yield* (yield* AwsConfigFile).load
+      const profile = config.profile(settings.profile)
+      const outcome = yield* Rotate.rotate({
+        settings,
+        iamTarget: (partition: Partition) =>
+          profile instanceof Failure
+            ? profile
+            : iamTarget({ config, environment, partition, ...(profile === undefined ? undefined : { profile }) }),
+        yes,
+        dryRun,
+        deleteKey: Option.getOrUndefined(deleteKey),
+        withoutPasskey,
+        look: outputLook(environment)
+      }).pipe(inCacheOf(settings))
+      if (outcome !== undefined) writeText(1, outcomeText(outcome))
+    })
+  ).pipe(
+    Command.provide(Layer.mergeAll(OpItemsProcess.layer, IamAws.layer)),
+    Command.withDescription(
+      "Replaces the profile's access key: makes a new one in AWS, puts it into the 1Password item, proves that it works, and then deactivates and deletes the old one. There is no moment in which the item holds a key that does not work. Run it again after an interruption: it finishes what was begun, or undoes it. Cached sessions go on."
+    ),
+    Command.withShortDescription("replace the access key, in AWS and in 1Password"),
+    Command.withExamples([
+      { command: "op-aws-credential-process rotate dev", description: "Show what will be done, ask once, and do it" },
+      { command: "op-aws-credential-process rotate dev --yes", description: "From a job: asks nothing, as long as a session is cached or the item has a one-time password" }
+    ])
+  )
