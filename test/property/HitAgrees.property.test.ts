@@ -283,6 +283,17 @@ describe("the hit path and the program", () => {
       if (isOwn || output !== undefined) assert.strictEqual(output, whole.text)
     }), { arbitrary: { runs: 300 }, timeout: 60_000 })
 
+  it.effect("need no global that Bun builds at its first mention to serve a session", () =>
+    Effect.gen(function*() {
+      const home = yield* temporaryDirectory
+      prepare(home, usual())
+      const { Buffer, Math, Set, URL } = globalThis
+      Object.assign(globalThis, { Buffer: undefined, Math: undefined, Set: undefined, URL: undefined })
+      const outcome = hit(["--profile", "dev"], { HOME: home }, now)
+      Object.assign(globalThis, { Buffer, Math, Set, URL })
+      assert.strictEqual(outcome._tag, "Served")
+    }))
+
   it.effect("serve the session and the role of a call that nothing is wrong with", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now)
