@@ -11,11 +11,14 @@ import { NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { itemAddress } from "../domain/ItemAddress.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
 import { BadUsage, SettingInvalid } from "../domain/UsageFailure.ts"
+import * as CredentialProcessShell from "../layers/CredentialProcessShell.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
+import * as IamAws from "../layers/IamAws.ts"
 import * as Log from "../layers/Log.ts"
 import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
+import { runningProgram } from "../layers/RunningProgram.ts"
 import { Interview } from "../services/Interview.ts"
 import { importKey, type ImportWish } from "../session/Import.ts"
 import { rehearseImport } from "../session/ImportRehearsal.ts"
@@ -42,6 +45,7 @@ export const importKeys = (environment: Environment) =>
         Flag.withMetavar("<serial>"),
         Flag.withDescription("the MFA device that a new item names: ARN or hardware serial [that of the profile]")
       )),
+      setup: yesNo("setup", "set up the profile that has the key, as `setup` does, before the key is taken out"),
       replace: yesNo("replace", "replace the key that the item holds"),
       remove: yesNo("remove", "take the key out of ~/.aws/credentials and ~/.aws/config, once it is proven in 1Password"),
       yes: yesNo("yes", "ask nothing; needs --op-vault where there are several"),
@@ -57,7 +61,7 @@ export const importKeys = (environment: Environment) =>
         "log-level"
       ])
     },
-    Effect.fnUntraced(function*({ dryRun, env, mfaSerial, remove, replace, title, typed, word, yes, ...told }) {
+    Effect.fnUntraced(function*({ dryRun, env, mfaSerial, remove, replace, setup, title, typed, word, yes, ...told }) {
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       if ([env, typed, profile !== undefined].filter(Boolean).length > 1) {
@@ -105,6 +109,8 @@ export const importKeys = (environment: Environment) =>
         replace,
         remove,
         unattended: yes,
+        setup,
+        running: runningProgram(),
         // What is told in a conversation loses its colours where there may be none.
         look: dryRun ? outputLook(environment) : { ...outputLook(environment), color: true }
       }
@@ -113,7 +119,9 @@ export const importKeys = (environment: Environment) =>
   ).pipe(
     Command.provide(
       Layer.mergeAll(
+        CredentialProcessShell.layer,
         DiskNode.layer,
+        IamAws.layer,
         OpStatusProcess.layerWith(environment),
         OpItemsProcess.layerWith(environment)
       )
@@ -126,7 +134,7 @@ export const importKeys = (environment: Environment) =>
       { command: "op-aws-credential-process import dev", description: "The key of profile dev in ~/.aws/credentials" },
       { command: "op-aws-credential-process import --dry-run", description: "What there is, and what would be done" },
       {
-        command: "op-aws-credential-process import dev --yes --op-vault Private --remove",
+        command: "op-aws-credential-process import dev --yes --op-vault Private --setup --remove",
         description: "Without questions"
       }
     ])

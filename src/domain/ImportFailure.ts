@@ -43,15 +43,6 @@ export class SeveralKeys extends ImportFailure {
   }
 }
 
-/** An answer that is needed was not given, and `--yes` forbids to ask. */
-export class AnswerMissing extends ImportFailure {
-  override readonly _tag = "AnswerMissing"
-
-  constructor(question: string, flags: string) {
-    super(`--yes asks no questions, and it is not said ${question}`, `add ${flags}`)
-  }
-}
-
 /** The item holds another key, which would be gone from it. */
 export class ItemHoldsOtherKey extends ImportFailure {
   override readonly _tag = "ItemHoldsOtherKey"

@@ -3,7 +3,8 @@ import { quoteSh } from "./ShellQuoting.ts"
 
 /** What a profile is to be set up with. */
 export interface SetupWords {
-  readonly profile: string
+  /** Undefined where it is to be chosen. */
+  readonly profile: string | undefined
   readonly account: string | undefined
   readonly vault: string
   readonly item: string
@@ -11,11 +12,14 @@ export interface SetupWords {
 
 const word = (text: string): string => /^[\w@%+=:,./-]+$/.test(text) ? text : quoteSh(printable(text, 1000))
 
+/** A command of this program's for a profile, to be shown. */
+export const subCommand = (name: string, profile: string | undefined): string =>
+  ["op-aws-credential-process", name, ...(profile === undefined ? [] : [word(profile)])].join(" ")
+
 /** The command that writes a profile for an item, to be shown. */
 export const setupCommand = ({ account, item, profile, vault }: SetupWords): string =>
   [
-    "op-aws-credential-process setup",
-    word(profile),
+    subCommand("setup", profile),
     ...(account === undefined ? [] : ["--op-account", word(account)]),
     "--op-vault",
     word(vault),

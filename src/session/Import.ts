@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { Environment } from "../domain/Environment.ts"
 import { homePath } from "../domain/HomePath.ts"
 import type { ItemAddress } from "../domain/ItemAddress.ts"
@@ -9,7 +10,8 @@ import { type PlaintextKey, profilesOf } from "../domain/PlaintextKeys.ts"
 import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRest.ts"
 import { printable } from "../domain/Printable.ts"
 import { isOurs } from "../domain/ProfileChoice.ts"
-import { setupCommand } from "../domain/SetupCommand.ts"
+import type { RunningProgram } from "../domain/setup/InstalledProgram.ts"
+import { setupCommand, subCommand } from "../domain/SetupCommand.ts"
 import type { Look } from "../domain/StatusText.ts"
 import { diffText } from "../domain/TextDiff.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
@@ -22,6 +24,7 @@ import { keepInItem, type KeptKey } from "./KeepInItem.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
+import { setup as setUpProfile } from "./Setup.ts"
 import { type Standing, tellingHowItStands } from "./Standing.ts"
 
 /** What was said on the command line. */
@@ -40,6 +43,10 @@ export interface ImportWish {
   readonly remove: boolean
   /** Nobody is to be asked for anything but a key that is typed in. */
   readonly unattended: boolean
+  /** The profiles that have the key are to be set up, and nobody needs to be asked. */
+  readonly setup: boolean
+  /** What a profile's line is to run. */
+  readonly running: RunningProgram
   /** How what is different is shown. */
   readonly look: Pick<Look, "color" | "unicode">
 }
@@ -66,9 +73,10 @@ const steps = (wish: ImportWish, standing: Standing) =>
     if (!agrees) yield* interview.tell(lines)
     const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
     const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
-    yield* offerProfiles(kept, key)
+    yield* setUpProfiles(wish, kept, key, standing)
     yield* removal(wish, kept, key, standing)
-    yield* interview.tell(advice(search, key))
+    const config = yield* (yield* AwsConfigFile).load
+    yield* interview.tell(advice(search, key, profilesOf(key).find((profile) => isOurs(config.profile(profile)))))
   })
 
 /** Where a key that was found is to be tried. */
@@ -99,17 +107,59 @@ const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
   }
 }
 
-/** Says how the profiles that have the key become profiles of ours. */
-const offerProfiles = (kept: KeptKey, key: PlaintextKey) =>
+/**
+ * Has the profiles that have the key use it in 1Password, before they lose it here: else AWS's clients would find no
+ * credentials. What goes wrong with that is no reason to leave the key in plaintext where a person can be asked.
+ */
+const setUpProfiles = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
   Effect.gen(function*() {
     const interview = yield* Interview
     const config = yield* (yield* AwsConfigFile).load
-    const bare = profilesOf(key).filter((profile) => !isOurs(config.profile(profile)))
-    if (bare.length === 0) return
-    const { account, item, vault } = kept.reference
-    const commands = bare.map((profile) => `  ${setupCommand({ profile, account, vault, item })}`)
-    yield* interview.tell(["To have AWS clients use the key in 1Password:", ...commands].join("\n"))
+    const names = profilesOf(key)
+    const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
+    // A key from elsewhere has no profile yet.
+    for (const profile of names.length === 0 ? [undefined] : bare) {
+      if (!(yield* wantsProfile(wish, profile))) {
+        const { account, item, vault } = kept.reference
+        yield* interview.tell(`To have AWS clients use the key in 1Password:\n  ${setupCommand({ profile, account, vault, item })}`)
+        continue
+      }
+      const done = yield* Effect.result(setUp(wish, kept, profile))
+      if (Result.isSuccess(done)) {
+        standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
+      } else if (wish.unattended || done.failure._tag === "InterviewLeft" || done.failure._tag === "Stopped") {
+        return yield* Effect.fail(done.failure)
+      } else yield* interview.tell(`The profile is not set up: ${done.failure.message}\n  ${done.failure.hint}`)
+    }
   })
+
+const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undefined) => {
+  if (setup || unattended) return Effect.succeed(setup)
+  const question = profile === undefined ? "Set up a profile that uses it?" : `Set up profile "${printable(profile)}" to use it?`
+  return Effect.flatMap(Interview, (interview) => interview.confirm(question, true))
+}
+
+const setUp = ({ environment, look, running, unattended, workingDirectory }: ImportWish, kept: KeptKey, profile: string | undefined) => {
+  const { account, cliPath, item, vault } = kept.reference
+  return setUpProfile({
+    profile,
+    region: undefined,
+    flags: {
+      "op-vault": vault,
+      "op-item": item,
+      ...(account === undefined ? undefined : { "op-account": account }),
+      ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
+      ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
+    },
+    yes: unattended,
+    importing: true,
+    print: false,
+    environment,
+    running,
+    directory: workingDirectory,
+    look
+  })
+}
 
 /** Shows what would go, and takes it out where that is wanted. */
 const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
@@ -123,7 +173,8 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
       const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
       yield* interview.tell(`\n${changesShown(changes, key, wish)}${loss === undefined ? "" : `\n${loss}`}`)
       if (!(yield* wantsRemoval(wish, `Remove the key from ${inFiles}?`, loss === undefined))) {
-        yield* interview.tell(`The key stays in plaintext in ${inFiles}.${wish.unattended ? " --remove takes it out." : ""}`)
+        const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
+        yield* interview.tell(`The key stays in plaintext in ${inFiles}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
         return
       }
       for (const change of changes) {
@@ -171,11 +222,11 @@ const clearCopies = (wish: ImportWish, config: Parameters<typeof copiesOf>[0], k
   })
 
 /** What is left to do when all went well. */
-const advice = ({ keys }: PlaintextSearch, key: PlaintextKey): string => {
+const advice = ({ keys }: PlaintextSearch, key: PlaintextKey, profile: string | undefined): string => {
   const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
   return [
     ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${placesWords(other)})`).join(", ")}.`]),
     "Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless:",
-    "  op-aws-credential-process rotate"
+    `  ${subCommand("rotate", profile)}`
   ].join("\n")
 }

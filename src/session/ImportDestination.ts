@@ -1,22 +1,24 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { backEnd } from "../domain/doctor/AccountCheck.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
 import { type HeldKey, heldKey } from "../domain/HeldKey.ts"
-import { AnswerMissing, ItemHoldsOtherKey, PasskeyAtStake, TitleTaken } from "../domain/ImportFailure.ts"
-import { importNote, importNoteName } from "../domain/ImportNote.ts"
+import { ItemHoldsOtherKey, PasskeyAtStake, TitleTaken } from "../domain/ImportFailure.ts"
+import { importNote, type ImportNote, importNoteName } from "../domain/ImportNote.ts"
+import { InterviewLeft } from "../domain/InterviewFailure.ts"
 import type { ItemAddress } from "../domain/ItemAddress.ts"
 import type { KeyFields, LongLivedKey } from "../domain/OpItem.ts"
 import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument } from "../domain/OpItemDocument.ts"
 import type { OpItemHeader, OpVault } from "../domain/OpItemHeader.ts"
 import { printable } from "../domain/Printable.ts"
-import { rankItems } from "../domain/setup/AwsLikeness.ts"
+import { categoryName, rankItems } from "../domain/setup/AwsLikeness.ts"
+import { AnswerMissing } from "../domain/setup/SetupFailure.ts"
 import { Interview } from "../services/Interview.ts"
 import { Notes } from "../services/Notes.ts"
 import { OpItems, type OpPlace } from "../services/OpItems.ts"
-import { OpStatus } from "../services/OpStatus.ts"
-import { askingOp } from "./AskingOp.ts"
+import { chooseAccount } from "./AccountChoice.ts"
+import type { Manner } from "./Answers.ts"
+import { placeOf, withOp } from "./ItemChoice.ts"
 import { orFail } from "./OrFail.ts"
 
 /** What is known of where a key is to go. */
@@ -57,14 +59,21 @@ const mostLookedInto = 5
 /** Finds out where the key goes, by what was said, by what an earlier run has left, and by asking. Writes nothing. */
 export const chooseDestination = (wish: DestinationWish) =>
   Effect.gen(function*() {
-    const place = yield* chooseAccount(wish)
+    const note = yield* noteOf(wish.key)
+    const manner: Manner = { command: "import", asks: !wish.unattended, yes: wish.unattended }
+    const place = placeOf(yield* chooseAccount(manner, {
+      environment: wish.environment,
+      cliPath: wish.place.cliPath,
+      named: wish.place.account,
+      likely: note?.account === undefined ? [] : [note.account]
+    }))
     if (wish.address.item !== undefined) {
       return yield* intoItem(wish, place, { vault: wish.address.vault ?? "", item: wish.address.item })
     }
-    const earlier = yield* fromEarlierRun(wish, place)
+    const earlier = yield* fromEarlierRun(wish, place, note)
     if (earlier !== undefined) return earlier
     const vault = yield* chooseVault(wish, place)
-    const items = yield* askingOp((yield* OpItems).list(place, vault.id))
+    const items = yield* withOp((yield* OpItems).list(place, vault.id))
     for (;;) {
       const chosen = isForNew(wish) ? undefined : yield* chooseItem(items, vault)
       if (chosen === undefined) return yield* newItem(wish, place, vault, items)
@@ -74,7 +83,7 @@ export const chooseDestination = (wish: DestinationWish) =>
   }).pipe(Effect.flatMap((found) =>
     // Only an item that the flags name can be declined for good.
     found === undefined
-      ? Effect.fail(new AnswerMissing("where the key is to go instead", "--op-vault, or another --op-item"))
+      ? Effect.fail(new InterviewLeft())
       : Effect.succeed(found)
   ))
 
@@ -82,28 +91,20 @@ export const chooseDestination = (wish: DestinationWish) =>
 const isForNew = ({ mfaSerial, title, unattended }: DestinationWish): boolean =>
   unattended || title !== undefined || mfaSerial !== undefined
 
-/** Of several accounts somebody has to say which one; service accounts and Connect have one only. */
-const chooseAccount = (wish: DestinationWish) =>
-  Effect.gen(function*() {
-    const { place } = wish
-    if (place.account !== undefined || wish.unattended || backEnd(wish.environment) !== "person") return place
-    const accounts = yield* (yield* OpStatus).accounts(place.cliPath)
-    if (accounts.length < 2) return place
-    const account = yield* (yield* Interview).choose({
-      question: "Which 1Password account?",
-      choices: accounts.map(({ accountId, url, userId }) => ({ value: accountId, label: url, detail: `user ${userId}` }))
-    })
-    return { ...place, account }
-  })
+const noteOf = (key: LongLivedKey) =>
+  Effect.map(
+    Effect.flatMap(Notes, (notes) => notes.read(importNoteName(key.accessKeyId))),
+    (written) => Option.isNone(written) ? undefined : importNote.decode(written.value)
+  )
 
 const chooseVault = (wish: DestinationWish, place: OpPlace) =>
   Effect.gen(function*() {
     const named = wish.address.vault
     if (named !== undefined) return { id: named, name: named }
-    const vaults = yield* askingOp((yield* OpItems).vaults(place))
+    const vaults = yield* withOp((yield* OpItems).vaults(place))
     const [only, ...others] = vaults
     if (only !== undefined && others.length === 0) return only
-    if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("in which vault the item goes", "--op-vault <vault>"))
+    if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
     const sameName = (vault: OpVault) => vaults.filter(({ name }) => name === vault.name).length > 1
     return yield* (yield* Interview).choose({
       question: "Into which vault?",
@@ -122,7 +123,7 @@ const chooseItem = (items: ReadonlyArray<OpItemHeader>, vault: OpVault) =>
         ...rankItems(items).map((item) => ({
           value: item,
           label: item.title,
-          detail: [item.category.toLowerCase().replaceAll("_", " "), ...(item.subtitle === undefined ? [] : [item.subtitle])].join(", ")
+          detail: [categoryName(item.category), ...(item.subtitle === undefined ? [] : [item.subtitle])].join(", ")
         }))
       ]
     })
@@ -131,7 +132,7 @@ const chooseItem = (items: ReadonlyArray<OpItemHeader>, vault: OpVault) =>
 /** An item that is there already. Undefined where the person thinks better of it. */
 const intoItem = (wish: DestinationWish, place: OpPlace, address: { readonly vault: string; readonly item: string }) =>
   Effect.gen(function*() {
-    const document = yield* askingOp((yield* OpItems).read({ ...place, ...address }))
+    const document = yield* withOp((yield* OpItems).read({ ...place, ...address }))
     const { fields, key, replace, unattended } = wish
     const held = yield* orFail(heldKey(itemOf(document), fields, key))
     if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
@@ -196,7 +197,7 @@ const withThisKey = (
     const opItems = yield* OpItems
     const candidates = items.filter((item) => item.title.toLowerCase() === title.toLowerCase()).slice(0, mostLookedInto)
     for (const { id } of candidates) {
-      const document = yield* askingOp(opItems.read({ ...place, vault: vault.id, item: id }))
+      const document = yield* withOp(opItems.read({ ...place, vault: vault.id, item: id }))
       const held = heldKey(itemOf(document), ownFields, wish.key)
       if (!(held instanceof Failure) && held.holds === "same") {
         return { place, fields: ownFields, kind: "there", document, earlier: true } as const
@@ -206,13 +207,9 @@ const withThisKey = (
   })
 
 /** What a run has made that did not come to its end. */
-const fromEarlierRun = (wish: DestinationWish, place: OpPlace) =>
+const fromEarlierRun = (wish: DestinationWish, place: OpPlace, note: ImportNote | undefined) =>
   Effect.gen(function*() {
-    const written = Option.getOrUndefined(yield* (yield* Notes).read(importNoteName(wish.key.accessKeyId)))
-    const note = written === undefined ? undefined : importNote.decode(written)
-    const account = place.account ?? note?.account
-    if (note === undefined || note.account !== account || (wish.address.vault ?? note.vault) !== note.vault) return undefined
-    const there = account === undefined ? place : { ...place, account }
-    const items = yield* askingOp((yield* OpItems).list(there, note.vault))
-    return yield* withThisKey(wish, there, { id: note.vault, name: note.vault }, items, note.title)
-  }).pipe(Effect.catchTag(["VaultNotFound", "AccountUnknown"], () => Effect.undefined))
+    if (note === undefined || note.account !== place.account || (wish.address.vault ?? note.vault) !== note.vault) return undefined
+    const items = yield* withOp((yield* OpItems).list(place, note.vault))
+    return yield* withThisKey(wish, place, { id: note.vault, name: note.vault }, items, note.title)
+  }).pipe(Effect.catchTag("VaultNotFound", () => Effect.undefined))

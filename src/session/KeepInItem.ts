@@ -4,15 +4,15 @@ import { heldKey } from "../domain/HeldKey.ts"
 import { importNote, importNoteName } from "../domain/ImportNote.ts"
 import { type KeyOwner, sameOwner } from "../domain/KeyOwner.ts"
 import { type KeyFields, readKey } from "../domain/OpItem.ts"
-import { itemOf, newKeyItem, type OpItemDocument, withKey } from "../domain/OpItemDocument.ts"
+import { itemOf, keyLabels, newKeyItem, type OpItemDocument, withKey } from "../domain/OpItemDocument.ts"
 import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
 import { printable } from "../domain/Printable.ts"
 import { Interview } from "../services/Interview.ts"
 import { Notes } from "../services/Notes.ts"
 import type { ItemReference } from "../services/OpCli.ts"
 import { OpItems } from "../services/OpItems.ts"
-import { askingOp } from "./AskingOp.ts"
 import type { Destination } from "./ImportDestination.ts"
+import { withOp } from "./ItemChoice.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { orFail } from "./OrFail.ts"
 import type { Standing } from "./Standing.ts"
@@ -23,7 +23,12 @@ export interface KeptKey {
   readonly title: string
   readonly vaultName: string
   readonly fields: KeyFields
+  /** The fields have other names than the usual ones. */
+  readonly named: boolean
 }
+
+const isUsual = ({ accessKeyIdField, secretAccessKeyField }: KeyFields): boolean =>
+  accessKeyIdField.toLowerCase() === keyLabels.accessKeyId && secretAccessKeyField.toLowerCase() === keyLabels.secretAccessKey
 
 const named = ({ title, vault }: OpItemDocument): string => `the item "${printable(title)}" in the vault "${printable(vault?.name ?? "?")}"`
 
@@ -46,7 +51,8 @@ export const keepInItem = (
       reference: { ...destination.place, vault: written.vault?.id ?? "", item: written.id },
       title: written.title,
       vaultName: written.vault?.name ?? "",
-      fields: destination.fields
+      fields: destination.fields,
+      named: !isUsual(destination.fields)
     }
     yield* prove(kept, key, owner, ground)
     standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
@@ -80,7 +86,7 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
       standing.say(
         `An item "${printable(title)}" may have been made in the vault "${printable(vault.name)}"; run import again, which looks for it. The plaintext was not touched.`
       )
-      const made = yield* askingOp(opItems.create(
+      const made = yield* withOp(opItems.create(
         place,
         vault.id,
         newKeyItem({
@@ -97,7 +103,7 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
     const { document, fields } = destination
     const filled = yield* orFail(withKey(document, fields, key))
     standing.say(`${capital(named(document))} may hold the new key now, or the old one; run import again. The plaintext was not touched.`)
-    const replaced = yield* askingOp(opItems.replace(place, filled))
+    const replaced = yield* withOp(opItems.replace(place, filled))
     standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
     yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
     return replaced
@@ -108,7 +114,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** A reading of its own, and a call with what it gave. */
 const prove = (kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) =>
   Effect.gen(function*() {
-    const document = yield* askingOp((yield* OpItems).read(kept.reference))
+    const document = yield* withOp((yield* OpItems).read(kept.reference))
     const item = itemOf(document)
     const held = heldKey(item, kept.fields, key)
     if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))

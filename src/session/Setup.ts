@@ -33,9 +33,9 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   const { environment, print } = request
   const manner = yield* mannerOf(request)
   const config = yield* (yield* AwsConfigFile).load
-  if (manner.asks) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
+  if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
   const words = yield* programWords(request.running, environment)
-  const chosen = yield* chooseProfile(manner, config, environment, request.profile)
+  const chosen = yield* chooseProfile(manner, config, request)
   const plan = yield* planOf(manner, request, config, chosen, words)
   const path = config.configPath
   const files = yield* AwsFiles

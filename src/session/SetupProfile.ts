@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
-import { type Environment, variable } from "../domain/Environment.ts"
+import { variable } from "../domain/Environment.ts"
 import { printable } from "../domain/Printable.ts"
 import {
   hasPlaintextKey,
@@ -14,6 +14,7 @@ import { PlaintextFirst, ProfileLeftAlone, ProfileNameUnusable, ProfileTaken } f
 import { Interview } from "../services/Interview.ts"
 import { choose, confirmed, type Manner, tell } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
+import type { SetupRequest } from "./SetupRequest.ts"
 
 /** The profile that gets the key, and one that only runs this program for another, where that was chosen. */
 export interface ChosenProfile {
@@ -26,8 +27,7 @@ export interface ChosenProfile {
 export const chooseProfile = Effect.fnUntraced(function*(
   manner: Manner,
   config: AwsConfig,
-  environment: Environment,
-  named: string | undefined
+  { environment, importing = false, profile: named }: Pick<SetupRequest, "environment" | "importing" | "profile">
 ) {
   const inUse = variable(environment, "AWS_PROFILE")
   const fixed = named ?? (manner.asks ? undefined : inUse ?? "default")
@@ -38,7 +38,7 @@ export const chooseProfile = Effect.fnUntraced(function*(
   }
   for (;;) {
     const name = fixed ?? (yield* askName(config, open, inUse))
-    const chosen = yield* usable(manner, config, name)
+    const chosen = yield* usable(manner, config, name, importing)
     if (chosen !== undefined) return chosen
     if (fixed !== undefined) return yield* Effect.fail(new ProfileTaken(name, "another program"))
   }
@@ -68,7 +68,7 @@ const askName = Effect.fnUntraced(function*(
 })
 
 /** The profile of that name as it can be set up; undefined where the person would rather keep what it is. */
-const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, name: string) {
+const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, name: string, importing: boolean) {
   const present = yield* orFail(presentProfile(config, name))
   if (present.kind === "foreign") return yield* Effect.fail(new ProfileLeftAlone(name, present.because))
   if (!isProfileName(name)) return yield* Effect.fail(new ProfileNameUnusable(name))
@@ -85,10 +85,10 @@ const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, na
     yield* tell(
       `${printable(name)} is a role to aws-vault, and the key is that of profile ${printable(base.name)}: both are set up.`
     )
-    yield* ofPlaintext(manner, base)
+    if (!importing) yield* ofPlaintext(manner, base)
     return { target: base, borrower: { present, named: present.line.named } } satisfies ChosenProfile
   }
-  yield* ofPlaintext(manner, present)
+  if (!importing) yield* ofPlaintext(manner, present)
   return { target: present } satisfies ChosenProfile
 })
 

@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
-import { account, awsItem, vault } from "../../simulator/op/State.ts"
+import { join } from "node:path"
+import { account, awsItem, fakeId, vault } from "../../simulator/op/State.ts"
+import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import {
   credentialsOf,
   filesWithSecret,
@@ -33,6 +35,7 @@ const answers = [
   ["Into which vault", "Work\r"],
   ["Into which item", "\r"],
   ["What shall it be called", "\r"],
+  ["Set up profile \"dev\" to use it", "n"],
   ["Remove the key from", "y"]
 ] as const
 
@@ -48,6 +51,11 @@ const twoVaults = (options: ImportHomeOptions = {}): ImportHomeOptions => ({
   },
   ...options
 })
+
+/** The command that is shown, as a terminal of 80 columns breaks it. */
+const setupLines = (id: string): ReadonlyArray<string> =>
+  `  op-aws-credential-process setup dev --op-account ${fakeId("account").toUpperCase()} --op-vault fakevaultofworkaaaaaaaaaaa --op-item ${id}`
+    .match(/.{1,80}/g) ?? []
 
 const home80 = (artifact: Artifact, options: ImportHomeOptions = {}) => makeImportHome(artifact, twoVaults(options))
 
@@ -67,9 +75,9 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
         `? What shall it be called?  ${usualTitle}`,
         `Made the item "${usualTitle}" in the vault "Work".`,
         "Proven: what 1Password returns from there works at AWS.",
+        "? Set up profile \"dev\" to use it?  no",
         "To have AWS clients use the key in 1Password:",
-        "  op-aws-credential-process setup dev --op-vault fakevaultofworkaaaaaaaaaaa --op",
-        `-item ${id}`,
+        ...setupLines(id),
         "",
         "~/.aws/credentials:",
         "  # mine",
@@ -89,6 +97,29 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
       assert.deepStrictEqual(filesWithSecret(home), [])
     }))
 
+  it.live("sets up the profile before the key goes, so that AWS's clients never find none", () =>
+    Effect.gen(function*() {
+      const home = yield* home80(artifact, { profiles: { dev: { region: "eu-central-1", mfa_serial: defaultSerial } } })
+      const run = yield* start(home, ["dev"])
+      yield* answer(home, [
+        ["Into which vault", "Work\r"],
+        ["Into which item", "\r"],
+        ["What shall it be called", "\r"],
+        ["Set up profile \"dev\" to use it", "\r"],
+        ["AWS region", "\r"],
+        ["Write it?", "\r"]
+      ])
+      yield* home.terminal.waitFor("MFA code for dev")
+      yield* home.terminal.type(`${home.code()}\r`)
+      yield* answer(home, [["Remove the key from", "\r"]])
+      assert.deepInclude(yield* run.exit, { code: 0 })
+      assert.match(readFileSync(join(home.path, ".aws", "config"), "utf8"), new RegExp(`^op_item = ${itemsWithKey(home)[0]!.id}$`, "m"))
+      assert.include(home.terminal.screen.join("\n"), "It works: dev has a session until")
+      assert.deepStrictEqual(filesWithSecret(home), [])
+      const client = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
+      assert.deepInclude(yield* client.exit, { code: 0, stderr: "" })
+    }))
+
   it.live("takes a key that is typed in, whose secret is never shown", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact, { credentials: "" })
@@ -99,7 +130,8 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
         ["Secret access key", `${secret} \r`],
         ["Into which vault", "Work\r"],
         ["Into which item", "\r"],
-        ["What shall it be called", "\r"]
+        ["What shall it be called", "\r"],
+        ["Set up a profile that uses it", "n"]
       ])
       assert.deepInclude(yield* run.exit, { code: 0 })
       assert.strictEqual(itemsWithKey(home).length, 1)
@@ -116,6 +148,7 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
         ["holds another key, AKIAFAKE0000EXAMPLE9", "n"],
         ["Into which item", "API\r"],
         ["holds another key, AKIAFAKE0000EXAMPLE9", "y"],
+        ["Set up profile", "n"],
         ["Remove the key from", "n"]
       ])
       assert.deepInclude(yield* run.exit, { code: 0 })
@@ -132,7 +165,7 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
         yield* answer(home, [...answers.slice(0, at), [answers[at]![0], at % 2 === 0 ? "\x03" : "\x1b"]])
         assert.strictEqual((yield* run.exit).code, 130)
         assert.strictEqual(readFileSync(credentialsOf(home), "utf8"), `# mine\n${plaintext()}`)
-        const made = at === answers.length - 1
+        const made = at >= 4
         assert.strictEqual(itemsWithKey(home).length, made ? 1 : 0)
         const last = home.terminal.screen.slice(-4).join(" ")
         assert.strictEqual(last.match(/Nothing was changed|is safe/g)?.length, 1, last)
@@ -151,7 +184,7 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
       assert.includeMembers([...narrow.terminal.screen], ["~/.aws/credentials:", "- aws_secret_access_key = ****"])
       const dumb = yield* home80(artifact, { terminal: yield* Terminal.open({ term: "dumb" }) })
       const other = yield* start(dumb)
-      yield* answer(dumb, answers.map(([question, keys]) => [question, keys === "\r" && question !== "What shall it be called" ? "1\r" : keys === "y" ? "y\r" : keys]))
+      yield* answer(dumb, answers.map(([question, keys]) => [question, keys === "\r" && question !== "What shall it be called" ? "1\r" : keys.length === 1 && keys !== "\r" ? `${keys}\r` : keys]))
       assert.strictEqual((yield* other.exit).code, 0)
       assert.notInclude(dumb.terminal.written, "\x1b")
       assert.deepStrictEqual(filesWithSecret(dumb), [])

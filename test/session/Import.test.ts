@@ -26,7 +26,9 @@ import {
   type World
 } from "./ImportWorld.ts"
 
-const newItem: ReadonlyArray<Answer> = [{ choose: "a new item" }, "enter"]
+const itemAlone: ReadonlyArray<Answer> = [{ choose: "a new item" }, "enter"]
+/** A new item, and no profile. */
+const newItem: ReadonlyArray<Answer> = [...itemAlone, { confirm: false }]
 const unattended = { unattended: true, remove: true } as const
 const unreachable = new StsUnreachable("no way to AWS", "wait", { answerUnknown: false, passing: true })
 
@@ -138,11 +140,55 @@ describe("import", () => {
     Effect.gen(function*() {
       const bare = yield* run(makeWorld(), [...newItem, "enter"])
       assert.match(bare.transcript, /Profile "dev" has nothing else to get credentials from/)
-      assert.match(bare.transcript, /setup dev --op-vault fakevault\w+ --op-item \w+/)
+      assert.match(bare.transcript, /setup dev --op-account \w+ --op-vault fakevault\w+ --op-item \w+/)
       assert.match(bare.transcript, /\? Remove the key .*\?  no/)
-      const ours = yield* run(makeWorld({ config: "[profile dev]\nop_item = op://Private/AWS\n" }), [...newItem, "enter"])
+      const ours = yield* run(makeWorld({ config: "[profile dev]\nop_item = op://Private/AWS\n" }), [...itemAlone, "enter"])
       assert.notMatch(ours.transcript, /nothing else|setup dev/)
       assert.match(ours.transcript, /\? Remove the key .*\?  yes/)
+    }))
+})
+
+describe("import with its profile", () => {
+  const serial = "arn:aws:iam::123456789012:mfa/user"
+  const config = `[profile dev]\nregion = eu-west-1\nmfa_serial = ${serial}\n`
+
+  it.effect("sets the profile up before the key goes", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config })
+      const { exit, questions, transcript } = yield* run(world, [...itemAlone, { confirm: true }, "enter", "enter", "enter"])
+      assert.isTrue(Exit.isSuccess(exit), `${String(exit)} ${questions.join(" | ")}`)
+      assert.match(textOf(world, configPath), /^credential_process = \/usr\/local\/bin\/op-aws-credential-process --profile dev$/m)
+      assert.match(textOf(world, configPath), new RegExp(`^op_item = ${itemsWithKey(world)[0]?.id}$`, "m"))
+      assert.isFalse(isInPlaintext(world))
+      assert.isAbove(transcript.indexOf("Removed the key"), transcript.indexOf("It works: dev"))
+      assert.notMatch(transcript, /nothing else to get credentials/)
+    }))
+
+  it.effect("clears the backup that setup makes of a config file with the key in it", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ credentials: "", config: config + plaintext().split("\n").slice(1).join("\n") })
+      const { exit, transcript } = yield* run(world, "absent", { ...unattended, setup: true })
+      assert.isTrue(Exit.isSuccess(exit), `${String(exit)} ${transcript}`)
+      assert.match([...world.things.keys()].join(" "), /config\.backup-\d+T\d+Z/)
+      assert.isFalse(isInPlaintext(world))
+    }))
+
+  it.effect("keeps the plaintext unattended when the profile cannot be set up, and asks a person", () =>
+    Effect.gen(function*() {
+      const failing = () => {
+        const world = makeWorld({ config })
+        world.lines.endings.push({ exitCode: 6, stderr: "error: it does not work\nhint: mend it\n" })
+        return world
+      }
+      const alone = failing()
+      const { tag, transcript } = yield* failureOf(alone, [], { ...unattended, setup: true })
+      assert.strictEqual(tag, "PutBack")
+      assert.match(transcript, /The key is safe in the item/)
+      assert.deepStrictEqual([textOf(alone, configPath), isInPlaintext(alone)], [config, true])
+      const asked = failing()
+      const second = yield* run(asked, [...itemAlone, { confirm: true }, "enter", "enter", { choose: "Put everything back" }, "enter"])
+      assert.isTrue(Exit.isSuccess(second.exit), `${String(second.exit)} ${second.questions.join(" | ")}`)
+      assert.match(second.transcript, /The profile is not set up: [^]*Profile "dev" has nothing else[^]*The key stays in plaintext/)
     }))
 })
 
@@ -152,7 +198,7 @@ describe("import into an item that is there", () => {
   it.effect("asks before the key in it is replaced, and offers the choice again otherwise", () =>
     Effect.gen(function*() {
       const world = target()
-      const { exit, transcript } = yield* run(world, [{ choose: "AWS" }, { confirm: false }, { choose: "AWS" }, { confirm: true }, { confirm: true }])
+      const { exit, transcript } = yield* run(world, [{ choose: "AWS" }, { confirm: false }, { choose: "AWS" }, { confirm: true }, { confirm: false }, { confirm: true }])
       assert.isTrue(Exit.isSuccess(exit), String(exit))
       assert.match(transcript, /"AWS" holds another key, AKIAFAKE0000EXAMPLE9\. Replace it/)
       assert.deepStrictEqual(itemsOf(world).map(fieldsOf).map((fields) => fields["Secret access key"]), [secret])
@@ -191,7 +237,7 @@ describe("import into an item that is there", () => {
     Effect.gen(function*() {
       const login = () => makeWorld({ items: [item({ title: "Amazon", category: "LOGIN" })] })
       const world = login()
-      const { questions } = yield* run(world, [{ choose: "Amazon" }, { confirm: true }, { confirm: false }])
+      const { questions } = yield* run(world, [{ choose: "Amazon" }, { confirm: true }, { confirm: false }, { confirm: false }])
       assert.match(questions[1]!, /takes a passkey out/)
       assert.strictEqual(itemsWithKey(world).length, 1)
       const wish = { ...unattended, replace: true, address: { vault: "Private", item: "Amazon" } }
@@ -312,7 +358,7 @@ describe("import, when something goes wrong", () => {
       const parts: Parts = { items: [itemWithKey({ title: usualTitle })] }
       assert.strictEqual((yield* failureOf(makeWorld(parts), "absent", unattended)).tag, "TitleTaken")
       const world = makeWorld(parts)
-      const { transcript } = yield* run(world, [{ choose: "a new item" }, { text: usualTitle.toUpperCase() }, "enter", { confirm: false }])
+      const { transcript } = yield* run(world, [{ choose: "a new item" }, { text: usualTitle.toUpperCase() }, "enter", { confirm: false }, { confirm: false }])
       assert.match(transcript, /There is an item of that title already/)
       assert.strictEqual(itemsWithKey(world)[0]?.title, `${usualTitle} 2`)
     }))
@@ -326,7 +372,7 @@ describe("import, when something goes wrong", () => {
       }
       assert.strictEqual((yield* failureOf(two(), "absent", unattended)).tag, "AnswerMissing")
       const world = two()
-      const { exit } = yield* run(world, [{ choose: "Work" }, "enter", { confirm: false }])
+      const { exit } = yield* run(world, [{ choose: "Work" }, "enter", { confirm: false }, { confirm: false }])
       assert.isTrue(Exit.isSuccess(exit), String(exit))
       assert.strictEqual(world.op.accounts[0]!.vaults[1]!.items.length, 1)
     }))
@@ -345,14 +391,14 @@ describe("import, when something goes wrong", () => {
 
   it.effect("can be left at every question, and says how things stand then", () =>
     Effect.gen(function*() {
-      const answers: ReadonlyArray<Answer> = [{ choose: keyId }, { choose: "Work" }, { choose: "AWS" }, { confirm: true }, { confirm: true }]
+      const answers: ReadonlyArray<Answer> = [{ choose: keyId }, { choose: "Work" }, { choose: "AWS" }, { confirm: true }, { confirm: false }, { confirm: true }]
       for (let length = 0; length < answers.length; length++) {
         const world = makeWorld()
         world.op.accounts[0]!.vaults.push({ id: "vaultofwork", name: "Work", items: [itemWithKey()] })
         const { failure, tag, transcript } = yield* failureOf(world, [...answers.slice(0, length), "leave"], { source: { kind: "any" } })
         assert.strictEqual(tag, "InterviewLeft")
         assert.strictEqual(textOf(world, credentialsPath), plaintext())
-        const written = length === answers.length - 1
+        const written = length >= 4
         assert.strictEqual(itemsWithKey(world).length, written ? 1 : 0)
         assert.strictEqual(failure.message, written ? "The import was left." : "Nothing was changed.")
         assert.strictEqual(/The key is safe in the item "AWS".*the plaintext was not touched\.$/.test(transcript), written)
@@ -371,6 +417,7 @@ describe("import, killed", () => {
   const situations: ReadonlyArray<readonly [what: string, parts: Parts, wish: Parameters<typeof run>[2]]> = [
     ["into a new item", { config: `[profile dev]\n${plaintext().split("\n").slice(1).join("\n")}` }, unattended],
     ["into a new item with a title", {}, { ...unattended, title: "Mine" }],
+    ["with its profile", {}, { ...unattended, setup: true }],
     ["into an item with another key", { items: [itemWithKey()] }, { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } }]
   ]
 
@@ -404,9 +451,9 @@ describe("import, killed", () => {
       const first = yield* failureOf(world, [{ choose: "a new item" }, { text: "Mine" }])
       assert.strictEqual(first.tag, "OpKilled")
       assert.isDefined(noteOf(world))
-      const { exit, questions } = yield* run(world, [{ confirm: true }])
+      const { exit, questions } = yield* run(world, [{ confirm: false }, { confirm: true }])
       assert.isTrue(Exit.isSuccess(exit), String(exit))
-      assert.strictEqual(questions.length, 1)
+      assert.strictEqual(questions.length, 2)
       assert.deepStrictEqual(itemsWithKey(world).map(({ title }) => title), ["Mine"])
     }))
 })

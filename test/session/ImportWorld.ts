@@ -10,7 +10,9 @@ import { importKey, type ImportWish } from "../../src/session/Import.ts"
 import { rehearseImport } from "../../src/session/ImportRehearsal.ts"
 import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
 import { AwsFilesMemory, configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
+import * as CredentialProcessFake from "../fakes/CredentialProcessFake.ts"
 import * as DiskMemory from "../fakes/DiskMemory.ts"
+import * as IamFake from "../fakes/IamFake.ts"
 import { type Answer, InterviewFake } from "../fakes/InterviewFake.ts"
 import * as LockMemory from "../fakes/LockMemory.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
@@ -23,6 +25,7 @@ import { TtyFake } from "../fakes/TtyFake.ts"
 
 export const keyId = "AKIAFAKE0000EXAMPLE0"
 export const secret = "fake-secret-for-tests"
+export const program = "/usr/local/bin/op-aws-credential-process"
 export const usualTitle = "AWS 123456789012 user"
 
 export const plaintext = (name = "dev", id = keyId, value = secret): string =>
@@ -35,6 +38,7 @@ export interface World {
   readonly sts: StsFake.FakeSts
   readonly notes: Map<string, string>
   readonly things: DiskMemory.Things
+  readonly lines: CredentialProcessFake.Lines
   environment: Environment
   /** What somebody else does just before a file is replaced. */
   meanwhile?: () => void
@@ -53,7 +57,10 @@ export interface Parts {
 export const makeWorld = (parts: Parts = {}): World => {
   const items = parts.items ?? [item({ title: "Bank", category: "LOGIN" })]
   const accounts = [account({ vaults: [vault({ items: [...items] })] })]
-  const things: DiskMemory.Things = new Map()
+  const things: DiskMemory.Things = new Map<string, DiskMemory.Thing>([
+    [program, { text: "\x7fELF", mode: 0o755 }],
+    ["/usr/bin/op", { text: "\x7fELF", mode: 0o755 }]
+  ])
   things.set(credentialsPath, { text: parts.credentials ?? plaintext(), mode: 0o600 })
   if (parts.config !== undefined) things.set(configPath, { text: parts.config, mode: 0o600 })
   return {
@@ -62,7 +69,8 @@ export const makeWorld = (parts: Parts = {}): World => {
     sts: StsFake.makeSts(),
     notes: new Map(),
     things,
-    environment: { HOME: "/home/me", ...parts.environment }
+    lines: CredentialProcessFake.makeLines(),
+    environment: { PATH: "/usr/bin:/bin", HOME: "/home/me", ...parts.environment }
   }
 }
 
@@ -97,6 +105,8 @@ export const wishOf = (world: World, wish: Partial<ImportWish> = {}): ImportWish
   replace: false,
   remove: false,
   unattended: false,
+  setup: false,
+  running: { kind: "standalone", path: program },
   look: { color: false, unicode: true },
   ...wish
 })
@@ -162,6 +172,8 @@ const processOf = (world: World, answers: ReadonlyArray<Answer> | "absent", life
     OpItemsFake.layerOver(world.op),
     OpStatusFake.layerOver(world.opStatus),
     StsFake.layerOver(world.sts),
+    IamFake.layerOver(world.sts),
+    CredentialProcessFake.layerOver(world.lines),
     LockMemory.layerOver(LockMemory.makeLocks()),
     TtyFake.layer({ present: false }),
     SignalsFake.layer

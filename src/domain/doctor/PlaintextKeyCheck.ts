@@ -1,6 +1,6 @@
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
-import { quoteSh } from "../ShellQuoting.ts"
+import { subCommand } from "../SetupCommand.ts"
 import type { ConfigLines, KeyLine, SectionLines } from "./ConfigLines.ts"
 
 const ofKeys = new Set(["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"])
@@ -33,11 +33,6 @@ const ofSection = (
 
 const numbersOf = (lines: ReadonlyArray<KeyLine>): string => lines.map(({ number }) => number).join(", ")
 
-const importLine = (profile: string): string => {
-  const name = printable(profile)
-  return `op-aws-credential-process import ${/^[\w@%+=:,./-]+$/.test(name) ? name : quoteSh(name)}`
-}
-
 const shadowing = (
   { credentials, path }: ConfigLines,
   profile: string,
@@ -50,7 +45,7 @@ const shadowing = (
   why: `${credentials ? "the AWS CLI, boto3, " : ""}Go and JavaScript use it instead of the session from 1Password`,
   mend: temporary
     ? `delete the lines ${numbersOf(lines)}`
-    : `have it taken out, once it is proven to be in 1Password\n${importLine(profile)}`
+    : `have it taken out, once it is proven to be in 1Password\n${subCommand("import", profile)}`
 })
 
 const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<KeyLine>): Finding => ({
@@ -58,5 +53,5 @@ const resting = ({ path }: ConfigLines, profile: string, lines: ReadonlyArray<Ke
   severity: "warning",
   what: `${path}:${numbersOf(lines)}: profile ${printable(profile)} has a long-lived key in plaintext`,
   why: "every program that you run can read it, and it is good until somebody deletes it in IAM",
-  mend: `bring it into 1Password, which takes it out here\n${importLine(profile)}`
+  mend: `bring it into 1Password, which takes it out here\n${subCommand("import", profile)}`
 })
