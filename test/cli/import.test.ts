@@ -4,6 +4,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, statSync, sy
 import { join } from "node:path"
 import { awsItem } from "../../simulator/op/State.ts"
 import { stsUser } from "../../simulator/sts/StsState.ts"
+import { eventually } from "./Eventually.ts"
 import {
   credentialsOf,
   filesWithSecret,
@@ -166,6 +167,21 @@ describe.each(artifacts)("import with $name, unattended,", { timeout: 120_000 },
       assert.match(stderr, /^error: `import` asks questions, .*\nhint: run it in a terminal, or say it all with flags: .*--yes --op-vault/)
       assert.deepStrictEqual([home.opCalls().length, home.sts.requests.length], [0, 0])
       assert.strictEqual((yield* runImport(home, ["dev", "--env"], elsewhere)).code, 2)
+    }))
+
+  it.live("is ended by a signal, and says how things stand", () =>
+    Effect.gen(function*() {
+      for (const [command, said] of [["item list", /^[^]*Nothing was changed\.\n$/], ["item get", /(?:is|was) made[^]*run import again[^]*not touched\.\n$|may have been made/]] as const) {
+        const home = yield* makeImportHome(artifact)
+        home.changeOp(() => ({ faults: [{ fault: "none", command, delay_ms: 60_000 }] }))
+        const run = yield* home.run(["import", ...unattended], elsewhere)
+        yield* eventually(`op ${command}`, () => home.opCalls().some((call) => call.command === command) ? true : undefined)
+        yield* run.signal("SIGINT")
+        const { code, stderr } = yield* run.exit
+        assert.strictEqual(code, 130)
+        assert.match(stderr, said)
+        assert.isTrue(isInPlaintext(home))
+      }
     }))
 
   it.live("warns of a root user's key", () =>
