@@ -16,7 +16,7 @@ import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
 import { orFail } from "../session/OrFail.ts"
-import { setup as setUp } from "../session/Setup.ts"
+import { setupOrImport } from "../session/SetupOrImport.ts"
 import { setupFlags } from "../session/SetupRequest.ts"
 import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
 
@@ -42,7 +42,7 @@ export const setup = (environment: Environment) =>
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
-      const printed = yield* setUp({
+      const printed = yield* setupOrImport({
         profile,
         region: Option.getOrUndefined(region),
         flags,

@@ -25,6 +25,7 @@ import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
 import { setup as setUpProfile } from "./Setup.ts"
+import type { SetupRequest } from "./SetupRequest.ts"
 import { type Standing, tellingHowItStands } from "./Standing.ts"
 
 /** What was said on the command line. */
@@ -45,6 +46,8 @@ export interface ImportWish {
   readonly unattended: boolean
   /** The profiles that have the key are to be set up, and nobody needs to be asked. */
   readonly setup: boolean
+  /** What such a profile is to say besides, where somebody said so. */
+  readonly wanted?: Pick<SetupRequest, "flags" | "region">
   /** What a profile's line is to run. */
   readonly running: RunningProgram
   /** How what is different is shown. */
@@ -139,12 +142,13 @@ const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undef
   return Effect.flatMap(Interview, (interview) => interview.confirm(question, true))
 }
 
-const setUp = ({ environment, look, running, unattended, workingDirectory }: ImportWish, kept: KeptKey, profile: string | undefined) => {
+const setUp = ({ environment, look, running, unattended, wanted, workingDirectory }: ImportWish, kept: KeptKey, profile: string | undefined) => {
   const { account, cliPath, item, vault } = kept.reference
   return setUpProfile({
     profile,
-    region: undefined,
+    region: wanted?.region,
     flags: {
+      ...wanted?.flags,
       "op-vault": vault,
       "op-item": item,
       ...(account === undefined ? undefined : { "op-account": account }),

@@ -12,7 +12,7 @@ import {
 import { isProfileName, profileNameComplaint } from "../domain/setup/ProfileName.ts"
 import { PlaintextFirst, ProfileLeftAlone, ProfileNameUnusable, ProfileTaken } from "../domain/setup/SetupFailure.ts"
 import { Interview } from "../services/Interview.ts"
-import { choose, confirmed, type Manner, tell } from "./Answers.ts"
+import { confirmed, type Manner, tell } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 
@@ -96,12 +96,14 @@ const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, na
 const ofPlaintext = Effect.fnUntraced(function*(manner: Manner, present: OpenProfile) {
   if (present.kind === "new" || !hasPlaintextKey(present.profile)) return
   yield* tell(`${printable(present.name)} has a key in plaintext, which AWS's clients use before anything in 1Password.`)
-  const goes = manner.asks && (yield* choose(manner, {
+  if (!manner.asks) return yield* Effect.fail(new PlaintextFirst(present.name))
+  const next = yield* (yield* Interview).choose<"move" | "go on" | "stop">({
     question: "What shall be done?",
     choices: [
-      { value: false, label: "Stop here, and move it into 1Password", detail: "op-aws-credential-process import" },
-      { value: true, label: "Go on, and leave it where it is" }
+      { value: "move", label: "Move it into 1Password now", detail: "as `import` does" },
+      { value: "go on", label: "Go on, and leave it where it is" },
+      { value: "stop", label: "Stop here" }
     ]
-  }, { what: "what to do about the key in plaintext", flags: "another --profile" }))
-  if (!goes) return yield* Effect.fail(new PlaintextFirst(present.name))
+  })
+  if (next !== "go on") return yield* Effect.fail(new PlaintextFirst(present.name, next === "move"))
 })

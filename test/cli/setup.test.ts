@@ -243,6 +243,37 @@ describe("what setup finds on a machine", { timeout: 240_000 }, () => {
       assert.strictEqual(sso.code, 2)
     }))
 
+  it.live("is a key in plaintext, which it moves into 1Password on the way", () =>
+    Effect.gen(function*() {
+      const home = yield* newMachine({
+        artifact: binary,
+        op: { accounts: [account({ vaults: [vault({ items: [] })] })] }
+      })
+      const credentials = join(home.path, ".aws", "credentials")
+      mkdirSync(join(home.path, ".aws"))
+      writeFileSync(
+        credentials,
+        "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n",
+        { mode: 0o600 }
+      )
+      const run = yield* home.run(["setup", ...regionFlag])
+      yield* converse(
+        home,
+        ["Which AWS profile?", enter],
+        ["What shall be done?", enter],
+        ["What shall it be called?", enter],
+        ["Write it?", enter],
+        code(home),
+        [/It works:[\s\S]*Remove the key from [^?]*\?/, enter]
+      )
+      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
+      assert.notInclude(existsSync(credentials) ? readFileSync(credentials, "utf8") : "", "fake-secret-for-tests")
+      assert.match(asClient(home, lineOf(binary, "dev")), /^\{"Version":1,/)
+      for (const place of [home.terminal.written, JSON.stringify(home.opCalls())]) {
+        assert.notInclude(place, "fake-secret-for-tests")
+      }
+    }))
+
   it.live("is one of several accounts, of which it asks", () =>
     Effect.gen(function*() {
       const home = yield* newMachine({

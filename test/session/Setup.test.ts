@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { account, awsItem, fakeId, item, vault } from "../../simulator/op/State.ts"
-import { configPath } from "../fakes/AwsFilesMemory.ts"
+import { configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import { configOf, found, makeWorld, program, run, stateOf, textAt } from "./SetupWorld.ts"
@@ -390,9 +390,25 @@ describe("setup where there is something already", () => {
   it.effect("with a key in plaintext offers to move it first", () =>
     Effect.gen(function*() {
       const credentials = "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
-      const stopped = yield* run(makeWorld({ credentials }), ["enter", "enter"])
+      const stopped = yield* run(makeWorld({ credentials }), ["enter", { choose: "Stop here" }])
       assert.strictEqual(stopped.tag, "PlaintextFirst")
-      assert.match(stopped.failure?.hint ?? "", /op-aws-credential-process import/)
+      assert.match(stopped.failure?.hint ?? "", /op-aws-credential-process import dev/)
+      const moved = makeWorld({ credentials, items: [item({ title: "Bank", category: "LOGIN" })] })
+      const { tag, transcript, unused } = yield* run(moved, [
+        "enter",
+        { choose: "Move it" },
+        { choose: "a new item" },
+        "enter",
+        "enter",
+        "enter"
+      ], { region: "eu-central-1", flags: { duration: "8h" } })
+      assert.isUndefined(tag, transcript)
+      assert.deepStrictEqual(unused, [])
+      assert.notInclude(textAt(moved, credentialsPath) ?? "", "aws_secret_access_key")
+      assert.match(configOf(moved) ?? "", /^\[profile dev\]\nregion = eu-central-1\nmfa_serial = [^]*op_item = [^]*op_duration = 8h\n/)
+      assert.match(transcript, /\nIt works: dev has a session until[^]*Removed the key from/)
+      assert.notInclude(transcript, "fake-secret-for-tests")
+      assert.deepStrictEqual(yield* found(moved, "dev"), [])
       assert.strictEqual((yield* run(makeWorld({ credentials }), "absent", { profile: "dev", yes: true })).tag, "PlaintextFirst")
       const other = yield* run(makeWorld({ credentials }), [{ choose: "new" }, "enter", "enter", region, "enter"])
       assert.match(other.transcript, /A key in plaintext: dev\. `op-aws-credential-process import` moves it into 1Password\./)

@@ -5,7 +5,7 @@ import type { Environment } from "../../src/domain/Environment.ts"
 import type { RunningProgram } from "../../src/domain/setup/InstalledProgram.ts"
 import { examine } from "../../src/session/Examination.ts"
 import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
-import { setup } from "../../src/session/Setup.ts"
+import { setupOrImport } from "../../src/session/SetupOrImport.ts"
 import type { SetupRequest } from "../../src/session/SetupRequest.ts"
 import { AwsFilesMemory, configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
@@ -126,7 +126,7 @@ export const run = (
   Effect.gen(function*() {
     yield* TestClock.setTime(Date.parse("2026-11-22T10:00:00Z"))
     yield* Effect.forkChild(meanwhile)
-    const exit = yield* Effect.exit(setup(requestOf(world, request)))
+    const exit = yield* Effect.exit(setupOrImport(requestOf(world, request)))
     const interview = yield* InterviewFake
     const [reason] = exit._tag === "Failure" ? exit.cause.reasons : []
     // A question that no test thought of is a defect, and is to be seen.

@@ -117,12 +117,17 @@ export class ProofFailed extends Failure {
 export class PlaintextFirst extends Failure {
   override readonly _tag = "PlaintextFirst"
   override readonly exitCode = ExitCode.usage
+  readonly profile: string
+  /** The person has just said that it is to be moved now. */
+  readonly moved: boolean
 
-  constructor(profile: string) {
+  constructor(profile: string, moved = false) {
     super(
       `profile ${printable(profile)} has a key in plaintext, which AWS's clients use before anything in 1Password`,
-      "`op-aws-credential-process import` moves it into 1Password and takes it out of the file"
+      `\`op-aws-credential-process import ${printable(profile)}\` moves it into 1Password and takes it out of the file`
     )
+    this.profile = profile
+    this.moved = moved
   }
 }
 
