@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { type AwsConfig, type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
 import { checkPlugin } from "../domain/doctor/PluginCheck.ts"
+import { homePath } from "../domain/HomePath.ts"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { printable } from "../domain/Printable.ts"
 import { resolveRoleChain } from "../domain/RoleChain.ts"
@@ -86,7 +87,7 @@ const check = Effect.fnUntraced(function*(
 
 const showPlan = Effect.fnUntraced(function*(
   manner: Manner,
-  { look }: SetupRequest,
+  { environment, look }: SetupRequest,
   plan: Plan,
   diff: ReturnType<typeof textDiff>,
   path: string
@@ -98,7 +99,7 @@ const showPlan = Effect.fnUntraced(function*(
       `The mfa_serial of ${names} goes: the session that the role is assumed with has MFA already, and clients would ask for a second code.`
     )
   }
-  if (diff.length > 0) yield* tell("", `${printable(path)}:`, diffText(diff, look).replace(/\n$/, ""))
+  if (diff.length > 0) yield* tell("", `${printable(homePath(path, environment))}:`, diffText(diff, look).replace(/\n$/, ""))
   if (plan.renamed !== undefined && plan.document !== undefined) {
     yield* tell("", `In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
   }

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/Environment.ts"
 import { ExitCode } from "../domain/Failure.ts"
+import { homePath } from "../domain/HomePath.ts"
 import type { OpItemDocument } from "../domain/OpItemDocument.ts"
 import { printable } from "../domain/Printable.ts"
 import { NotProven } from "../domain/setup/SetupFailure.ts"
@@ -26,7 +27,7 @@ export interface FileChange {
 /** Writes file and item, and shows that it works; whoever leaves before that finds everything as it was. */
 export const carryOut = Effect.fnUntraced(
   function*(manner: Manner, { environment }: SetupRequest, plan: Plan, change: FileChange) {
-    const unwriteFile = yield* writeFile(change)
+    const unwriteFile = yield* writeFile(change, environment)
     const afterwards = Effect.gen(function*() {
       const unwriteItem = yield* writeItem(plan)
       yield* triedOut(manner, environment, plan).pipe(unlessDone(unwriteItem))
@@ -44,11 +45,11 @@ const unlessDone = <E2, R2>(undo: Effect.Effect<void, E2, R2>) => <A, E, R>(work
   )
 
 /** Gives what takes it back: the file, and the copy beside it that is then of no use. */
-const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChange) {
+const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChange, environment: Environment) {
   const files = yield* AwsFiles
   if (after === (before ?? "")) return Effect.void
   const backup = yield* files.replace({ path, before, after, backup: before !== undefined })
-  if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(backup)}`)
+  if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
   return Effect.gen(function*() {
     yield* files.replace({ path, before: after, after: before, backup: false })
     if (backup !== undefined) yield* files.replace({ path: backup, before, after: undefined, backup: false })

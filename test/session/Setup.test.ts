@@ -308,7 +308,7 @@ describe("setup where there is something already", () => {
       )
       const backup = [...world.things.keys()].find((path) => path.startsWith(`${configPath}.`))
       assert.strictEqual(textAt(world, backup ?? ""), text)
-      assert.include(transcript, `The file as it was is ${backup}`)
+      assert.include(transcript, `The file as it was is ${backup?.replace("/home/me", "~")}`)
       assert.deepStrictEqual(yield* found(world, "dev"), [])
     }))
 
