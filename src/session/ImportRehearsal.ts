@@ -4,7 +4,7 @@ import { Failure } from "../domain/Failure.ts"
 import { homePath } from "../domain/HomePath.ts"
 import { placesWords } from "../domain/KeyWords.ts"
 import { usualTitle } from "../domain/KeyOwner.ts"
-import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
+import { type PlaintextKey, profilesOf } from "../domain/PlaintextKeys.ts"
 import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRest.ts"
 import { printable } from "../domain/Printable.ts"
 import { isOurs } from "../domain/ProfileChoice.ts"
@@ -46,16 +46,21 @@ const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKe
     const copies = yield* copiesOf(config, key)
     const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
     const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+    const bare = profilesOf(key).filter((profile) => !isOurs(config.profile(profile)))
+    const setsUp = wish.setup || !wish.unattended
     const found = placesWords(key)
     return [
       ...(found === "" ? [] : [`${printable(key.accessKeyId)}, in ${found}`]),
       ...ownerLines(key, owner),
       `import would put it into ${destinationWords(wish, usualTitle(owner))}, read it back from there and ask AWS again.`,
+      ...(bare.length === 0 || !setsUp ? [] : [
+        `It would then ${wish.setup ? "set up" : "offer to set up"} ${bare.map((name) => `"${printable(name)}"`).join(", ")} to use it there, as \`setup\` does.`
+      ]),
       ...(changes.length === 0 ? [] : [
         `It would then ${wish.remove ? "take it" : "offer to take it"} out of these files:`,
         changesShown(changes, key, wish).trimEnd()
       ]),
-      ...(changes.length === 0 || loss === undefined ? [] : [loss]),
+      ...(changes.length === 0 || loss === undefined || wish.setup ? [] : [loss]),
       ...copies.map((copy) => `${fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })} holds the secret too.`),
       ...(variables === undefined ? [] : [variables])
     ].join("\n")
