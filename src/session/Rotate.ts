@@ -40,13 +40,13 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   if ((yield* (yield* Lock).tryTake("rotate")) === "busy") return yield* Effect.fail(new RotationUnderWay())
   const deadline = yield* startDeadline(options.settings.timeout)
   const first = yield* settled(options, yield* look(options, deadline), deadline)
-  yield* explain(options, first)
   const refusal = refusedStep(
     { held: first.held.accessKeyId, keys: first.keys, step: first.step },
     { deleteKey: options.deleteKey, unattended },
     yield* Clock.currentTimeMillis
   )
   if (refusal !== undefined) return yield* Effect.fail(refusal)
+  yield* explain(options, first)
   if (options.dryRun) return undefined
   const asked = yield* agree(options, first)
   const sight = asked ? yield* Effect.tap(lookAgain(options.settings, first, deadline), unchanged(first)) : first

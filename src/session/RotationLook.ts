@@ -105,11 +105,17 @@ const untilKnown = Schedule.min([Schedule.exponential("500 millis"), Schedule.sp
 
 /** Whose key this is, once AWS knows it. */
 export const identityOnceKnown = (key: LongLivedKey, target: StsTarget) =>
-  Effect.flatMap(Sts, (sts) =>
-    callingSts(
-      target,
-      Effect.retry(sts.callerIdentity(key, target), { schedule: untilKnown, while: mayBeTooEarly })
-    ))
+  Effect.gen(function*() {
+    const sts = yield* Sts
+    const progress = yield* Progress
+    const step = {
+      waitingFor: "AWS to take the key",
+      hint: "a new key is known everywhere within a minute; check the network and the proxy (HTTPS_PROXY), and try again",
+      shown: true
+    }
+    const asked = Effect.retry(sts.callerIdentity(key, target), { schedule: untilKnown, while: mayBeTooEarly })
+    return yield* progress.during(step, asked)
+  })
 
 const mayBeTooEarly = (failure: StsFailure): boolean => failure._tag === "KeyUnknown" || failure.passing
 
