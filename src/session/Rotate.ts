@@ -48,7 +48,7 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   if (refusal !== undefined) return yield* Effect.fail(refusal)
   yield* explain(options, first)
   if (options.dryRun) return undefined
-  const asked = yield* agree(options, first)
+  const asked = yield* endedBy(agree(options, first), deadline)
   const sight = asked ? yield* Effect.tap(lookAgain(options.settings, first, deadline), unchanged(first)) : first
   return yield* carryOut({
     settings: options.settings,

@@ -4,6 +4,7 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fakeId } from "../../simulator/op/State.ts"
 import { throttling } from "../../simulator/sts/StsState.ts"
+import { eventually } from "./Eventually.ts"
 import { type Artifact, artifacts, type Home, type RunOptions } from "./Program.ts"
 import { asked, daysAgo, heldWorks, inItem, journals, keysOf, oldKey, rotateHome, secondKey } from "./RotateHome.ts"
 import type { Ended } from "./Terminal.ts"
@@ -193,6 +194,44 @@ describe.each(artifacts)("rotate with $name", { timeout: 120_000 }, (artifact) =
         untouched(home)
       }))
   }
+
+  it.live("changes nothing when it is ended at the question", () =>
+    Effect.gen(function*() {
+      const home = yield* rotateHome({ artifact })
+      const run = yield* home.run(["rotate", "dev"])
+      yield* home.terminal.waitFor("Replace the key?")
+      yield* run.signal("SIGTERM")
+      assert.deepInclude(yield* run.exit, { code: 143, stdout: "" })
+      untouched(home)
+    }))
+
+  it.live("deletes the new key again when it is ended before the item has it", () =>
+    Effect.gen(function*() {
+      const home = yield* rotateHome({ artifact, sts: { keyDelayMs: 60_000 } })
+      const run = yield* home.run(["rotate", "dev", "--yes"])
+      yield* home.terminal.waitFor("made AKIA")
+      yield* run.signal("SIGINT")
+      const { code, stderr } = yield* run.exit
+      assert.strictEqual(code, 130)
+      assert.match(stderr, /^error: the key was not replaced: stopped by SIGINT\nhint: .*; the item holds AKIAFAKE0000EXAMPLE0 as before/)
+      untouched(home)
+    }))
+
+  it.live("is told of by status and doctor when it was killed half-way", () =>
+    Effect.gen(function*() {
+      const home = yield* rotateHome({ artifact, op: { faults: [{ command: "item edit", fault: "none", delay_ms: 10_000 }] } })
+      const run = yield* home.run(["rotate", "dev", "--yes"])
+      yield* home.terminal.waitFor("AWS takes it")
+      yield* eventually("a write", () => home.opCalls().find(({ command }) => command === "item edit"))
+      yield* run.signal("SIGKILL")
+      yield* run.exit
+      const status = yield* (yield* home.run(["status"], elsewhere)).exit
+      assert.match(status.stdout, /\n {2}rotate {3}begun \d+s ago and not finished: `op-aws-credential-process rotate dev` sees to it\n/)
+      const doctor = yield* (yield* home.run(["doctor", "dev"], elsewhere)).exit
+      assert.match(doctor.stdout, /the rotation of the access key of dev, begun \d+s ago, is not finished/)
+      const dry = yield* rotate(home, "--dry-run")
+      assert.match(dry.stderr, /is in no item and is deleted first\./)
+    }))
 
   it.live("is one at a time, and the second is told", () =>
     Effect.gen(function*() {
