@@ -35,6 +35,10 @@ export const givenFlags = (told: { readonly [Name in FlagName]?: Option.Option<s
     })
   )
 
+/** A flag of one command alone, which is given or not. */
+export const toggle = (name: string, description: string): Flag.Flag<boolean> =>
+  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
+
 /** The profile as the first word, short for `--profile`. */
 export const profileWord = Argument.String("profile").pipe(
   Argument.withDescription("AWS config profile, short for --profile"),

@@ -1,5 +1,4 @@
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -20,7 +19,7 @@ import * as Log from "../layers/Log.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { type Forgotten, forgetAll, forgetLeftover, type ForgetOptions, forgetProfile } from "../session/Forget.ts"
 import { orFail } from "../session/OrFail.ts"
-import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Forgets cached sessions, and says whose they were. */
 export const clear = (environment: Environment) =>
@@ -28,16 +27,8 @@ export const clear = (environment: Environment) =>
     "clear",
     {
       word: profileWord,
-      all: Flag.Boolean("all").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("everything, whosever it is"),
-        Flag.withDefault(false)
-      ),
-      roles: Flag.Boolean("roles").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("only sessions of roles, which come back without a question"),
-        Flag.withDefault(false)
-      ),
+      all: toggle("all", "everything, whosever it is"),
+      roles: toggle("roles", "only sessions of roles, which come back without a question"),
       ...tableFlags(["profile", "cache", "log-level"])
     },
     Effect.fnUntraced(function*({ all, roles, word, ...told }) {

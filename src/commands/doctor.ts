@@ -1,5 +1,4 @@
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -17,7 +16,7 @@ import { runtime } from "../layers/RunningRuntime.ts"
 import { examine } from "../session/Examination.ts"
 import { orFail } from "../session/OrFail.ts"
 import { version } from "../version.ts"
-import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Checks everything that goes wrong in practice, and says how to mend it. */
 export const doctor = (environment: Environment) =>
@@ -25,16 +24,8 @@ export const doctor = (environment: Environment) =>
     "doctor",
     {
       word: profileWord,
-      json: Flag.Boolean("json").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("the findings as one JSON array"),
-        Flag.withDefault(false)
-      ),
-      online: Flag.Boolean("online").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("also read the item and ask STS for the time, which may ask you for an approval"),
-        Flag.withDefault(false)
-      ),
+      json: toggle("json", "the findings as one JSON array"),
+      online: toggle("online", "also read the item and ask STS for the time, which may ask you for an approval"),
       ...tableFlags(["profile"])
     },
     Effect.fnUntraced(function*({ json, online, word, ...told }) {

@@ -24,10 +24,7 @@ import { importKey, type ImportWish } from "../session/Import.ts"
 import { rehearseImport } from "../session/ImportRehearsal.ts"
 import type { KeySource } from "../session/ImportSource.ts"
 import { orFail } from "../session/OrFail.ts"
-import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
-
-const yesNo = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Brings a key from plaintext into 1Password. */
 export const importKeys = (environment: Environment) =>
@@ -35,8 +32,8 @@ export const importKeys = (environment: Environment) =>
     "import",
     {
       word: profileWord,
-      env: yesNo("env", "the key in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
-      typed: yesNo("typed", "a key that you type or paste; the secret is not shown"),
+      env: toggle("env", "the key in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+      typed: toggle("typed", "a key that you type or paste; the secret is not shown"),
       title: Flag.optional(Flag.String("title").pipe(
         Flag.withMetavar("<title>"),
         Flag.withDescription("what a new item is called [AWS <account> <user>]")
@@ -45,11 +42,11 @@ export const importKeys = (environment: Environment) =>
         Flag.withMetavar("<serial>"),
         Flag.withDescription("the MFA device that a new item names: ARN or hardware serial [that of the profile]")
       )),
-      setup: yesNo("setup", "set up the profile that has the key, as `setup` does, before the key is taken out"),
-      replace: yesNo("replace", "replace the key that the item holds"),
-      remove: yesNo("remove", "take the key out of ~/.aws/credentials and ~/.aws/config, once it is proven in 1Password"),
-      yes: yesNo("yes", "ask nothing; needs --op-vault where there are several"),
-      dryRun: yesNo("dry-run", "show what would be done, and do nothing"),
+      setup: toggle("setup", "set up the profile that has the key, as `setup` does, before the key is taken out"),
+      replace: toggle("replace", "replace the key that the item holds"),
+      remove: toggle("remove", "take the key out of ~/.aws/credentials and ~/.aws/config, once it is proven in 1Password"),
+      yes: toggle("yes", "ask nothing; needs --op-vault where there are several"),
+      dryRun: toggle("dry-run", "show what would be done, and do nothing"),
       ...tableFlags([
         "profile",
         "op-vault",

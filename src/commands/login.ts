@@ -1,6 +1,5 @@
 import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { complain } from "../Complaint.ts"
@@ -21,23 +20,15 @@ import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { Signals } from "../services/Signals.ts"
 import * as Login from "../session/Login.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
-import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 export const login = (environment: Environment) =>
   Command.make(
     "login",
     {
       word: profileWord,
-      all: Flag.Boolean("all").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("every profile that uses 1Password, with one question for each key"),
-        Flag.withDefault(false)
-      ),
-      keep: Flag.Boolean("keep").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("stay, and renew before anything else has to ask"),
-        Flag.withDefault(false)
-      ),
+      all: toggle("all", "every profile that uses 1Password, with one question for each key"),
+      keep: toggle("keep", "stay, and renew before anything else has to ask"),
       ...tableFlags(allFlags, { patient: true })
     },
     Effect.fnUntraced(function*({ all, keep, word, ...told }) {

@@ -16,15 +16,12 @@ import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import * as Rotate from "../session/Rotate.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
-import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Roles have no keys of their own: what shapes them is no use here. */
 const ofRoles: ReadonlyArray<FlagName> = roleFlags
 
 const keyFlags = allFlags.filter((name) => !ofRoles.includes(name))
-
-const truth = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
 
 /** Replaces the access key of a profile, in AWS and in 1Password. */
 export const rotate = (environment: Environment) =>
@@ -32,14 +29,14 @@ export const rotate = (environment: Environment) =>
     "rotate",
     {
       word: profileWord,
-      yes: truth("yes", "ask nothing: for jobs and scripts"),
-      dryRun: truth("dry-run", "only look, and say what would be done"),
+      yes: toggle("yes", "ask nothing: for jobs and scripts"),
+      dryRun: toggle("dry-run", "only look, and say what would be done"),
       deleteKey: Flag.String("delete-key").pipe(
         Flag.withMetavar("<id>"),
         Flag.withDescription("the user's second key, which may be deleted to make room: AWS allows two"),
         Flag.optional
       ),
-      withoutPasskey: truth("without-passkey", "the item is a login and has no passkey, which writing to it would delete"),
+      withoutPasskey: toggle("without-passkey", "the item is a login and has no passkey, which writing to it would delete"),
       ...tableFlags(keyFlags, { patient: true })
     },
     Effect.fnUntraced(function*({ deleteKey, dryRun, withoutPasskey, word, yes, ...told }) {

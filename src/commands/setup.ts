@@ -18,10 +18,7 @@ import { runningProgram } from "../layers/RunningProgram.ts"
 import { orFail } from "../session/OrFail.ts"
 import { setupOrImport } from "../session/SetupOrImport.ts"
 import { setupFlags } from "../session/SetupRequest.ts"
-import { givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
-
-const toggle = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Finds the key in 1Password, and writes the profile that uses it. */
 export const setup = (environment: Environment) =>

@@ -1,5 +1,4 @@
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { writeText } from "../Descriptor.ts"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
@@ -19,18 +18,14 @@ import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { orFail } from "../session/OrFail.ts"
 import { contentsOf, overview } from "../session/Overview.ts"
-import { givenFlags, tableFlags } from "./TableFlags.ts"
+import { givenFlags, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Shows what is cached, for whom, and what would happen next. Asks nobody. */
 export const status = (environment: Environment) =>
   Command.make(
     "status",
     {
-      json: Flag.Boolean("json").pipe(
-        Flag.withoutNegation,
-        Flag.withDescription("as one JSON object"),
-        Flag.withDefault(false)
-      ),
+      json: toggle("json", "as one JSON object"),
       ...tableFlags(["profile", "cache", "log-level"])
     },
     Effect.fnUntraced(function*({ json, ...told }) {

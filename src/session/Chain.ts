@@ -12,10 +12,11 @@ import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
 import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
 import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
-import { callingSts, withKey } from "./Mint.ts"
+import { withKey } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
 import { warn } from "./Trouble.ts"
+import { waitingForSts } from "./Waiting.ts"
 
 /**
  * What the chain ends in: the session of its last role, or of the key itself where there is no role. It comes from the
@@ -104,7 +105,7 @@ const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain)
   Effect.gen(function*() {
     const target = targetOf(chain, index)
     const ask = ({ entry: { credentials } }: Caller) =>
-      endedBy(callingSts(target, assume(chain, index, { credentials, target })), deadline)
+      endedBy(waitingForSts(target)(assume(chain, index, { credentials, target })), deadline)
     const caller = yield* before
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)

@@ -18,8 +18,9 @@ import { Notes } from "../services/Notes.ts"
 import { OpItems, type OpPlace } from "../services/OpItems.ts"
 import { chooseAccount } from "./AccountChoice.ts"
 import type { Manner } from "./Answers.ts"
-import { placeOf, withOp } from "./ItemChoice.ts"
+import { placeOf } from "./ItemChoice.ts"
 import { orFail } from "./OrFail.ts"
+import { waitingForOp } from "./Waiting.ts"
 
 /** What is known of where a key is to go. */
 export interface DestinationWish {
@@ -73,7 +74,7 @@ export const chooseDestination = (wish: DestinationWish) =>
     const earlier = yield* fromEarlierRun(wish, place, note)
     if (earlier !== undefined) return earlier
     const vault = yield* chooseVault(wish, place)
-    const items = yield* withOp((yield* OpItems).list(place, vault.id))
+    const items = yield* waitingForOp((yield* OpItems).list(place, vault.id))
     for (;;) {
       const chosen = isForNew(wish) ? undefined : yield* chooseItem(items, vault)
       if (chosen === undefined) return yield* newItem(wish, place, vault, items)
@@ -101,7 +102,7 @@ const chooseVault = (wish: DestinationWish, place: OpPlace) =>
   Effect.gen(function*() {
     const named = wish.address.vault
     if (named !== undefined) return { id: named, name: named }
-    const vaults = yield* withOp((yield* OpItems).vaults(place))
+    const vaults = yield* waitingForOp((yield* OpItems).vaults(place))
     const [only, ...others] = vaults
     if (only !== undefined && others.length === 0) return only
     if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
@@ -132,7 +133,7 @@ const chooseItem = (items: ReadonlyArray<OpItemHeader>, vault: OpVault) =>
 /** An item that is there already. Undefined where the person thinks better of it. */
 const intoItem = (wish: DestinationWish, place: OpPlace, address: { readonly vault: string; readonly item: string }) =>
   Effect.gen(function*() {
-    const document = yield* withOp((yield* OpItems).read({ ...place, ...address }))
+    const document = yield* waitingForOp((yield* OpItems).read({ ...place, ...address }))
     const { fields, key, replace, unattended } = wish
     const held = yield* orFail(heldKey(itemOf(document), fields, key))
     if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
@@ -197,7 +198,7 @@ const withThisKey = (
     const opItems = yield* OpItems
     const candidates = items.filter((item) => item.title.toLowerCase() === title.toLowerCase()).slice(0, mostLookedInto)
     for (const { id } of candidates) {
-      const document = yield* withOp(opItems.read({ ...place, vault: vault.id, item: id }))
+      const document = yield* waitingForOp(opItems.read({ ...place, vault: vault.id, item: id }))
       const held = heldKey(itemOf(document), ownFields, wish.key)
       if (!(held instanceof Failure) && held.holds === "same") {
         return { place, fields: ownFields, kind: "there", document, earlier: true } as const
@@ -210,6 +211,6 @@ const withThisKey = (
 const fromEarlierRun = (wish: DestinationWish, place: OpPlace, note: ImportNote | undefined) =>
   Effect.gen(function*() {
     if (note === undefined || note.account !== place.account || (wish.address.vault ?? note.vault) !== note.vault) return undefined
-    const items = yield* withOp((yield* OpItems).list(place, note.vault))
+    const items = yield* waitingForOp((yield* OpItems).list(place, note.vault))
     return yield* withThisKey(wish, place, { id: note.vault, name: note.vault }, items, note.title)
   }).pipe(Effect.catchTag("VaultNotFound", () => Effect.undefined))

@@ -5,9 +5,9 @@ import { printable } from "../domain/Printable.ts"
 import { categoryName, isItem, type KnownItem } from "../domain/setup/AwsLikeness.ts"
 import { NoItems } from "../domain/setup/SetupFailure.ts"
 import { OpItems, type OpPlace } from "../services/OpItems.ts"
-import { Progress } from "../services/Progress.ts"
 import type { OpHome } from "./AccountChoice.ts"
 import { choose, type Manner } from "./Answers.ts"
+import { waitingForOp } from "./Waiting.ts"
 
 /** An item that somebody chose before, and who. */
 export interface ChosenBefore extends KnownItem {
@@ -19,22 +19,13 @@ export const placeOf = ({ account, cliPath }: OpHome): OpPlace => ({
   ...account === undefined ? undefined : { account }
 })
 
-/** What 1Password is waited for with. */
-export const withOp = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Progress, (progress) =>
-    progress.during({
-      waitingFor: "1Password",
-      hint: "approve its prompt, or unlock the app (or run `op signin`), and try again",
-      shown: true
-    }, work))
-
 /** All items that could be meant: of one vault, or of all. A service account has to be asked vault by vault. */
 export const listItems = Effect.fnUntraced(function*(home: OpHome, { vault }: ItemAddress) {
   const items = yield* OpItems
   const place = placeOf(home)
   const listed = vault !== undefined || home.account !== undefined
-    ? yield* withOp(items.list(place, vault))
-    : (yield* withOp(
+    ? yield* waitingForOp(items.list(place, vault))
+    : (yield* waitingForOp(
       Effect.flatMap(items.vaults(place), Effect.forEach(({ id }) => items.list(place, id)))
     )).flat()
   if (listed.length === 0) {
@@ -73,5 +64,5 @@ const detailOf = (header: OpItemHeader, before: ReadonlyArray<ChosenBefore>): st
 
 /** The whole item. */
 export const readWhole = Effect.fnUntraced(function*(home: OpHome, vault: string, item: string) {
-  return yield* withOp((yield* OpItems).read({ ...placeOf(home), vault, item }))
+  return yield* waitingForOp((yield* OpItems).read({ ...placeOf(home), vault, item }))
 })

@@ -12,10 +12,10 @@ import { Notes } from "../services/Notes.ts"
 import type { ItemReference } from "../services/OpCli.ts"
 import { OpItems } from "../services/OpItems.ts"
 import type { Destination } from "./ImportDestination.ts"
-import { withOp } from "./ItemChoice.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { orFail } from "./OrFail.ts"
 import type { Standing } from "./Standing.ts"
+import { waitingForOp } from "./Waiting.ts"
 
 /** Where a key is, by ids that no renaming changes. */
 export interface KeptKey {
@@ -86,7 +86,7 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
       standing.say(
         `An item "${printable(title)}" may have been made in the vault "${printable(vault.name)}"; run import again, which looks for it. The plaintext was not touched.`
       )
-      const made = yield* withOp(opItems.create(
+      const made = yield* waitingForOp(opItems.create(
         place,
         vault.id,
         newKeyItem({
@@ -103,7 +103,7 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
     const { document, fields } = destination
     const filled = yield* orFail(withKey(document, fields, key))
     standing.say(`${capital(named(document))} may hold the new key now, or the old one; run import again. The plaintext was not touched.`)
-    const replaced = yield* withOp(opItems.replace(place, filled))
+    const replaced = yield* waitingForOp(opItems.replace(place, filled))
     standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
     yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
     return replaced
@@ -114,7 +114,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** A reading of its own, and a call with what it gave. */
 const prove = (kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) =>
   Effect.gen(function*() {
-    const document = yield* withOp((yield* OpItems).read(kept.reference))
+    const document = yield* waitingForOp((yield* OpItems).read(kept.reference))
     const item = itemOf(document)
     const held = heldKey(item, kept.fields, key)
     if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))

@@ -5,8 +5,8 @@ import { Failure } from "../domain/Failure.ts"
 import type { LongLivedKey } from "../domain/OpItem.ts"
 import { configuredSts, stsTarget } from "../domain/StsSettings.ts"
 import { Sts } from "../services/Sts.ts"
-import { callingSts } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
+import { waitingForSts } from "./Waiting.ts"
 
 /** Where a key is to be tried: as the profile says that has it, if any, and as the environment says. */
 export interface ProvingGround {
@@ -29,5 +29,5 @@ export const proveKey = (key: LongLivedKey, ground: ProvingGround) =>
     const readable = profile instanceof Failure ? undefined : profile
     const settings = yield* orFail(configuredSts({ profile: readable, config, environment }))
     const target = stsTarget(settings, mfaSerial, region)
-    return yield* callingSts(target, (yield* Sts).callerIdentity(key, target))
+    return yield* waitingForSts(target)((yield* Sts).callerIdentity(key, target))
   })

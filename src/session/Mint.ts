@@ -11,11 +11,11 @@ import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import { NoMfaSerial } from "../domain/UsageFailure.ts"
 import { type ItemReference, OpCli } from "../services/OpCli.ts"
-import { Progress } from "../services/Progress.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
 import { refuseInVain, withMfaToken } from "./MfaTokens.ts"
 import { orFail } from "./OrFail.ts"
 import { warn } from "./Trouble.ts"
+import { waitingForOp, waitingForSts } from "./Waiting.ts"
 
 /** What a call of STS is made with: the key in 1Password, where STS is, and an MFA code unless none is wanted. */
 export interface KeyInHand {
@@ -49,7 +49,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
     const ask = (mfa?: MfaToken) =>
-      Effect.tap(callingSts(target, call(mfa === undefined ? inHand : { ...inHand, mfa })), warnOfClock(settings, target))
+      Effect.tap(waitingForSts(target)(call(mfa === undefined ? inHand : { ...inHand, mfa })), warnOfClock(settings, target))
     return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
   })
 
@@ -104,7 +104,6 @@ export const mint = (settings: Settings) =>
 /** Reads the item while everything that a call of STS needs is loaded. */
 const readItem = (settings: Settings) =>
   Effect.scoped(Effect.gen(function*() {
-    const progress = yield* Progress
     const opCli = yield* OpCli
     const sts = yield* Sts
     const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
@@ -116,24 +115,5 @@ const readItem = (settings: Settings) =>
       ...(settings.account === undefined ? undefined : { account: settings.account }),
       cliPath: settings.cliPath
     }
-    return yield* progress.during(
-      {
-        waitingFor: "1Password",
-        hint: "approve its prompt, or unlock the app (or run `op signin`), and try again; an unanswered prompt can be dismissed",
-        shown: true
-      },
-      opCli.readItem(reference)
-    )
+    return yield* waitingForOp(opCli.readItem(reference))
   }))
-
-/** Calls STS, as the step that is being waited for. */
-export const callingSts = <A, E, R>(target: StsTarget, call: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Progress, (progress) =>
-    progress.during(
-      {
-        waitingFor: `AWS STS in ${target.region}`,
-        hint: "check the network, the proxy (HTTPS_PROXY) and the region, and try again",
-        shown: true
-      },
-      call
-    ))

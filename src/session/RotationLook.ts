@@ -20,9 +20,9 @@ import { Progress } from "../services/Progress.ts"
 import { type CallerIdentity, Sts } from "../services/Sts.ts"
 import { acquire, forgetSession } from "./Acquire.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
-import { callingSts } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
 import { readJournals } from "./RotationJournals.ts"
+import { waitingForIam, waitingForOp, waitingForSts } from "./Waiting.ts"
 
 /** What a rotation is for, and with what it may work. */
 export interface RotationRequest {
@@ -79,24 +79,8 @@ export const readDocument = (settings: Settings) =>
       ...(settings.account === undefined ? undefined : { account: settings.account }),
       cliPath: settings.cliPath
     }
-    return yield* waitingFor1Password((yield* OpItems).read(reference))
+    return yield* waitingForOp((yield* OpItems).read(reference))
   })
-
-export const waitingFor1Password = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Progress, (progress) =>
-    progress.during({
-      waitingFor: "1Password",
-      hint: "approve its prompt, or unlock the app (or run `op signin`), and try again",
-      shown: true
-    }, work))
-
-export const waitingForIam = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Progress, (progress) =>
-    progress.during({
-      waitingFor: "AWS IAM",
-      hint: "check the network and the proxy (HTTPS_PROXY), and try again",
-      shown: true
-    }, work))
 
 /** IAM is one place for all regions, and a key takes some seconds from there to each of them. */
 const untilKnown = Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("5 seconds")]).pipe(
@@ -123,7 +107,7 @@ const mayBeTooEarly = (failure: StsFailure): boolean => failure._tag === "KeyUnk
 const identityOf = (held: LongLivedKey, target: StsTarget, journal: RotationJournal | undefined) =>
   Effect.gen(function*() {
     const sts = yield* Sts
-    if (journal === undefined) return yield* callingSts(target, sts.callerIdentity(held, target))
+    if (journal === undefined) return yield* waitingForSts(target)(sts.callerIdentity(held, target))
     const dead = Effect.fail(new NewKeyDead(held.accessKeyId, journal.oldKey))
     return yield* Effect.catchTag(identityOnceKnown(held, target), "KeyUnknown", () => dead)
   })
@@ -133,7 +117,7 @@ const sessionOf = (settings: Settings, identity: CallerIdentity, target: StsTarg
   Effect.gen(function*() {
     const sts = yield* Sts
     const session = acquire(settings, { staleIfError: false })
-    const ask = (credentials: SessionCredentials) => callingSts(target, sts.callerIdentity(credentials, target))
+    const ask = (credentials: SessionCredentials) => waitingForSts(target)(sts.callerIdentity(credentials, target))
     const entry = yield* session
     const { credentials, owner } = yield* ask(entry.credentials).pipe(
       Effect.map((owner) => ({ credentials: entry.credentials, owner })),

@@ -24,7 +24,8 @@ import { Notes } from "../services/Notes.ts"
 import { OpItems } from "../services/OpItems.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
 import { orFail } from "./OrFail.ts"
-import { callerOf, identityOnceKnown, readDocument, type Sight, waitingFor1Password, waitingForIam } from "./RotationLook.ts"
+import { callerOf, identityOnceKnown, readDocument, type Sight } from "./RotationLook.ts"
+import { waitingForIam, waitingForOp } from "./Waiting.ts"
 
 /** What the work is done on, and before whom. */
 export interface Work {
@@ -218,7 +219,7 @@ const store = ({ deadline, settings }: Work, journal: RotationJournal, document:
     const changed = yield* orFail(withKey(document, settings, key))
     const since = yield* Clock.currentTimeMillis
     yield* keepJournal({ ...journal, storing: { key: key.accessKeyId, since } })
-    const written = yield* Effect.result(endedBy(waitingFor1Password(opItems.replace(place, changed)), deadline))
+    const written = yield* Effect.result(endedBy(waitingForOp(opItems.replace(place, changed)), deadline))
     // `op` has ended, one way or the other. What cannot be written down now costs the next run a wait, and no more.
     yield* Effect.ignore(keepJournal(journal))
     const kept = yield* Effect.fromResult(written)

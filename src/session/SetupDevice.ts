@@ -11,9 +11,9 @@ import { codeDevices, deviceName, serialComplaint } from "../domain/setup/MfaDev
 import type { ProfileChoices } from "../domain/setup/ProfileDraft.ts"
 import { SettingInvalid } from "../domain/UsageFailure.ts"
 import { Iam } from "../services/Iam.ts"
-import { Progress } from "../services/Progress.ts"
 import { choose, type Manner, tell, typed } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
+import { waitingForIam } from "./Waiting.ts"
 
 export interface DeviceWishes {
   readonly key: LongLivedKey
@@ -72,10 +72,7 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
     partition: partitionOfArn(arn ?? "") ?? "aws",
     ...profile === undefined ? undefined : { profile }
   }))
-  const asked = yield* (yield* Progress).during(
-    { waitingFor: "AWS IAM", hint: "check the network and the proxy (HTTPS_PROXY)", shown: true },
-    Effect.result((yield* Iam).mfaDevices({ credentials: key, target }))
-  )
+  const asked = yield* waitingForIam(Effect.result((yield* Iam).mfaDevices({ credentials: key, target })))
   if (Result.isFailure(asked)) {
     yield* tell(asked.failure._tag === "IamDenied" || asked.failure._tag === "IamNeedsMfa"
       ? "AWS does not let the key see which MFA devices there are."

@@ -12,10 +12,11 @@ import { AwsFiles } from "../services/AwsFiles.ts"
 import { Interview } from "../services/Interview.ts"
 import { OpItems } from "../services/OpItems.ts"
 import { type Manner, tell } from "./Answers.ts"
-import { placeOf, withOp } from "./ItemChoice.ts"
+import { placeOf } from "./ItemChoice.ts"
 import type { Plan } from "./SetupPlan.ts"
 import { prove } from "./SetupProof.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
+import { waitingForOp } from "./Waiting.ts"
 
 /** The file as it was read and as it is to be. */
 export interface FileChange {
@@ -59,7 +60,7 @@ const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChang
 const writeItem = Effect.fnUntraced(function*({ document, home, renamed }: Plan) {
   if (renamed === undefined || document === undefined || home === undefined) return Effect.void
   const items = yield* OpItems
-  const write = (version: OpItemDocument) => Effect.asVoid(withOp(items.replace(placeOf(home), version)))
+  const write = (version: OpItemDocument) => Effect.asVoid(waitingForOp(items.replace(placeOf(home), version)))
   const undo = write(document)
   // Where 1Password said no, nothing has changed; otherwise nobody knows how far `op` has come.
   yield* write(renamed).pipe(

@@ -1,0 +1,26 @@
+import * as Effect from "effect/Effect"
+import type { StsTarget } from "../domain/StsTarget.ts"
+import { Progress, type Step } from "../services/Progress.ts"
+
+/** Runs a call as the step that is being waited for, which is named where it takes long. */
+const waiting = (step: Omit<Step, "shown">) => <A, E, R>(call: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Progress, (progress) => progress.during({ ...step, shown: true }, call))
+
+/** Runs a call of `op`. */
+export const waitingForOp = waiting({
+  waitingFor: "1Password",
+  hint: "approve its prompt, or unlock the app (or run `op signin`), and try again; an unanswered prompt can be dismissed"
+})
+
+/** Calls STS. */
+export const waitingForSts = ({ region }: StsTarget) =>
+  waiting({
+    waitingFor: `AWS STS in ${region}`,
+    hint: "check the network, the proxy (HTTPS_PROXY) and the region, and try again"
+  })
+
+/** Calls IAM. */
+export const waitingForIam = waiting({
+  waitingFor: "AWS IAM",
+  hint: "check the network and the proxy (HTTPS_PROXY), and try again"
+})
