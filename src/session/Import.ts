@@ -22,7 +22,7 @@ import { chooseDestination } from "./ImportDestination.ts"
 import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
 import { keepInItem, type KeptKey } from "./KeepInItem.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
-import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
+import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, type SecretCopy, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
 import { setup as setUpProfile } from "./Setup.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
@@ -165,33 +165,43 @@ const setUp = ({ environment, look, running, unattended, wanted, workingDirector
   })
 }
 
-/** Shows what would go, and takes it out where that is wanted. */
+/**
+ * Shows what would go, and takes it out where that is wanted: of copies that this program made first, as nobody looks
+ * for those once AWS's own files are without the key.
+ */
 const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
   Effect.gen(function*() {
     const interview = yield* Interview
     const config = yield* (yield* AwsConfigFile).load
     const changes = yield* plannedRemoval(config, key)
+    const copies = yield* copiesOf(config, key)
+    const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
     const shown = (path: string): string => printable(homePath(path, wish.environment))
-    const inFiles = changes.map(({ path }) => shown(path)).join(" and ")
-    if (changes.length > 0) {
+    const places = [...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)].join(" and ")
+    if (places !== "") {
       const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
-      yield* interview.tell(`\n${changesShown(changes, key, wish)}${loss === undefined ? "" : `\n${loss}`}`)
-      if (!(yield* wantsRemoval(wish, `Remove the key from ${inFiles}?`, loss === undefined))) {
+      const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
+      const ownCopies = own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]
+      yield* interview.tell([...files, ...ownCopies, ...(loss === undefined ? [] : [loss])].join("\n"))
+      if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
         const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
-        yield* interview.tell(`The key stays in plaintext in ${inFiles}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
+        yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
         return
       }
-      for (const change of changes) {
+      for (const change of [...own, ...changes]) {
         yield* removeFrom(change)
         standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
       }
-      yield* interview.tell(`Removed the key from ${inFiles}.`)
+      yield* interview.tell(`Removed the key from ${places}.`)
     }
-    yield* clearCopies(wish, config, key)
+    yield* clearCopies(wish, copies.filter(({ change }) => change === undefined || !own.includes(change)))
     const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
     if (variables !== undefined) yield* interview.tell(variables)
     yield* verifyRemoved(config, key, wish.environment)
   })
+
+const ownCopiesWords = (count: number): ReadonlyArray<string> =>
+  count === 0 ? [] : [count === 1 ? "a copy that this program made" : `${count} copies that this program made`]
 
 const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usual: boolean) =>
   remove || unattended
@@ -206,20 +216,17 @@ export const changesShown = (
 ): string =>
   changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
 
-/** Copies beside AWS's files: ours are offered to be cleared, others too, and those that cannot be are named. */
-const clearCopies = (wish: ImportWish, config: Parameters<typeof copiesOf>[0], key: PlaintextKey) =>
+/** Other people's copies beside AWS's files are offered to be cleared, and those that cannot be are named. */
+const clearCopies = (wish: ImportWish, copies: ReadonlyArray<SecretCopy>) =>
   Effect.gen(function*() {
     const interview = yield* Interview
-    for (const copy of yield* copiesOf(config, key)) {
+    for (const copy of copies) {
       const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
       if (copy.change === undefined) {
         yield* interview.tell(`${name} holds the secret too: delete that file.`)
         continue
       }
-      const ours = copy.kind === "ours"
-      const wanted = wish.unattended
-        ? ours
-        : yield* interview.confirm(`${name}${ours ? ", which this program made," : ""} holds the secret too. Take it out there as well?`, ours)
+      const wanted = !wish.unattended && (yield* interview.confirm(`${name} holds the secret too. Take it out there as well?`, false))
       if (wanted) yield* removeFrom(copy.change)
       yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
     }

@@ -53,7 +53,8 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
   yield* carryOut(manner, request, plan, { path, before, after })
   yield* tell(...plan.advice)
-  yield* tellOfPlaintext(config, plan)
+  // `import` has the same key elsewhere in hand, and says itself what else there is.
+  if (request.importing !== true) yield* tellOfPlaintext(config, plan)
   yield* tellOfPlugin(request)
   return ""
 })

@@ -164,6 +164,16 @@ describe("import with its profile", () => {
       assert.notMatch(transcript, /nothing else to get credentials/)
     }))
 
+  it.effect("sets up all profiles that share the key without speaking of it as left behind", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ credentials: plaintext("dev") + plaintext("prod"), config })
+      const { exit, transcript } = yield* run(world, "absent", { ...unattended, setup: true })
+      assert.isTrue(Exit.isSuccess(exit), `${String(exit)} ${transcript}`)
+      assert.lengthOf(textOf(world, configPath).match(/^credential_process/gm) ?? [], 2)
+      assert.notMatch(transcript, /A key in plaintext/)
+      assert.isFalse(isInPlaintext(world))
+    }))
+
   it.effect("clears the backup that setup makes of a config file with the key in it", () =>
     Effect.gen(function*() {
       const world = makeWorld({ credentials: "", config: config + plaintext().split("\n").slice(1).join("\n") })
@@ -347,10 +357,15 @@ describe("import, when something goes wrong", () => {
       assert.match(first.transcript, /\.credentials\.swp holds the secret too: delete that file/)
       assert.notMatch(first.transcript, /credentials\.old/)
       const asked = copies(makeWorld())
-      const second = yield* run(asked, [...newItem, { confirm: true }, { confirm: true }, { confirm: false }])
+      const second = yield* run(asked, [...newItem, { confirm: true }, { confirm: true }])
       assert.isTrue(Exit.isSuccess(second.exit), String(second.exit))
       assert.strictEqual(textOf(asked, "/home/me/.aws/credentials~"), "")
-      assert.include(textOf(asked, "/home/me/.aws/config.backup-20261129T101500Z"), secret)
+      assert.strictEqual(textOf(asked, "/home/me/.aws/config.backup-20261129T101500Z"), "[profile dev]\nregion = x\n")
+      assert.match(second.transcript, /Remove the key from ~\/\.aws\/credentials and a copy that this program made\?/)
+      const kept = copies(makeWorld())
+      const third = yield* run(kept, [...newItem, { confirm: false }])
+      assert.isTrue(Exit.isSuccess(third.exit), String(third.exit))
+      assert.include(textOf(kept, "/home/me/.aws/config.backup-20261129T101500Z"), secret)
     }))
 
   it.effect("does not make a second item of a title that another one has", () =>
@@ -418,6 +433,11 @@ describe("import, killed", () => {
     ["into a new item", { config: `[profile dev]\n${plaintext().split("\n").slice(1).join("\n")}` }, unattended],
     ["into a new item with a title", {}, { ...unattended, title: "Mine" }],
     ["with its profile", {}, { ...unattended, setup: true }],
+    [
+      "with its profile, of which a backup holds the key",
+      { config: `[profile dev]\n${plaintext().split("\n").slice(1).join("\n")}` },
+      { ...unattended, setup: true }
+    ],
     ["into an item with another key", { items: [itemWithKey()] }, { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } }]
   ]
 
