@@ -12,6 +12,13 @@ const valuesIn = (json: unknown): ReadonlyArray<string> => {
     : []
 }
 
+/** A value as it is, and as writers of JSON spell it: Go's, which `op` has, escapes `&`, `<` and `>` too, and others `/`. */
+const spellings = (value: string): ReadonlyArray<string> => {
+  const json = JSON.stringify(value).slice(1, -1)
+  const code = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  return [value, json, json.replace(/[&<>]/g, code), json.replaceAll("/", "\\/")]
+}
+
 /**
  * What a program said, without the values of the item that it was given: one that complains of its input may quote it.
  * The longest goes first, as one value may be a part of another.
@@ -27,5 +34,6 @@ export const withoutEchoes = (said: string, input: Redacted.Redacted): string =>
   return valuesIn(json)
     .filter(({ length }) => length >= shortest)
     .sort((one, other) => other.length - one.length)
-    .reduce((text, value) => text.replaceAll(value, "****").replaceAll(JSON.stringify(value).slice(1, -1), "****"), said)
+    .flatMap(spellings)
+    .reduce((text, value) => text.replaceAll(value, "****"), said)
 }

@@ -14,6 +14,14 @@ describe("withoutEchoes", () => {
     )
   })
 
+  it("hides them as Go's and other writers of JSON spell them", () => {
+    const said = String.raw`bad "otpauth://totp?secret=FAKE\u0026issuer=\u003cAWS\u003e", "FAKE\/secret\/plain"`
+    assert.strictEqual(
+      withoutEchoes(said, input("otpauth://totp?secret=FAKE&issuer=<AWS>", "FAKE/secret/plain")),
+      String.raw`bad "****", "****"`
+    )
+  })
+
   it("leaves everything else, also where the input is no item", () => {
     assert.strictEqual(withoutEchoes("a yes or no", input("or", "")), "a yes or no")
     assert.strictEqual(withoutEchoes("said", Redacted.make("no JSON")), "said")
