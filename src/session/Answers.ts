@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { NobodyToAsk } from "../domain/InterviewFailure.ts"
+import { printable } from "../domain/Printable.ts"
 import { AnswerMissing } from "../domain/setup/SetupFailure.ts"
 import { type Asking, type Choosing, Interview } from "../services/Interview.ts"
 
@@ -45,6 +46,9 @@ export const confirmed = (manner: Manner, question: string, usual: boolean, unas
   Effect.gen(function*() {
     return manner.asks ? yield* (yield* Interview).confirm(question, usual) : unasked
   })
+
+/** The words of a failure as the beginning of a sentence. */
+export const sentence = (text: string): string => printable(text, 400).replace(/^\p{Ll}/u, (first) => first.toUpperCase())
 
 /** Says something, in lines that stay, where there is anything to say. */
 export const tell = (...lines: ReadonlyArray<string>) =>

@@ -1,23 +1,25 @@
 import * as Effect from "effect/Effect"
 import { type AwsConfig, type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
+import { checkConfigFile } from "../domain/doctor/ConfigFileCheck.ts"
+import { configLines } from "../domain/doctor/ConfigLines.ts"
 import { checkPlugin } from "../domain/doctor/PluginCheck.ts"
 import { homePath } from "../domain/HomePath.ts"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { printable } from "../domain/Printable.ts"
 import { resolveRoleChain } from "../domain/RoleChain.ts"
-import { hasPlaintextKey, offeredProfiles } from "../domain/setup/PresentProfile.ts"
+import { hasPlaintextKey, idleAwsVaultKeys, offeredProfiles } from "../domain/setup/PresentProfile.ts"
 import { sectionText, shadowedKey, withProfiles } from "../domain/setup/WrittenProfile.ts"
 import { diffText, textDiff } from "../domain/TextDiff.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { AwsFiles } from "../services/AwsFiles.ts"
 import { Interview } from "../services/Interview.ts"
 import { Signals } from "../services/Signals.ts"
-import { confirmed, type Manner, tell } from "./Answers.ts"
+import { confirmed, type Manner, sentence, tell } from "./Answers.ts"
 import { programWords } from "./InstalledProgram.ts"
 import { orFail } from "./OrFail.ts"
 import { pluginFacts } from "./PluginSettings.ts"
 import { type Plan, planOf } from "./SetupPlan.ts"
-import { chooseProfile } from "./SetupProfile.ts"
+import { type ChosenProfile, chooseProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 import { carryOut } from "./SetupWriting.ts"
 
@@ -37,9 +39,10 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
   const words = yield* programWords(request.running, environment)
   const chosen = yield* chooseProfile(manner, config, request)
-  const plan = yield* planOf(manner, request, config, chosen, words)
   const path = config.configPath
   const files = yield* AwsFiles
+  yield* lookAtFiles(manner, config, chosen)
+  const plan = yield* planOf(manner, request, config, chosen, words)
   const before = yield* files.read(path)
   const after = yield* orFail(withProfiles({ path, text: before ?? "" }, plan.changes))
   const credentials = { path: config.credentialsPath, text: (yield* files.read(config.credentialsPath)) ?? "" }
@@ -52,7 +55,7 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
   if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
   yield* carryOut(manner, request, plan, { path, before, after })
-  yield* tell(...plan.advice)
+  yield* tellOfAwsVault(config, plan)
   // `import` has the same key elsewhere in hand, and says itself what else there is.
   if (request.importing !== true) yield* tellOfPlaintext(config, plan)
   yield* tellOfPlugin(request)
@@ -66,6 +69,29 @@ const mannerOf = Effect.fnUntraced(function*({ flags, print, yes }: SetupRequest
   if (available || yes || print) return manner
   const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
   return yield* Effect.fail(new NobodyToAsk("setup", `pass ${missing.join(" and ")}`))
+})
+
+/**
+ * Whether the profile can be edited in the file, and whether clients read the file at all: better known before anybody
+ * is asked for anything.
+ */
+const lookAtFiles = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, { borrower, target }: ChosenProfile) {
+  const files = yield* AwsFiles
+  const read = (path: string) => Effect.map(files.read(path), (text = ""): ConfigText => ({ path, text }))
+  const file = yield* read(config.configPath)
+  yield* orFail(withProfiles(
+    file,
+    [target, ...borrower === undefined ? [] : [borrower.present]].map(({ name }) =>
+      ({ profile: name, set: [["credential_process", "anything"]], remove: [] })
+    )
+  ))
+  const faults = [
+    ...checkConfigFile(configLines(file, false)),
+    ...checkConfigFile(configLines(yield* read(config.credentialsPath), true))
+  ]
+  if (faults.length === 0) return
+  yield* tell(...faults.slice(0, 3).map(({ what, why }) => `${what}: ${why}.`))
+  if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
 })
 
 /** Whether the profile will be what it is meant to be, once it is written. */
@@ -107,11 +133,17 @@ const showPlan = Effect.fnUntraced(function*(
   if (manner.asks) yield* tell("")
 })
 
+/** aws-vault goes on keeping the key that is now in 1Password. */
+const tellOfAwsVault = (config: AwsConfig, { changes }: Plan) =>
+  tell(...idleAwsVaultKeys(config, changes.map(({ profile }) => profile)).map((name) =>
+    `aws-vault still has a key of its own: \`aws-vault remove ${printable(name)}\` takes it away.`
+  ))
+
 /** 1Password's plugin would keep its user from the profile. */
 const tellOfPlugin = Effect.fnUntraced(function*({ environment }: SetupRequest) {
   const findings = checkPlugin({ environment, ...yield* pluginFacts(environment), used: true })
   for (const { mend, what, why } of findings) {
-    yield* tell("", `${what}. ${why.replace(/^\w/, (first) => first.toUpperCase())}.`, ...mend.split("\n").map((line) => `  ${line}`))
+    yield* tell("", `${what}. ${sentence(why)}.`, ...mend.split("\n").map((line) => `  ${line}`))
   }
 })
 

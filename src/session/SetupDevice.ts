@@ -11,7 +11,7 @@ import { codeDevices, deviceName, serialComplaint } from "../domain/setup/MfaDev
 import type { ProfileChoices } from "../domain/setup/ProfileDraft.ts"
 import { SettingInvalid } from "../domain/UsageFailure.ts"
 import { Iam } from "../services/Iam.ts"
-import { choose, type Manner, tell, typed } from "./Answers.ts"
+import { choose, type Manner, sentence, tell, typed } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
 import { waitingForIam } from "./Waiting.ts"
 
@@ -37,7 +37,7 @@ const unasked = { what: "the MFA device", flags: "--mfa-serial <ARN or hardware 
 
 /** Which MFA device codes are for: as flags say, as the item or the profile says, as AWS says, as the person says. */
 export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: DeviceWishes) {
-  const { codes, item, present, serial } = wishes
+  const { codes, item, serial } = wishes
   if (serial !== undefined) {
     const complaint = serialComplaint(serial)
     if (complaint !== undefined) {
@@ -49,9 +49,11 @@ export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: 
     yield* tell("The session is made without MFA.")
     return "none" satisfies Device
   }
-  const inItem = readSerial(item)
-  if (inItem instanceof Failure) yield* tell(`${printable(inItem.message, 400)}.`)
-  else if (inItem !== undefined && present !== undefined && inItem !== present) {
+  const read = readSerial(item)
+  if (read instanceof Failure) yield* tell(`${sentence(read.message)}.`)
+  const inItem = yield* usableSerial(read instanceof Failure ? undefined : read, "item")
+  const present = yield* usableSerial(wishes.present, "profile")
+  if (inItem !== undefined && present !== undefined && inItem !== present) {
     return yield* choose<Device>(manner, {
       question: "The item and the profile name different MFA devices. Which is it?",
       choices: [
@@ -59,9 +61,18 @@ export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: 
         { value: { serial: present }, label: deviceName(present), detail: "the profile's" }
       ]
     }, unasked)
-  } else if (present !== undefined) return { serial: present } satisfies Device
-  else if (inItem !== undefined) return "item" satisfies Device
-  return yield* askAws(manner, wishes)
+  }
+  if (present !== undefined) return { serial: present } satisfies Device
+  // A device that the item names and that gives no codes needs one in the profile, which goes before it.
+  return inItem === undefined ? yield* askAws(manner, wishes) : "item" satisfies Device
+})
+
+/** The device, where it is one that gives codes. */
+const usableSerial = Effect.fnUntraced(function*(serial: string | undefined, place: "item" | "profile") {
+  const complaint = serial === undefined ? undefined : serialComplaint(serial)
+  if (complaint === undefined) return serial
+  yield* tell(`The ${place} names the MFA device ${printable(serial ?? "", 300)}. ${complaint}`)
+  return undefined
 })
 
 /** A policy may keep the devices to itself, which is no disaster: the person knows them. */
@@ -134,11 +145,15 @@ export const deviceTold = (item: OpItem, device: Device, codes: Codes): Readonly
 }
 
 const whoGivesCodes = (item: OpItem, codes: Codes): string => {
-  if (isByProcess(codes)) return "A command gives the codes (mfa_process)."
+  if (isByProcess(codes)) {
+    return codes.byProcess ? "A command gives the codes (mfa_process)." : "No command is named that gives the codes (mfa_process)."
+  }
   if (codes.source === "prompt") return "The code is asked for, once a session."
   const password = readOneTimePassword(item)
   return password === undefined
-    ? "The item has no one-time password: the code is asked for, once a session."
+    ? codes.source === "otp"
+      ? "The item has no one-time password, and no code is to come from anywhere else."
+      : "The item has no one-time password: the code is asked for, once a session."
     : password instanceof Failure
     ? `The one-time password cannot be used: ${printable(password.message, 300)}.`
     : "The item has a one-time password: nothing has to be typed."
@@ -148,7 +163,7 @@ const isByProcess = ({ byProcess, source = "auto" }: Codes): boolean => source =
 
 /** Whether a person has to type a code. */
 export const asksForCode = (item: OpItem, device: Device, codes: Codes): boolean => {
-  if (device === "none" || isByProcess(codes)) return false
+  if (device === "none" || codes.source === "otp" || isByProcess(codes)) return false
   const password = codes.source === "prompt" ? undefined : readOneTimePassword(item)
   return password === undefined || password instanceof Failure
 }

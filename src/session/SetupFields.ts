@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Failure } from "../domain/Failure.ts"
 import { isTemporaryId } from "../domain/KeyShape.ts"
-import { type FilledField, type KeyFields, type LongLivedKey, type OpItem, readKey } from "../domain/OpItem.ts"
+import { type FilledField, findField, type KeyFields, type LongLivedKey, type OpItem, readKey } from "../domain/OpItem.ts"
 import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument, renameField } from "../domain/OpItemDocument.ts"
 import { printable } from "../domain/Printable.ts"
 import {
@@ -13,7 +13,7 @@ import {
   usualFields
 } from "../domain/setup/FieldGuess.ts"
 import { TemporaryKey } from "../domain/setup/SetupFailure.ts"
-import { choose, confirmed, type Manner, tell } from "./Answers.ts"
+import { choose, confirmed, type Manner, sentence, tell } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
 
 /** The key in an item, and how it is found there. */
@@ -43,6 +43,13 @@ export const findKey = Effect.fnUntraced(function*(manner: Manner, document: OpI
     const key = yield* orFail(goodKey(item, wanted))
     return { key, names: wishes.given, renamed: undefined } satisfies FoundKey
   }
+  // A name that finds nothing is an error, as it is wherever else it is given, and no reason to look for another field.
+  for (const [flag, name] of [
+    ["--op-access-key-id-field", wishes.given.accessKeyIdField],
+    ["--op-secret-access-key-field", wishes.given.secretAccessKeyField]
+  ] as const) {
+    if (name !== undefined) yield* orFail(findField(item, name, flag))
+  }
   const chosen = yield* chooseFields(manner, item, guessFields(item, wanted))
   if (chosen === undefined) return undefined
   const [id, secret] = chosen
@@ -68,8 +75,6 @@ const withUsual = (names: FoundKey["names"]): KeyFields => ({
   secretAccessKeyField: names.secretAccessKeyField ?? usualFields.secretAccessKeyField
 })
 
-const sentence = (text: string): string => printable(text, 400).replace(/^\p{Ll}/u, (first) => first.toUpperCase())
-
 const quoted = ({ id, label, section }: FilledField): string =>
   `"${printable([section?.label, label || id].filter((part) => part !== undefined && part !== "").join(" / "), 60)}"`
 
@@ -83,7 +88,7 @@ const goodKey = (item: OpItem, fields: KeyFields): LongLivedKey | Failure => {
 const chooseFields = Effect.fnUntraced(function*(manner: Manner, item: OpItem, guesses: FieldGuesses) {
   const all = keyLikeFields(item)
   if (manner.asks && all.length < 2) {
-    yield* tell(`The item "${printable(item.title ?? "")}" has no two fields that could be a key.`)
+    yield* tell(`The item ${printable(item.title ?? "") === "" ? "without a title" : `"${printable(item.title ?? "")}"`} has no two fields that could be a key.`)
     return undefined
   }
   const id = yield* chooseField(manner, guesses.accessKeyId, all, {

@@ -41,8 +41,6 @@ export interface Plan {
   readonly renamed: OpItemDocument | undefined
   /** A code has to be typed for a session. */
   readonly asks: boolean
-  /** What else the person may want to do afterwards, in sentences. */
-  readonly advice: ReadonlyArray<string>
 }
 
 /** Asks for all that has to be known, and says what has to be done. Nothing is changed yet. */
@@ -64,7 +62,6 @@ export const planOf = Effect.fnUntraced(function*(
     document: undefined,
     renamed: undefined,
     asks: true,
-    advice: [],
     ...base,
     profile: present.name,
     line,
@@ -137,10 +134,7 @@ const planOfKey = Effect.fnUntraced(function*(
     home,
     document,
     renamed: found.renamed,
-    asks: asksForCode(item, mfa, codes),
-    advice: target.kind === "aws-vault"
-      ? [`aws-vault still has a key of its own: \`aws-vault remove ${printable(target.line.named)}\` takes it away.`]
-      : []
+    asks: asksForCode(item, mfa, codes)
   }
   return plan
 })
@@ -187,7 +181,11 @@ const whoseKey = Effect.fnUntraced(function*(
   }
 ) {
   if (print) return undefined
-  const sts = yield* orFail(configuredSts({ config, environment, profile }))
+  // The profile as it will be: what it says now may be no region, which is what is being put right.
+  const next = profile === undefined || region === undefined
+    ? profile
+    : { ...profile, values: new Map([...profile.values, ["region", region]]) }
+  const sts = yield* orFail(configuredSts({ config, environment, profile: next }))
   const serial = readSerial(item)
   const regions = region === undefined ? sts.regions : [region, ...sts.regions]
   const target = stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined)

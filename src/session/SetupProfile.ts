@@ -31,10 +31,13 @@ export const chooseProfile = Effect.fnUntraced(function*(
 ) {
   const inUse = variable(environment, "AWS_PROFILE")
   const fixed = named ?? (manner.asks ? undefined : inUse ?? "default")
-  const { foreign, open } = offeredProfiles(config, inUse)
-  if (fixed === undefined && foreign.length > 0) {
-    const told = foreign.slice(0, 8).map(({ because, name }) => `${printable(name)} (${printable(because)})`)
-    yield* tell(`Left alone: ${told.join(", ")}${foreign.length > 8 ? ", …" : ""}.`)
+  const { foreign, open: all } = offeredProfiles(config, inUse)
+  const open = all.filter(({ name }) => isProfileName(name))
+  const odd = all.filter((one) => !open.includes(one)).map(({ name }) => ({ name, because: "not every AWS client reads its name" }))
+  const alone = [...foreign, ...odd]
+  if (fixed === undefined && alone.length > 0) {
+    const told = alone.slice(0, 8).map(({ because, name }) => `${printable(name)} (${printable(because)})`)
+    yield* tell(`Left alone: ${told.join(", ")}${alone.length > 8 ? ", …" : ""}.`)
   }
   for (;;) {
     const name = fixed ?? (yield* askName(config, open, inUse))

@@ -5,7 +5,7 @@ import { Failure } from "../domain/Failure.ts"
 import { bareEnvironment, proofOf } from "../domain/setup/Proof.ts"
 import { NotProven, type ProofFailed, PutBack } from "../domain/setup/SetupFailure.ts"
 import { CredentialProcess } from "../services/CredentialProcess.ts"
-import { choose, type Manner, tell } from "./Answers.ts"
+import { choose, type Manner, sentence, tell } from "./Answers.ts"
 
 export interface Proving {
   readonly profile: string
@@ -31,7 +31,7 @@ export const prove = Effect.fnUntraced(function*(manner: Manner, { environment, 
 })
 
 const askWhatNext = Effect.fnUntraced(function*(manner: Manner, { hint, message }: ProofFailed) {
-  yield* tell("It did not work:", `  ${message}`, `  ${hint}`)
+  yield* tell(`It did not work: ${message.replace(/\.+$/, "")}.`, `${sentence(hint)}.`)
   return yield* choose<"again" | "keep" | "back">(manner, {
     question: "What shall be done?",
     choices: [

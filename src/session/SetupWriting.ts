@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/Environment.ts"
-import { ExitCode } from "../domain/Failure.ts"
+import { ExitCode, type Failure } from "../domain/Failure.ts"
 import { homePath } from "../domain/HomePath.ts"
 import type { OpItemDocument } from "../domain/OpItemDocument.ts"
 import { printable } from "../domain/Printable.ts"
@@ -11,12 +11,14 @@ import { formatTimestamp } from "../domain/Timestamp.ts"
 import { AwsFiles } from "../services/AwsFiles.ts"
 import { Interview } from "../services/Interview.ts"
 import { OpItems } from "../services/OpItems.ts"
-import { type Manner, tell } from "./Answers.ts"
+import { type Manner, sentence, tell } from "./Answers.ts"
 import { placeOf } from "./ItemChoice.ts"
 import type { Plan } from "./SetupPlan.ts"
 import { prove } from "./SetupProof.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 import { waitingForOp } from "./Waiting.ts"
+
+const inItem = "The item in 1Password"
 
 /** The file as it was read and as it is to be. */
 export interface FileChange {
@@ -31,24 +33,35 @@ export const carryOut = Effect.fnUntraced(
     const unwriteFile = yield* writeFile(change, environment)
     const afterwards = Effect.gen(function*() {
       const unwriteItem = yield* writeItem(plan)
-      yield* triedOut(manner, environment, plan).pipe(unlessDone(unwriteItem))
+      yield* triedOut(manner, environment, plan).pipe(unlessDone(unwriteItem, inItem))
     })
-    yield* Effect.interruptible(afterwards).pipe(unlessDone(unwriteFile))
+    yield* Effect.interruptible(afterwards).pipe(unlessDone(unwriteFile, printable(homePath(change.path, environment))))
   },
   Effect.uninterruptible
 )
 
 /** Takes something back where the work after it fails or is left, unless the person wants to keep it so. */
-const unlessDone = <E2, R2>(undo: Effect.Effect<void, E2, R2>) => <A, E, R>(work: Effect.Effect<A, E, R>) =>
-  work.pipe(
+const unlessDone = <E2 extends Failure, R2>(undo: Effect.Effect<void, E2, R2> | undefined, what: string) =>
+<A, E, R>(work: Effect.Effect<A, E, R>) =>
+  undo === undefined ? work : work.pipe(
     Effect.tapError((failure) => failure instanceof NotProven ? Effect.void : undo),
-    Effect.onInterrupt(() => Effect.ignore(undo))
+    Effect.onInterrupt(() => takenBack(undo, what))
   )
+
+/**
+ * After a signal no failure tells what became of a change, so this does: below the line where the cursor is, which may
+ * be in the question of another program.
+ */
+const takenBack = <E extends Failure, R>(undo: Effect.Effect<void, E, R>, what: string) =>
+  Effect.matchEffect(undo, {
+    onFailure: ({ message }) => tell("", `${sentence(message)}.`),
+    onSuccess: () => tell("", `${what} is as it was before.`)
+  })
 
 /** Gives what takes it back: the file, and the copy beside it that is then of no use. */
 const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChange, environment: Environment) {
   const files = yield* AwsFiles
-  if (after === (before ?? "")) return Effect.void
+  if (after === (before ?? "")) return undefined
   const backup = yield* files.replace({ path, before, after, backup: before !== undefined })
   if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
   return Effect.gen(function*() {
@@ -58,14 +71,14 @@ const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChang
 })
 
 const writeItem = Effect.fnUntraced(function*({ document, home, renamed }: Plan) {
-  if (renamed === undefined || document === undefined || home === undefined) return Effect.void
+  if (renamed === undefined || document === undefined || home === undefined) return undefined
   const items = yield* OpItems
   const write = (version: OpItemDocument) => Effect.asVoid(waitingForOp(items.replace(placeOf(home), version)))
   const undo = write(document)
   // Where 1Password said no, nothing has changed; otherwise nobody knows how far `op` has come.
   yield* write(renamed).pipe(
     Effect.tapError(({ exitCode }) => exitCode === ExitCode.refused ? Effect.void : Effect.ignore(undo)),
-    Effect.onInterrupt(() => Effect.ignore(undo))
+    Effect.onInterrupt(() => takenBack(undo, inItem))
   )
   return undo
 })

@@ -169,6 +169,19 @@ describe("what setup finds out about the MFA device", () => {
       assert.deepStrictEqual(yield* found(world, "default"), [])
     }))
 
+  it.effect("is none that gives no codes, whoever names it", () =>
+    Effect.gen(function*() {
+      const key = "arn:aws:iam::123456789012:u2f/user/me"
+      const said = /That is a security key or a passkey; .*STS takes codes/
+      const inItem = makeWorld({ items: [awsItem({ mfaSerial: key })] })
+      const { transcript } = yield* run(inItem, [...answers, "enter"])
+      assert.match(transcript, said)
+      assert.strictEqual(configOf(inItem), keys("default"))
+      const inProfile = makeWorld({ config: `[default]\nregion = eu-central-1\nmfa_serial = ${key}\n` })
+      assert.match((yield* run(inProfile, ["enter", "enter", "enter"], { profile: "default" })).transcript, said)
+      assert.strictEqual(configOf(inProfile), keys("default"))
+    }))
+
   it.effect("is one of two where item and profile disagree", () =>
     Effect.gen(function*() {
       const other = "arn:aws:iam::123456789012:mfa/old"
@@ -350,6 +363,18 @@ describe("setup where there is something already", () => {
       assert.deepStrictEqual(yield* found(world, "admin"), [])
     }))
 
+  it.effect("of aws-vault is not to lose its key there as long as others need that", () =>
+    Effect.gen(function*() {
+      const config = "[profile dev]\nregion = eu-central-1\ncredential_process = aws-vault exec home --json\n" +
+        "[profile role]\nrole_arn = arn:aws:iam::210987654321:role/x\nsource_profile = home\n" +
+        "[profile home]\nregion = eu-central-1\n[profile tool]\ncredential_process = aws-vault exec role --json\n"
+      const world = makeWorld({ config })
+      const first = yield* run(world, ["enter", "enter", "enter"], { profile: "dev" })
+      assert.notInclude(first.transcript, "aws-vault remove")
+      const last = yield* run(world, ["enter", "enter", "enter"], { profile: "tool" })
+      assert.match(last.transcript, /`aws-vault remove home` takes it away\.$/)
+    }))
+
   it.effect("of aws-vault with a role sets up both the profile with the key and the one with the line", () =>
     Effect.gen(function*() {
       const world = makeWorld({
@@ -487,13 +512,31 @@ describe("leaving setup", () => {
       assert.deepStrictEqual(beside, [])
     }))
 
+  it.effect("while it is tried says what became of the file, also of one that another program has changed meanwhile", () =>
+    Effect.gen(function*() {
+      const stopped = (meanwhile: string | undefined) => {
+        const world = makeWorld({ config: before, lines: ["never"] })
+        const ctrlC = Effect.gen(function*() {
+          while (world.lines.runs.length === 0) yield* Effect.yieldNow
+          if (meanwhile !== undefined) world.things.set(configPath, { text: meanwhile, mode: 0o600 })
+          yield* (yield* SignalsFake).send("SIGINT")
+        })
+        return Effect.map(run(world, answers, {}, ctrlC), ({ transcript }) => ({ transcript, config: configOf(world) }))
+      }
+      assert.match((yield* stopped(undefined)).transcript, /\n~\/\.aws\/config is as it was before\.$/)
+      const others = yield* stopped("# another program's\n")
+      assert.match(others.transcript, /\/config was changed by another program meanwhile, and was left alone\.$/)
+      assert.notInclude(others.transcript, "as it was before")
+      assert.strictEqual(others.config, "# another program's\n")
+    }))
+
   it.effect("is not what a failure means: it can be tried again, kept, or put back", () =>
     Effect.gen(function*() {
       const refusal = { exitCode: 6, stderr: "warning: x\nerror: AWS refused the code\nhint: wait for the next one\n" }
       const again = makeWorld({ config: before, lines: [refusal] })
       const { tag, transcript } = yield* run(again, [...answers, { choose: "Try again" }])
       assert.isUndefined(tag)
-      assert.match(transcript, /It did not work:\n {2}AWS refused the code\n {2}wait for the next one\n/)
+      assert.match(transcript, /It did not work: AWS refused the code\.\nWait for the next one\.\n/)
       assert.lengthOf(again.lines.runs, 2)
       const kept = makeWorld({ config: before, lines: [refusal] })
       const notProven = yield* run(kept, [...answers, { choose: "Keep" }])
@@ -505,6 +548,50 @@ describe("leaving setup", () => {
         flags: { "op-item": "op://Private/AWS", "mfa": "process", "mfa-process": "get-code" }
       })
       assert.deepInclude(back.failure, { _tag: "PutBack", exitCode: 6, hint: "wait for the next one" })
+    }))
+})
+
+describe("a config file that not all is well with", () => {
+  it.effect("is refused before anybody is asked, where the profile cannot be edited in it", () =>
+    Effect.gen(function*() {
+      for (const config of ["[profile dev]\n[profile dev]\n", "[default]\n[profile default]\n", "[profile dev]\noutput = text\noutput = json\n"]) {
+        const world = makeWorld({ config })
+        const { questions, tag } = yield* run(world, [], { profile: config.includes("default") ? "default" : "dev" })
+        assert.strictEqual(tag, "ConfigUneditable")
+        assert.deepStrictEqual(questions, [])
+      }
+    }))
+
+  it.effect("is written where the person wants that, when it is said that clients read nothing of it", () =>
+    Effect.gen(function*() {
+      const config = "[profile other]\nregion = eu-west-1\nregion = eu-west-2\n"
+      const said = /\/config:3: region stands there a second time, after line 2: the AWS CLI and boto3 refuse the whole file/
+      const left = makeWorld({ config })
+      const no = yield* run(left, [{ choose: "A new" }, { text: "dev" }, { confirm: false }])
+      assert.strictEqual(no.tag, "InterviewLeft")
+      assert.match(no.transcript, said)
+      const written = makeWorld({ config })
+      assert.isUndefined((yield* run(written, [{ choose: "A new" }, { text: "dev" }, "enter", "enter", region, "enter"])).tag)
+      assert.strictEqual(configOf(written), `${config}\n${keys("dev")}`)
+      const credentials = yield* run(makeWorld({ credentials: "[a]\nhello\n" }), "absent", { yes: true, flags: { "op-item": "op://Private/AWS" } })
+      assert.match(credentials.transcript, /\/credentials:2: a line sets nothing: the AWS CLI and boto3, Java and Rust refuse the whole file/)
+      assert.isUndefined(credentials.tag)
+    }))
+
+  it.effect("with a region that is none gets one", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config: "[profile dev]\nregion = Frankfurt\n" })
+      const { tag, transcript } = yield* run(world, ["enter", region, "enter"], { profile: "dev" })
+      assert.isUndefined(tag, transcript)
+      assert.include(configOf(world) ?? "", "[profile dev]\nregion = eu-central-1\n")
+    }))
+
+  it.effect("has its profiles of odd names left alone", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config: "[profile my dev]\nregion = eu-west-1\n[profile plain]\nregion = eu-west-1\n" })
+      const { offered, transcript } = yield* run(world, [{ choose: "A new" }, "leave"])
+      assert.deepStrictEqual(offered[0], ["plain (without credentials)", "A new profile"])
+      assert.match(transcript, /Left alone: my dev \(not every AWS client reads its name\)\./)
     }))
 })
 
@@ -527,6 +614,35 @@ describe("setup without questions", () => {
       const untried = yield* run(typed, "absent", { profile: "ci", yes: true, flags: item1 })
       assert.match(untried.transcript, /Not tried: a code has to be typed.*\nNext: op-aws-credential-process login ci$/)
       assert.deepStrictEqual(typed.lines.runs, [])
+    }))
+
+  it.effect("finds out that codes are to come from where there are none", () =>
+    Effect.gen(function*() {
+      const refusal = { exitCode: 5, stderr: "error: the item has no one-time password\nhint: add one\n" }
+      const tried = (mfa: string) => {
+        const world = makeWorld({ lines: [refusal] })
+        return Effect.map(
+          run(world, "absent", { profile: "ci", yes: true, flags: { ...item1, mfa } }),
+          ({ tag, transcript }) => ({ tag, transcript, config: configOf(world) })
+        )
+      }
+      const otp = yield* tried("otp")
+      assert.deepInclude(otp, { tag: "PutBack", config: undefined })
+      assert.match(otp.transcript, /The item has no one-time password, and no code is to come from anywhere else\./)
+      const command = yield* tried("process")
+      assert.deepInclude(command, { tag: "PutBack", config: undefined })
+      assert.match(command.transcript, /No command is named that gives the codes \(mfa_process\)\./)
+    }))
+
+  it.effect("takes the field that a flag names, or none", () =>
+    Effect.gen(function*() {
+      for (const flag of ["op-access-key-id-field", "op-secret-access-key-field"] as const) {
+        const world = makeWorld()
+        const { failure, tag } = yield* run(world, "absent", { yes: true, flags: { ...item1, [flag]: "nowhere" } })
+        assert.strictEqual(tag, "FieldMissing")
+        assert.include(failure?.hint ?? "", `--${flag}`)
+        assert.isUndefined(configOf(world))
+      }
     }))
 
   it.effect("says what it would have to ask, and which flags say it", () =>

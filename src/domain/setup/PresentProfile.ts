@@ -86,6 +86,18 @@ const baseOf = (config: AwsConfig, named: string, seen: ReadonlyArray<string> = 
   return source === undefined || seen.includes(source) ? named : baseOf(config, source, [...seen, named])
 }
 
+/** The keys that aws-vault has kept for these profiles and that no other one needs, by its names for them. */
+export const idleAwsVaultKeys = (config: AwsConfig, profiles: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const keyOf = (name: string): string | undefined => {
+    const present = presentProfile(config, name)
+    return present instanceof Failure || present.kind !== "aws-vault" && present.kind !== "aws-vault-role"
+      ? undefined
+      : baseOf(config, present.line.named)
+  }
+  const needed = config.profileNames().filter((name) => !profiles.includes(name)).map(keyOf)
+  return [...new Set(profiles.map(keyOf))].filter((key) => key !== undefined && !needed.includes(key)) as ReadonlyArray<string>
+}
+
 /**
  * The profiles with a role over this one that name an MFA device: the session of a key in 1Password has MFA already,
  * and clients would ask for a second code, or fail.
