@@ -38,8 +38,15 @@ export class KeyNotImportable extends ImportFailure {
 export class SeveralKeys extends ImportFailure {
   override readonly _tag = "SeveralKeys"
 
-  constructor(known: ReadonlyArray<string>) {
-    super(`there is more than one key: ${printable(known.join(", "), 300)}`, "name the profile that has it (`import <profile>`), or say --env")
+  constructor(known: ReadonlyArray<string>, source: "any" | "profile" | "environment") {
+    super(
+      `there is more than one key: ${printable(known.join(", "), 300)}`,
+      source === "any"
+        ? "name the profile that has it (`import <profile>`), or say --env"
+        : source === "profile"
+        ? "run it in a terminal without --yes, and choose; or take the other one out of AWS's files"
+        : "unset the variables of the other one, or run it in a terminal without --yes, and choose"
+    )
   }
 }
 

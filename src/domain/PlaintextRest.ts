@@ -29,7 +29,7 @@ export const variablesWords = (
   const names = variablesOf(key)
   if (names.length === 0 && files.length === 0) return undefined
   const inShell = names.length === 0 ? [] : [
-    `${names.join(", ")} ${names.length === 1 ? "holds" : "hold"} the key in this shell, and AWS clients take that before any profile. To be rid of it here:`,
+    `${names.join(" and ")} hold the key in this shell${names.includes("AWS_ACCESS_KEY_ID") ? ", and AWS clients take that before any profile" : ""}. To be rid of it here:`,
     `  unset ${names.join(" ")}`
   ]
   const inFiles = files.length === 0 ? [] : [

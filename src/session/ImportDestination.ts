@@ -89,7 +89,7 @@ export const chooseDestination = (wish: DestinationWish) =>
   ))
 
 /** What was said makes sense for a new item only, or nobody is there to choose another. */
-const isForNew = ({ mfaSerial, title, unattended }: DestinationWish): boolean =>
+export const isForNew = ({ mfaSerial, title, unattended }: Pick<DestinationWish, "mfaSerial" | "title" | "unattended">): boolean =>
   unattended || title !== undefined || mfaSerial !== undefined
 
 const noteOf = (key: LongLivedKey) =>

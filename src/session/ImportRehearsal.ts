@@ -9,6 +9,7 @@ import { fileLinesWords, lossWords, variablesWords } from "../domain/PlaintextRe
 import { printable } from "../domain/Printable.ts"
 import { isOurs } from "../domain/ProfileChoice.ts"
 import { changesShown, groundOf, type ImportWish, ownerLines } from "./Import.ts"
+import { isForNew } from "./ImportDestination.ts"
 import { chooseKey, keysFrom } from "./ImportSource.ts"
 import { proveKey } from "./KeyProof.ts"
 import { copiesOf, plannedRemoval, shellLines } from "./PlaintextRemoval.ts"
@@ -66,9 +67,10 @@ const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKe
     ].join("\n")
   })
 
-const destinationWords = ({ address, title }: ImportWish, usual: string): string => {
-  const vault = address.vault === undefined ? "a vault that you choose" : `the vault "${printable(address.vault)}"`
+const destinationWords = (wish: ImportWish, usual: string): string => {
+  const { address, title, unattended } = wish
+  const vault = address.vault === undefined ? unattended ? "the only vault" : "a vault that you choose" : `the vault "${printable(address.vault)}"`
   return address.item === undefined
-    ? `a new item "${printable(title ?? usual)}" in ${vault}, or another item that you choose`
+    ? `a new item "${printable(title ?? usual)}" in ${vault}${isForNew(wish) ? "" : ", or another item that you choose"}`
     : `the item "${printable(address.item)}" in ${vault}`
 }

@@ -53,7 +53,7 @@ export const chooseKey = (source: KeySource, search: PlaintextSearch, unattended
     const keys = yield* keysFrom(source, search)
     const [only, ...others] = keys
     if (others.length === 0 && (unattended || source.kind !== "any")) return only!
-    if (unattended) return yield* Effect.fail(new SeveralKeys(keys.map(placesWords)))
+    if (unattended) return yield* Effect.fail(new SeveralKeys(keys.map(placesWords), source.kind))
     const chosen = yield* interview.choose<PlaintextKey | undefined>({
       question: "Which key shall go into 1Password?",
       choices: [

@@ -41,7 +41,8 @@ export const chooseProfile = Effect.fnUntraced(function*(
   }
   for (;;) {
     const name = fixed ?? (yield* askName(config, open, inUse))
-    const chosen = yield* usable(manner, config, name, importing)
+    // Only the profile that `import` names loses its key afterwards; any other may have another key.
+    const chosen = yield* usable(manner, config, name, importing && named !== undefined)
     if (chosen !== undefined) return chosen
     if (fixed !== undefined) return yield* Effect.fail(new ProfileTaken(name, "another program"))
   }

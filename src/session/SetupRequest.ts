@@ -10,7 +10,7 @@ export interface SetupRequest {
   readonly flags: FlagValues
   /** Every question has been answered: by flags, or by there being one answer only. */
   readonly yes: boolean
-  /** A part of `import`: the profile's key in plaintext is about to be taken out, and stands in nobody's way. */
+  /** A part of `import`: where it names the profile, the key in it is about to be taken out and stands in nobody's way. */
   readonly importing?: boolean
   /** Only the section is wanted, and nothing written. */
   readonly print: boolean

@@ -98,6 +98,24 @@ describe("import", () => {
       assert.strictEqual(itemsWithKey(world).length, 1)
     }))
 
+  it.effect("says of several keys in the environment what helps there", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({
+        credentials: "",
+        environment: {
+          AWS_ACCESS_KEY_ID: keyId,
+          AWS_SECRET_ACCESS_KEY: secret,
+          AMAZON_ACCESS_KEY_ID: "AKIAFAKE0000EXAMPLE1",
+          AMAZON_SECRET_ACCESS_KEY: "fake-other-secret"
+        }
+      })
+      const { failure } = yield* failureOf(world, "absent", { ...unattended, source: { kind: "environment" } })
+      assert.match(failure.hint, /^unset the variables of the other one/)
+      const alone = makeWorld({ credentials: "", environment: { AMAZON_ACCESS_KEY_ID: keyId, AMAZON_SECRET_ACCESS_KEY: secret } })
+      const { transcript } = yield* run(alone, "absent", { ...unattended, source: { kind: "environment" } })
+      assert.match(transcript, /^AMAZON_ACCESS_KEY_ID and AMAZON_SECRET_ACCESS_KEY hold the key in this shell\. To be/m)
+    }))
+
   it.effect("asks for a key where none is found", () =>
     Effect.gen(function*() {
       const world = makeWorld({ credentials: "[dev]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\n" })
@@ -172,6 +190,17 @@ describe("import with its profile", () => {
       assert.lengthOf(textOf(world, configPath).match(/^credential_process/gm) ?? [], 2)
       assert.notMatch(transcript, /A key in plaintext/)
       assert.isFalse(isInPlaintext(world))
+    }))
+
+  it.effect("does not put a key from elsewhere into a profile that has another one in plaintext", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({
+        credentials: plaintext("default", "AKIAFAKE0000EXAMPLE1", "fake-other-secret"),
+        environment: { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret }
+      })
+      const { tag } = yield* failureOf(world, "absent", { ...unattended, setup: true, source: { kind: "environment" } })
+      assert.strictEqual(tag, "PlaintextFirst")
+      assert.isFalse(world.things.has(configPath))
     }))
 
   it.effect("clears the backup that setup makes of a config file with the key in it", () =>
@@ -491,6 +520,13 @@ describe("import --dry-run", () => {
         assert.include(text, part)
       }
       assert.notInclude(text, secret)
+    }))
+
+  it.effect("speaks of no choice that nobody would be asked for", () =>
+    Effect.gen(function*() {
+      assert.include(yield* rehearse(makeWorld()), "in a vault that you choose, or another item that you choose,")
+      assert.include(yield* rehearse(makeWorld(), { title: "Mine" }), `a new item "Mine" in a vault that you choose, read it back`)
+      assert.include(yield* rehearse(makeWorld(), unattended), `a new item "${usualTitle}" in the only vault, read it back`)
     }))
 
   it.effect("tells of every key, and fails where none would be taken", () =>
