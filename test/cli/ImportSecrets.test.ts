@@ -35,7 +35,12 @@ describe.each(artifacts)("the secret that $name imports", { timeout: 120_000 }, 
   it.live("is told to op through a pipe and to nobody else, and is in no file, no argument, no environment and no log", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, {
-        env: { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret }
+        env: {
+          AWS_ACCESS_KEY_ID: keyId,
+          AWS_SECRET_ACCESS_KEY: secret,
+          AMAZON_ACCESS_KEY_ID: keyId,
+          AMAZON_SECRET_ACCESS_KEY: secret
+        }
       })
       home.changeOp(() => ({ faults: [held("item create"), held("item get")] }))
       const run = yield* home.run(["import", ...unattended, "--log-level", "debug"])
