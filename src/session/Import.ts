@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Environment } from "../domain/Environment.ts"
 import { homePath } from "../domain/HomePath.ts"
+import { importNoteName } from "../domain/ImportNote.ts"
 import type { ItemAddress } from "../domain/ItemAddress.ts"
 import { accountOfSerial, isRoot, type KeyOwner, userName, usualTitle } from "../domain/KeyOwner.ts"
 import { placesWords } from "../domain/KeyWords.ts"
@@ -17,6 +18,7 @@ import { diffText } from "../domain/TextDiff.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { Interview } from "../services/Interview.ts"
 import type { OpPlace } from "../services/OpItems.ts"
+import { Notes } from "../services/Notes.ts"
 import { Signals } from "../services/Signals.ts"
 import { chooseDestination } from "./ImportDestination.ts"
 import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
@@ -77,7 +79,8 @@ const steps = (wish: ImportWish, standing: Standing) =>
     const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
     const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
     yield* setUpProfiles(wish, kept, key, standing)
-    yield* removal(wish, kept, key, standing)
+    // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
+    if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
     const config = yield* (yield* AwsConfigFile).load
     yield* interview.tell(advice(search, key, profilesOf(key).find((profile) => isOurs(config.profile(profile)))))
   })
@@ -166,7 +169,7 @@ const setUp = ({ environment, look, running, unattended, wanted, workingDirector
 }
 
 /**
- * Shows what would go, and takes it out where that is wanted: of copies that this program made first, as nobody looks
+ * Shows what would go, takes it out where that is wanted, and tells whether it was: of copies that this program made first, as nobody looks
  * for those once AWS's own files are without the key.
  */
 const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
@@ -186,7 +189,7 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
       if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
         const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
         yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
-        return
+        return false
       }
       for (const change of [...own, ...changes]) {
         yield* removeFrom(change)
@@ -198,6 +201,7 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
     const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
     if (variables !== undefined) yield* interview.tell(variables)
     yield* verifyRemoved(config, key, wish.environment)
+    return true
   })
 
 const ownCopiesWords = (count: number): ReadonlyArray<string> =>

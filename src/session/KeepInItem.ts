@@ -45,7 +45,6 @@ export const keepInItem = (
 ) =>
   Effect.gen(function*() {
     const interview = yield* Interview
-    const notes = yield* Notes
     const written = yield* write(destination, key, ground, standing)
     const kept: KeptKey = {
       reference: { ...destination.place, vault: written.vault?.id ?? "", item: written.id },
@@ -56,7 +55,6 @@ export const keepInItem = (
     }
     yield* prove(kept, key, owner, ground)
     standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
-    yield* notes.remove(importNoteName(key.accessKeyId))
     yield* interview.tell("Proven: what 1Password returns from there works at AWS.")
     return kept
   })

@@ -493,6 +493,17 @@ describe("import, killed", () => {
     }
   }
 
+  it.effect("finds the item again, whatever it is called, as long as the key stays in plaintext", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      const { exit } = yield* run(world, [{ choose: "a new item" }, { text: "Mine" }, { confirm: false }, { confirm: false }])
+      assert.isTrue(Exit.isSuccess(exit), String(exit))
+      const again = yield* run(world, [{ confirm: false }, { confirm: true }])
+      assert.isTrue(Exit.isSuccess(again.exit), `${String(again.exit)} ${again.questions.join(" | ")}`)
+      assert.deepStrictEqual(itemsWithKey(world).map(({ title }) => title), ["Mine"])
+      assert.deepStrictEqual([noteOf(world), isInPlaintext(world)], [undefined, false])
+    }))
+
   it.effect("finds the item of an earlier run also where another title is wanted now", () =>
     Effect.gen(function*() {
       const world = makeWorld()
