@@ -207,10 +207,12 @@ const withThisKey = (
     return undefined
   })
 
-/** What a run has made that did not come to its end. */
+/** What a run has made that did not come to its end. A vault goes by its id or by its name, as whoever ran it said. */
 const fromEarlierRun = (wish: DestinationWish, place: OpPlace, note: ImportNote | undefined) =>
   Effect.gen(function*() {
-    if (note === undefined || note.account !== place.account || (wish.address.vault ?? note.vault) !== note.vault) return undefined
-    const items = yield* waitingForOp((yield* OpItems).list(place, note.vault))
-    return yield* withThisKey(wish, place, { id: note.vault, name: note.vault }, items, note.title)
+    if (note === undefined || note.account !== place.account) return undefined
+    const vault = wish.address.vault ?? note.vault
+    const items = yield* waitingForOp((yield* OpItems).list(place, vault))
+    const there = items.filter((item) => [item.vault.id, item.vault.name].includes(note.vault))
+    return yield* withThisKey(wish, place, { id: vault, name: vault }, there, note.title)
   }).pipe(Effect.catchTag("VaultNotFound", () => Effect.undefined))

@@ -498,7 +498,7 @@ describe("import, killed", () => {
       const world = makeWorld()
       const { exit } = yield* run(world, [{ choose: "a new item" }, { text: "Mine" }, { confirm: false }, { confirm: false }])
       assert.isTrue(Exit.isSuccess(exit), String(exit))
-      const again = yield* run(world, [{ confirm: false }, { confirm: true }])
+      const again = yield* run(world, "absent", { ...unattended, address: { vault: "Private" } })
       assert.isTrue(Exit.isSuccess(again.exit), `${String(again.exit)} ${again.questions.join(" | ")}`)
       assert.deepStrictEqual(itemsWithKey(world).map(({ title }) => title), ["Mine"])
       assert.deepStrictEqual([noteOf(world), isInPlaintext(world)], [undefined, false])
