@@ -18,7 +18,7 @@ import type { ItemReference } from "../services/OpCli.ts"
 import { OpItems } from "../services/OpItems.ts"
 import { Progress } from "../services/Progress.ts"
 import { type CallerIdentity, Sts } from "../services/Sts.ts"
-import { acquire, forgetSession } from "./Acquire.ts"
+import { acquireBefore, forgetSession } from "./Acquire.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
 import { orFail } from "./OrFail.ts"
 import { readJournals } from "./RotationJournals.ts"
@@ -59,15 +59,15 @@ export const look = Effect.fn("look")(function*(request: RotationRequest, deadli
   // STS calls it root, and IAM has no keys of roles and federated users.
   if (!identity.arn.includes(":user/")) return yield* Effect.fail(new NotAUsersKey(identity.arn))
   const iamTarget = yield* orFail(request.iamTarget(partitionOfArn(identity.arn) ?? partitionOfRegion(target.region)))
-  const session = settings.mfa === "none" ? undefined : yield* sessionOf(settings, identity, target)
-  return yield* inspect({ document, held, identity, target, session, iamTarget, journals })
+  const session = settings.mfa === "none" ? undefined : yield* sessionOf(settings, identity, target, deadline)
+  return yield* inspect({ document, held, identity, target, session, iamTarget, journals }, deadline)
 })
 
 /** The same once more, when time has passed: a person has thought about it. */
 export const lookAgain = Effect.fn("lookAgain")(function*(settings: Settings, before: Sight, deadline: Deadline) {
   const document = yield* endedBy(readDocument(settings), deadline)
   const held = yield* orFail(readKey(itemOf(document), settings))
-  return yield* inspect({ ...before, document, held, journals: yield* readJournals })
+  return yield* inspect({ ...before, document, held, journals: yield* readJournals }, deadline)
 })
 
 /** The whole item, as 1Password has it now. */
@@ -113,11 +113,12 @@ const identityOf = (held: LongLivedKey, target: StsTarget, journal: RotationJour
   })
 
 /** A session that may call IAM: one that was made with MFA may, whichever key it was made with. */
-const sessionOf = (settings: Settings, identity: CallerIdentity, target: StsTarget) =>
+const sessionOf = (settings: Settings, identity: CallerIdentity, target: StsTarget, deadline: Deadline) =>
   Effect.gen(function*() {
     const sts = yield* Sts
-    const session = acquire(settings, { staleIfError: false })
-    const ask = (credentials: SessionCredentials) => waitingForSts(target)(sts.callerIdentity(credentials, target))
+    const session = acquireBefore(settings, { staleIfError: false }, deadline)
+    const ask = (credentials: SessionCredentials) =>
+      endedBy(waitingForSts(target)(sts.callerIdentity(credentials, target)), deadline)
     const entry = yield* session
     const { credentials, owner } = yield* ask(entry.credentials).pipe(
       Effect.map((owner) => ({ credentials: entry.credentials, owner })),
@@ -141,15 +142,15 @@ const targetOf = (settings: Settings, document: OpItemDocument) =>
 
 type Seen = Omit<Sight, "keys" | "journal" | "step"> & { readonly journals: ReadonlyArray<RotationJournal> }
 
-const inspect = ({ journals, ...seen }: Seen) =>
+const inspect = ({ journals, ...seen }: Seen, deadline: Deadline) =>
   Effect.gen(function*() {
     const iam = yield* Iam
     const caller = callerOf(seen, seen.held)
-    const found = yield* waitingForIam(iam.accessKeys(caller))
+    const found = yield* endedBy(waitingForIam(iam.accessKeys(caller)), deadline)
     const keys = yield* Effect.forEach(found, (key) =>
       key.accessKeyId === seen.held.accessKeyId
         ? Effect.succeed<UserKey>({ ...key, lastUse: "unknown" })
-        : Effect.map(lastUseOf(caller, key.accessKeyId), (lastUse): UserKey => ({ ...key, lastUse })))
+        : Effect.map(endedBy(waitingForIam(lastUseOf(caller, key.accessKeyId)), deadline), (lastUse): UserKey => ({ ...key, lastUse })))
     const journal = journals.find(({ user }) => user === userKey(seen.identity))
     const step = yield* orFail(rotationStep({ held: seen.held.accessKeyId, keys, journal }))
     const sight: Sight = { ...seen, keys, journal, step }

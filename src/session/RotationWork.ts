@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -62,18 +63,19 @@ const nobodysKey = "AKIAIOSFODNN7EXAMPLE"
  * Asks IAM to do what will be needed later, with a key that there is not: who may not is told so here, and who may is
  * told that there is no such key. So nothing is begun that a policy does not let end.
  */
-export const checkPermissions = Effect.fn("checkPermissions")(function*({ sight }: Work) {
+export const checkPermissions = Effect.fn("checkPermissions")(function*({ deadline, sight }: Work) {
   const iam = yield* Iam
   const caller = callerOf(sight, sight.held)
   const allowed = (asked: Effect.Effect<void, IamFailure>) =>
-    Effect.catchTag(waitingForIam(asked), "AccessKeyMissing", () => Effect.void)
+    Effect.catchTag(endedBy(waitingForIam(asked), deadline), "AccessKeyMissing", () => Effect.void)
   yield* allowed(iam.setActive(caller, nobodysKey, false))
   yield* allowed(iam.deleteAccessKey(caller, nobodysKey))
 })
 
 /** Deletes a key that is in the way. */
-export const removeKey = Effect.fn("removeKey")(function*({ done, sight }: Work, id: string) {
-  yield* waitingForIam((yield* Iam).deleteAccessKey(callerOf(sight, sight.held), id))
+export const removeKey = Effect.fn("removeKey")(function*(work: Work, id: string) {
+  const { done, sight } = work
+  yield* changing(work, (yield* Iam).deleteAccessKey(callerOf(sight, sight.held), id))
   yield* done({ _tag: "Deleted", key: id })
 })
 
@@ -148,16 +150,17 @@ const create = (work: Work) =>
     const iam = yield* Iam
     const hadOther = sight.keys.length > 1
     const made = yield* Effect.result(
-      waitingForIam(iam.createAccessKey(callerOf(sight, sight.held))).pipe(
+      changing(work, iam.createAccessKey(callerOf(sight, sight.held))).pipe(
         Effect.retry({ schedule: untilThereIsRoom, while: ({ _tag }) => hadOther && _tag === "AccessKeyLimit" })
       )
     )
     if (Result.isSuccess(made)) return made.success
-    return yield* made.failure.answerUnknown ? lost(work, made.failure) : notMade(work, made.failure)
+    const isKnown = "answerUnknown" in made.failure && !made.failure.answerUnknown
+    return yield* isKnown ? notMade(work, made.failure) : lost(work, made.failure)
   })
 
 /** A key that an earlier run may have made stays written down, as IAM may be late to list it. */
-const notMade = (work: Work, cause: IamFailure) =>
+const notMade = (work: Work, cause: Trouble) =>
   Effect.gen(function*() {
     const { journal } = work.sight
     yield* journal === undefined ? closeJournal(work) : keepJournal(journal)
@@ -165,7 +168,7 @@ const notMade = (work: Work, cause: IamFailure) =>
   })
 
 /** Whether a key was made is not known, nor its secret. */
-const lost = (work: Work, cause: IamFailure) =>
+const lost = (work: Work, cause: Trouble) =>
   Effect.gen(function*() {
     const { sight } = work
     const iam = yield* Iam
@@ -173,7 +176,7 @@ const lost = (work: Work, cause: IamFailure) =>
     const held = sight.held.accessKeyId
     const known = sight.keys.map(({ accessKeyId }) => accessKeyId)
     const nobodyKnows = () => unfinished(work, cause, { _tag: "Orphan", held, made: undefined })
-    const listed = yield* Effect.catch(waitingForIam(iam.accessKeys(caller)), nobodyKnows)
+    const listed = yield* undoing(waitingForIam(iam.accessKeys(caller)), patience.iam, nobodyKnows)
     const made = listed.find(({ accessKeyId }) => !known.includes(accessKeyId))
     return yield* made === undefined ? nobodyKnows() : discard(work, made, cause)
   })
@@ -229,9 +232,6 @@ const store = ({ deadline, settings }: Work, journal: RotationJournal, document:
     return stored
   })
 
-/** How long 1Password may take to say what it holds, where waiting has been ended already. */
-const lastLook = "2 minutes"
-
 /**
  * Storing has failed, which does not say what 1Password holds now: that is looked at. A new key that it has after all is
  * as good as stored; else the item is left as it was, or made so.
@@ -243,17 +243,14 @@ const settle = (work: Work, journal: RotationJournal, key: LongLivedKey, cause: 
       unfinished(work, cause, { _tag: "Either", made: key.accessKeyId, old: sight.held.accessKeyId })
     // What `op` had sent when it was ended may be on its way.
     yield* Effect.sleep("3 seconds")
-    const document = yield* readDocument(settings).pipe(
-      Effect.timeoutOrElse({ duration: lastLook, orElse: either }),
-      Effect.catchIf((failure) => !(failure instanceof RotationUnfinished), either)
-    )
+    const document = yield* undoing(readDocument(settings), patience.op, either)
     const held = readKey(itemOf(document), settings)
     if (!(held instanceof Error) && isSame(held, key)) {
       const stored: Stored = { key: held, document }
       return stored
     }
     if (held instanceof Error || !isSame(held, sight.held)) {
-      yield* Effect.catch(store({ ...work, deadline: Effect.never }, journal, document, sight.held), either)
+      yield* undoing(store({ ...work, deadline: Effect.never }, journal, document, sight.held), patience.op, either)
       yield* work.done({ _tag: "PutBack", key: sight.held.accessKeyId })
     }
     return yield* discard(work, key, cause)
@@ -264,12 +261,10 @@ const putBack = (work: Work, journal: RotationJournal, stored: Stored, old: Long
   Effect.gen(function*() {
     const lasting: Work = { ...work, deadline: Effect.never }
     const ids = { held: stored.key.accessKeyId, old: old.accessKeyId }
-    yield* store(lasting, journal, stored.document, old).pipe(
-      Effect.retry({ schedule: untilThereIsRoom }),
-      Effect.catch(() => unfinished(work, cause, { _tag: "Stranded", ...ids }))
-    )
+    const again = Effect.retry(store(lasting, journal, stored.document, old), { schedule: untilThereIsRoom })
+    yield* undoing(again, patience.op, () => unfinished(work, cause, { _tag: "Stranded", ...ids }))
     yield* work.done({ _tag: "PutBack", key: old.accessKeyId })
-    yield* Effect.catch(prove(lasting, old), () =>
+    yield* undoing(prove(lasting, old), patience.op, () =>
       unfinished(work, cause, { _tag: "Orphan", held: old.accessKeyId, made: stored.key.accessKeyId }))
     return yield* discard(work, stored.key, cause)
   })
@@ -279,8 +274,8 @@ const reactivate = (work: Work, stored: Stored, old: Old | Recoverable, cause: T
   Effect.gen(function*() {
     const iam = yield* Iam
     const ids = { held: stored.key.accessKeyId, old: old.id }
-    yield* Effect.catch(waitingForIam(iam.setActive(callerOf(work.sight, stored.key), old.id, true)), () =>
-      unfinished(work, cause, { _tag: "Lost", ...ids }))
+    const activation = waitingForIam(iam.setActive(callerOf(work.sight, stored.key), old.id, true))
+    yield* undoing(activation, patience.iam, () => unfinished(work, cause, { _tag: "Lost", ...ids }))
     yield* work.done({ _tag: "Activated", key: old.id })
     return yield* "key" in old
       ? putBack(work, old.journal, stored, old.key, cause)
@@ -293,8 +288,8 @@ const discard = (work: Work, { accessKeyId }: Pick<LongLivedKey, "accessKeyId">,
     const { done, sight } = work
     const iam = yield* Iam
     const old = sight.held.accessKeyId
-    yield* Effect.catch(waitingForIam(iam.deleteAccessKey(callerOf(sight, sight.held), accessKeyId)), () =>
-      unfinished(work, cause, { _tag: "Orphan", held: old, made: accessKeyId }))
+    const deletion = waitingForIam(iam.deleteAccessKey(callerOf(sight, sight.held), accessKeyId))
+    yield* undoing(deletion, patience.iam, () => unfinished(work, cause, { _tag: "Orphan", held: old, made: accessKeyId }))
     yield* done({ _tag: "Undone", key: accessKeyId })
     yield* closeJournal(work)
     return yield* Effect.fail(new RotationUndone(cause, old))
@@ -303,12 +298,30 @@ const discard = (work: Work, { accessKeyId }: Pick<LongLivedKey, "accessKeyId">,
 const unfinished = ({ settings }: Work, cause: Trouble, standing: Standing) =>
   Effect.fail(new RotationUnfinished(cause, standing, settings.profile))
 
-/** Calls IAM. Without a session the new key calls, and IAM may not know it yet. */
-const onceKnown = <A>({ sight }: Work, call: Effect.Effect<A, IamFailure>) =>
-  waitingForIam(
+/** How long what is under way in AWS may take to say that it is done, once waiting has been ended. */
+const moment = "5 seconds"
+
+/** Changes something in IAM. A moment after waiting was ended is enough to be told in nearly every case that it is done. */
+const changing = <A>({ deadline }: Work, call: Effect.Effect<A, IamFailure>) =>
+  endedBy(waitingForIam(call), Effect.catch(deadline, (ended) => Effect.delay(Effect.fail(ended), moment)))
+
+/** How long putting things right may take where waiting has been ended already: one step of it, by who does it. */
+const patience = { iam: "30 seconds", op: "2 minutes" } as const
+
+/** Puts something right, whoever wants to leave meanwhile; or says how things stand where that does not succeed in time. */
+const undoing = <A, E, R>(
+  step: Effect.Effect<A, E, R>,
+  duration: Duration.Input,
+  otherwise: () => Effect.Effect<never, RotationUnfinished>
+) => Effect.timeoutOrElse(Effect.catch(step, otherwise), { duration, orElse: otherwise })
+
+/** Changes something in IAM. Without a session the new key calls, and IAM may not know it yet. */
+const onceKnown = <A>(work: Work, call: Effect.Effect<A, IamFailure>) =>
+  changing(
+    work,
     Effect.retry(call, {
       schedule: untilThereIsRoom,
-      while: ({ _tag }) => sight.session === undefined && _tag === "IamKeyUnknown"
+      while: ({ _tag }) => work.sight.session === undefined && _tag === "IamKeyUnknown"
     })
   )
 

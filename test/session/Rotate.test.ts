@@ -462,6 +462,53 @@ describe("rotate, when something goes wrong,", () => {
     }))
 })
 
+describe("rotate, when AWS does not answer and somebody stops it,", () => {
+  const silent = (world: World, name: string, nth = 1, ...more: ReadonlyArray<Fate.Blow>) =>
+    Effect.gen(function*() {
+      const steps = yield* usualSteps
+      const at = stepOf(steps, name, nth)
+      const blows = more.map((blow, index): readonly [number, Fate.Blow] => [at + 1 + index, blow])
+      const began = yield* now
+      const ending = yield* run(world, { fate: Fate.make([[at, "hang"], ...blows]) })
+      assert.isBelow((yield* now) - began, 60_000)
+      return told(ending)
+    })
+
+  for (const name of ["list keys", "deactivate", "delete"]) {
+    it.effect(`changes nothing where it waits to ${name}`, () =>
+      Effect.gen(function*() {
+        yield* begin
+        const world = makeWorld()
+        assert.match(yield* silent(world, name), /^130: stopped by SIGINT\n/)
+        assert.deepStrictEqual(keysOf(world), [`${oldKey} active`])
+        assert.deepStrictEqual([...world.notes.keys()].filter((note) => note.startsWith("rotation-")), [])
+      }))
+  }
+
+  it.effect("looks whether a key was made all the same, and does not wait for that for ever either", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      assert.match(yield* silent(world, "create"), /^130: the rotation is not finished: .*as before; a new key may have been made/s)
+      outcomeOf(yield* run(world))
+      const worse = makeWorld()
+      assert.match(yield* silent(worse, "create", 1, "hang"), /^130: the rotation is not finished: .*as before; a new key may have been made/s)
+      outcomeOf(yield* run(worse))
+    }))
+
+  it.effect("says how things stand where the old key cannot be put an end to, and finishes with the next run", () =>
+    Effect.gen(function*() {
+      yield* begin
+      for (const name of ["deactivate", "delete"] as const) {
+        const world = makeWorld()
+        assert.match(yield* silent(world, name, 2), /^130: the rotation is not finished: stopped by SIGINT\nthe item holds the new key/)
+        assert.isTrue(heldWorks(world, yield* now))
+        outcomeOf(yield* run(world))
+        assert.deepStrictEqual(keysOf(world), [`${made(world)} active`])
+      }
+    }))
+})
+
 describe("rotate, after an interruption,", () => {
   it.effect("is done where the old key is gone already", () =>
     Effect.gen(function*() {

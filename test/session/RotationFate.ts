@@ -14,9 +14,9 @@ import { SignalsFake } from "../fakes/SignalsFake.ts"
 /**
  * What may happen to a process at one of its steps, which are its calls of 1Password, AWS and the disk: it is killed
  * before or after it, or during it, and its work is done all the same, a while later; it is told to stop, the call fails without having done anything, or fails although it has done
- * its work, or AWS says from then on that it does not know the key that is tried.
+ * its work, or never answers until it is told to stop, or AWS says from then on that it does not know the key that is tried.
  */
-export const blows = ["kill before", "kill after", "linger", "stop", "fail", "deny", "lose", "dead"] as const
+export const blows = ["kill before", "kill after", "linger", "stop", "fail", "deny", "lose", "hang", "dead"] as const
 export type Blow = (typeof blows)[number]
 
 export interface Fate {
@@ -58,18 +58,19 @@ export const layer = (fate: Fate) =>
       Effect.gen(function*() {
         if (yield* Deferred.isDone(fate.killed)) return yield* Effect.never
         const blow = fate.blows.get(fate.steps.push(name))
+        const isOfDisk = name === "keep" || name === "remove"
         yield* fate.watch(`before ${name}`)
         if (blow === "kill before") return yield* kill(fate)
         if (blow === "linger") {
           // What a process does to the disk ends with it; what it has sent to AWS is there at once; `op` outlives it.
           const late = name === "replace" ? "30 seconds" : "500 millis"
-          const isOfDisk = name === "keep" || name === "remove"
           if (!isOfDisk) yield* Effect.forkDetach(Effect.andThen(Effect.sleep(late), Effect.ignore(call)))
           return yield* kill(fate)
         }
-        if (blow === "stop") yield* signals.send("SIGINT")
+        if (blow === "stop" || blow === "hang") yield* signals.send("SIGINT")
         if (blow === "fail" && failures.fail !== undefined) return yield* Effect.fail(failures.fail)
         if (blow === "deny" && failures.deny !== undefined) return yield* Effect.fail(failures.deny)
+        if (blow === "hang" && !isOfDisk) return yield* Effect.never
         const answer = yield* call
         yield* fate.watch(`after ${name}`)
         if (blow === "kill after") return yield* kill(fate)
