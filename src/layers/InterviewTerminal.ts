@@ -12,6 +12,7 @@ import { plainChoice, plainConfirm, plainLine, type PlainQuestion } from "../dom
 import type { Question } from "../domain/interview/Question.ts"
 import { toldLines } from "../domain/interview/Told.ts"
 import { nothingTyped, typeOn, wholeLine } from "../domain/interview/TypedLine.ts"
+import { widthOf } from "../domain/TextWidth.ts"
 import { InterviewLeft } from "../domain/InterviewFailure.ts"
 import { Interview } from "../services/Interview.ts"
 import { type ControllingTerminal, throughProc, throughPs } from "./ControllingTerminal.ts"
@@ -95,7 +96,7 @@ const askLineByLine = <A>(make: (view: Pick<View, "columns">) => PlainQuestion<A
           const after = wholeLine(line)
           if (question.hidden) continue
           yield* terminal.write(
-            after.startsWith(before) ? after.slice(before.length) : "\b \b".repeat(Array.from(before).length - Array.from(after).length)
+            after.startsWith(before) ? after.slice(before.length) : "\b \b".repeat(widthOf(before) - widthOf(after))
           )
         }
       }
@@ -121,7 +122,7 @@ const make = Effect.fnUntraced(function*(environment: Environment, controlling: 
   const ask = <State, A>(inPlace: Question<State, A>, lineByLine: (view: Pick<View, "columns">) => PlainQuestion<A>) =>
     oneQuestion.withPermits(1)(device.raw(isPlain ? askLineByLine(lineByLine) : askInPlace(inPlace, look)))
 
-  const askLine = (asked: Parameters<typeof lineQuestion>[0]) => ask(lineQuestion(asked), () => plainLine(asked))
+  const askLine = (asked: Parameters<typeof lineQuestion>[0]) => ask(lineQuestion(asked), (view) => plainLine(asked, view))
 
   return Interview.of({
     available: device.available,

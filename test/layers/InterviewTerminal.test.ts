@@ -330,7 +330,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       yield* terminal.waitFor("name: ")
       yield* terminal.type("2\r")
       yield* terminal.waitFor("(dev): ")
-      yield* terminal.type("ab\x7fc\r")
+      yield* terminal.type("名前\x7f\x7fab\x7fc\r")
       yield* terminal.waitFor("Key: ")
       yield* terminal.type("FAKE\r")
       yield* terminal.waitFor("(Y/n) ")

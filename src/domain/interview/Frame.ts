@@ -96,7 +96,7 @@ export const settledLines = (question: string, answer: string, { columns }: View
 }
 
 /** What was wrong with an answer. */
-export const complaintLines = (complaint: string, { columns }: View): ReadonlyArray<Spans> =>
+export const complaintLines = (complaint: string, { columns }: Pick<View, "columns">): ReadonlyArray<Spans> =>
   wrapped(printable(complaint, 400), columns - 2).map((line, index) => [{ text: `${index === 0 ? "! " : "  "}${line}`, paint: "warning" }])
 
 /** A frame that is no taller than the view; what is dropped is the beginning of a long question. */

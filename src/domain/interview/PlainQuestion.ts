@@ -2,7 +2,7 @@ import { printable } from "../Printable.ts"
 import { wrapped } from "../Wrapped.ts"
 import { matching, type Option, optionLine } from "./ChoiceQuestion.ts"
 import { confirmedBy, offer } from "./ConfirmQuestion.ts"
-import type { View } from "./Frame.ts"
+import { complaintLines, plain, type View } from "./Frame.ts"
 import { answerIn, type LineAsked } from "./LineQuestion.ts"
 
 /** A question for a terminal that can do nothing but write one line below the other (TERM=dumb). */
@@ -58,13 +58,16 @@ export const plainConfirm = (question: string, usual: boolean): PlainQuestion<bo
   }
 })
 
-export const plainLine = ({ check, hidden, question, usual }: LineAsked): PlainQuestion<string> => ({
+export const plainLine = (
+  { check, hidden, question, usual }: LineAsked,
+  view: Pick<View, "columns">
+): PlainQuestion<string> => ({
   lines: [],
   prompt: `${asked(question)}${usual === undefined ? "" : ` (${printable(usual)})`}: `,
   hidden,
   read: (typed) => {
     const answer = answerIn(typed, usual)
     const complaint = check?.(answer)
-    return complaint === undefined ? { answer } : { again: [`! ${printable(complaint, 400)}`] }
+    return complaint === undefined ? { answer } : { again: complaintLines(complaint, view).map(plain) }
   }
 })

@@ -192,9 +192,11 @@ describe("a question line by line", () => {
   })
 
   it("takes a line that will do", () => {
-    const question = plainLine({ question: "Name", usual: "a", hidden: false, check: (text) => text === "b" ? "not b" : undefined })
+    const question = plainLine({ question: "Name", usual: "a", hidden: false, check: (text) => text === "b" ? "not b" : undefined }, { columns: 40 })
     assert.strictEqual(question.prompt, "? Name (a): ")
     assert.deepStrictEqual([question.read(""), question.read(" b "), question.read("c")], [{ answer: "a" }, { again: ["! not b"] }, { answer: "c" }])
+    const narrow = plainLine({ question: "Name", hidden: false, check: () => "that is no name" }, { columns: 12 })
+    assert.deepStrictEqual(narrow.read("x"), { again: ["! that is no", "  name"] })
   })
 })
 
