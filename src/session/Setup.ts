@@ -7,6 +7,7 @@ import { homePath } from "../domain/HomePath.ts"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { printable } from "../domain/Printable.ts"
 import { resolveRoleChain } from "../domain/RoleChain.ts"
+import { givenSettingsFailure } from "../domain/setup/GivenSettings.ts"
 import { hasPlaintextKey, idleAwsVaultKeys, offeredProfiles } from "../domain/setup/PresentProfile.ts"
 import { sectionText, shadowedKey, withProfiles } from "../domain/setup/WrittenProfile.ts"
 import { diffText, textDiff } from "../domain/TextDiff.ts"
@@ -33,9 +34,11 @@ export const setup = Effect.fn("setup")(function*(request: SetupRequest) {
 })
 
 const guided = Effect.fnUntraced(function*(request: SetupRequest) {
-  const { environment, print } = request
+  const { environment, flags, print, region } = request
   const manner = yield* mannerOf(request)
   const config = yield* (yield* AwsConfigFile).load
+  const invalid = givenSettingsFailure({ flags, region, environment, config })
+  if (invalid !== undefined) return yield* Effect.fail(invalid)
   if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
   const words = yield* programWords(request.running, environment)
   const chosen = yield* chooseProfile(manner, config, request)

@@ -1,15 +1,17 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { AwsConfig, Profile } from "../domain/AwsConfig.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
+import { formatDuration } from "../domain/GoDuration.ts"
 import { iamTarget } from "../domain/IamSettings.ts"
 import { type LongLivedKey, type OpItem, readOneTimePassword, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn } from "../domain/Region.ts"
 import { codeDevices, deviceName, serialComplaint } from "../domain/setup/MfaDevices.ts"
+import type { Seconds } from "../domain/Time.ts"
 import type { ProfileChoices } from "../domain/setup/ProfileDraft.ts"
-import { SettingInvalid } from "../domain/UsageFailure.ts"
 import { Iam } from "../services/Iam.ts"
 import { choose, type Manner, sentence, tell, typed } from "./Answers.ts"
 import { orFail } from "./OrFail.ts"
@@ -38,13 +40,7 @@ const unasked = { what: "the MFA device", flags: "--mfa-serial <ARN or hardware 
 /** Which MFA device codes are for: as flags say, as the item or the profile says, as AWS says, as the person says. */
 export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: DeviceWishes) {
   const { codes, item, serial } = wishes
-  if (serial !== undefined) {
-    const complaint = serialComplaint(serial)
-    if (complaint !== undefined) {
-      return yield* Effect.fail(new SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial"))
-    }
-    return { serial } satisfies Device
-  }
+  if (serial !== undefined) return { serial } satisfies Device
   if (codes === "none") {
     yield* tell("The session is made without MFA.")
     return "none" satisfies Device
@@ -75,6 +71,9 @@ const usableSerial = Effect.fnUntraced(function*(serial: string | undefined, pla
   return undefined
 })
 
+/** Networks that let STS through may keep IAM out, and the person knows the device. */
+const patience: Seconds = 20
+
 /** A policy may keep the devices to itself, which is no disaster: the person knows them. */
 const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, environment, key, profile }: DeviceWishes) {
   const target = yield* orFail(iamTarget({
@@ -83,7 +82,14 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
     partition: partitionOfArn(arn ?? "") ?? "aws",
     ...profile === undefined ? undefined : { profile }
   }))
-  const asked = yield* waitingForIam(Effect.result((yield* Iam).mfaDevices({ credentials: key, target })))
+  const answer = yield* waitingForIam(Effect.result((yield* Iam).mfaDevices({ credentials: key, target }))).pipe(
+    Effect.timeoutOption(patience * 1000)
+  )
+  if (Option.isNone(answer)) {
+    yield* tell(`AWS did not say within ${formatDuration(patience)} which MFA devices there are.`)
+    return yield* typeDevice(manner, likelySerial(arn))
+  }
+  const asked = answer.value
   if (Result.isFailure(asked)) {
     yield* tell(asked.failure._tag === "IamDenied" || asked.failure._tag === "IamNeedsMfa"
       ? "AWS does not let the key see which MFA devices there are."
@@ -113,15 +119,15 @@ const likelySerial = (arn: string | undefined): string | undefined => {
 
 const typeDevice = Effect.fnUntraced(function*(manner: Manner, likely: string | undefined) {
   const types = yield* choose(manner, {
-    question: "How shall it be?",
+    question: "Which MFA device?",
     choices: [
-      { value: true, label: "Type the MFA device", detail: "its ARN or serial, from the security credentials in the AWS console" },
-      { value: false, label: "Go without MFA", detail: "op_mfa = none; for users that no policy asks for it" }
+      { value: true, label: "Type its ARN or serial", detail: "as the AWS console has it, under security credentials" },
+      { value: false, label: "Go without MFA", detail: "op_mfa = none, for users whom no policy asks for it" }
     ]
   }, unasked)
   if (!types) return "none" satisfies Device
   const serial = yield* typed(manner, {
-    question: "MFA device (ARN or serial)",
+    question: "ARN or serial of the MFA device",
     check: serialComplaint,
     ...likely === undefined ? undefined : { usual: likely }
   }, unasked)

@@ -34,7 +34,7 @@ export const findItem = Effect.fnUntraced(function*(
   const account = said.get("op_account")
   const home = yield* chooseAccount(manner, {
     environment,
-    cliPath: flags["op-cli-path"] ?? variable(environment, "OP_AWS_CLI_PATH") ?? said.get("op_cli_path") ?? "op",
+    cliPath: whole(flags["op-cli-path"], directory) ?? variable(environment, "OP_AWS_CLI_PATH") ?? said.get("op_cli_path") ?? "op",
     named: flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT"),
     likely: [...account === undefined ? [] : [account], ...plugin.flatMap(({ accountId }) => accountId ?? [])]
   })
@@ -72,6 +72,10 @@ export const findItem = Effect.fnUntraced(function*(
     if (found !== undefined) return { home, document, item: itemOf(document), found } satisfies FoundItem
   }
 })
+
+/** The path from the root on: whoever runs the profile's line is in another directory. */
+const whole = (path: string | undefined, directory: string): string | undefined =>
+  path === undefined || path.startsWith("/") || !path.includes("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`
 
 /** The item that the profile names now, by ID or by title. */
 const inProfile = (

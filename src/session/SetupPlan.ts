@@ -16,8 +16,8 @@ import { likelyRegion, regionComplaint } from "../domain/setup/RegionName.ts"
 import type { ChangedProfile } from "../domain/setup/WrittenProfile.ts"
 import { quoteSh } from "../domain/ShellQuoting.ts"
 import { configuredSts, stsTarget } from "../domain/StsSettings.ts"
-import { SettingInvalid } from "../domain/UsageFailure.ts"
-import { Progress } from "../services/Progress.ts"
+import type { Seconds } from "../domain/Time.ts"
+import { TimedOut } from "../domain/TimedOut.ts"
 import { type LongLivedKey, Sts } from "../services/Sts.ts"
 import type { OpHome } from "./AccountChoice.ts"
 import { confirmed, type Manner, tell, typed } from "./Answers.ts"
@@ -27,6 +27,7 @@ import { asksForCode, chooseDevice, type Codes, deviceTold } from "./SetupDevice
 import { findItem } from "./SetupItem.ts"
 import type { ChosenProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
+import { stsStep, waiting } from "./Waiting.ts"
 
 /** All that is to be done. */
 export interface Plan {
@@ -82,6 +83,9 @@ const planOfKey = Effect.fnUntraced(function*(
   const { environment, flags } = request
   const line = target.kind === "ours" ? dividedFlags(target.flags) : { moved: [], stay: [] }
   const said = new Map([...presentSettings(config, target), ...line.moved])
+  const there = target.kind === "ours" ? target.profile.values.get("credential_process") : undefined
+  const kept = there !== undefined && (yield* isGoodLine(there, target.name)) ? there : undefined
+  const written = kept ?? (yield* orFail(programLine(words, target.name, line.stay)))
   const { document, found, home, item } = yield* findItem(manner, request, said)
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
@@ -102,7 +106,7 @@ const planOfKey = Effect.fnUntraced(function*(
     environment
   })
   yield* tell(...deviceTold(item, mfa, codes))
-  const there = target.kind === "ours" ? target.profile.values.get("credential_process") : undefined
+  if (kept === undefined) yield* tellOfPath(manner, words)
   const choices: ProfileChoices = {
     vault: document.vault?.id ?? "",
     item: document.id,
@@ -113,9 +117,7 @@ const planOfKey = Effect.fnUntraced(function*(
     codes: flags.mfa ?? said.get("op_mfa"),
     region,
     cliPath: cliPathOf(home, request, said),
-    line: there !== undefined && (yield* isGoodLine(there, target.name))
-      ? there
-      : yield* plainLine(manner, words, target.name, line.stay),
+    line: written,
     given: (["duration", "mfa-process"] as const).flatMap((name) => {
       const value = flags[name]
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
@@ -146,11 +148,7 @@ const chooseRegion = Effect.fnUntraced(function*(
   item: OpItem,
   config: AwsConfig
 ) {
-  if (region !== undefined) {
-    return regionComplaint(region) === undefined
-      ? region
-      : yield* Effect.fail(new SettingInvalid("--region", region, "a region such as eu-central-1"))
-  }
+  if (region !== undefined) return region
   const inItem = readRegion(item)
   const serial = readSerial(item)
   const usual = config.profile("default")
@@ -189,17 +187,19 @@ const whoseKey = Effect.fnUntraced(function*(
   const serial = readSerial(item)
   const regions = region === undefined ? sts.regions : [region, ...sts.regions]
   const target = stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined)
-  const identity = yield* (yield* Progress).during(
-    {
-      waitingFor: `AWS STS in ${target.region}`,
-      hint: "check the network, the proxy (HTTPS_PROXY) and the region, and try again",
-      shown: true
-    },
-    (yield* Sts).callerIdentity(key, target)
+  const step = stsStep(target)
+  const identity = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
+    Effect.timeoutOrElse({
+      duration: patience * 1000,
+      orElse: () => Effect.fail(new TimedOut(patience, step.waitingFor, step.hint))
+    })
   )
   yield* tell(`AWS knows the key: ${printable(nameOfArn(identity.arn))} in account ${identity.account}.`)
   return identity
 })
+
+/** As long as a client would wait, had it asked for credentials. */
+const patience: Seconds = 55
 
 const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1)
 
@@ -213,25 +213,19 @@ const cliPathOf = (
     ? said.get("op_cli_path") ?? (/^\/(?:usr\/)?bin\/[^/]+$/.test(path) || path.startsWith("/mnt/c/Program Files/") ? undefined : path)
     : path
 
-/** The line for a profile; how it could be better is said where the person can still see to it. */
-const plainLine = Effect.fnUntraced(function*(
-  manner: Manner,
-  words: ReadonlyArray<string>,
-  profile: string,
-  stay: ReadonlyArray<string>
-) {
-  const line = yield* orFail(programLine(words, profile, stay))
+/** How the program could be found better is said where the person can still see to it. */
+const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyArray<string>) {
   if (!isForEveryClient(words)) {
     const odd = words.findLast((word) => !isPlainPath(word)) ?? ""
+    const link = odd === words.at(-1) ? "op-aws-credential-process" : odd.slice(odd.lastIndexOf("/") + 1)
     yield* tell(
       `The program's path, ${printable(odd)}, has to be quoted, which a few AWS clients (minio-go, older Go programs) do not understand.`,
       "A link makes it right; run setup again after",
-      `  sudo ln -s ${quoteSh(odd)} /usr/local/bin/op-aws-credential-process`
+      `  sudo ln -s ${quoteSh(odd)} /usr/local/bin/${link}`
     )
     if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
   }
   for (const path of passingPaths(words)) {
     yield* tell(`${printable(path)} goes away with its version: run setup again after an update.`)
   }
-  return line
 })

@@ -70,9 +70,9 @@ describe.skipIf(lacking !== undefined)(`setup against moto${skipped(lacking)}`, 
         yield* terminal.waitFor("AWS region")
         yield* terminal.type("eu-central-1\r")
         // Moto lists devices for a user by name only; the device that it proposes is the one.
-        yield* terminal.waitFor("How shall it be?")
+        yield* terminal.waitFor("Which MFA device?")
         yield* terminal.type("\r")
-        yield* terminal.waitFor("MFA device (ARN or serial)")
+        yield* terminal.waitFor("ARN or serial of the MFA device")
         yield* terminal.type("\r")
         yield* terminal.waitFor("Write it?")
         yield* terminal.type("\r")

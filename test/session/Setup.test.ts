@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { TestClock } from "effect/testing"
 import { account, awsItem, fakeId, item, vault } from "../../simulator/op/State.ts"
 import { configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
@@ -167,6 +168,19 @@ describe("what setup finds out about the MFA device", () => {
       assert.match(transcript, /AWS knows no MFA device of this user\./)
       assert.strictEqual(configOf(world), keys("default", ["op_mfa = none"], false))
       assert.deepStrictEqual(yield* found(world, "default"), [])
+    }))
+
+  it.effect("is typed where IAM gives no answer, which is not waited for without end", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      Object.defineProperty(world.sts, "latency", { get: () => world.sts.iamCalls.length === 0 ? 0 : "1 hour" })
+      const later = Effect.gen(function*() {
+        while (world.sts.iamCalls.length === 0) yield* Effect.yieldNow
+        yield* TestClock.adjust("30 seconds")
+      })
+      const { transcript } = yield* run(world, [...answers, { choose: "Type" }, "enter", "enter"], {}, later)
+      assert.match(transcript, /AWS did not say within 20s which MFA devices there are\./)
+      assert.strictEqual(configOf(world), keys("default"))
     }))
 
   it.effect("is none that gives no codes, whoever names it", () =>
@@ -634,6 +648,31 @@ describe("setup without questions", () => {
       assert.match(command.transcript, /No command is named that gives the codes \(mfa_process\)\./)
     }))
 
+  it.effect("reads flags before it asks 1Password or anybody", () =>
+    Effect.gen(function*() {
+      const wrong = [
+        { flags: { "duration": "99h" }, says: /^--duration is "99h"/ },
+        { flags: { "mfa-serial": "arn:aws:iam::123456789012:u2f/user/me" }, says: /^--mfa-serial is ".*u2f/ },
+        { flags: { "op-item": "AWS" }, says: /^--op-item is "AWS"/ },
+        { flags: { "op-access-key-id-field": " " }, says: /^--op-access-key-id-field is/ },
+        { flags: {}, region: "Frankfurt", says: /^--region is "Frankfurt"/ }
+      ]
+      for (const { says, ...request } of wrong) {
+        const { failure, questions, transcript } = yield* run(makeWorld(), [], request)
+        assert.match(failure?.message ?? "", says)
+        assert.deepStrictEqual([questions, transcript], [[], ""])
+      }
+    }))
+
+  it.effect("writes the whole path of 1Password's program, wherever it was called from", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ items: [awsItem({ seed: "FAKESEEDFAKESEED" })] })
+      world.status.path = "/home/me/work/bin/op"
+      const { tag, transcript } = yield* run(world, "absent", { yes: true, flags: { ...item1, "op-cli-path": "./bin/op" } })
+      assert.isUndefined(tag, transcript)
+      assert.include(configOf(world) ?? "", "op_cli_path = /home/me/work/bin/op\n")
+    }))
+
   it.effect("takes the field that a flag names, or none", () =>
     Effect.gen(function*() {
       for (const flag of ["op-access-key-id-field", "op-secret-access-key-field"] as const) {
@@ -696,6 +735,14 @@ describe("setup without questions", () => {
       assert.strictEqual((yield* run(nobody, ["enter"])).tag, "NoAccountFound")
       const empty = makeWorld({ accounts: [account({ vaults: [vault({ items: [] })] })] })
       assert.strictEqual((yield* run(empty, ["enter"])).tag, "NoItems")
+      const silent = makeWorld()
+      silent.sts.latency = "1 hour"
+      const later = Effect.gen(function*() {
+        while (silent.sts.calls.length === 0) yield* Effect.yieldNow
+        yield* TestClock.adjust("1 minute")
+      })
+      const timedOut = yield* run(silent, ["enter", "enter", region], {}, later)
+      assert.deepInclude(timedOut.failure, { _tag: "TimedOut", exitCode: 8 })
       const dead = makeWorld()
       dead.sts.users = {}
       assert.strictEqual((yield* run(dead, ["enter", "enter", region])).tag, "KeyUnknown")
@@ -726,6 +773,26 @@ describe("the program's line", () => {
       const { transcript } = yield* run(world, ["enter", "enter", region, "enter", "enter"])
       assert.match(transcript, /sudo ln -s '\/opt\/my programs\/op-aws-credential-process' \/usr\/local\/bin\//)
       assert.include(configOf(world) ?? "", "credential_process = \"/opt/my programs/op-aws-credential-process\" --profile default\n")
+    }))
+
+  it.effect("that no quotes can save is an error before anybody is asked", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      world.running = { kind: "standalone", path: "/opt/it's $odd/op-aws-credential-process" }
+      const { questions, tag } = yield* run(world, [], { profile: "dev" })
+      assert.deepStrictEqual([tag, questions], ["LineUnwritable", []])
+    }))
+
+  it.effect("of the package is mended by a link to what is in the odd place, the runtime or the script", () =>
+    Effect.gen(function*() {
+      const script = "/usr/local/lib/node_modules/op-aws-credential-process/dist/main.js"
+      const runtime = "/opt/my node/bin/node"
+      const world = makeWorld()
+      world.things.set(runtime, { text: "\x7fELF", mode: 0o755 })
+      world.things.set(script, { text: "#!/usr/bin/env node\n", mode: 0o755 })
+      world.running = { kind: "script", runtime, path: script }
+      const { transcript } = yield* run(world, ["enter", "enter", region, "enter", "enter"])
+      assert.match(transcript, /\n {2}sudo ln -s '\/opt\/my node\/bin\/node' \/usr\/local\/bin\/node\n/)
     }))
 
   it.effect("of the package runs its script by the runtime, each by its path", () =>

@@ -4,7 +4,7 @@ import { checkMfaSerial } from "../doctor/MfaSerialCheck.ts"
 export const serialComplaint = (serial: string): string | undefined => {
   const [finding] = checkMfaSerial({ profile: "", serial, mfa: "auto", regions: [] }).findings
   if (finding !== undefined) return `That ${finding.what.replace(/^.*?mfa_serial /, "")}; ${finding.why}.`
-  return /^[\w+=/:,.@-]{9,256}$/.test(serial) ? undefined : "A serial has 9 to 256 letters, digits and + = / : , . @ -"
+  return /^[\w+=/:,.@-]{9,256}$/.test(serial) ? undefined : "A serial has 9 to 256 letters, digits and + = / : , . @ -."
 }
 
 /** Those of a user's devices that give codes; security keys and passkeys only sign in to the console. */
