@@ -54,7 +54,7 @@ const unlessDone = <E2 extends Failure, R2>(undo: Effect.Effect<void, E2, R2> | 
  */
 const takenBack = <E extends Failure, R>(undo: Effect.Effect<void, E, R>, what: string) =>
   Effect.matchEffect(undo, {
-    onFailure: ({ message }) => tell("", `${sentence(message)}.`),
+    onFailure: ({ message }) => tell("", `${sentence(message)}.`, "What was written there stays."),
     onSuccess: () => tell("", `${what} is as it was before.`)
   })
 
