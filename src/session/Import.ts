@@ -240,7 +240,7 @@ const clearCopies = (wish: ImportWish, copies: ReadonlyArray<SecretCopy>) =>
 const advice = ({ keys }: PlaintextSearch, key: PlaintextKey, profile: string | undefined): string => {
   const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
   return [
-    ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${placesWords(other)})`).join(", ")}.`]),
+    ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${printable(placesWords(other))})`).join(", ")}.`]),
     "Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless:",
     `  ${subCommand("rotate", profile)}`
   ].join("\n")

@@ -73,12 +73,22 @@ export const copiesOf = ({ configPath, credentialsPath }: AwsConfig, key: Plaint
   Effect.gen(function*() {
     const disk = yield* Disk
     const files = yield* AwsFiles
+    const real = (path: string) => Effect.map(disk.real(path), (found) => found ?? path)
+    const originals: Array<readonly [which: Which, path: string]> = []
+    for (const [which, path] of [["credentials", credentialsPath], ["config", configPath]] as const) {
+      // Editors, and whoever replaces a file, may work beside what a link leads to.
+      for (const place of new Set([path, yield* real(path)])) originals.push([which, place])
+    }
+    const seen = new Set(originals.map(([, path]) => path))
     const found: Array<SecretCopy> = []
-    for (const [which, of] of [["credentials", credentialsPath], ["config", configPath]] as const) {
+    for (const [which, of] of originals) {
       for (const name of yield* disk.list(folderOf(of))) {
         const kind = copyKind(name, nameOf(of))
         const path = `${folderOf(of)}/${name}`
-        if (kind === undefined || [configPath, credentialsPath].includes(path) || found.some((copy) => copy.path === path)) continue
+        if (kind === undefined) continue
+        const place = yield* real(path)
+        if (seen.has(place)) continue
+        seen.add(place)
         const read = yield* disk.read(path)
         if (read === undefined || !("text" in read)) continue
         const lines = linesWithSecret(read.text, key)

@@ -397,6 +397,23 @@ describe("import, when something goes wrong", () => {
       assert.include(textOf(kept, "/home/me/.aws/config.backup-20261129T101500Z"), secret)
     }))
 
+  it.effect("looks for copies beside what a link leads to as well", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config: "[profile dev]\noutput = json\n" })
+      for (const [path, name] of [[credentialsPath, "aws-keys"], [configPath, "aws"]] as const) {
+        world.things.set(`/home/me/dotfiles/${name}`, { text: textOf(world, path) })
+        world.things.set(path, { link: `/home/me/dotfiles/${name}` })
+      }
+      world.things.set("/home/me/dotfiles/aws-keys.bak", { text: plaintext() })
+      world.things.set("/home/me/.aws/credentials.old", { link: "/home/me/dotfiles/aws-keys.bak" })
+      world.things.set("/home/me/.aws/credentials.same", { link: "/home/me/dotfiles/aws-keys" })
+      world.things.set("/home/me/dotfiles/.op-aws-credential-process-aws-keys-12-abc", { text: plaintext() })
+      const { exit, transcript } = yield* run(world, "absent", unattended)
+      assert.isTrue(Exit.isSuccess(exit), String(exit))
+      assert.deepStrictEqual([...world.things.keys()].filter((path) => textOf(world, path).includes(secret)), ["/home/me/dotfiles/aws-keys.bak"])
+      assert.deepStrictEqual(transcript.match(/^.* still holds .*$/gm), ["~/.aws/credentials.old:3 still holds the secret."])
+    }))
+
   it.effect("does not make a second item of a title that another one has", () =>
     Effect.gen(function*() {
       const parts: Parts = { items: [itemWithKey({ title: usualTitle })] }
