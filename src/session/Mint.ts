@@ -9,6 +9,7 @@ import type { Settings } from "../domain/Settings.ts"
 import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
+import type { EpochMillis } from "../domain/Time.ts"
 import { NoMfaSerial } from "../domain/UsageFailure.ts"
 import { type ItemReference, OpCli } from "../services/OpCli.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
@@ -36,6 +37,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
   Effect.gen(function*() {
     yield* refuseInVain(settings)
     const item = yield* readItem(settings)
+    const readAt = yield* Clock.currentTimeMillis
     const key: LongLivedKey = yield* orFail(readKey(item, settings))
     const wantsMfa = settings.mfa !== "none"
     const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
@@ -48,10 +50,33 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
     yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
-    const ask = (mfa?: MfaToken) =>
-      Effect.tap(waitingForSts(target)(call(mfa === undefined ? inHand : { ...inHand, mfa })), warnOfClock(settings, target))
+    const ask = (mfa?: MfaToken) => {
+      const askWith = (key: LongLivedKey) =>
+        waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
+      return askWith(key).pipe(
+        Effect.catchTag("KeyUnknown", (unknown) =>
+          Effect.flatMap(replacedSince(settings, key, readAt), (other) =>
+            other === undefined ? Effect.fail(unknown) : askWith(other))),
+        Effect.tap(warnOfClock(settings, target))
+      )
+    }
     return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
   })
+
+/** A key that was read within this time is the one that the item holds (milliseconds). */
+const justRead = 1000
+
+/**
+ * The key that the item holds by now, where that is another one: while somebody was asked for a code, or a code was
+ * waited for, `rotate` may have come to its end. AWS has not looked at the code, which is good still.
+ */
+const replacedSince = (settings: Settings, key: LongLivedKey, readAt: EpochMillis) =>
+  Effect.gen(function*() {
+    if ((yield* Clock.currentTimeMillis) - readAt <= justRead) return undefined
+    yield* Effect.logDebug("AWS does not know the key, which may have been replaced since it was read")
+    const held = readKey(yield* readItem(settings), settings)
+    return held instanceof Failure || held.accessKeyId === key.accessKeyId ? undefined : held
+  }).pipe(Effect.catch(() => Effect.undefined))
 
 /** A field of the item that the settings need has to be right; one that they do not need is only compared. */
 const itemSays = <A extends string | undefined | Failure>(needed: boolean, field: A) =>

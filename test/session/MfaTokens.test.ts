@@ -63,6 +63,38 @@ describe("a typed code", () => {
       assert.strictEqual(world.sts.calls.length, 0)
     }))
 
+  /** Somebody who takes their time, while the key is replaced in AWS, and in the item too if it is. */
+  const whileReplaced = (inItem: boolean, after: number) =>
+    Effect.gen(function*() {
+      yield* today
+      const world = makeEveryday()
+      const person = () =>
+        Effect.gen(function*() {
+          yield* Effect.sleep(after)
+          const [oldKey = ""] = Object.keys(world.sts.users)
+          world.sts.users["AKIAFAKEREPLACED0000"] = { ...world.sts.users[oldKey]!, secret: "fake-secret-of-another" }
+          delete world.sts.users[oldKey]
+          for (const field of inItem ? world.op.accounts[0]!.vaults[0]!.items[0]!.fields : []) {
+            if (/access key id/i.test(field.label ?? "")) field.value = "AKIAFAKEREPLACED0000"
+            if (/secret/i.test(field.label ?? "")) field.value = "fake-secret-of-another"
+          }
+          return { type: codeOf(world.sts, yield* Clock.currentTimeMillis) }
+        })
+      const [ending] = yield* run(world, [callOf(yield* seatOf("slow", person))])
+      return { tag: tagOf(ending), reads: world.op.runs.length, codes: new Set(world.sent.map(({ code }) => code)).size }
+    })
+
+  it.effect("is sent with the key that the item holds by now, where that was replaced meanwhile", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* whileReplaced(true, 20_000), { tag: 0, reads: 2, codes: 1 })
+    }))
+
+  it.effect("is not asked for again, nor 1Password for a third time, where the key is gone and there is no other", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* whileReplaced(false, 20_000), { tag: "KeyUnknown", reads: 2, codes: 1 })
+      assert.deepStrictEqual(yield* whileReplaced(false, 200), { tag: "KeyUnknown", reads: 1, codes: 1 })
+    }))
+
   it.effect("may have spaces around it", () =>
     Effect.gen(function*() {
       yield* today
