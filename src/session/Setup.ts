@@ -2,13 +2,15 @@ import * as Effect from "effect/Effect"
 import { type AwsConfig, type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
 import { checkConfigFile } from "../domain/doctor/ConfigFileCheck.ts"
 import { configLines } from "../domain/doctor/ConfigLines.ts"
+import { checkEnvironment } from "../domain/doctor/EnvironmentCheck.ts"
 import { checkPlugin } from "../domain/doctor/PluginCheck.ts"
 import { homePath } from "../domain/HomePath.ts"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
+import { profilesOf, variablesOf } from "../domain/PlaintextKeys.ts"
 import { printable } from "../domain/Printable.ts"
 import { resolveRoleChain } from "../domain/RoleChain.ts"
 import { givenSettingsFailure } from "../domain/setup/GivenSettings.ts"
-import { hasPlaintextKey, idleAwsVaultKeys, offeredProfiles } from "../domain/setup/PresentProfile.ts"
+import { idleAwsVaultKeys } from "../domain/setup/PresentProfile.ts"
 import { sectionText, shadowedKey, withProfiles } from "../domain/setup/WrittenProfile.ts"
 import { diffText, textDiff } from "../domain/TextDiff.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
@@ -18,6 +20,7 @@ import { Signals } from "../services/Signals.ts"
 import { confirmed, type Manner, sentence, tell } from "./Answers.ts"
 import { programWords } from "./InstalledProgram.ts"
 import { orFail } from "./OrFail.ts"
+import { searchPlaintext } from "./PlaintextSearch.ts"
 import { pluginFacts } from "./PluginSettings.ts"
 import { type Plan, planOf } from "./SetupPlan.ts"
 import { type ChosenProfile, chooseProfile } from "./SetupProfile.ts"
@@ -60,8 +63,8 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   yield* carryOut(manner, request, plan, { path, before, after })
   yield* tellOfAwsVault(config, plan)
   // `import` has the same key elsewhere in hand, and says itself what else there is.
-  if (request.importing !== true) yield* tellOfPlaintext(config, plan)
-  yield* tellOfPlugin(request)
+  if (request.importing !== true) yield* tellOfPlaintext(request, plan)
+  yield* tellOfWhatIsInTheWay(request, config, plan)
   return ""
 })
 
@@ -142,22 +145,24 @@ const tellOfAwsVault = (config: AwsConfig, { changes }: Plan) =>
     `aws-vault still has a key of its own: \`aws-vault remove ${printable(name)}\` takes it away.`
   ))
 
-/** 1Password's plugin would keep its user from the profile. */
-const tellOfPlugin = Effect.fnUntraced(function*({ environment }: SetupRequest) {
-  const findings = checkPlugin({ environment, ...yield* pluginFacts(environment), used: true })
+/** 1Password's plugin would keep its user from the profile, and a key in the environment every client. */
+const tellOfWhatIsInTheWay = Effect.fnUntraced(function*({ environment, importing }: SetupRequest, config: AwsConfig, { profile }: Plan) {
+  const variables = checkEnvironment({ environment, profileNames: [...config.profileNames(), profile] })
+  const findings = [
+    ...checkPlugin({ environment, ...yield* pluginFacts(environment), used: true }),
+    // `import` says itself what is left of a key that it has taken from there.
+    ...importing === true ? [] : variables.findings.filter(({ severity }) => severity === "error")
+  ]
   for (const { mend, what, why } of findings) {
     yield* tell("", `${what}. ${sentence(why)}.`, ...mend.split("\n").map((line) => `  ${line}`))
   }
 })
 
-/** Keys in plaintext that were come upon. */
-const tellOfPlaintext = Effect.fnUntraced(function*(config: AwsConfig, plan: Plan) {
-  const { open } = offeredProfiles(config, undefined)
-  const plaintext = open.filter((present) =>
-    present.kind !== "new" && present.name !== plan.profile && hasPlaintextKey(present.profile) &&
-    !present.profile.values.has("aws_session_token")
-  )
-  if (plaintext.length === 0) return
-  const names = plaintext.map(({ name }) => printable(name)).join(", ")
-  yield* tell(`A key in plaintext: ${names}. \`op-aws-credential-process import\` moves it into 1Password.`)
+/** Keys in plaintext that were come upon. Of the profile that was set up it has been said. */
+const tellOfPlaintext = Effect.fnUntraced(function*({ environment }: SetupRequest, plan: Plan) {
+  const { keys } = yield* searchPlaintext(environment)
+  const places = keys.flatMap((key) => [...profilesOf(key), ...variablesOf(key).length === 0 ? [] : ["the environment"]])
+  const others = [...new Set(places)].filter((place) => place !== plan.profile)
+  if (others.length === 0) return
+  yield* tell(`A key in plaintext: ${others.map((place) => printable(place)).join(", ")}. \`op-aws-credential-process import\` moves it into 1Password.`)
 })

@@ -56,12 +56,15 @@ describe("setup on a new machine", () => {
           EDITOR: "vi",
           AWS_PROFILE: "dev",
           AWS_ACCESS_KEY_ID: "AKIAFAKE0000ANOTHER0",
+          AWS_SECRET_ACCESS_KEY: "fake-secret-of-another",
           HTTPS_PROXY: "http://proxy",
           OP_AWS_DURATION: "1h",
           TERM: "xterm"
         }
       })
-      yield* run(world, ["enter", "enter", region, "enter"])
+      const { transcript } = yield* run(world, ["enter", "enter", region, "enter"])
+      assert.match(transcript, /\nA key in plaintext: the environment\. `op-aws-credential-process import` moves it into 1Password\.\n/)
+      assert.match(transcript, /\nAWS_ACCESS_KEY_ID is set\. Every client takes it .*\n.*\n {2}unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY$/)
       assert.deepStrictEqual(world.lines.runs, [{
         line: `${program} --profile dev`,
         environment: {

@@ -26,6 +26,8 @@ describe("what a person types", () => {
     for (const region of ["", "Frankfurt", "eu-central", "EU-CENTRAL-1"]) assert.isString(regionComplaint(region))
     for (const name of ["default", "dev", "a/b@c:1+2.x_y-z%"]) assert.isUndefined(profileNameComplaint(name))
     for (const name of ["", "my dev", "dev#1", "-x", "ä", "a]"]) assert.isString(profileNameComplaint(name))
+    assert.match(profileNameComplaint("x".repeat(129)) ?? "", /128 characters/)
+    assert.match(profileNameComplaint("-x") ?? "", /begins with -/)
   })
 })
 
