@@ -180,7 +180,7 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
     const copies = yield* copiesOf(config, key)
     const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
     const shown = (path: string): string => printable(homePath(path, wish.environment))
-    const places = [...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)].join(" and ")
+    const places = listed([...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)])
     if (places !== "") {
       const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
       const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
@@ -203,6 +203,8 @@ const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: S
     yield* verifyRemoved(config, key, wish.environment)
     return true
   })
+
+const listed = (words: ReadonlyArray<string>): string => [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ")
 
 const ownCopiesWords = (count: number): ReadonlyArray<string> =>
   count === 0 ? [] : [count === 1 ? "a copy that this program made" : `${count} copies that this program made`]

@@ -98,6 +98,15 @@ describe("import", () => {
       assert.strictEqual(itemsWithKey(world).length, 1)
     }))
 
+  it.effect("names a profile once that has the key in both files, and both files", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config: `[profile dev]\n${plaintext().split("\n").slice(1).join("\n")}` })
+      world.things.set("/home/me/.aws/config.backup-20261129T101500Z", { text: `[profile dev]\naws_secret_access_key = ${secret}\n` })
+      const { offered, transcript } = yield* run(world, ["enter", ...newItem, { confirm: true }], { source: { kind: "any" } })
+      assert.deepStrictEqual(offered[0]?.[0], `${keyId} (profile dev)`)
+      assert.match(transcript, /Remove the key from ~\/\.aws\/credentials, ~\/\.aws\/config and a copy that this program made\?/)
+    }))
+
   it.effect("says of several keys in the environment what helps there", () =>
     Effect.gen(function*() {
       const world = makeWorld({
@@ -208,6 +217,7 @@ describe("import with its profile", () => {
       const world = makeWorld({ credentials: "", config: config + plaintext().split("\n").slice(1).join("\n") })
       const { exit, transcript } = yield* run(world, "absent", { ...unattended, setup: true })
       assert.isTrue(Exit.isSuccess(exit), `${String(exit)} ${transcript}`)
+      assert.match(transcript, /^Removed the key from ~\/\.aws\/config and a copy that this program made\.$/m)
       assert.match([...world.things.keys()].join(" "), /config\.backup-\d+T\d+Z/)
       assert.isFalse(isInPlaintext(world))
     }))
