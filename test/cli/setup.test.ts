@@ -226,7 +226,7 @@ describe("what setup finds on a machine", { timeout: 240_000 }, () => {
       const go = yield* home.run(["setup"])
       yield* converse(
         home,
-        [/Left alone: sso \(signs in by IAM Identity Center \(SSO\)\)\.[\s\S]*Which AWS profile\?/, enter],
+        [/Left alone: sso, which signs in by IAM Identity Center \(SSO\)\.[\s\S]*Which AWS profile\?/, enter],
         ["Which item has the access key?", enter],
         ["AWS region", enter],
         ["Write it?", enter]

@@ -366,7 +366,7 @@ describe("setup where there is something already", () => {
           `[profile admin]\nrole_arn = arn:aws:iam::210987654321:role/admin\nsource_profile = dev\nmfa_serial = ${fakeSerial}\n`
       })
       const { transcript } = yield* run(world, [{ choose: "aws-vault" }, "enter", "enter", "enter"])
-      assert.match(transcript, /Left alone: admin \(is a role over profile dev\)\./)
+      assert.match(transcript, /Left alone: admin, which is a role over profile dev\./)
       assert.match(transcript, /The mfa_serial of admin goes: the session that the role is assumed with has MFA already/)
       assert.match(transcript, /`aws-vault remove home` takes it away\.$/)
       assert.strictEqual(
@@ -608,7 +608,7 @@ describe("a config file that not all is well with", () => {
       const world = makeWorld({ config: "[profile my dev]\nregion = eu-west-1\n[profile plain]\nregion = eu-west-1\n" })
       const { offered, transcript } = yield* run(world, [{ choose: "A new" }, "leave"])
       assert.deepStrictEqual(offered[0], ["plain (without credentials)", "A new profile"])
-      assert.match(transcript, /Left alone: my dev \(not every AWS client reads its name\)\./)
+      assert.match(transcript, /Left alone: my dev, which has a name that not every AWS client reads\./)
     }))
 })
 
