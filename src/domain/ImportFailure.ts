@@ -34,6 +34,20 @@ export class KeyNotImportable extends ImportFailure {
   }
 }
 
+/** AWS does not take a key that is in no item yet. */
+export class PlaintextKeyRefused extends ImportFailure {
+  override readonly _tag = "PlaintextKeyRefused"
+  override readonly exitCode = ExitCode.sts
+
+  /** `where` is empty for a key that was typed in. */
+  constructor(refusal: string, where: string) {
+    super(
+      refusal,
+      `${where === "" ? "type both parts once more" : `correct it in ${printable(where)}`}, or make a new key in the AWS console: AWS shows a secret once only, and import takes no key that does not work`
+    )
+  }
+}
+
 /** Several keys, and nobody to choose. */
 export class SeveralKeys extends ImportFailure {
   override readonly _tag = "SeveralKeys"

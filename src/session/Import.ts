@@ -23,7 +23,7 @@ import { Signals } from "../services/Signals.ts"
 import { chooseDestination } from "./ImportDestination.ts"
 import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
 import { keepInItem, type KeptKey } from "./KeepInItem.ts"
-import { proveKey, type ProvingGround } from "./KeyProof.ts"
+import { provePlaintextKey, type ProvingGround } from "./KeyProof.ts"
 import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, type SecretCopy, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
 import { setup as setUpProfile } from "./Setup.ts"
@@ -72,7 +72,7 @@ const steps = (wish: ImportWish, standing: Standing) =>
     const search = yield* searchPlaintext(environment)
     const key = yield* chooseKey(wish.source, search, unattended)
     const ground = groundOf(wish, search, key)
-    const owner = yield* proveKey(key, ground)
+    const owner = yield* provePlaintextKey(key, ground)
     yield* interview.tell(ownerLines(key, owner).join("\n"))
     const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
     if (!agrees) yield* interview.tell(lines)

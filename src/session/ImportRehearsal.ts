@@ -11,7 +11,7 @@ import { isOurs } from "../domain/ProfileChoice.ts"
 import { changesShown, groundOf, type ImportWish, ownerLines } from "./Import.ts"
 import { isForNew } from "./ImportDestination.ts"
 import { chooseKey, keysFrom } from "./ImportSource.ts"
-import { proveKey } from "./KeyProof.ts"
+import { provePlaintextKey } from "./KeyProof.ts"
 import { copiesOf, plannedRemoval, shellLines } from "./PlaintextRemoval.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
 
@@ -42,7 +42,7 @@ export const rehearseImport = (wish: ImportWish) =>
 const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey) =>
   Effect.gen(function*() {
     const { config } = search
-    const owner = yield* proveKey(key, groundOf(wish, search, key))
+    const owner = yield* provePlaintextKey(key, groundOf(wish, search, key))
     const changes = yield* plannedRemoval(config, key)
     const copies = yield* copiesOf(config, key)
     const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))

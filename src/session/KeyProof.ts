@@ -2,7 +2,11 @@ import * as Effect from "effect/Effect"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
+import { PlaintextKeyRefused } from "../domain/ImportFailure.ts"
+import { placesWords } from "../domain/KeyWords.ts"
 import type { LongLivedKey } from "../domain/OpItem.ts"
+import type { PlaintextKey } from "../domain/PlaintextKeys.ts"
+import type { KeyUnknown, SignatureRefused } from "../domain/StsFailure.ts"
 import { configuredSts, stsTarget } from "../domain/StsSettings.ts"
 import { Sts } from "../services/Sts.ts"
 import { orFail } from "./OrFail.ts"
@@ -31,3 +35,9 @@ export const proveKey = (key: LongLivedKey, ground: ProvingGround) =>
     const target = stsTarget(settings, mfaSerial, region)
     return yield* waitingForSts(target)((yield* Sts).callerIdentity(key, target))
   })
+
+/** The same of a key as it stands in plaintext: what is wrong with it is to be mended there, and in no item. */
+export const provePlaintextKey = (key: PlaintextKey, ground: ProvingGround) => {
+  const refused = ({ message }: KeyUnknown | SignatureRefused) => Effect.fail(new PlaintextKeyRefused(message, placesWords(key)))
+  return proveKey(key, ground).pipe(Effect.catchTags({ KeyUnknown: refused, SignatureRefused: refused }))
+}

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { item } from "../../simulator/op/State.ts"
-import { KeyUnknown, StsUnreachable } from "../../src/domain/StsFailure.ts"
+import { PlaintextKeyRefused } from "../../src/domain/ImportFailure.ts"
+import { StsUnreachable } from "../../src/domain/StsFailure.ts"
 import type { Answer } from "../fakes/InterviewFake.ts"
 import {
   configPath,
@@ -66,8 +67,11 @@ describe("import", () => {
     Effect.gen(function*() {
       const world = makeWorld({ credentials: plaintext("dev", "AKIAFAKE0000EXAMPLE7") })
       const before = structuredClone(itemsOf(world))
-      const { tag, transcript } = yield* failureOf(world, [])
-      assert.strictEqual(tag, "KeyUnknown")
+      const { failure, tag, transcript } = yield* failureOf(world, [])
+      assert.strictEqual(tag, "PlaintextKeyRefused")
+      assert.match(failure.message, /^AWS does not know the access key/)
+      // It is in no item of 1Password yet.
+      assert.match(failure.hint, /^correct it in profile dev, or make a new key/)
       assert.deepStrictEqual(itemsOf(world), before)
       assert.strictEqual(world.op.runs.length, 0)
       assert.strictEqual(transcript, "Nothing was changed.")
@@ -573,6 +577,6 @@ describe("import --dry-run", () => {
       const text = yield* rehearse(world, { source: { kind: "any" } })
       assert.match(text, /AKIAFAKE0000EXAMPLE1 \(profile old\) would be refused: AWS does not know/)
       const failure = yield* Effect.flip(rehearse(world, { source: { kind: "profile", profile: "old" } }))
-      assert.isTrue(failure instanceof KeyUnknown)
+      assert.isTrue(failure instanceof PlaintextKeyRefused)
     }))
 })
