@@ -153,10 +153,12 @@ export class OpSessionExpired extends OpRefusal {
 export class AccessForbidden extends OpRefusal {
   override readonly _tag = "AccessForbidden"
 
-  constructor({ vault }: OpReference) {
+  constructor({ vault, writes = false }: OpReference) {
     super(
-      `1Password does not let you read from the vault "${printable(vault)}"`,
-      "ask the owner of the vault for access; a service account only reads the vaults that it was created with"
+      `1Password does not let you ${writes ? "write to" : "read from"} the vault "${printable(vault)}"`,
+      writes
+        ? "ask the owner of the vault to let you create and edit items in it; a service account has to be created with write_items for the vault"
+        : "ask the owner of the vault for access; a service account only reads the vaults that it was created with"
     )
   }
 }

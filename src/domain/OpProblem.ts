@@ -1,6 +1,6 @@
 import { Failure } from "./Failure.ts"
 
-/** Whatever keeps an item from being read through 1Password's `op`. */
+/** Whatever keeps an item from being read or written through 1Password's `op`. */
 export abstract class OpProblem extends Failure {
   /** Whether running `op` once more, at once, is known to help. */
   readonly retry: boolean = false
@@ -12,4 +12,6 @@ export interface OpReference {
   readonly item: string
   readonly account?: string | undefined
   readonly cliPath: string
+  /** It was to write, and not to read. */
+  readonly writes?: boolean
 }

@@ -173,7 +173,7 @@ interface Trouble extends Failure {
   readonly exitCode: ExitCode
 }
 
-/** It went wrong, and everything is as it was before. */
+/** It went wrong, and everything is as it was before; or the item as somebody else has made it. */
 export class RotationUndone extends Failure {
   override readonly _tag = "RotationUndone"
   override readonly exitCode: ExitCode
@@ -181,7 +181,9 @@ export class RotationUndone extends Failure {
   constructor(cause: Trouble, held: string) {
     super(
       `the key was not replaced: ${cause.message}`,
-      `${cause.hint}; the item holds ${printable(held)} as before, and the new key is deleted again`
+      cause instanceof ChangedMeanwhile
+        ? `${cause.hint}; the new key is deleted again`
+        : `${cause.hint}; the item holds ${printable(held)} as before, and the new key is deleted again`
     )
     this.exitCode = cause.exitCode
   }

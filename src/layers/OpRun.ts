@@ -68,5 +68,6 @@ export const runOp = (
     yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
     if (exitCode === 0) return stdout
     const ended = { exitCode, ...(signal === undefined ? undefined : { signal }) }
-    return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: { ...reference, cliPath: program } }))
+    const asked = { ...reference, cliPath: program, writes: input !== undefined }
+    return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: asked }))
   })

@@ -181,7 +181,12 @@ export const runOp = <A>(
       const left = fault === undefined ? whole() : suffer(fault, whole)
       const settled = "stdout" in left
         ? read(left.stdout)
-        : classifyOpFailure({ exitCode: left.exitCode, signal: left.signal, stderr: left.stderr, reference })
+        : classifyOpFailure({
+          exitCode: left.exitCode,
+          signal: left.signal,
+          stderr: left.stderr,
+          reference: { ...reference, writes: command === "item create" || command === "item edit" }
+        })
       return settled instanceof Failure ? yield* Effect.fail(settled) : settled
     })
     return yield* Effect.onExit(living, (exit) =>

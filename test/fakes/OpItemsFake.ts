@@ -71,9 +71,9 @@ export const layerOver = (world: OpWorld): Layer.Layer<OpItems> => {
     replace: Effect.fnUntraced(function*(place, document) {
       const concealed = concealedField(document)
       if (concealed !== undefined) return yield* Effect.fail(concealed)
-      const of = reference(place, document.vault?.id, document.id)
+      const of = reference(place, document.vault?.name, document.id)
       const returned = yield* again(runOp(world, "item edit", of, (now, forgets) => {
-        const vault = chooseVault(chooseAccount(world, place.account), of.vault)
+        const vault = chooseVault(chooseAccount(world, place.account), document.vault?.id ?? "")
         const before = chooseItem(vault, of.item)
         const item = { ...replaced(before, templateOf(document)), version: before.version + 1 }
         if (!forgets) vault.items[vault.items.indexOf(before)] = item

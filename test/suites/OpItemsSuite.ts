@@ -162,6 +162,20 @@ export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope
         }))
     }
 
+    behaves("says whether it is reading or writing that is forbidden", (items, place, { set }) =>
+      Effect.gen(function*() {
+        const document = yield* items.read({ ...place, vault: "Private", item: "AWS" })
+        set({ faults: [{ fault: "forbidden" }] })
+        const said = (call: Effect.Effect<unknown, Error>) => Effect.map(Effect.flip(call), ({ message }) => message)
+        assert.strictEqual(
+          yield* said(items.read({ ...place, vault: "Private", item: "AWS" })),
+          "1Password does not let you read from the vault \"Private\""
+        )
+        for (const write of [items.replace(place, document), items.create(place, "Private", newKeyItem({ title: "N", key }))]) {
+          assert.strictEqual(yield* said(write), "1Password does not let you write to the vault \"Private\"")
+        }
+      }))
+
     behaves("tries once more when the app did not answer in time, and makes an item once only", (items, place, subject) =>
       Effect.gen(function*() {
         const { commands, set } = subject
