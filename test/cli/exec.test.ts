@@ -57,6 +57,7 @@ describe.each(artifacts)("exec with $name", { timeout: 120_000 }, (artifact) => 
       for (const name of ["_", "AWS_CREDENTIAL_EXPIRATION"]) delete given[name]
       assert.deepStrictEqual(given, {
         AWS_DEFAULT_REGION: "eu-central-1",
+        AWS_ENDPOINT_URL_IAM: home.sts.url,
         AWS_ENDPOINT_URL_STS: home.sts.url,
         AWS_REGION: "eu-central-1",
         HOME: home.path,
