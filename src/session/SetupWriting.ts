@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/Environment.ts"
+import type { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
 import { ExitCode, type Failure } from "../domain/Failure.ts"
 import { homePath } from "../domain/HomePath.ts"
 import type { OpItemDocument } from "../domain/OpItemDocument.ts"
@@ -30,19 +31,23 @@ export interface FileChange {
 /** Writes file and item, and shows that it works; whoever leaves before that finds everything as it was. */
 export const carryOut = Effect.fnUntraced(
   function*(manner: Manner, { environment }: SetupRequest, plan: Plan, change: FileChange) {
-    const unwriteFile = yield* writeFile(change, environment)
-    const afterwards = Effect.gen(function*() {
-      const unwriteItem = yield* writeItem(plan)
-      yield* triedOut(manner, environment, plan).pipe(unlessDone(unwriteItem, inItem))
-    })
-    yield* Effect.interruptible(afterwards).pipe(unlessDone(unwriteFile, printable(homePath(change.path, environment))))
+    // The file comes back first, at once; 1Password takes a while, in which a second Ctrl-C ends everything.
+    const orUnwriteFile = unlessDone(yield* writeFile(change, environment), printable(homePath(change.path, environment)))
+    const unwriteItem = yield* writeItem(plan, orUnwriteFile)
+    yield* Effect.interruptible(triedOut(manner, environment, plan)).pipe(orUnwriteFile, unlessDone(unwriteItem, inItem))
   },
   Effect.uninterruptible
 )
 
+/** Work after which something is taken back where the work fails or is left. */
+type Guard<E2, R2 = never> = <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | E2, R | R2 | Interview>
+
 /** Takes something back where the work after it fails or is left, unless the person wants to keep it so. */
-const unlessDone = <E2 extends Failure, R2>(undo: Effect.Effect<void, E2, R2> | undefined, what: string) =>
-<A, E, R>(work: Effect.Effect<A, E, R>) =>
+const unlessDone = <E2 extends Failure, R2 = never>(
+  undo: Effect.Effect<void, E2, R2> | undefined,
+  what: string
+): Guard<E2, R2> =>
+(work) =>
   undo === undefined ? work : work.pipe(
     Effect.tapError((failure) => failure instanceof NotProven ? Effect.void : undo),
     Effect.onInterrupt(() => takenBack(undo, what))
@@ -70,13 +75,18 @@ const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChang
   })
 })
 
-const writeItem = Effect.fnUntraced(function*({ document, home, renamed }: Plan) {
+/** Gives what takes it back. */
+const writeItem = Effect.fnUntraced(function*(
+  { document, home, renamed }: Plan,
+  orUnwriteFile: Guard<AwsFileChanged | AwsFileUnwritable>
+) {
   if (renamed === undefined || document === undefined || home === undefined) return undefined
   const items = yield* OpItems
   const write = (version: OpItemDocument) => Effect.asVoid(waitingForOp(items.replace(placeOf(home), version)))
   const undo = write(document)
   // Where 1Password said no, nothing has changed; otherwise nobody knows how far `op` has come.
-  yield* write(renamed).pipe(
+  yield* Effect.interruptible(write(renamed)).pipe(
+    orUnwriteFile,
     Effect.tapError(({ exitCode }) => exitCode === ExitCode.refused ? Effect.void : Effect.ignore(undo)),
     Effect.onInterrupt(() => takenBack(undo, inItem))
   )

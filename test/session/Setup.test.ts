@@ -269,8 +269,20 @@ describe("fields of other names", () => {
         while (configOf(hanging) === undefined) yield* Effect.yieldNow
         yield* (yield* SignalsFake).send("SIGINT")
       })
-      assert.strictEqual((yield* run(hanging, answers, {}, ctrlC)).tag, "Stopped")
+      // The file first, which takes no time: whoever presses Ctrl-C again does not wait for 1Password.
+      const inOrder = /\n~\/\.aws\/config is as it was before\.\n\nThe item in 1Password is as it was before\.$/
+      const stopped = yield* run(hanging, answers, {}, ctrlC)
+      assert.strictEqual(stopped.tag, "Stopped")
+      assert.match(stopped.transcript, inOrder)
       assert.deepStrictEqual(stateOf(hanging), before)
+      const tried = odd()
+      tried.lines.endings.push("never")
+      const later = Effect.gen(function*() {
+        while (tried.lines.runs.length === 0) yield* Effect.yieldNow
+        yield* (yield* SignalsFake).send("SIGINT")
+      })
+      assert.match((yield* run(tried, answers, {}, later)).transcript, inOrder)
+      assert.deepStrictEqual(stateOf(tried), before)
       const dismissed = odd()
       dismissed.op.faults = [{ command: "item edit", call: 1, fault: "prompt-dismissed" }]
       assert.strictEqual((yield* run(dismissed, answers)).tag, "ApprovalDismissed")
