@@ -64,7 +64,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
   })
 
 /** A key that was read within this time is the one that the item holds (milliseconds). */
-const justRead = 1000
+const justRead = 250
 
 /**
  * The key that the item holds by now, where that is another one: while somebody was asked for a code, or a code was

@@ -92,7 +92,7 @@ describe("a typed code", () => {
   it.effect("is not asked for again, nor 1Password for a third time, where the key is gone and there is no other", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* whileReplaced(false, 20_000), { tag: "KeyUnknown", reads: 2, codes: 1 })
-      assert.deepStrictEqual(yield* whileReplaced(false, 200), { tag: "KeyUnknown", reads: 1, codes: 1 })
+      assert.deepStrictEqual(yield* whileReplaced(false, 10), { tag: "KeyUnknown", reads: 1, codes: 1 })
     }))
 
   it.effect("may have spaces around it", () =>
