@@ -16,8 +16,8 @@ import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
 import { orFail } from "../session/OrFail.ts"
-import { setupOrImport } from "../session/SetupOrImport.ts"
-import { setupFlags } from "../session/SetupRequest.ts"
+import { setupOrImport } from "../session/setup/SetupOrImport.ts"
+import { setupFlags } from "../session/setup/SetupRequest.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Finds the key in 1Password, and writes the profile that uses it. */

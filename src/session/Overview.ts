@@ -11,7 +11,7 @@ import { Notes } from "../services/Notes.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { codeNoteName, typedLast } from "./CodeMemory.ts"
 import { lastTrouble } from "./LastTrouble.ts"
-import { readJournals } from "./RotationJournals.ts"
+import { readJournals } from "./rotate/RotationJournals.ts"
 import { isQuiet, quietNoteName } from "./Stale.ts"
 import { troubleNoteName } from "./Trouble.ts"
 

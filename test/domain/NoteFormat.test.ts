@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
 import { codeOriginNote } from "../../src/domain/CodeOrigin.ts"
 import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/FlightNote.ts"
-import { importNote } from "../../src/domain/ImportNote.ts"
+import { importNote } from "../../src/domain/import/ImportNote.ts"
 import { spentNote } from "../../src/domain/SpentNote.ts"
 
 const Failure = Schema.Struct({ tag: Schema.String, message: Schema.String, hint: Schema.String, exitCode: Schema.Int })

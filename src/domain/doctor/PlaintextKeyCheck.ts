@@ -1,6 +1,6 @@
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
-import { subCommand } from "../SetupCommand.ts"
+import { subCommand } from "../import/SetupCommand.ts"
 import type { ConfigLines, KeyLine, SectionLines } from "./ConfigLines.ts"
 
 const ofKeys = new Set(["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"])

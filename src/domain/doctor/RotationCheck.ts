@@ -1,6 +1,6 @@
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
-import type { RotationJournal } from "../RotationJournal.ts"
+import type { RotationJournal } from "../rotate/RotationJournal.ts"
 import { wordSh } from "../ShellQuoting.ts"
 import type { EpochMillis } from "../Time.ts"
 import { formatTimeLeft } from "../TimeLeft.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { checkRotations } from "../../../src/domain/doctor/RotationCheck.ts"
-import { journalName, rotationJournal, unsettledFor, userKey } from "../../../src/domain/RotationJournal.ts"
+import { journalName, rotationJournal, unsettledFor, userKey } from "../../../src/domain/rotate/RotationJournal.ts"
 
 const hour = 3_600_000
 const journal = { startedAt: 0, profile: "dev one", user: "123456789012/AIDAFAKE", oldKey: "OLD" }

@@ -1,0 +1,249 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Environment } from "../../domain/Environment.ts"
+import { homePath } from "../../domain/import/HomePath.ts"
+import { importNoteName } from "../../domain/import/ImportNote.ts"
+import type { ItemAddress } from "../../domain/ItemAddress.ts"
+import { accountOfSerial, isRoot, type KeyOwner, userName, usualTitle } from "../../domain/import/KeyOwner.ts"
+import { placesWords } from "../../domain/import/KeyWords.ts"
+import type { KeyFields } from "../../domain/OpItem.ts"
+import { type PlaintextKey, profilesOf } from "../../domain/import/PlaintextKeys.ts"
+import { fileLinesWords, lossWords, variablesWords } from "../../domain/import/PlaintextRest.ts"
+import { printable } from "../../domain/Printable.ts"
+import { isOurs } from "../../domain/ProfileChoice.ts"
+import type { RunningProgram } from "../../domain/setup/InstalledProgram.ts"
+import { setupCommand, subCommand } from "../../domain/import/SetupCommand.ts"
+import type { Look } from "../../domain/StatusText.ts"
+import { diffText } from "../../domain/TextDiff.ts"
+import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
+import { Interview } from "../../services/Interview.ts"
+import type { OpPlace } from "../../services/OpItems.ts"
+import { Notes } from "../../services/Notes.ts"
+import { Signals } from "../../services/Signals.ts"
+import { chooseDestination } from "./ImportDestination.ts"
+import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
+import { keepInItem, type KeptKey } from "./KeepInItem.ts"
+import { provePlaintextKey, type ProvingGround } from "./KeyProof.ts"
+import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, type SecretCopy, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
+import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
+import { setup as setUpProfile } from "../setup/Setup.ts"
+import type { SetupRequest } from "../setup/SetupRequest.ts"
+import { type Standing, tellingHowItStands } from "./Standing.ts"
+
+/** What was said on the command line. */
+export interface ImportWish {
+  readonly environment: Environment
+  readonly workingDirectory: string
+  readonly source: KeySource
+  readonly place: OpPlace
+  readonly address: ItemAddress
+  readonly fields: KeyFields
+  readonly title: string | undefined
+  readonly mfaSerial: string | undefined
+  /** The key that an item holds may be replaced. */
+  readonly replace: boolean
+  /** The plaintext is to be removed, and nobody needs to be asked. */
+  readonly remove: boolean
+  /** Nobody is to be asked for anything but a key that is typed in. */
+  readonly unattended: boolean
+  /** The profiles that have the key are to be set up, and nobody needs to be asked. */
+  readonly setup: boolean
+  /** What such a profile is to say besides, where somebody said so. */
+  readonly wanted?: Pick<SetupRequest, "flags" | "region">
+  /** What a profile's line is to run. */
+  readonly running: RunningProgram
+  /** How what is different is shown. */
+  readonly look: Pick<Look, "color" | "unicode">
+}
+
+/**
+ * Brings a key from plaintext into 1Password: proves that it works, writes it, proves what 1Password returns, and only
+ * then takes it out of AWS's files, if that is wanted. At every moment the key is in plaintext or proven in 1Password,
+ * or both.
+ */
+export const importKey = (wish: ImportWish) =>
+  tellingHowItStands("The import", (standing) =>
+    Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(wish, standing), stopped)))
+
+const steps = (wish: ImportWish, standing: Standing) =>
+  Effect.gen(function*() {
+    const { environment, unattended } = wish
+    const interview = yield* Interview
+    const search = yield* searchPlaintext(environment)
+    const key = yield* chooseKey(wish.source, search, unattended)
+    const ground = groundOf(wish, search, key)
+    const owner = yield* provePlaintextKey(key, ground)
+    yield* interview.tell(ownerLines(key, owner).join("\n"))
+    const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
+    if (!agrees) yield* interview.tell(lines)
+    const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
+    const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
+    yield* setUpProfiles(wish, kept, key, standing)
+    // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
+    if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
+    const config = yield* (yield* AwsConfigFile).load
+    yield* interview.tell(advice(search, key, profilesOf(key).find((profile) => isOurs(config.profile(profile)))))
+  })
+
+/** Where a key that was found is to be tried. */
+export const groundOf = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey): ProvingGround => ({
+  config: search.config,
+  environment: wish.environment,
+  profile: profileToTry(key),
+  region: key.region,
+  mfaSerial: wish.mfaSerial ?? key.mfaSerial
+})
+
+/** Whose key it is, for a person. */
+export const ownerLines = (key: PlaintextKey, owner: KeyOwner): ReadonlyArray<string> => [
+  `${printable(key.accessKeyId)} works. It belongs to ${isRoot(owner) ? "the root user" : `user "${printable(userName(owner))}"`} of account ${owner.account}.`,
+  ...(isRoot(owner)
+    ? ["Nothing limits what the root user's key may do. AWS advises to have none: make an IAM user, import its key, and delete this one."]
+    : [])
+]
+
+/** A device of another account is no device of this user's. */
+const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
+  const account = ground.mfaSerial === undefined ? undefined : accountOfSerial(ground.mfaSerial)
+  if (account === undefined || account === owner.account) return { agrees: true, ground, lines: "" }
+  return {
+    agrees: false,
+    ground: { ...ground, mfaSerial: undefined },
+    lines: `The MFA device ${printable(ground.mfaSerial ?? "")} belongs to account ${account}, so it is left out.`
+  }
+}
+
+/**
+ * Has the profiles that have the key use it in 1Password, before they lose it here: else AWS's clients would find no
+ * credentials. What goes wrong with that is no reason to leave the key in plaintext where a person can be asked.
+ */
+const setUpProfiles = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    const config = yield* (yield* AwsConfigFile).load
+    const names = profilesOf(key)
+    const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
+    // A key from elsewhere has no profile yet.
+    for (const profile of names.length === 0 ? [undefined] : bare) {
+      if (!(yield* wantsProfile(wish, profile))) {
+        const { account, item, vault } = kept.reference
+        yield* interview.tell(`To have AWS clients use the key in 1Password:\n  ${setupCommand({ profile, account, vault, item })}`)
+        continue
+      }
+      const done = yield* Effect.result(setUp(wish, kept, profile))
+      if (Result.isSuccess(done)) {
+        standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
+      } else if (wish.unattended || done.failure._tag === "InterviewLeft" || done.failure._tag === "Stopped") {
+        return yield* Effect.fail(done.failure)
+      } else yield* interview.tell(`The profile is not set up: ${done.failure.message}\n  ${done.failure.hint}`)
+    }
+  })
+
+const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undefined) => {
+  if (setup || unattended) return Effect.succeed(setup)
+  const question = profile === undefined ? "Set up a profile that uses it?" : `Set up profile "${printable(profile)}" to use it?`
+  return Effect.flatMap(Interview, (interview) => interview.confirm(question, true))
+}
+
+const setUp = ({ environment, look, running, unattended, wanted, workingDirectory }: ImportWish, kept: KeptKey, profile: string | undefined) => {
+  const { account, cliPath, item, vault } = kept.reference
+  return setUpProfile({
+    profile,
+    region: wanted?.region,
+    flags: {
+      ...wanted?.flags,
+      "op-vault": vault,
+      "op-item": item,
+      ...(account === undefined ? undefined : { "op-account": account }),
+      ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
+      ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
+    },
+    yes: unattended,
+    importing: true,
+    print: false,
+    environment,
+    running,
+    directory: workingDirectory,
+    look
+  })
+}
+
+/**
+ * Shows what would go, takes it out where that is wanted, and tells whether it was: of copies that this program made first, as nobody looks
+ * for those once AWS's own files are without the key.
+ */
+const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    const config = yield* (yield* AwsConfigFile).load
+    const changes = yield* plannedRemoval(config, key)
+    const copies = yield* copiesOf(config, key)
+    const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
+    const shown = (path: string): string => printable(homePath(path, wish.environment))
+    const places = listed([...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)])
+    if (places !== "") {
+      const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+      const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
+      const ownCopies = own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]
+      yield* interview.tell([...files, ...ownCopies, ...(loss === undefined ? [] : [loss])].join("\n"))
+      if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
+        const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
+        yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
+        return false
+      }
+      for (const change of [...own, ...changes]) {
+        yield* removeFrom(change)
+        standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
+      }
+      yield* interview.tell(`Removed the key from ${places}.`)
+    }
+    yield* clearCopies(wish, copies.filter(({ change }) => change === undefined || !own.includes(change)))
+    const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
+    if (variables !== undefined) yield* interview.tell(variables)
+    yield* verifyRemoved(config, key, wish.environment)
+    return true
+  })
+
+const listed = (words: ReadonlyArray<string>): string => [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ")
+
+const ownCopiesWords = (count: number): ReadonlyArray<string> =>
+  count === 0 ? [] : [count === 1 ? "a copy that this program made" : `${count} copies that this program made`]
+
+const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usual: boolean) =>
+  remove || unattended
+    ? Effect.succeed(remove)
+    : Effect.flatMap(Interview, (interview) => interview.confirm(question, usual))
+
+/** Every file with what goes from it. */
+export const changesShown = (
+  changes: ReadonlyArray<FileChange>,
+  key: PlaintextKey,
+  { environment, look }: Pick<ImportWish, "environment" | "look">
+): string =>
+  changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
+
+/** Other people's copies beside AWS's files are offered to be cleared, and those that cannot be are named. */
+const clearCopies = (wish: ImportWish, copies: ReadonlyArray<SecretCopy>) =>
+  Effect.gen(function*() {
+    const interview = yield* Interview
+    for (const copy of copies) {
+      const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
+      if (copy.change === undefined) {
+        yield* interview.tell(`${name} holds the secret too: delete that file.`)
+        continue
+      }
+      const wanted = !wish.unattended && (yield* interview.confirm(`${name} holds the secret too. Take it out there as well?`, false))
+      if (wanted) yield* removeFrom(copy.change)
+      yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
+    }
+  })
+
+/** What is left to do when all went well. */
+const advice = ({ keys }: PlaintextSearch, key: PlaintextKey, profile: string | undefined): string => {
+  const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
+  return [
+    ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${printable(placesWords(other))})`).join(", ")}.`]),
+    "Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless:",
+    `  ${subCommand("rotate", profile)}`
+  ].join("\n")
+}

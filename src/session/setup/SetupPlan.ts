@@ -1,0 +1,231 @@
+import * as Effect from "effect/Effect"
+import type { AwsConfig, Profile } from "../../domain/AwsConfig.ts"
+import { dividedFlags, isPlainPath } from "../../domain/doctor/PlainLine.ts"
+import { variable } from "../../domain/Environment.ts"
+import { Failure } from "../../domain/Failure.ts"
+import { flagSpecs } from "../../domain/Flags.ts"
+import { InterviewLeft } from "../../domain/InterviewFailure.ts"
+import { type OpItem, readRegion, readSerial } from "../../domain/OpItem.ts"
+import type { OpItemDocument } from "../../domain/OpItemDocument.ts"
+import { printable } from "../../domain/Printable.ts"
+import { passingPaths } from "../../domain/setup/InstalledProgram.ts"
+import { presentSettings, rolesWithDevice } from "../../domain/setup/PresentProfile.ts"
+import { type ProfileChoices, profileEdit } from "../../domain/setup/ProfileDraft.ts"
+import { isForEveryClient, programLine } from "../../domain/setup/ProgramLine.ts"
+import { likelyRegion, regionComplaint } from "../../domain/setup/RegionName.ts"
+import type { ChangedProfile } from "../../domain/setup/WrittenProfile.ts"
+import { quoteSh } from "../../domain/ShellQuoting.ts"
+import { configuredSts, stsTarget } from "../../domain/StsSettings.ts"
+import type { Seconds } from "../../domain/Time.ts"
+import { TimedOut } from "../../domain/TimedOut.ts"
+import { type LongLivedKey, Sts } from "../../services/Sts.ts"
+import type { OpHome } from "./AccountChoice.ts"
+import { confirmed, type Manner, tell, typed } from "./Answers.ts"
+import { isGoodLine } from "./InstalledProgram.ts"
+import { orFail } from "../OrFail.ts"
+import { asksForCode, chooseDevice, type Codes, deviceTold } from "./SetupDevice.ts"
+import { findItem } from "./SetupItem.ts"
+import type { ChosenProfile } from "./SetupProfile.ts"
+import type { SetupRequest } from "./SetupRequest.ts"
+import { stsStep, waiting } from "../Waiting.ts"
+
+/** All that is to be done. */
+export interface Plan {
+  readonly profile: string
+  readonly line: string
+  /** The profile that the line names: another one where this one only has the other's role. */
+  readonly named: string
+  readonly changes: ReadonlyArray<ChangedProfile>
+  readonly home: OpHome | undefined
+  readonly document: OpItemDocument | undefined
+  /** The item with other labels, where it is to have those. */
+  readonly renamed: OpItemDocument | undefined
+  /** A code has to be typed for a session. */
+  readonly asks: boolean
+}
+
+/** Asks for all that has to be known, and says what has to be done. Nothing is changed yet. */
+export const planOf = Effect.fnUntraced(function*(
+  manner: Manner,
+  request: SetupRequest,
+  config: AwsConfig,
+  { borrower, target }: ChosenProfile,
+  words: ReadonlyArray<string>
+) {
+  if (borrower === undefined) return yield* planOfKey(manner, request, config, target, words)
+  const { named, present } = borrower
+  const line = yield* orFail(programLine(words, named))
+  const change: ChangedProfile = { profile: present.name, set: [["credential_process", line]], remove: [] }
+  // One that is set up already has all that it takes.
+  const base = target.kind === "ours" ? undefined : yield* planOfKey(manner, request, config, target, words)
+  const plan: Plan = {
+    home: undefined,
+    document: undefined,
+    renamed: undefined,
+    asks: true,
+    ...base,
+    profile: present.name,
+    line,
+    named,
+    changes: [...base?.changes ?? [], change]
+  }
+  return plan
+})
+
+/** The same for a profile that gets a key. */
+const planOfKey = Effect.fnUntraced(function*(
+  manner: Manner,
+  request: SetupRequest,
+  config: AwsConfig,
+  target: ChosenProfile["target"],
+  words: ReadonlyArray<string>
+) {
+  const { environment, flags } = request
+  const line = target.kind === "ours" ? dividedFlags(target.flags) : { moved: [], stay: [] }
+  const said = new Map([...presentSettings(config, target), ...line.moved])
+  const there = target.kind === "ours" ? target.profile.values.get("credential_process") : undefined
+  const kept = there !== undefined && (yield* isGoodLine(there, target.name)) ? there : undefined
+  const written = kept ?? (yield* orFail(programLine(words, target.name, line.stay)))
+  const { document, found, home, item } = yield* findItem(manner, request, said)
+  const region = yield* chooseRegion(manner, request, said, item, config)
+  const profile = target.kind === "new" ? undefined : target.profile
+  const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
+  const codes: Codes = {
+    source: flags.mfa ?? variable(environment, "OP_AWS_MFA") ?? said.get("op_mfa"),
+    byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined
+  }
+  const mfa = yield* chooseDevice(manner, {
+    key: found.key,
+    item,
+    serial: flags["mfa-serial"],
+    codes: codes.source,
+    present: said.get("mfa_serial"),
+    arn: identity?.arn,
+    profile,
+    config,
+    environment
+  })
+  yield* tell(...deviceTold(item, mfa, codes))
+  if (kept === undefined) yield* tellOfPath(manner, words)
+  const choices: ProfileChoices = {
+    vault: document.vault?.id ?? "",
+    item: document.id,
+    account: home.account,
+    accessKeyIdField: found.names.accessKeyIdField,
+    secretAccessKeyField: found.names.secretAccessKeyField,
+    mfa,
+    codes: flags.mfa ?? said.get("op_mfa"),
+    region,
+    cliPath: cliPathOf(home, request, said),
+    line: written,
+    given: (["duration", "mfa-process"] as const).flatMap((name) => {
+      const value = flags[name]
+      return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
+    }),
+    moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : line.moved
+  }
+  const roles = mfa === "none" ? [] : rolesWithDevice(config, target.name)
+  const plan: Plan = {
+    profile: target.name,
+    line: choices.line,
+    named: target.name,
+    changes: [
+      { profile: target.name, ...profileEdit(target, choices) },
+      ...roles.map(({ name }) => ({ profile: name, set: [], remove: ["mfa_serial"] }))
+    ],
+    home,
+    document,
+    renamed: found.renamed,
+    asks: asksForCode(item, mfa, codes)
+  }
+  return plan
+})
+
+const chooseRegion = Effect.fnUntraced(function*(
+  manner: Manner,
+  { environment, region }: SetupRequest,
+  said: ReadonlyMap<string, string>,
+  item: OpItem,
+  config: AwsConfig
+) {
+  if (region !== undefined) return region
+  const inItem = readRegion(item)
+  const serial = readSerial(item)
+  const usual = config.profile("default")
+  const likely = likelyRegion([
+    said.get("region"),
+    typeof inItem === "string" ? inItem : undefined,
+    variable(environment, "AWS_REGION"),
+    variable(environment, "AWS_DEFAULT_REGION"),
+    usual === undefined || usual instanceof Failure ? undefined : usual.values.get("region")
+  ], said.get("mfa_serial") ?? (typeof serial === "string" ? serial : undefined))
+  // Nobody is asked for what is no matter of doubt, nor told that a region is one.
+  if (!manner.asks) return likely.written ? likely.region : undefined
+  return yield* typed(manner, { question: "AWS region", usual: likely.region, check: regionComplaint }, {
+    what: "the region",
+    flags: "--region <region>"
+  })
+})
+
+/** Whose key it is: no policy keeps that from a key, and one that AWS does not know is of no use to anybody. */
+const whoseKey = Effect.fnUntraced(function*(
+  { environment, print }: SetupRequest,
+  key: LongLivedKey,
+  { config, item, profile, region }: {
+    readonly config: AwsConfig
+    readonly item: OpItem
+    readonly profile: Profile | undefined
+    readonly region: string | undefined
+  }
+) {
+  if (print) return undefined
+  // The profile as it will be: what it says now may be no region, which is what is being put right.
+  const next = profile === undefined || region === undefined
+    ? profile
+    : { ...profile, values: new Map([...profile.values, ["region", region]]) }
+  const sts = yield* orFail(configuredSts({ config, environment, profile: next }))
+  const serial = readSerial(item)
+  const regions = region === undefined ? sts.regions : [region, ...sts.regions]
+  const target = stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined)
+  const step = stsStep(target)
+  const identity = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
+    Effect.timeoutOrElse({
+      duration: patience * 1000,
+      orElse: () => Effect.fail(new TimedOut(patience, step.waitingFor, step.hint))
+    })
+  )
+  yield* tell(`AWS knows the key: ${printable(nameOfArn(identity.arn))} in account ${identity.account}.`)
+  return identity
+})
+
+/** As long as a client would wait, had it asked for credentials. */
+const patience: Seconds = 55
+
+const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1)
+
+/** Where `op` is, unless whatever starts the line finds it by itself. */
+const cliPathOf = (
+  { program: { path } }: OpHome,
+  { flags }: SetupRequest,
+  said: ReadonlyMap<string, string>
+): string | undefined =>
+  flags["op-cli-path"] === undefined
+    ? said.get("op_cli_path") ?? (/^\/(?:usr\/)?bin\/[^/]+$/.test(path) || path.startsWith("/mnt/c/Program Files/") ? undefined : path)
+    : path
+
+/** How the program could be found better is said where the person can still see to it. */
+const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyArray<string>) {
+  if (!isForEveryClient(words)) {
+    const odd = words.findLast((word) => !isPlainPath(word)) ?? ""
+    const link = odd === words.at(-1) ? "op-aws-credential-process" : odd.slice(odd.lastIndexOf("/") + 1)
+    yield* tell(
+      `The program's path, ${printable(odd)}, has to be quoted, which a few AWS clients (minio-go, older Go programs) do not understand.`,
+      "A link makes it right; run setup again after",
+      `  sudo ln -s ${quoteSh(odd)} /usr/local/bin/${link}`
+    )
+    if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
+  }
+  for (const path of passingPaths(words)) {
+    yield* tell(`${printable(path)} goes away with its version: run setup again after an update.`)
+  }
+})
