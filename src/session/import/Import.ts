@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Environment } from "../../domain/Environment.ts"
-import { homePath } from "../../domain/import/HomePath.ts"
+import { homePath } from "../../domain/HomePath.ts"
 import { importNoteName } from "../../domain/import/ImportNote.ts"
 import type { ItemAddress } from "../../domain/ItemAddress.ts"
 import { accountOfSerial, isRoot, type KeyOwner, userName, usualTitle } from "../../domain/import/KeyOwner.ts"
@@ -169,8 +169,8 @@ const setUp = ({ environment, look, running, unattended, wanted, workingDirector
 }
 
 /**
- * Shows what would go, takes it out where that is wanted, and tells whether it was: of copies that this program made first, as nobody looks
- * for those once AWS's own files are without the key.
+ * Shows what would go, takes it out where that is wanted, and tells whether it was. Copies that this program made go
+ * first, as nobody looks for those once AWS's own files are without the key.
  */
 const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
   Effect.gen(function*() {

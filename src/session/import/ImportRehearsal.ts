@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { Failure } from "../../domain/Failure.ts"
-import { homePath } from "../../domain/import/HomePath.ts"
+import { homePath } from "../../domain/HomePath.ts"
 import { placesWords } from "../../domain/import/KeyWords.ts"
 import { usualTitle } from "../../domain/import/KeyOwner.ts"
 import { type PlaintextKey, profilesOf } from "../../domain/import/PlaintextKeys.ts"

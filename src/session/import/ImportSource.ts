@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { variable } from "../../domain/Environment.ts"
-import { homePath } from "../../domain/import/HomePath.ts"
+import { homePath } from "../../domain/HomePath.ts"
 import { KeyNotImportable, NoPlaintextKey, SeveralKeys } from "../../domain/import/ImportFailure.ts"
 import { accessKeyIdTrouble, secretTrouble } from "../../domain/import/KeyShape.ts"
 import { pasted, placesWords, placeWords } from "../../domain/import/KeyWords.ts"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { homePath } from "../../../src/domain/import/HomePath.ts"
+import { homePath } from "../../src/domain/HomePath.ts"
 
 describe("homePath", () => {
   it("writes ~ for the home, and for nothing that only begins like it", () => {

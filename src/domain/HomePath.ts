@@ -1,4 +1,4 @@
-import { type Environment, variable } from "../Environment.ts"
+import { type Environment, variable } from "./Environment.ts"
 
 /** A path as people write it: with `~` for their home. */
 export const homePath = (path: string, environment: Environment): string => {
