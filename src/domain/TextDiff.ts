@@ -1,3 +1,4 @@
+import { diffArrays } from "diff"
 import { printable } from "./Printable.ts"
 import type { Look } from "./StatusText.ts"
 
@@ -14,60 +15,13 @@ const linesOf = (text: string): ReadonlyArray<string> =>
   text === "" ? [] : text.replace(/\n$/, "").split("\n").map((line) => line.replace(/\r$/, ""))
 
 /**
- * How long the longest common part of two lists is, from each pair of places on (row by row). The files are small, and
- * only what is between their common beginning and end comes here.
- */
-const commonLengths = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): ReadonlyArray<Uint32Array> => {
-  const lengths = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1))
-  for (let one = before.length - 1; one >= 0; one--) {
-    for (let other = after.length - 1; other >= 0; other--) {
-      lengths[one]![other] = before[one] === after[other]
-        ? lengths[one + 1]![other + 1]! + 1
-        : Math.max(lengths[one + 1]![other]!, lengths[one]![other + 1]!)
-    }
-  }
-  return lengths
-}
-
-/** More pairs of lines than this are not compared one by one: all of the one goes and all of the other comes. */
-const mostPairs = 4_000_000
-
-const changes = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): ReadonlyArray<DiffLine> => {
-  const removed = (line: string): DiffLine => ({ kind: "removed", line })
-  const added = (line: string): DiffLine => ({ kind: "added", line })
-  if (before.length * after.length > mostPairs) return [...before.map(removed), ...after.map(added)]
-  const lengths = commonLengths(before, after)
-  const lines: Array<DiffLine> = []
-  let one = 0
-  let other = 0
-  while (one < before.length && other < after.length) {
-    if (before[one] === after[other]) {
-      lines.push({ kind: "same", line: before[one++]! })
-      other++
-    } else if (lengths[one + 1]![other]! >= lengths[one]![other + 1]!) lines.push(removed(before[one++]!))
-    else lines.push(added(after[other++]!))
-  }
-  return [...lines, ...before.slice(one).map(removed), ...after.slice(other).map(added)]
-}
-
-/**
  * What is different between two texts, line by line, with three lines of what is around it. Empty where no line is:
  * line breaks are not compared.
  */
 export const textDiff = (before: string, after: string): ReadonlyArray<DiffLine> => {
-  const old = linesOf(before)
-  const young = linesOf(after)
-  const shorter = Math.min(old.length, young.length)
-  let head = 0
-  while (head < shorter && old[head] === young[head]) head++
-  let tail = 0
-  while (tail < shorter - head && old.at(-1 - tail) === young.at(-1 - tail)) tail++
-  const same = (line: string): DiffLine => ({ kind: "same", line })
-  const all = [
-    ...old.slice(0, head).map(same),
-    ...changes(old.slice(head, old.length - tail), young.slice(head, young.length - tail)),
-    ...old.slice(old.length - tail).map(same)
-  ]
+  const all = diffArrays([...linesOf(before)], [...linesOf(after)]).flatMap(({ added, removed, value }) =>
+    value.map((line): DiffLine => ({ kind: added ? "added" : removed ? "removed" : "same", line }))
+  )
   const isNear = all.map(() => false)
   all.forEach(({ kind }, index) => {
     if (kind !== "same") isNear.fill(true, Math.max(0, index - context), index + context + 1)
