@@ -39,9 +39,9 @@ describe("settingLines", () => {
 
 describe("shellFiles", () => {
   it("goes by the variables that shells go by", () => {
-    const files = shellFiles({ HOME: "/h", ZDOTDIR: "/z", XDG_CONFIG_HOME: "/x" }, "/work")
-    assert.includeMembers([...files], ["/h/.bashrc", "/h/.profile", "/z/.zshrc", "/z/.zshenv", "/x/fish/config.fish", "/work/.envrc"])
-    assert.deepStrictEqual(shellFiles({}, "/work"), ["/work/.envrc", "/work/.env"])
+    const files = shellFiles({ HOME: "/h", ZDOTDIR: "/z", XDG_CONFIG_HOME: "/x" }, "/project")
+    assert.includeMembers([...files], ["/h/.bashrc", "/h/.profile", "/z/.zshrc", "/z/.zshenv", "/x/fish/config.fish", "/project/.envrc"])
+    assert.deepStrictEqual(shellFiles({}, "/project"), ["/project/.envrc", "/project/.env"])
     assert.strictEqual(new Set(shellFiles({ HOME: "/h" }, "/h")).size, shellFiles({ HOME: "/h" }, "/h").length)
   })
 })

@@ -145,7 +145,7 @@ describe("import", () => {
         environment: { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret }
       })
       world.things.set("/home/me/.bashrc", { text: `x\nexport AWS_ACCESS_KEY_ID=${keyId} AWS_SECRET_ACCESS_KEY=${secret}\n` })
-      world.things.set("/work/.envrc", { text: "export AWS_REGION=x\n" })
+      world.things.set("/project/.envrc", { text: "export AWS_REGION=x\n" })
       const { exit, transcript } = yield* run(world, "absent", { ...unattended, source: { kind: "environment" } })
       assert.isTrue(Exit.isSuccess(exit), String(exit))
       assert.strictEqual(textOf(world, credentialsPath), "")

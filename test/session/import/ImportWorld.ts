@@ -95,7 +95,7 @@ export const noteOf = (world: World): string | undefined => world.notes.get(impo
 
 export const wishOf = (world: World, wish: Partial<ImportWish> = {}): ImportWish => ({
   environment: world.environment,
-  workingDirectory: "/work",
+  workingDirectory: "/project",
   source: { kind: "profile", profile: "dev" },
   place: { cliPath: "op" },
   address: {},
