@@ -23,12 +23,15 @@ const oneOf = <A>(first: A, ...others: ReadonlyArray<A>): Arbitrary.Arbitrary<A>
   return Arbitrary.map(natural, (index) => values[index % values.length] ?? first)
 }
 
+/** Without what JSON escapes: Node 24's JSON.parse takes `"new \\udc00"` for `"new \\\\"` where it has read that key before. */
+const name = Arbitrary.map(text, (any) => any.toWellFormed().replaceAll(/["\\\p{Cc}\u2028\u2029]/gu, "-"))
+
 /** Members that nobody knows, before and after those that are known. */
 const strange = Arbitrary.map(
-  Arbitrary.array(Arbitrary.all({ name: text, value: text, form: natural }), { maxLength: 3 }),
+  Arbitrary.array(Arbitrary.all({ name, value: text, form: natural }), { maxLength: 3 }),
   (members) =>
     members.map(({ form, name, value }) =>
-      [`new ${name}`, [value, [value, null], { [`x${value}`]: form }, form / 7, form % 2 === 0, null][form % 6]] as const
+      [`new ${name}`, [value, [value, null], { [`x ${name}`]: form }, form / 7, form % 2 === 0, null][form % 6]] as const
     )
 )
 
