@@ -2,11 +2,11 @@ import * as Effect from "effect/Effect"
 import { constants, openSync, readSync, writeSync } from "node:fs"
 
 /**
- * Between two looks at the terminal. The device is polled, not streamed: a stream's read stays pending under Bun when
- * it is no longer wanted and takes the next line with it, kqueue does not know /dev/tty, and a read that is already
- * waiting when the process is sent to the background would stop it there, past its deadline.
+ * Between two looks at the terminal (milliseconds). The device is polled, not streamed: a stream's read stays pending
+ * under Bun when it is no longer wanted and takes the next line with it, kqueue does not know /dev/tty, and a read that
+ * is already waiting when the process is sent to the background would stop it there, past its deadline.
  */
-export const pause = "10 millis"
+export const pause = 10
 
 /** A line of the terminal's own line mode is shorter than this (N_TTY_BUF_SIZE in Linux, MAX_CANON elsewhere). */
 export const longestLine = 4096

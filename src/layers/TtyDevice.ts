@@ -91,6 +91,8 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued
     let line = Buffer.alloc(0)
+    // A program that types the answer has it at once, a person after seconds.
+    let wait = 1
     if (!(yield* writeAll(device, question, Infinity))) return yield* inputEnded(device)
     for (;;) {
       const found = yield* controlling
@@ -100,8 +102,10 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
         yield* writeAll(device, question, Infinity)
       }
       const read = found.foreground ? readNow(device) : undefined
-      if (read === undefined) yield* Effect.sleep(pause)
-      else if (read.length === 0 || read.some(endsInput)) return yield* inputEnded(device)
+      if (read === undefined) {
+        yield* Effect.sleep(wait)
+        wait = Math.min(2 * wait, pause)
+      } else if (read.length === 0 || read.some(endsInput)) return yield* inputEnded(device)
       else {
         const end = read.findIndex(endsLine)
         line = Buffer.concat([line, end < 0 ? read : read.subarray(0, end)]).subarray(0, longestLine)
