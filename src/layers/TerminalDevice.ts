@@ -17,15 +17,20 @@ export const hangUpGrace = "1 second"
 /** The process's own terminal, to be read and written without waiting. Throws where there is none. */
 export const openDevice = (): number => openSync("/dev/tty", constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY)
 
-const wouldBlock = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
+const isCode = (error: unknown, ...codes: ReadonlyArray<string>): boolean =>
+  error instanceof Error && "code" in error && codes.includes(String(error.code))
 
-/** What is there to be read: undefined when nothing is yet, no bytes at the end of input. */
+/**
+ * What is there to be read: undefined when nothing is yet, no bytes at the end of input. EIO is no end: POSIX gives it to
+ * a process that has just been sent to the background with nobody to continue it. A terminal that was closed may give it
+ * too, but then the process belongs to none any more.
+ */
 export const readNow = (device: number): Buffer | undefined => {
   const buffer = Buffer.alloc(longestLine)
   try {
     return buffer.subarray(0, readSync(device, buffer, 0, longestLine, null))
   } catch (error) {
-    return wouldBlock(error) ? undefined : buffer.subarray(0, 0)
+    return isCode(error, "EAGAIN", "EIO") ? undefined : buffer.subarray(0, 0)
   }
 }
 
@@ -34,7 +39,7 @@ const writeNow = (device: number, bytes: Buffer): number | undefined => {
   try {
     return writeSync(device, bytes)
   } catch (error) {
-    return wouldBlock(error) ? 0 : undefined
+    return isCode(error, "EAGAIN") ? 0 : undefined
   }
 }
 

@@ -82,21 +82,21 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     (seen) => Effect.sync(() => process.off("SIGCONT", seen.listen))
   )
 
+  const closed = Effect.andThen(Effect.sleep(hangUpGrace), Effect.fail(new PromptEnded()))
+
   /** Ctrl-D ends the question at once. On a terminal that was closed there is no end to the end of input. */
-  const inputEnded = Effect.fnUntraced(function*(device: number) {
-    if (readNow(device) !== undefined) yield* Effect.sleep(hangUpGrace)
-    return yield* Effect.fail(new PromptEnded())
-  })
+  const inputEnded = (device: number) =>
+    Effect.suspend(() => readNow(device) === undefined ? Effect.fail(new PromptEnded()) : closed)
 
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued
     let line = Buffer.alloc(0)
     // A program that types the answer has it at once, a person after seconds.
     let wait = 1
-    if (!(yield* writeAll(device, question, Infinity))) return yield* inputEnded(device)
+    if (!(yield* writeAll(device, question, Infinity))) return yield* closed
     for (;;) {
       const found = yield* controlling
-      if (found === undefined) return yield* inputEnded(device)
+      if (found === undefined) return yield* closed
       if (found.foreground && job.again) {
         job.again = false
         yield* writeAll(device, question, Infinity)

@@ -151,7 +151,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       assert.deepStrictEqual(outcomesOf(stdout), ["answered \"123456\""])
     }))
 
-  it.live.skipIf(runtime.kind === "ps")("a question that is sent to the background is neither read nor stopped", () =>
+  it.live("a question that is sent to the background is neither read nor stopped", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
       const other = yield* terminal.start({ command: "sleep", args: ["600"], place: "background" })
@@ -165,7 +165,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       assert.deepStrictEqual(terminal.screen, ["first: 111111"])
     }))
 
-  it.live.skipIf(runtime.kind === "ps")("a question that comes back from the background is asked again", () =>
+  it.live("a question that comes back from the background is asked again", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()
       const other = yield* terminal.start({ command: "sleep", args: ["600"], place: "background" })
