@@ -28,17 +28,6 @@ export interface OpItemDocument {
   readonly json: Redacted.Redacted<Json>
 }
 
-/** A field without what it holds, to be shown. */
-export interface OpFieldHeader {
-  readonly id: string
-  /** Empty where it has none. */
-  readonly label: string
-  readonly sectionLabel?: string
-  /** `STRING`, `CONCEALED`, `OTP`, … */
-  readonly type: string
-  readonly filled: boolean
-}
-
 /** The names under which this program finds a key, in any case, and 1Password's AWS plugin too. */
 export const keyLabels = {
   accessKeyId: "access key id",
@@ -122,19 +111,6 @@ export const itemOf = (document: OpItemDocument): OpItem => ({
   fields: fieldsIn(jsonOf(document)).map(toField)
 })
 
-/** Its fields in its order, without what they hold. */
-export const fieldsOf = (document: OpItemDocument): ReadonlyArray<OpFieldHeader> =>
-  fieldsIn(jsonOf(document)).map((field) => {
-    const sectionLabel = sectionOf(field)?.label
-    return {
-      id: text(field["id"]) ?? "",
-      label: text(field["label"]) ?? "",
-      ...(sectionLabel === undefined ? {} : { sectionLabel }),
-      type: text(field["type"]) ?? "",
-      filled: (text(field["value"]) ?? "").trim() !== ""
-    }
-  })
-
 /**
  * A field that holds only the text which `op` shows in place of a concealed value. To write such a document back would
  * replace the value by that text.
@@ -175,8 +151,8 @@ const valued = (document: OpItemDocument, index: number, value: Redacted.Redacte
   // Security: unwrapped into the document, which is redacted as a whole.
   changed(document, index, { value: Redacted.value(value) })
 
-const isSameLabel = (one: string | undefined, other: string): boolean =>
-  one !== undefined && one.normalize("NFC").trim().toLowerCase() === other.normalize("NFC").trim().toLowerCase()
+const isSameLabel = (one: string, other: string): boolean =>
+  one.normalize("NFC").trim().toLowerCase() === other.normalize("NFC").trim().toLowerCase()
 
 /** What a new item for a key holds. `seed` is what codes are computed from: base32, or an `otpauth://` URI. */
 export interface NewKeyItem {
@@ -239,27 +215,6 @@ export const withKey = (
   const id = Redacted.make(key.accessKeyId)
   const half = put(document, idAt, "STRING", accessKeyIdField, keyLabels.accessKeyId, id)
   return put(half, secretAt, "CONCEALED", secretAccessKeyField, keyLabels.secretAccessKey, key.secretAccessKey)
-}
-
-/** A field to be set. */
-export interface NewField {
-  readonly label: string
-  /** `STRING`, `CONCEALED` or `OTP`. */
-  readonly type: string
-  readonly value: Redacted.Redacted
-}
-
-/**
- * Sets the field of that label, in any case; each of them where there are several, because they mean the same. Without
- * one it is added. A one-time password is never put into a field of another type, which would give no codes.
- */
-export const withField = (document: OpItemDocument, { label, type, value }: NewField): OpItemDocument => {
-  const fitting = itemOf(document).fields.flatMap((field, index) =>
-    isSameLabel(field.label, label) && (type !== "OTP" || field.type?.toUpperCase() === "OTP") ? [index] : []
-  )
-  return fitting.length === 0
-    ? added(document, type, label, value)
-    : fitting.reduce((into, index) => valued(into, index, value), document)
 }
 
 /** Gives the field of that id another label. Without such a field nothing changes. */

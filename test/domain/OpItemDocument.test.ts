@@ -2,14 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
 import {
   concealedField,
-  fieldsOf,
   itemOf,
   mayLosePasskey,
   newKeyItem,
   parseOpItemDocument,
   printOpItemDocument,
   renameField,
-  withField,
   withKey
 } from "../../src/domain/OpItemDocument.ts"
 import { readKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
@@ -33,11 +31,11 @@ describe("a whole item", () => {
       category: "API_CREDENTIAL",
       vault: { id: "fakevaultaaaaaaaaaaaaaaaaa", name: "Private" }
     })
-    assert.deepStrictEqual(fieldsOf(document), [
-      { id: "notesPlain", label: "notesPlain", type: "STRING", filled: false },
-      { id: "k", label: "Access key ID", sectionLabel: "Keys", type: "STRING", filled: true },
-      { id: "s", label: "Secret access key", sectionLabel: "Keys", type: "CONCEALED", filled: true },
-      { id: "TOTP_x", label: "one-time password", type: "OTP", filled: true }
+    assert.deepStrictEqual(itemOf(document).fields.map(({ id, label, section, type }) => [id, label, section?.label, type]), [
+      ["notesPlain", "notesPlain", undefined, "STRING"],
+      ["k", "Access key ID", "Keys", "STRING"],
+      ["s", "Secret access key", "Keys", "CONCEALED"],
+      ["TOTP_x", "one-time password", undefined, "OTP"]
     ])
     assert.notInclude(JSON.stringify(document), "fake-secret")
     assert.strictEqual(ok(readKey(itemOf(document), names)).accessKeyId, "AKIAFAKE0000EXAMPLE0")
@@ -52,10 +50,8 @@ describe("a whole item", () => {
 
   it("may have no fields, no title and a field of nothing but an id", () => {
     const { fields: _, title: __, ...bare } = printedItem()
-    assert.deepStrictEqual(fieldsOf(documentOf(bare)), [])
-    assert.deepStrictEqual(fieldsOf(documentOf(printedItem({ fields: [{ id: "x" }] }))), [
-      { id: "x", label: "", type: "", filled: false }
-    ])
+    assert.deepStrictEqual(itemOf(documentOf(bare)), { title: "", fields: [] })
+    assert.deepStrictEqual(itemOf(documentOf(printedItem({ fields: [{ id: "x" }] }))).fields, [{ id: "x" }])
   })
 
   const odd: ReadonlyArray<readonly [what: string, text: string, reason: string]> = [
@@ -98,7 +94,7 @@ describe("a new item", () => {
       seed: Redacted.make("FAKESEEDFAKESEED")
     })
     assert.deepInclude({ ...document }, { id: "", title: "AWS work", category: "API_CREDENTIAL", vault: undefined })
-    assert.deepStrictEqual(fieldsOf(document).map(({ label, type }) => [label, type]), [
+    assert.deepStrictEqual(itemOf(document).fields.map(({ label, type }) => [label, type]), [
       ["access key id", "STRING"],
       ["secret access key", "CONCEALED"],
       ["default region", "STRING"],
@@ -114,7 +110,7 @@ describe("a new item", () => {
   })
 
   it("holds no more than what there is", () => {
-    assert.lengthOf(fieldsOf(newKeyItem({ title: "AWS", key: newKey })), 2)
+    assert.lengthOf(itemOf(newKeyItem({ title: "AWS", key: newKey })).fields, 2)
   })
 })
 
@@ -134,7 +130,7 @@ describe("a key that takes another's place", () => {
 
   it("adds the fields that are missing under the names by which they are looked for", () => {
     const bare = documentOf(printedItem({ fields: [], sections: undefined }))
-    assert.deepStrictEqual(fieldsOf(ok(withKey(bare, names, newKey))).map(({ label }) => label), [
+    assert.deepStrictEqual(itemOf(ok(withKey(bare, names, newKey))).fields.map(({ label }) => label), [
       "access key id",
       "secret access key"
     ])
@@ -143,6 +139,12 @@ describe("a key that takes another's place", () => {
     assert.strictEqual(valueOf(itemOf(document), "my id"), newKey.accessKeyId)
     assert.strictEqual(Redacted.value(ok(readKey(itemOf(document), own)).secretAccessKey), "fake-secret-number-two")
     assert.deepStrictEqual(jsonOf(document)["sections"], [{ id: "add more" }])
+  })
+
+  it("adds fields with ids that no other has", () => {
+    const fields = [{ id: "secret_access_key", label: "other" }, { id: "secret_access_key_2", label: "another" }]
+    const document = ok(withKey(documentOf(printedItem({ fields })), names, newKey))
+    assert.deepStrictEqual(itemOf(document).fields.slice(2).map(({ id }) => id), ["access_key_id", "secret_access_key_3"])
   })
 
   it("fills an empty field, also by its id or section", () => {
@@ -166,38 +168,9 @@ describe("a key that takes another's place", () => {
 })
 
 describe("a field", () => {
-  const value = Redacted.make("arn:aws:iam::123456789012:mfa/me")
-
-  it("is added, and found afterwards", () => {
-    const document = withField(documentOf(printedItem()), { label: "mfa serial", type: "STRING", value })
-    assert.strictEqual(readSerial(itemOf(document)), Redacted.value(value))
-    assert.deepInclude(fieldsOf(document).at(-1), { label: "mfa serial", type: "STRING" })
-  })
-
-  it("is set where it is there in any case, in all places where there are several", () => {
-    const fields = [{ id: "a", label: "MFA serial", value: "old" }, { id: "b", label: "mfa serial ", type: "STRING" }]
-    const document = withField(documentOf(printedItem({ fields })), { label: "mfa serial", type: "STRING", value })
-    assert.lengthOf(fieldsOf(document), 2)
-    assert.strictEqual(readSerial(itemOf(document)), Redacted.value(value))
-  })
-
-  it("that gives codes is no field of text, whatever its name is", () => {
-    const fields = [{ id: "a", label: "one-time password", type: "STRING", value: "mine" }]
-    const seed = Redacted.make("FAKESEEDFAKESEED")
-    const document = withField(documentOf(printedItem({ fields })), { label: "one-time password", type: "OTP", value: seed })
-    assert.strictEqual(valueOf(itemOf(document), "a"), "mine")
-    assert.isDefined(ok(readOneTimePassword(itemOf(document)) ?? new Error("none"))?.seed)
-  })
-
-  it("gets an id that no other has", () => {
-    const fields = [{ id: "mfa_serial", label: "other" }, { id: "mfa_serial_2", label: "another" }]
-    const document = withField(documentOf(printedItem({ fields })), { label: "mfa serial", type: "STRING", value })
-    assert.deepStrictEqual(fieldsOf(document).map(({ id }) => id), ["mfa_serial", "mfa_serial_2", "mfa_serial_3"])
-  })
-
   it("can be renamed, and keeps everything else", () => {
     const document = renameField(documentOf(printedItem()), "k", "access key id")
-    assert.strictEqual(fieldsOf(document)[1]?.label, "access key id")
+    assert.strictEqual(itemOf(document).fields[1]?.label, "access key id")
     const back = renameField(document, "k", "Access key ID")
     assert.strictEqual(JSON.stringify(jsonOf(back)), JSON.stringify(printedItem()))
     assert.deepStrictEqual(renameField(back, "nobody", "x"), back)

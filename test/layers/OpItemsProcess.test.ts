@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { installOp, readCalls } from "../../simulator/op/install.ts"
 import { processPlace } from "../../simulator/op/Process.ts"
 import { defaultState, updateState, writeState } from "../../simulator/op/State.ts"
-import { newKeyItem, withField } from "../../src/domain/OpItemDocument.ts"
+import { newKeyItem } from "../../src/domain/OpItemDocument.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
 import * as OpItemsProcess from "../../src/layers/OpItemsProcess.ts"
 import { OpItems } from "../../src/services/OpItems.ts"
@@ -36,7 +36,7 @@ suite(
 const key = { accessKeyId: "AKIAFAKE0000EXAMPLE1", secretAccessKey: Redacted.make("fake-CANARY-secret") }
 const small = newKeyItem({ title: "New", key })
 /** More than any pipe holds. */
-const large = withField(small, { label: "note", type: "STRING", value: Redacted.make("fake-CANARY-".repeat(200_000)) })
+const large = newKeyItem({ title: "New", key, seed: Redacted.make("fake-CANARY-".repeat(200_000)) })
 
 const create = (cliPath: string, document = small, environment: Environment = process.env) =>
   Effect.gen(function*() {
@@ -181,12 +181,12 @@ const runtimes = [
 ]
 
 describe.each(runtimes)("OpItemsProcess under $name", ({ runtime }) => {
-  it.live.each([1, 100_000])("makes an item and changes it (note of %i words)", (size) =>
+  it.live.each([1, 100_000])("makes an item and changes it (seed of %i words)", (size) =>
     Effect.gen(function*() {
       const { cliPath, state } = yield* installed()
       const runner = join(import.meta.dirname, "opItemsRunner.ts")
       const { stdout } = yield* Effect.promise(() => promisify(execFile)(runtime, [runner, cliPath, String(size)]))
-      assert.strictEqual(stdout, "[\"Access Key ID\",\"secret access key\",\"note\"]\n")
+      assert.strictEqual(stdout, "[\"Access Key ID\",\"secret access key\",\"one-time password\"]\n")
       assert.deepStrictEqual(readCalls(state).map(({ command, stdin }) => `${command} ${stdin}`), [
         "item create fifo",
         "item get char",

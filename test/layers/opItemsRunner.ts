@@ -5,7 +5,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { fieldsOf, newKeyItem, renameField, withField } from "../../src/domain/OpItemDocument.ts"
+import { itemOf, newKeyItem, renameField } from "../../src/domain/OpItemDocument.ts"
 import * as OpItemsProcess from "../../src/layers/OpItemsProcess.ts"
 import { OpItems } from "../../src/services/OpItems.ts"
 
@@ -14,10 +14,10 @@ const [cliPath = "op", size = "1"] = process.argv.slice(2)
 const program = Effect.gen(function*() {
   const items = yield* OpItems
   const key = { accessKeyId: "AKIAFAKE0000EXAMPLE1", secretAccessKey: Redacted.make("fake-CANARY-secret") }
-  const note = { label: "note", type: "STRING", value: Redacted.make("fake-CANARY-".repeat(Number(size))) }
-  const made = yield* items.create({ cliPath }, "Private", withField(newKeyItem({ title: "New", key }), note))
-  const changed = yield* items.replace({ cliPath }, renameField(made, fieldsOf(made)[0]?.id ?? "", "Access Key ID"))
-  yield* Console.log(JSON.stringify(fieldsOf(changed).map(({ label }) => label)))
+  const seed = Redacted.make("fake-CANARY-".repeat(Number(size)))
+  const made = yield* items.create({ cliPath }, "Private", newKeyItem({ title: "New", key, seed }))
+  const changed = yield* items.replace({ cliPath }, renameField(made, itemOf(made).fields[0]?.id ?? "", "Access Key ID"))
+  yield* Console.log(JSON.stringify(itemOf(changed).fields.map(({ label }) => label)))
 }).pipe(
   Effect.catch((failure) => Console.log(`${failure._tag}: ${failure.message}`)),
   Effect.provide(OpItemsProcess.layer)

@@ -2,13 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
 import {
-  fieldsOf,
   itemOf,
   type OpItemDocument,
   parseOpItemDocument,
   printOpItemDocument,
   renameField,
-  withField,
   withKey
 } from "../../src/domain/OpItemDocument.ts"
 import { type OpItem, readKey } from "../../src/domain/OpItem.ts"
@@ -120,21 +118,7 @@ describe("a document that is changed and written back", () => {
     const index = at % (json.fields.length + 1)
     const after = renameField(before, `f${index}`, to)
     assert.strictEqual(without(written(after), ["label"], [index]), without(written(before), ["label"], [index]))
-    if (index < json.fields.length) assert.strictEqual(fieldsOf(after)[index]?.label, to)
-  }, { arbitrary: { runs: 300 } })
-
-  it.prop("has a field once it was set, and setting it again adds none", [
-    Arbitrary.all({ json: printed, label: oneOf("mfa serial", "one-time password", "Other", "brand new"), type: oneOf("STRING", "CONCEALED", "OTP") })
-  ], ([{ json, ...rest }]) => {
-    const field = { ...rest, value: Redacted.make("FAKESEEDFAKESEED") }
-    const once = withField(parse(json), field)
-    assert.isTrue(isKept(parse(json), once) || fieldsOf(once).length === json.fields.length)
-    assert.isTrue(
-      itemOf(once).fields.some(({ label, value }) =>
-        label?.toLowerCase() === field.label.toLowerCase() && value !== undefined && Redacted.value(value) === "FAKESEEDFAKESEED"
-      )
-    )
-    assert.strictEqual(print(withField(once, field)), print(once))
+    if (index < json.fields.length) assert.strictEqual(itemOf(after).fields[index]?.label, to)
   }, { arbitrary: { runs: 300 } })
 
   it.prop("is read as every other item is", [printed], ([json]) => {

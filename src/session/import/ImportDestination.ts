@@ -81,12 +81,10 @@ export const chooseDestination = (wish: DestinationWish) =>
       const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
       if (found !== undefined) return found
     }
-  }).pipe(Effect.flatMap((found) =>
+  }).pipe(
     // Only an item that the flags name can be declined for good.
-    found === undefined
-      ? Effect.fail(new InterviewLeft())
-      : Effect.succeed(found)
-  ))
+    Effect.filterOrFail((found) => found !== undefined, () => new InterviewLeft())
+  )
 
 /** What was said makes sense for a new item only, or nobody is there to choose another. */
 export const isForNew = ({ mfaSerial, title, unattended }: Pick<DestinationWish, "mfaSerial" | "title" | "unattended">): boolean =>
