@@ -42,17 +42,18 @@ export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =
     const lock = yield* Lock
     const progress = yield* Progress
     const since = yield* Clock.currentTimeMillis
-    for (let waited = false;; waited = true) {
+    let known: FlightNote | undefined
+    for (;;) {
       const tried = yield* Effect.scoped(Effect.gen(function*() {
         const taken = yield* lock.tryTake(flight.name)
         if (taken === "busy") return Option.none<A>()
         yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
-        // The last holder may have ended between the last look and this try.
-        const shared = waited ? yield* outcome(flight, since) : Option.none<A>()
+        // The last holder may have ended between the last look, or our coming, and this try.
+        const shared = yield* outcome(flight, since, known)
         return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
       }))
       if (Option.isSome(tried)) return tried.value
-      const holder = yield* readNote(flight.name)
+      const holder = known = yield* readNote(flight.name)
       const waiting = progress.during(yield* waitStep(holder), waitOn(flight, holder, since))
       const shared = yield* endedBy(waiting, flight.deadline)
       if (Option.isSome(shared)) return shared.value
@@ -65,7 +66,7 @@ const waitOn = <A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined
     const lock = yield* Lock
     for (let looks = 1;; looks++) {
       yield* Effect.sleep(pause)
-      const shared = yield* outcome(flight, since)
+      const shared = yield* outcome(flight, since, holder)
       if (Option.isSome(shared)) return shared
       if ((yield* readNote(flight.name))?.startedAt !== holder?.startedAt) return Option.none<A>()
       if (looks % looksPerProbe !== 0) continue
@@ -73,13 +74,18 @@ const waitOn = <A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined
     }
   })
 
-/** What the last holder came to, if it came to it while we waited. */
-const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis) =>
+/** Whether the two are of one holder, which was at work when the first was written. */
+const isEndOf = (holder: FlightNote | undefined, note: FlightNote): boolean =>
+  holder !== undefined && holder.endedAt === undefined && holder.pid === note.pid && holder.startedAt === note.startedAt
+
+/** What the last holder came to, if it came to it while we waited: for the one we know of, or by the clock. */
+const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis, holder: FlightNote | undefined) =>
   Effect.gen(function*() {
     const note = yield* readNote(flight.name)
     const now = yield* Clock.currentTimeMillis
-    // What ends in the future ended before the clock was set right.
-    if (note?.endedAt === undefined || note.endedAt < since || note.endedAt > now) return Option.none<A>()
+    if (note?.endedAt === undefined) return Option.none<A>()
+    // The clock may have been set meanwhile. What ends in the future ended before it was set right.
+    if (!isEndOf(holder, note) && (note.endedAt <= since || note.endedAt > now)) return Option.none<A>()
     if (note.failure !== undefined) {
       const failed = Effect.fail(new SharedFailure(note.failure))
       // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.

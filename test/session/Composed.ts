@@ -14,6 +14,7 @@ import * as CacheNone from "../../src/layers/CacheNone.ts"
 import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
 import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
 import { Dialog } from "../../src/services/Dialog.ts"
+import { Lock } from "../../src/services/Lock.ts"
 import { Notes } from "../../src/services/Notes.ts"
 import { Sts } from "../../src/services/Sts.ts"
 import { Tty } from "../../src/services/Tty.ts"
@@ -59,6 +60,8 @@ export interface World {
   mfaProcess: Layer.Layer<Layer.Success<ReturnType<typeof MfaProcessFake.layer>>>
   /** How long reading or writing a note takes, in milliseconds. */
   notesTake: number
+  /** How long it takes until a lock is tried, in milliseconds. */
+  locksTake: number
   processes: number
 }
 
@@ -74,6 +77,7 @@ export const makeWorld = (parts: Partial<World> = {}): World => ({
   environment: { HOME: "/home/me" },
   mfaProcess: MfaProcessFake.layer(),
   notesTake: 0,
+  locksTake: 0,
   processes: 0,
   ...parts
 })
@@ -158,10 +162,15 @@ const notesOf = (world: World) =>
     remove: (name) => Effect.delay(notes.remove(name), world.notesTake)
   }))).pipe(Layer.provide(NotesMemory.layerOver(world.notes)))
 
+const locksOf = (world: World) =>
+  Layer.effect(Lock, Effect.map(Lock, ({ tryTake }) => ({
+    tryTake: (name: string) => Effect.delay(tryTake(name), world.locksTake)
+  }))).pipe(Layer.provide(LockMemory.layerOver(world.locks)))
+
 const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {
   const outside = Layer.mergeAll(
     Layer.effect(Tty, seat.terminal.attach),
-    LockMemory.layerOver(world.locks),
+    locksOf(world),
     notesOf(world),
     OpCliFake.layerOver(world.op),
     StsFake.layerOver(world.sts)

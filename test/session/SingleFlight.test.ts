@@ -134,6 +134,39 @@ describe("processes that miss together", () => {
       assert.isUndefined(stuck.ending())
     }))
 
+  it.effect("share a failure that comes while one of them is about to try the lock", () =>
+    Effect.gen(function*() {
+      const world = makeEveryday()
+      world.op.faults = [{ fault: "not-signed-in" }]
+      const seats = yield* makeSeats(world, 2)
+      const holder = yield* start(world, callOf(seats[0]!))
+      yield* TestClock.adjust(490)
+      world.locksTake = 20
+      const late = yield* start(world, callOf(seats[1]!))
+      const endings = yield* finish([holder, late])
+      assert.deepStrictEqual(tags(endings), ["SignedOut", "SignedOut"])
+      assert.strictEqual(world.op.runs.length, 1)
+    }))
+
+  it.effect("fail with the holder's failure also when the clock is set back meanwhile", () =>
+    Effect.gen(function*() {
+      yield* today
+      const world = makeEveryday()
+      const asked = yield* seatOf("asked", () => ({ ignore: true }))
+      const others = yield* makeSeats(world, 3)
+      const holder = yield* start(world, callOf(asked))
+      yield* TestClock.adjust("1 second")
+      const waiters = yield* Effect.forEach(others, (seat) => start(world, callOf(seat)))
+      yield* TestClock.adjust("1 second")
+      const [name, begun] = [...world.notes].find(([key]) => key.startsWith("flight-session-"))!
+      const failure = { tag: "SignedOut", message: "signed out", hint: "sign in", exitCode: 4 }
+      const { startedAt } = JSON.parse(begun) as { startedAt: number }
+      world.notes.set(name, JSON.stringify({ ...JSON.parse(begun) as object, endedAt: startedAt - 3_600_000, failure }))
+      yield* holder.kill
+      assert.deepStrictEqual(tags(yield* finish(waiters)), ["SignedOut", "SignedOut", "SignedOut"])
+      assert.strictEqual(world.op.runs.length, 1)
+    }))
+
   it.effect("keep the session under each of their profiles' names", () =>
     Effect.gen(function*() {
       const world = makeEveryday([{ title: "AWS" }], configOf({ dev: keysOf("AWS"), twin: keysOf("AWS") }))
