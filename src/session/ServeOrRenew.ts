@@ -5,7 +5,7 @@ import type { Failure } from "../domain/Failure.ts"
 import type { Lifetime } from "../domain/Freshness.ts"
 import type { Deadline } from "./Deadline.ts"
 import { singleFlight } from "./SingleFlight.ts"
-import { staleInstead, stillQuiet } from "./Stale.ts"
+import { leaveInPeace, staleInstead, stillQuiet } from "./Stale.ts"
 
 export interface Renewable<A extends Lifetime, E, R> {
   readonly kind: "session" | "role"
@@ -34,7 +34,7 @@ export interface Renewable<A extends Lifetime, E, R> {
  */
 export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: Renewable<A, E, R>) =>
   Effect.gen(function*() {
-    const { deadline, fetch, identity, kin, kind, profile, refresh } = wanted
+    const { deadline, fetch, identity, kind, profile, refresh } = wanted
     const fromCache = refresh ? Effect.succeedNone : wanted.cached
     if (refresh) yield* Effect.logDebug("--refresh: what is in the cache is passed over")
     const cached = yield* fromCache
@@ -44,17 +44,20 @@ export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: R
     }
 
     const fallBack = wanted.staleIfError && !refresh
-    if (fallBack) {
-      const quiet = yield* stillQuiet(identity, yield* kin)
-      if (Option.isSome(quiet)) {
-        yield* Effect.logDebug("renewing failed less than two minutes ago: the old one is handed out, and nobody asked")
-        return quiet.value
+    const inPeace = fallBack ? stillQuiet(wanted) : Effect.succeedNone
+    const quiet = yield* inPeace
+    if (Option.isSome(quiet)) return quiet.value
+    // Whoever comes next finds the person left in peace as soon as the lock is free.
+    const renew = fallBack ? Effect.tapError(wanted.renew, (failure) => leaveInPeace(wanted, failure)) : wanted.renew
+    const work = Effect.gen(function*() {
+      for (const meanwhile of [fromCache, inPeace]) {
+        const found = yield* meanwhile
+        if (Option.isSome(found)) return found.value
       }
-    }
-    const work = Effect.flatMap(fromCache, (meanwhile) =>
-      Option.isSome(meanwhile) ? Effect.succeed(meanwhile.value) : wanted.renew)
+      return yield* renew
+    })
     const renewed = singleFlight({ name: `${kind}-${digest(identity)}`, profile, work, fetch, deadline })
     return fallBack
-      ? yield* Effect.catch(renewed, (failure) => staleInstead({ identity, profile, kin }, failure))
+      ? yield* Effect.catch(renewed, (failure) => staleInstead(wanted, failure))
       : yield* renewed
   })

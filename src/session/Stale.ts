@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { digest } from "../domain/Digest.ts"
 import type { Failure } from "../domain/Failure.ts"
-import { noteOfFailure, quietNote } from "../domain/FlightNote.ts"
+import { noteOfFailure, quietNote, SharedFailure } from "../domain/FlightNote.ts"
 import { type Lifetime, mayServeStale } from "../domain/Freshness.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { formatTimestamp } from "../domain/Timestamp.ts"
 import { Notes } from "../services/Notes.ts"
-import { warn } from "./Trouble.ts"
+import { remember, warn } from "./Trouble.ts"
 
 /** How long nobody is asked again after a renewal failed: a client may call once for every request it makes. */
 const quietTime = 2 * 60_000
@@ -36,25 +36,48 @@ export const isQuiet = (identity: string) =>
     return Option.isSome(note) && note.value.at <= now && now < note.value.until
   })
 
-/** The session that still lives, while the person is left in peace. `kin` are the cached sessions of that `identity`. */
-export const stillQuiet = <A extends Lifetime>(identity: string, kin: ReadonlyArray<A>) =>
-  Effect.flatMap(isQuiet(identity), (quiet) => quiet ? stale(kin) : Effect.succeedNone)
+/** What is in the cache under an identity. */
+export interface Kin<A extends Lifetime, R> {
+  readonly identity: string
+  readonly kin: Effect.Effect<ReadonlyArray<A>, never, R>
+}
+
+/** The session that still lives, while the person is left in peace. */
+export const stillQuiet = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>) =>
+  Effect.gen(function*() {
+    if (!(yield* isQuiet(identity))) return Option.none<A>()
+    yield* Effect.logDebug("renewing failed less than two minutes ago: an old one will do, and nobody is asked")
+    return yield* stale(yield* kin)
+  })
+
+/**
+ * After a failed renewal: the person is left in peace while there is a session that still lives. None, and no peace,
+ * where there is none or a signal has asked us to stop.
+ */
+export const leaveInPeace = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>, failure: Failure) =>
+  Effect.gen(function*() {
+    if (failure instanceof Stopped) return Option.none<A>()
+    const entry = yield* stale(yield* kin)
+    if (Option.isNone(entry) || (yield* isQuiet(identity))) return entry
+    const at = yield* Clock.currentTimeMillis
+    const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
+    yield* (yield* Notes).write(quietNoteName(identity), text)
+    return entry
+  })
 
 /** After a failed renewal: the session that still lives, with a warning; the failure itself when there is none. */
 export const staleInstead = <A extends Lifetime, E extends Failure, R>(
-  of: { readonly identity: string; readonly profile: string; readonly kin: Effect.Effect<ReadonlyArray<A>, never, R> },
+  of: Kin<A, R> & { readonly profile: string },
   failure: E
 ) =>
   Effect.gen(function*() {
-    if (failure instanceof Stopped) return yield* Effect.fail(failure)
-    const entry = yield* stale(yield* of.kin)
+    const entry = yield* leaveInPeace(of, failure)
     if (Option.isNone(entry)) return yield* Effect.fail(failure)
-    const at = yield* Clock.currentTimeMillis
-    const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
-    yield* (yield* Notes).write(quietNoteName(of.identity), text)
-    yield* warn(of.profile, {
+    const warning = {
       message: `the session could not be renewed and ends at ${formatTimestamp(entry.value.credentials.expiration)}: ${failure.message}`,
       hint: failure.hint
-    })
+    }
+    // Whoever it happened to says it: there may be fifty of us on one terminal.
+    yield* failure instanceof SharedFailure ? remember("warning", of.profile, warning) : warn(of.profile, warning)
     return entry.value
   })

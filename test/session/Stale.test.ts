@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { troubleNoteName } from "../../src/session/Trouble.ts"
-import { type Ending, run, type Seat, start, type World } from "./Composed.ts"
+import { type Ending, finish, run, type Seat, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, reading, seatOf, seed, today } from "./Everyday.ts"
 
 const minute = 60_000
@@ -105,6 +105,26 @@ describe("a session that is due and cannot be renewed", () => {
       const endings = yield* run(world, seats.map((seat) => callOf(seat)))
       assert.deepStrictEqual(endings.map(idOf), seats.map(() => first))
       assert.strictEqual(world.op.runs.length, 2)
+    }))
+
+  it.effect("is asked for once by all who come while renewing it fails, and a moment later", () =>
+    Effect.gen(function*() {
+      const { first, seat, world } = yield* withOldSession(10)
+      world.notesTake = 20
+      world.locksTake = 7
+      const processes = yield* Effect.forEach(Array.from({ length: 300 }), () =>
+        Effect.tap(start(world, callOf(seat)), () => TestClock.adjust(3)))
+      const endings = yield* finish(processes)
+      assert.deepStrictEqual([...new Set(endings.map(idOf))], [first])
+      assert.strictEqual(world.op.runs.length, 2)
+    }))
+
+  it.effect("is spoken of once on a terminal, however many wait there", () =>
+    Effect.gen(function*() {
+      const { seat, world } = yield* withOldSession(10)
+      yield* run(world, Array.from({ length: 10 }, () => callOf(seat)))
+      const printed = (yield* seat.terminal.transcript).filter(({ what }) => what === "printed")
+      assert.strictEqual(printed.length, 1)
     }))
 
   it.effect("is handed out when the time allowed is over, too", () =>
