@@ -215,9 +215,12 @@ describe("a directory that cannot be used", () => {
   it.effect.skipIf(!root)("belongs to another user, or to whoever made the link to it (needs root to make one)", () =>
     Effect.gen(function*() {
       const home = yield* temporaryDirectory
-      mkdirSync(join(home, "theirs"), { mode: 0o755 })
+      for (const name of ["theirs", "ours"]) {
+        mkdirSync(join(home, name))
+        // The umask has a say in what a directory is made with.
+        chmodSync(join(home, name), 0o755)
+      }
       chownSync(join(home, "theirs"), nobody, nobody)
-      mkdirSync(join(home, "ours"), { mode: 0o755 })
       symlinkSync(join(home, "ours"), join(home, "link"))
       execFileSync("chown", ["-h", `${nobody}:${nobody}`, join(home, "link")])
       yield* refused(join(home, "theirs"), "the directory belongs to another user")

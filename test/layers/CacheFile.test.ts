@@ -111,7 +111,9 @@ describe("CacheFile", () => {
       for (const name of names) writeFileSync(join(directory, `${name}.json`), text, { mode: 0o600 })
       writeFileSync(join(directory, ".tmp-1-abc"), text, { mode: 0o600 })
       writeFileSync(join(directory, "copy.txt"), text, { mode: 0o600 })
-      writeFileSync(join(directory, "open.json"), text, { mode: 0o644 })
+      writeFileSync(join(directory, "open.json"), text)
+      // The umask has a say in what a file is made with.
+      chmodSync(join(directory, "open.json"), 0o644)
       writeFileSync(join(directory, "torn.json"), text.subarray(0, 100), { mode: 0o600 })
       mkdirSync(join(directory, "roles"))
       mkdirSync(join(directory, "directory.json"))
