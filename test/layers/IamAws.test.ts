@@ -10,7 +10,7 @@ import * as StsAws from "../../src/layers/StsAws.ts"
 import { Iam } from "../../src/services/Iam.ts"
 import { connectProxy } from "../fakes/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../fixtures/Authority.ts"
-import { answering, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
+import { answering, nobodysPort, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { suite } from "../suites/IamSuite.ts"
 
@@ -196,9 +196,8 @@ describe("the way to IAM", () => {
 
   it.live("that ends nowhere is said to", () =>
     Effect.gen(function*() {
-      const sts = yield* runningSts()
-      yield* Effect.promise(() => sts.close())
-      const failure = yield* Effect.flip((yield* Iam).createAccessKey(callerAt(sts.url)))
+      const nowhere = callerAt(`http://127.0.0.1:${nobodysPort}`)
+      const failure = yield* Effect.flip((yield* Iam).createAccessKey(nowhere))
       assert.strictEqual(failure._tag, "IamUnreachable")
       assert.isFalse(failure.answerUnknown)
     }).pipe(Effect.provide(layer), Effect.scoped))

@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { connectProxy } from "../fakes/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../fixtures/Authority.ts"
-import { runningSts, targetOf } from "../fixtures/StsServer.ts"
+import { nobodysPort, runningSts, targetOf } from "../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import type { StsEnding, StsScenario } from "./stsCaller.ts"
 
@@ -72,8 +72,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
 
     it.live("knows that a code is not spent when nobody listens", () =>
       Effect.gen(function*() {
-        const url = yield* Effect.scoped(Effect.map(runningSts(), (sts) => sts.url))
-        const ending = yield* call({ ...at(url), mfa: { serial: defaultSerial, code: "123456" } })
+        const ending = yield* call({ ...at(`http://127.0.0.1:${nobodysPort}`), mfa: { serial: defaultSerial, code: "123456" } })
         assert.strictEqual(ending.exitCode, 7)
         assert.isFalse(ending.answerUnknown)
         assert.match(ending.message ?? "", /^cannot reach 127\.0\.0\.1:\d+: the connection was refused$/)
@@ -197,7 +196,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const { authority, sts } = yield* secure
         const locked = yield* connectProxy({ auth: "user:another" })
         const forbidding = yield* connectProxy({ refuse: 403 })
-        const gone = yield* Effect.scoped(connectProxy())
+        const gone = { port: nobodysPort }
         for (const [{ port }, reason] of [[locked, "HTTP 407"], [forbidding, "HTTP 403"], [gone, "refused"]] as const) {
           const ending = yield* call(at(`https://sts.example.test:${sts.port}`, authority.bundle), {
             HTTPS_PROXY: `http://user:fake-password@127.0.0.1:${port}`
