@@ -186,5 +186,5 @@ describe("a file that is replaced", () => {
       assert.isNotEmpty(backups)
       for (const name of backups) assert.match(readFileSync(join(home, name), "utf8"), whole)
       for (const name of readdirSync(join(home, "elsewhere"))) assert.strictEqual(statSync(join(home, "elsewhere", name)).mode & 0o777, 0o600)
-    }), 60_000)
+    }))
 })

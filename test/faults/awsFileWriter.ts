@@ -4,7 +4,7 @@ import { AwsFiles } from "../../src/services/AwsFiles.ts"
 
 /**
  * A process that replaces a file by texts of 60,000 times the next letter, without end: `awsFileWriter.ts <path>`. It
- * prints a line when the first is there, and the failure's message if it cannot go on.
+ * prints a line when three are there, which left a backup, and the failure's message if it cannot go on.
  */
 const [path = ""] = process.argv.slice(2)
 const texts = ["a", "b", "c"].map((letter) => letter.repeat(60_000))
@@ -14,7 +14,7 @@ const replaceAll = Effect.gen(function*() {
   for (let turn = 0;; turn++) {
     const before = yield* files.read(path)
     yield* files.replace({ path, before, after: texts[turn % texts.length]!, backup: turn % 2 === 0 })
-    if (turn === 0) process.stdout.write("started\n")
+    if (turn === 2) process.stdout.write("started\n")
   }
 })
 

@@ -1,12 +1,14 @@
 import { Effect } from "effect"
+import { existsSync } from "node:fs"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 
 /**
- * A process that writes the entry of the profile `dev`: `cacheWriter.ts <cache directory> <item> <bytes> <times>`. It
- * prints "started" and then, for the last time, "written" or the failure's message.
+ * A process that writes the entry of the profile `dev`, over and over until there is a file that tells it to stop:
+ * `cacheWriter.ts <cache directory> <item> <bytes> <file>`. It prints "started" and then, for the last time, "written"
+ * or the failure's message.
  */
-const [directory = "", item = "", bytes = "0", times = "1"] = process.argv.slice(2)
+const [directory = "", item = "", bytes = "0", enough = ""] = process.argv.slice(2)
 const cache = CacheFile.make(directory)
 const entry = entryOf(item)
 const big = { ...entry, credentials: { ...entry.credentials, sessionToken: item.repeat(Number(bytes) / item.length) } }
@@ -16,5 +18,5 @@ const attempt = cache.write("dev", big).pipe(
   Effect.map(() => "written"),
   Effect.catchTag("CacheUnwritable", (failure) => Effect.succeed(failure.message))
 )
-const outcome = await Effect.runPromise(Effect.repeat(attempt, { times: Number(times) - 1 }))
+const outcome = await Effect.runPromise(Effect.repeat(attempt, { until: () => existsSync(enough) }))
 process.stdout.write(`${outcome}\n`)
