@@ -1,5 +1,7 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import { spawn as spawnInTerminal } from "@lydell/node-pty"
+import { readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { dialogs, lockApp, readCalls } from "../../simulator/op/install.ts"
 import { account, updateState, vault } from "../../simulator/op/State.ts"
 import { get, message, patience, type TestOp, useOp as use } from "./RunOp.ts"
@@ -13,14 +15,12 @@ describe("the stand-in for op: who may", () => {
     assert.strictEqual(new Set(readCalls(op.state).map(({ id }) => id)).size, 6)
   })
 
+  /** What is printed goes to a file: of a terminal that has ended, the last words may not have been read yet. */
   const inTerminal = (op: TestOp, script: string): Promise<string> =>
     new Promise((resolve) => {
-      let text = ""
-      const terminal = spawnInTerminal("/bin/sh", ["-c", script, op.path], { cols: 200, rows: 40 })
-      terminal.onData((data) => {
-        text += data
-      })
-      terminal.onExit(() => resolve(text))
+      const output = join(dirname(op.state), "output")
+      const words = ["-c", `{ ${script}; } >"$1" 2>&1`, op.path, output]
+      spawnInTerminal("/bin/sh", words, { cols: 200, rows: 40 }).onExit(() => resolve(readFileSync(output, "utf8")))
     })
 
   it("keeps an approval for the terminal until it is idle too long", async () => {
