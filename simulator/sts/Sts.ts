@@ -183,6 +183,8 @@ export const startSts = async (options: StsOptions = {}): Promise<RunningSts> =>
   const server = options.tls === undefined
     ? Http.createServer(listener)
     : Https.createServer({ ...options.tls }, listener)
+  // Node's five seconds would end a connection that a slow test, or a person, is about to use again.
+  server.keepAliveTimeout = 60_000
   server.on("connection", (socket) => {
     if (state.refuse) socket.resetAndDestroy()
   })
