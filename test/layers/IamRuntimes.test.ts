@@ -16,7 +16,7 @@ describe.each(runtimes)("IAM under $name", ({ runtime }) => {
   const ran = (...words: ReadonlyArray<string>) =>
     Effect.promise(async () => {
       const script = join(import.meta.dirname, "iamCaller.ts")
-      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env: {}, timeout: 15_000 })
+      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env: {}, timeout: 100_000 })
       return JSON.parse(stdout) as unknown
     })
 

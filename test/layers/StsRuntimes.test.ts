@@ -29,7 +29,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
   ) {
     const script = join(import.meta.dirname, "stsCaller.ts")
     const { stdout } = yield* Effect.promise(() =>
-      promisify(execFile)(runtime, [script, JSON.stringify(scenarios)], { env: environment, timeout: 15_000 })
+      promisify(execFile)(runtime, [script, JSON.stringify(scenarios)], { env: environment, timeout: 100_000 })
     )
     return JSON.parse(stdout) as ReadonlyArray<StsEnding>
   })

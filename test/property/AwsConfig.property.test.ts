@@ -73,14 +73,14 @@ describe("the AWS config reader", () => {
   it.effect.prop("agrees with the JavaScript SDK's loader on what both accept", [sample({ loose: true })], ([files]) =>
     Effect.map(readBySmithy(files), ({ profiles, services }) => {
       assert.deepStrictEqual(ours(files, files), { profiles: filled(profiles), services: filled(services) })
-    }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+    }), { arbitrary: { runs: 300 } })
 
   it.effect.prop("gives no profile that the JavaScript SDK's loader reads otherwise", [heap], ([config]) =>
     Effect.map(readBySmithy({ config, credentials: "" }), ({ profiles }) => {
       const found = read({ config, credentials: "" }).profile("x")
       if (found instanceof ConfigLineUnreadable) return
       assert.deepStrictEqual(plain(found), { ...profiles["x"] })
-    }), { arbitrary: { runs: 500 }, timeout: 60_000 })
+    }), { arbitrary: { runs: 500 } })
 
   const anything = Arbitrary.schema(Schema.String)
 
@@ -135,7 +135,7 @@ describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", without
           profiles: filled(theirs?.profiles ?? {}),
           services: filled(theirs?.services ?? {})
         })
-      }), { arbitrary: { runs: 150 }, timeout: 60_000 })
+      }), { arbitrary: { runs: 150 } })
 
     it.effect.prop("the AWS config reader gives no profile that botocore reads otherwise", [heap], ([config]) =>
       Effect.gen(function*() {
@@ -144,7 +144,7 @@ describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", without
         if (found instanceof ConfigLineUnreadable) return
         const theirs = yield* reference.read({ config, credentials: "" })
         if (theirs !== null) assert.deepStrictEqual(plain(found), theirs.profiles["x"])
-      }), { arbitrary: { runs: 250 }, timeout: 60_000 })
+      }), { arbitrary: { runs: 250 } })
   })
 })
 
@@ -155,6 +155,6 @@ describe.skipIf(withoutPython !== undefined)(titled("beside Python's shlex", wit
       Effect.gen(function*() {
         const reference = yield* Python.PythonReference
         assert.deepStrictEqual(splitCredentialProcess(text) ?? null, yield* reference.split(text))
-      }), { arbitrary: { runs: 1000 }, timeout: 60_000 })
+      }), { arbitrary: { runs: 1000 } })
   })
 })

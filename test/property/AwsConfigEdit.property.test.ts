@@ -187,12 +187,11 @@ describe.skipIf(withoutBotocore !== undefined)(`beside botocore${withoutBotocore
       Arbitrary.all({ files: sample({ loose: false }), change })
     ], ([{ change, files }]: readonly [{ readonly files: Sample; readonly change: Change }]) =>
       Effect.map(agrees(files.config, editOf(namesIn(files.config), change)), (after) => assert.isDefined(after)), {
-      arbitrary: { runs: 200 },
-      timeout: 60_000
+      arbitrary: { runs: 200 }
     })
 
     it.effect.prop("an edit is refused or right to the AWS CLI whatever the lines of the profile are", [
       Arbitrary.all({ config: heap, change })
-    ], ([{ change, config }]) => agrees(config, { ...editOf([], change), profile: "x" }), { arbitrary: { runs: 400 }, timeout: 60_000 })
+    ], ([{ change, config }]) => agrees(config, { ...editOf([], change), profile: "x" }), { arbitrary: { runs: 400 } })
   })
 })

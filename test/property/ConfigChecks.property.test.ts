@@ -43,7 +43,7 @@ describe.skipIf(withoutBotocore !== undefined)(title, () => {
             const theirs = yield* reference.read({ config: text, credentials: "" })
             assert.strictEqual(refusedByPython(text), theirs === null)
           }),
-        { arbitrary: { runs: 300 }, timeout: 60_000 }
+        { arbitrary: { runs: 300 } }
       )
     }
   })

@@ -281,7 +281,7 @@ describe("the hit path and the program", () => {
       const isOwn = situation.place !== "other profile" && whole.chain.settings.profile === "dev"
       const output = outcome._tag === "Served" ? outcome.output : undefined
       if (isOwn || output !== undefined) assert.strictEqual(output, whole.text)
-    }), { arbitrary: { runs: 300 }, timeout: 60_000 })
+    }), { arbitrary: { runs: 300 } })
 
   it.effect("need no global that Bun builds at its first mention to serve a session", () =>
     Effect.gen(function*() {

@@ -109,7 +109,7 @@ describe("the roles of any set of profiles", () => {
         assert.deepStrictEqual([chain.settings.profile, chain.settings.item], [`p${expected.end}`, `i${expected.end}`])
       }
     }
-  }, { arbitrary: { runs: 2000 }, timeout: 60_000 })
+  }, { arbitrary: { runs: 2000 } })
 
   it.prop("are the same for a client and for a person, but over the profile's own session", [graphs], ([graph]) => {
     const text = print(graph)
@@ -121,5 +121,5 @@ describe("the roles of any set of profiles", () => {
       }
       assert.deepStrictEqual(asked("client"), asked("person"))
     }
-  }, { arbitrary: { runs: 500 }, timeout: 60_000 })
+  }, { arbitrary: { runs: 500 } })
 })

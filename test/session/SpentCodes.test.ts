@@ -53,7 +53,7 @@ describe("an item's one-time password", () => {
       }
       assert.strictEqual(world.sent.length, all.length)
       assert.strictEqual(new Set(world.sent.map(({ code }) => code)).size, all.length)
-    }), { arbitrary: { runs: 25, seed: 1 }, timeout: 30_000 })
+    }), { arbitrary: { runs: 25, seed: 1 } })
 
   it.effect("serves two items of one device that are asked for at the same moment with two steps", () =>
     Effect.gen(function*() {

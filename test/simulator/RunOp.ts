@@ -66,4 +66,4 @@ export const message = (stderr: string): string | undefined =>
   /^\[ERROR\] \d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} ([\s\S]+)\n$/.exec(stderr)?.[1]
 
 /** How often, and for how many milliseconds, to look for something that another process does. */
-export const patience = { interval: 10, timeout: 10_000 }
+export const patience = { interval: 10, timeout: 100_000 }

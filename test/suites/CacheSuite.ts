@@ -81,7 +81,7 @@ export const suite = (name: string, layer: Layer.Layer<Cache>): void => {
         yield* cache.write("dev", entry)
         assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entry))
         assert.deepStrictEqual(yield* cache.list, [{ profile: "dev", entry }])
-      }).pipe(Effect.provide(layer)), { arbitrary: { runs: 50 }, timeout: 30_000 })
+      }).pipe(Effect.provide(layer)), { arbitrary: { runs: 50 } })
 
     it.effect("keeps the last of two entries", () =>
       Effect.gen(function*() {

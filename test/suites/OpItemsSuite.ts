@@ -24,7 +24,7 @@ const key = { accessKeyId: "AKIAFAKE0000EXAMPLE1", secretAccessKey: Redacted.mak
 
 /** What every `OpItems` must do. */
 export const suite = (name: string, subject: Effect.Effect<Subject, never, Scope.Scope>): void => {
-  describe(`${name} as 1Password's items`, { timeout: 30_000 }, () => {
+  describe(`${name} as 1Password's items`, () => {
     type Use = (items: OpItems["Service"], place: OpPlace, subject: Subject) => Effect.Effect<void, unknown, Scope.Scope>
     const behaves = (does: string, use: Use) =>
       it.live(does, () =>

@@ -43,7 +43,7 @@ export const suite = (name: string, layer: Layer.Layer<RoleCache>): void => {
         yield* cache.write(entry)
         assert.deepStrictEqual(yield* cache.read(entry), Option.some(entry))
         assert.deepStrictEqual(yield* cache.list, [entry])
-      }).pipe(Effect.provide(layer)), { arbitrary: { runs: 50 }, timeout: 30_000 })
+      }).pipe(Effect.provide(layer)), { arbitrary: { runs: 50 } })
 
     it.effect("keeps the last of two entries of one key", () =>
       Effect.gen(function*() {
