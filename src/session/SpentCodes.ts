@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { digest } from "../domain/Digest.ts"
 import { newSpentKey, spentDigest } from "../domain/MfaCode.ts"
-import { type SpentNote, spentNote } from "../domain/SpentNote.ts"
+import { isStepSpent, type SpentNote, spentNote } from "../domain/SpentNote.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
 import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
@@ -31,15 +31,16 @@ export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: 
     yield* takeDevice(serial)
     const before = yield* ledger(serial)
     const mark = spentDigest(yield* machineKey, serial, candidate.code)
-    const stepSpent = candidate.step !== undefined && before.step !== undefined && candidate.step <= before.step
+    const stepSpent = candidate.step !== undefined && isStepSpent(candidate.step, before)
     if (stepSpent || before.codes.some((code) => code.digest === mark)) return "spent" as const
     const at = yield* Clock.currentTimeMillis
-    yield* write(serial, {
-      ...before,
-      ...(candidate.step === undefined ? undefined : { step: candidate.step }),
-      codes: [...before.codes, { digest: mark, at }]
-    })
-    return yield* Effect.tapError(send, (failure) => failure.answerUnknown ? Effect.void : write(serial, before))
+    const step = candidate.step === undefined ? undefined : { step: candidate.step }
+    const sent: SpentNote = { ...before, ...step, codes: [...before.codes, { digest: mark, at }] }
+    yield* write(serial, sent)
+    return yield* send.pipe(
+      Effect.tapError((failure) => failure.answerUnknown ? Effect.void : write(serial, before)),
+      Effect.tap(() => step === undefined ? Effect.void : write(serial, { ...sent, taken: step.step }))
+    )
   }))
 
 const deviceInUse: Step = {

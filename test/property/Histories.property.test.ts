@@ -139,6 +139,7 @@ const live = (history: History) =>
       refusals: [],
       quietSince: new Map(),
       lastStep: new Map(),
+      lastSent: new Map(),
       skew: 0,
       goSessions: 0
     }

@@ -83,6 +83,37 @@ describe("an item's one-time password", () => {
       assert.deepStrictEqual(yield* seat!.terminal.screen, [])
     }))
 
+  it.effect("is not kept back by a code that was sent, and lost, while the clock was hours ahead", () =>
+    Effect.gen(function*() {
+      yield* today
+      const began = yield* Clock.currentTimeMillis
+      const world = twoItems()
+      const [seat] = yield* makeSeats(world, 1)
+      yield* TestClock.setTime(began + 2 * 3_600_000)
+      world.sts.failures = [answerLost]
+      yield* run(world, [callOf(seat!)])
+      yield* TestClock.setTime(began)
+      world.sts.failures = []
+      assert.deepStrictEqual(codes(yield* run(world, [callOf(seat!)])), [0])
+      assert.strictEqual(world.sent.at(-1)!.at, began + opTakes)
+    }))
+
+  it.effect("is kept back by one that was sent while the clock was a minute ahead", () =>
+    Effect.gen(function*() {
+      yield* today
+      const began = yield* Clock.currentTimeMillis
+      const world = twoItems()
+      const [seat] = yield* makeSeats(world, 1)
+      yield* TestClock.setTime(began + 2 * period)
+      world.sts.failures = [answerLost]
+      yield* run(world, [callOf(seat!)])
+      yield* TestClock.setTime(began)
+      world.sts.failures = []
+      yield* run(world, [callOf(seat!, "--timeout", "3m")])
+      const [lost, next] = world.sent.map(({ at }) => Math.floor(at / period))
+      assert.strictEqual(next, lost! + 1)
+    }))
+
   it.effect("is not sent again after somebody typed the same digits", () =>
     Effect.gen(function*() {
       yield* today
