@@ -58,13 +58,16 @@ const send = (signal: "SIGTERM" | "SIGSTOP" | "SIGKILL") => (entry: Entry): void
 
 const pollMillis = 10
 
-/** Waits until none of them is left, or for `patience` milliseconds. */
-const awaitEnd = (entries: ReadonlyArray<Entry>, patience: number): Effect.Effect<void> =>
-  Effect.suspend(() =>
-    entries.some(isAlive) && patience > 0
-      ? Effect.andThen(Effect.sleep(pollMillis), awaitEnd(entries, patience - pollMillis))
-      : Effect.void
+/**
+ * Waits until none of them is left, or for a quarter of a second by the clock: on a busy machine each look takes longer
+ * than the pause before it, so that counting the pauses would come to a second and more.
+ */
+const awaitEnd = (entries: ReadonlyArray<Entry>): Effect.Effect<void> => {
+  const ended: Effect.Effect<void> = Effect.suspend(() =>
+    entries.some(isAlive) ? Effect.andThen(Effect.sleep(pollMillis), ended) : Effect.void
   )
+  return Effect.asVoid(Effect.timeoutOption(ended, patience))
+}
 
 /** How long processes may take to come to a stop: one that waits for a disk cannot at once. */
 const stopMillis = 50
@@ -86,7 +89,7 @@ const withDescendantsStopped = (roots: ReadonlyArray<number>): Effect.Effect<Rea
     }
   })
 
-const patienceMillis = 250
+const patience = "250 millis"
 
 /**
  * Ends a process and all that it started: SIGTERM, and SIGKILL after a quarter of a second for those that stay and
@@ -98,8 +101,8 @@ export const endProcessTree = (root: number): Effect.Effect<void> =>
     // Collected before anything is ended: what loses its parent is no longer found below the root.
     const tree = withDescendants([root])
     tree.forEach(send("SIGTERM"))
-    yield* awaitEnd(tree, patienceMillis)
+    yield* awaitEnd(tree)
     const survivors = yield* withDescendantsStopped(tree.filter(isAlive).map(({ pid }) => pid))
     survivors.forEach(send("SIGKILL"))
-    yield* awaitEnd(survivors, patienceMillis)
+    yield* awaitEnd(survivors)
   })

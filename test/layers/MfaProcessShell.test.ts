@@ -7,6 +7,7 @@ import type { Environment } from "../../src/domain/Environment.ts"
 import * as MfaProcessShell from "../../src/layers/MfaProcessShell.ts"
 import { MfaProcess } from "../../src/services/MfaProcess.ts"
 import { Terminal } from "../cli/Terminal.ts"
+import { slowly } from "../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
 const path = "/usr/bin:/bin"
@@ -115,12 +116,12 @@ describe("MfaProcessShell", () => {
       const directory = yield* temporaryDirectory
       const pids = join(directory, "pids")
       const inner = `${trap}echo $$ >> ${pids}; sleep 600; sleep 600`.replaceAll("'", "'\\''")
-      const running = yield* Effect.forkChild(run(`${trap}echo $$ >> ${pids}; sh -c '${inner}'; echo 1`))
+      const running = yield* Effect.forkChild(slowly(4)(run(`${trap}echo $$ >> ${pids}; sh -c '${inner}'; echo 1`)))
       const started = yield* pidsIn(pids, 2)
       assert.deepStrictEqual(started.map(runs), [true, true])
       const [took] = yield* Effect.timed(Fiber.interrupt(running))
       assert.deepStrictEqual(started.map(runs), [false, false])
-      assert.isBelow(Duration.toMillis(took), 1000)
+      assert.isBelow(Duration.toMillis(took) / 4, 1000)
     }))
 })
 

@@ -1,4 +1,4 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,9 +10,8 @@ import * as OpCliProcess from "../../src/layers/OpCliProcess.ts"
 import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
 import * as OpCliSuite from "../suites/OpCliSuite.ts"
 import { anItem, script, write } from "../fixtures/Programs.ts"
+import { slowly } from "../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
-
-vi.setConfig({ testTimeout: 20_000 })
 
 const installed = (folder = "bin") =>
   Effect.map(temporaryDirectory, (directory) => {
@@ -111,12 +110,12 @@ describe("OpCliProcess", () => {
     Effect.gen(function*() {
       const { cliPath, state } = yield* installed()
       updateState(state, () => ({ faults: [{ fault: "hang", spawn_child: true, ignore_signals: true }] }))
-      const waiting = yield* Effect.forkChild(read({ cliPath }))
+      const waiting = yield* Effect.forkChild(slowly(4)(read({ cliPath })))
       while (readCalls(state)[0]?.child === undefined) yield* Effect.sleep("10 millis")
       const { child = 0, pid = 0 } = readCalls(state)[0] ?? {}
       assert.isTrue(runs(pid) && runs(child))
       const [elapsed] = yield* Effect.timed(Fiber.interrupt(waiting))
-      assert.isBelow(Duration.toMillis(elapsed), 1000)
+      assert.isBelow(Duration.toMillis(elapsed) / 4, 1000)
       assert.isFalse(runs(pid))
       assert.isFalse(runs(child))
     }))
@@ -132,7 +131,8 @@ describe("OpCliProcess", () => {
         `"${child}" & echo "$$ $!" > "${pids}"`,
         "wait"
       )
-      const waiting = yield* Effect.forkChild(read({ cliPath }))
+      // They have some seconds for it, however slow the machine is.
+      const waiting = yield* Effect.forkChild(slowly(20)(read({ cliPath })))
       const [op = 0, below = 0] = yield* whenThere(pids)
       yield* Fiber.interrupt(waiting)
       assert.isFalse(runs(op))
@@ -146,10 +146,10 @@ describe("OpCliProcess", () => {
       const pids = join(directory, "pids")
       // An ignored signal stays ignored in everything below.
       const cliPath = script(join(directory, "op"), "trap '' TERM", `sleep 60 & echo "$$ $!" > "${pids}"`, "wait")
-      const waiting = yield* Effect.forkChild(read({ cliPath }))
+      const waiting = yield* Effect.forkChild(slowly(4)(read({ cliPath })))
       const [op = 0, below = 0] = yield* whenThere(pids)
       const [elapsed] = yield* Effect.timed(Fiber.interrupt(waiting))
-      assert.isBelow(Duration.toMillis(elapsed), 1000)
+      assert.isBelow(Duration.toMillis(elapsed) / 4, 1000)
       assert.isFalse(runs(op))
       assert.isFalse(runs(below))
     }))

@@ -1,4 +1,4 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Logger, Redacted, References } from "effect"
 import { execFile } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
@@ -12,10 +12,9 @@ import type { Environment } from "../../src/domain/Environment.ts"
 import * as OpItemsProcess from "../../src/layers/OpItemsProcess.ts"
 import { OpItems } from "../../src/services/OpItems.ts"
 import { script } from "../fixtures/Programs.ts"
+import { slowly } from "../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { suite } from "../suites/OpItemsSuite.ts"
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const installed = (folder = "bin") =>
   Effect.map(temporaryDirectory, (directory) => {
@@ -141,12 +140,12 @@ describe("OpItemsProcess", () => {
         `echo "$$ $parent" $(ps -o pid= --ppid $parent) > "${pids}"`,
         "exec sleep 60"
       )
-      const writing = yield* Effect.forkChild(create(cliPath, large))
+      const writing = yield* Effect.forkChild(slowly(4)(create(cliPath, large)))
       const all = yield* whenThere(pids)
       assert.isAtLeast(all.length, 4)
       assert.isTrue(all.every(runs))
       const [elapsed] = yield* Effect.timed(Fiber.interrupt(writing))
-      assert.isBelow(Duration.toMillis(elapsed), 1500)
+      assert.isBelow(Duration.toMillis(elapsed) / 4, 1500)
       assert.deepStrictEqual(all.filter(runs), [])
     }))
 
