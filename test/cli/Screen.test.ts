@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { render, withoutColors } from "./Screen.ts"
+import { markOf, readMarks } from "./SessionProtocol.ts"
 
 describe("a screen", () => {
   it("has the lines that were written", () => {
@@ -34,6 +35,16 @@ describe("a screen", () => {
 
   it("has no colours where they are taken away", () => {
     assert.deepStrictEqual(render(withoutColors("\x1b[1;31mred\x1b[0m")), ["red"])
+  })
+
+  it("can be looked at whenever a piece of what is written has arrived", () => {
+    const raw = `one\r\n\x1b[1m\x1b[12Atwo\x1b[0m${markOf(12)}\r\x1b[2K`
+    for (let length = 0; length <= raw.length; length++) {
+      render(withoutColors(readMarks(raw.slice(0, length)).written))
+    }
+    assert.deepStrictEqual(render(withoutColors(readMarks(raw).written)), [])
+    // Whoever ends with half a sequence has written it.
+    assert.throws(() => render(readMarks(`half \x1b[${markOf(1)}`).written), /escape sequence/)
   })
 
   it("refuses what it does not know", () => {

@@ -25,10 +25,13 @@ export type Report =
 /** What the leader writes on the terminal after a process has ended. */
 export const markOf = (id: number): string => `\0${id}\0`
 
-/** The marks that have arrived, and what everybody else wrote; part of a mark at the end is left out. */
+/**
+ * The marks that have arrived, and what everybody else wrote. What comes from a terminal comes in pieces of any length:
+ * part of a mark or of an escape sequence at the end is left out until the rest of it is there.
+ */
 export const readMarks = (raw: string): { readonly written: string; readonly marks: ReadonlySet<number> } => {
   const marks = new Set<number>()
-  const written = raw.replace(/\0(\d+)\0/g, (_, id: string) => {
+  const written = raw.replace(/\x1b(?:\[[\d;]*)?$/, "").replace(/\0(\d+)\0/g, (_, id: string) => {
     marks.add(Number(id))
     return ""
   })

@@ -1,11 +1,12 @@
 import { assert } from "@effect/vitest"
 import { type IPty, spawn } from "@lydell/node-pty"
 import { Effect, type Scope } from "effect"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
 import { createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { removeTree } from "../fixtures/TemporaryDirectory.ts"
 import { render, withoutColors } from "./Screen.ts"
 import { type Order, readMarks, type Report, type ResolvedLaunch } from "./SessionProtocol.ts"
 
@@ -174,10 +175,7 @@ export class Terminal {
   /** Waits until the screen looks as it should, or fails with what it looks like instead. */
   shows(lines: ReadonlyArray<string>): Effect.Effect<void> {
     const looksSo = (): true | undefined => JSON.stringify(this.screen) === JSON.stringify(lines) ? true : undefined
-    return this.#until("a screen", looksSo).pipe(
-      Effect.timeoutOption("10 seconds"),
-      Effect.andThen(Effect.sync(() => assert.deepStrictEqual(this.screen, lines)))
-    )
+    return this.#within(looksSo, () => Effect.sync(() => assert.deepStrictEqual(this.screen, lines)))
   }
 
   /** Waits until the screen has this somewhere. */
@@ -254,6 +252,10 @@ export class Terminal {
   }
 
   #until<A>(what: string, probe: () => A | undefined): Effect.Effect<A> {
+    return this.#within(probe, () => Effect.die(this.#missing(what)))
+  }
+
+  #within<A, B>(probe: () => A | undefined, orElse: () => Effect.Effect<B>): Effect.Effect<A | B> {
     return Effect.callback<A>((resume) => {
       const listener = (): void => {
         try {
@@ -268,7 +270,7 @@ export class Terminal {
       this.#listeners.add(listener)
       listener()
       return Effect.sync(() => this.#listeners.delete(listener))
-    }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.die(this.#missing(what)) }))
+    }).pipe(Effect.timeoutOrElse({ duration: patience, orElse }))
   }
 
   #missing(what: string): Error {
@@ -287,6 +289,6 @@ export class Terminal {
     }
     this.#leader?.destroy()
     this.#pty.kill("SIGKILL")
-    rmSync(this.#directory, { recursive: true, force: true })
+    removeTree(this.#directory)
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A wizard that does as its arguments say: `interview.ts proc|ps STEPS`, with the steps as JSON. Prints what came of
- * them as one line of JSON, and ends as a program does that is told to stop.
+ * them as one line of JSON, and ends as a program does that is told to stop. Whatever it waits for a moment for, it waits
+ * for SLOWNESS times as long, where that is in its environment.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -8,6 +9,7 @@ import { writeText } from "../../../src/Descriptor.ts"
 import * as InterviewTerminal from "../../../src/layers/InterviewTerminal.ts"
 import * as SignalsProcess from "../../../src/layers/SignalsProcess.ts"
 import { Signals } from "../../../src/services/Signals.ts"
+import { slowly } from "../../fixtures/SlowClock.ts"
 import { runSteps, type Step } from "../../suites/InterviewSteps.ts"
 
 const [kind, steps] = process.argv.slice(2)
@@ -20,4 +22,6 @@ const wizard = Effect.gen(function*() {
   Effect.provide([(kind === "ps" ? InterviewTerminal.layerPs : InterviewTerminal.layer)(process.env), SignalsProcess.layer])
 )
 
-Effect.runFork(wizard).addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))
+const slowness = Number(process.env["SLOWNESS"] ?? 1)
+
+Effect.runFork(slowly(slowness)(wizard)).addObserver((exit) => process.exit(Exit.isSuccess(exit) ? 0 : 130))

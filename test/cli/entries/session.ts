@@ -48,8 +48,9 @@ const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void =
     if (!running.delete(id)) return
     report({ id, did: "end", code: child.exitCode, signal: child.signalCode, marked: mark(id) })
   }
-  // What the process left behind may hold its output open for as long as it likes: it is not waited for.
-  child.on("exit", () => setTimeout(end, lastWordsMillis))
+  // What the process left behind may hold its output open for as long as it likes: it is not waited for. All that has
+  // arrived by then is read first, also where we were held up for longer than that.
+  child.on("exit", () => setTimeout(() => setImmediate(end), lastWordsMillis))
   child.on("close", end)
 }
 
