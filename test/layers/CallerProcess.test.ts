@@ -56,11 +56,11 @@ describe.each(process.platform === "linux" ? ["native", "ps"] : ["native"])("Cal
       assert.strictEqual(two?.split(":")[0], String(first.leader))
       assert.notStrictEqual(first.answers[0]?.pid, first.answers[1]?.pid)
       assert.strictEqual(first.answers[0]?.again, one)
-    }), 20_000)
+    }))
 
   it.live("still has a name when the leader of the group is gone", () =>
     Effect.gen(function*() {
       const { answers, leader } = yield* answersOf(`"$NODE" "$1" ${way} <&3 &`)
       assert.deepStrictEqual(answers.map((answer) => answer.group), [`${leader}:gone`])
-    }), 20_000)
+    }))
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit } from "effect"
+import { Effect, Exit } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import {
@@ -80,16 +80,14 @@ describe("LockSqlite", () => {
       assert.strictEqual(yield* waiter.next, "busy")
       assert.strictEqual(yield* tryOnce(yield* lockIn(directory)), "busy")
       yield* holder.kill
-      const [elapsed, answer] = yield* Effect.timed(waiter.next)
-      assert.strictEqual(answer, "held")
-      // The waiter looks every 10 ms; a lock that is freed by age or by a check of process ids takes seconds.
-      assert.isBelow(Duration.toMillis(elapsed), 1000)
+      assert.strictEqual(yield* waiter.next, "held")
       assert.strictEqual(yield* tryOnce(yield* lockIn(directory)), "busy")
       yield* waiter.kill
       assert.deepStrictEqual(readdirSync(join(directory, "state")), ["a.lock"])
+      // At the first look: a lock that is freed by age or by a check of process ids takes seconds.
       assert.strictEqual(yield* tryOnce(yield* lockIn(directory)), "held")
       assert.deepStrictEqual(readdirSync(join(directory, "state")), ["a.lock"])
-    }), 20_000)
+    }))
 
   it.live("is let go while its holder lives on", () =>
     Effect.gen(function*() {
@@ -100,7 +98,7 @@ describe("LockSqlite", () => {
       yield* holder.finish
       assert.strictEqual(yield* holder.next, "free")
       assert.strictEqual(yield* tryOnce(lock), "held")
-    }), 20_000)
+    }))
 
   it.live("stays with a process that tries for it again by another way", () =>
     Effect.gen(function*() {
@@ -114,7 +112,7 @@ describe("LockSqlite", () => {
       assert.strictEqual(yield* tryOnce(lock, "b"), "held")
       const other = yield* startHolder("node", join(home, "cache"), "once")
       assert.strictEqual(yield* other.next, "busy")
-    }), 20_000)
+    }))
 
   it.live("outlives damage to its file, and the damage is mended", () =>
     Effect.gen(function*() {
@@ -133,7 +131,7 @@ describe("LockSqlite", () => {
         assert.strictEqual(readFileSync(file, "utf8"), "")
         assert.strictEqual(statSync(file).mode & 0o777, 0o600)
       }
-    }), 20_000)
+    }))
 
   it.live("keeps the runtime's warning about SQLite off stderr", () =>
     Effect.gen(function*() {
@@ -152,7 +150,7 @@ describe("LockSqlite", () => {
       assert.strictEqual(yield* holder.next, "free")
       assert.include(holder.stderr(), "heard")
       assert.notInclude(holder.stderr(), "SQLite")
-    }), 20_000)
+    }))
 
   it.effect("cannot be had where something else is in its place, which is left as it is", () =>
     Effect.gen(function*() {

@@ -115,8 +115,7 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
       const { args = [], ...launch } = program(runtime, [{ ask: "code: " }])
       const run = yield* terminal.start({ ...launch, args: [...args, "nohup"] })
       yield* terminal.waitFor("code: ")
-      yield* terminal.hangUp
-      const [waited, { stdout }] = yield* Effect.timed(run.exit)
+      const [waited, { stdout }] = yield* Effect.timed(Effect.andThen(terminal.hangUp, run.exit))
       assert.deepStrictEqual(outcomesOf(stdout), ["PromptEnded"])
       assert.isAbove(Duration.toMillis(waited), 900)
     }))

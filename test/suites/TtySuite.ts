@@ -55,10 +55,11 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
   {
     name: "a question that took too long is given up at once, and the next one gets the next line",
     scene: {
-      steps: [{ ask: "first: ", within: "300 millis" }, { ask: "second: " }],
+      // The look comes first because it may take a while, and whoever has just looked asks at once.
+      steps: [{ look: "available" }, { ask: "first: ", within: "300 millis" }, { ask: "second: " }],
       answers: [{ to: "second: ", type: "222\r" }]
     },
-    played: { outcomes: ["too late", "answered \"222\""], screen: ["first:", "second: 222"] }
+    played: { outcomes: ["available", "too late", "answered \"222\""], screen: ["first:", "second: 222"] }
   },
   {
     name: "a line that is shown replaces the one before and leaves nothing when it is erased",
@@ -87,9 +88,12 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
   {
     name: "nothing is shown over a question",
     scene: {
-      steps: [{ together: [[{ ask: "code: ", within: "600 millis" }], [{ pause: "200 millis" }, { show: "waiting" }]] }]
+      steps: [
+        { look: "available" },
+        { together: [[{ ask: "code: ", within: "600 millis" }], [{ pause: "200 millis" }, { show: "waiting" }]] }
+      ]
     },
-    played: { outcomes: ["too late and paused and shown"], screen: ["code:"] }
+    played: { outcomes: ["available", "too late and paused and shown"], screen: ["code:"] }
   },
   {
     name: "a shown line that does not fit is cut, so that it can be erased",
