@@ -90,8 +90,8 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
         "? Remove the key from ~/.aws/credentials?  yes",
         "Removed the key from ~/.aws/credentials.",
         "Old copies may be left in backups, in the shell's history or in a repository. A",
-        "new key makes them worthless:",
-        "  op-aws-credential-process rotate"
+        "new key makes them worthless, once a profile uses this one:",
+        "  op-aws-credential-process rotate dev"
       ])
       assert.strictEqual(readFileSync(credentialsOf(home), "utf8"), "# mine\n")
       assert.deepStrictEqual(filesWithSecret(home), [])

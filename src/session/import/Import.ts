@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { AwsConfig } from "../../domain/AwsConfig.ts"
 import type { Environment } from "../../domain/Environment.ts"
+import { Failure } from "../../domain/Failure.ts"
 import { homePath } from "../../domain/HomePath.ts"
 import { importNoteName } from "../../domain/import/ImportNote.ts"
 import type { ItemAddress } from "../../domain/ItemAddress.ts"
@@ -82,7 +84,7 @@ const steps = (wish: ImportWish, standing: Standing) =>
     // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
     if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
     const config = yield* (yield* AwsConfigFile).load
-    yield* interview.tell(advice(search, key, profilesOf(key).find((profile) => isOurs(config.profile(profile)))))
+    yield* interview.tell(advice(search, key, usersOf(config, kept, key)))
   })
 
 /** Where a key that was found is to be tried. */
@@ -238,12 +240,23 @@ const clearCopies = (wish: ImportWish, copies: ReadonlyArray<SecretCopy>) =>
     }
   })
 
+/** The profiles of this program's that use the key: those that had it, and what `setup` has just written for it. */
+const usersOf = (config: AwsConfig, { reference }: KeptKey, key: PlaintextKey): ReadonlyArray<string> => {
+  const names = (profile: string): boolean => {
+    const read = config.profile(profile)
+    return read !== undefined && !(read instanceof Failure) && read.values.get("op_vault") === reference.vault &&
+      read.values.get("op_item") === reference.item
+  }
+  return [...profilesOf(key).filter((profile) => isOurs(config.profile(profile))), ...config.profileNames().filter(names)]
+}
+
 /** What is left to do when all went well. */
-const advice = ({ keys }: PlaintextSearch, key: PlaintextKey, profile: string | undefined): string => {
+const advice = ({ keys }: PlaintextSearch, key: PlaintextKey, [user]: ReadonlyArray<string>): string => {
   const others = keys.filter(({ accessKeyId }) => accessKeyId !== key.accessKeyId)
+  const named = user ?? profilesOf(key)[0]
   return [
     ...(others.length === 0 ? [] : [`Still in plaintext: ${others.map((other) => `${other.accessKeyId} (${printable(placesWords(other))})`).join(", ")}.`]),
-    "Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless:",
-    `  ${subCommand("rotate", profile)}`
+    `Old copies may be left in backups, in the shell's history or in a repository. A new key makes them worthless${user === undefined ? ", once a profile uses this one" : ""}:`,
+    `  ${subCommand("rotate", named)}${named === undefined ? " <profile>" : ""}`
   ].join("\n")
 }

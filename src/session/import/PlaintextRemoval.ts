@@ -5,7 +5,7 @@ import { Failure } from "../../domain/Failure.ts"
 import { homePath } from "../../domain/HomePath.ts"
 import { SecretStays } from "../../domain/import/ImportFailure.ts"
 import { type CopyKind, copyKind } from "../../domain/import/KeyCopies.ts"
-import { linesWithSecret, removeKey, withoutSecret } from "../../domain/import/KeyRemoval.ts"
+import { linesWith, linesWithSecret, removeKey, withoutSecret } from "../../domain/import/KeyRemoval.ts"
 import { type AwsTexts, type PlaintextKey, variablesOf } from "../../domain/import/PlaintextKeys.ts"
 import { type FileLines, fileLinesWords } from "../../domain/import/PlaintextRest.ts"
 import { settingLines, shellFiles } from "../../domain/import/ShellFiles.ts"
@@ -103,7 +103,10 @@ export const copiesOf = ({ configPath, credentialsPath }: AwsConfig, key: Plaint
     return found
   })
 
-/** The lines of shells' files that set a variable of the key, or hold its secret. Nothing of them is ever changed. */
+/**
+ * The lines of shells' files that set a variable of the key, or hold either half of it: an ID that stays behind without
+ * its secret is an error to AWS's clients. Nothing of them is ever changed.
+ */
 export const shellLines = (environment: Environment, workingDirectory: string, key: PlaintextKey) =>
   Effect.gen(function*() {
     const disk = yield* Disk
@@ -113,6 +116,7 @@ export const shellLines = (environment: Environment, workingDirectory: string, k
       if (read === undefined || !("text" in read)) continue
       const numbers = [
         ...settingLines(read.text, variablesOf(key)).map(({ number }) => number),
+        ...linesWith(read.text, key.accessKeyId),
         ...linesWithSecret(read.text, key)
       ]
       const lines = [...new Set(numbers)].sort((one, other) => one - other)

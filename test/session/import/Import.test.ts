@@ -156,6 +156,14 @@ describe("import", () => {
       assert.include(textOf(world, "/home/me/.bashrc"), secret)
     }))
 
+  it.effect("names both lines of a shell's file that has the key of a profile, whatever this shell has", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      world.things.set("/home/me/.zshrc", { text: `export AWS_ACCESS_KEY_ID=${keyId}\nx\nexport AWS_SECRET_ACCESS_KEY='${secret}'\n` })
+      const { transcript } = yield* run(world, "absent", unattended)
+      assert.match(transcript, /the lines to delete are:\n  ~\/\.zshrc:1, 3$/m)
+    }))
+
   it.effect("warns of a root user's key, and leaves out a device of another account", () =>
     Effect.gen(function*() {
       const world = makeWorld({ config: "[profile dev]\nmfa_serial = arn:aws:iam::210987654321:mfa/user\n" })
@@ -193,6 +201,19 @@ describe("import with its profile", () => {
       assert.isFalse(isInPlaintext(world))
       assert.isAbove(transcript.indexOf("Removed the key"), transcript.indexOf("It works: dev"))
       assert.notMatch(transcript, /nothing else to get credentials/)
+    }))
+
+  it.effect("names the profile whose key is to be rotated: one that has just been set up, or that is to be, and never another one", () =>
+    Effect.gen(function*() {
+      const environment = { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret }
+      const fresh = makeWorld({ credentials: "", environment })
+      const set = yield* run(fresh, [...itemAlone, { confirm: true }, { text: "work" }, "enter", "enter"], { source: { kind: "environment" } })
+      assert.isTrue(Exit.isSuccess(set.exit), `${String(set.exit)} ${set.questions.join(" | ")}`)
+      assert.match(set.transcript, /new key makes them worthless:\n {2}op-aws-credential-process rotate work$/)
+      const none = yield* run(makeWorld({ credentials: "", environment }), newItem, { source: { kind: "environment" } })
+      assert.match(none.transcript, /once a profile uses this one:\n {2}op-aws-credential-process rotate <profile>$/)
+      const later = yield* run(makeWorld(), [...newItem, { confirm: true }])
+      assert.match(later.transcript, /once a profile uses this one:\n {2}op-aws-credential-process rotate dev$/)
     }))
 
   it.effect("sets up all profiles that share the key without speaking of it as left behind", () =>
