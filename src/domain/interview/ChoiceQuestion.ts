@@ -29,13 +29,16 @@ export const matching = (options: ReadonlyArray<Option>, typed: string): Readonl
   })
 }
 
-/** The label and the detail in one line of so many columns. Where both do not fit, the label gets the larger part. */
+/**
+ * The label and the detail in one line of so many columns. Where both do not fit, the label is whole if that leaves the
+ * detail a quarter of the line; else it gets the larger part.
+ */
 export const optionLine = ({ detail, label }: Option, columns: number, mark: string): readonly [label: string, detail: string] => {
   const first = printable(label)
   const second = detail === undefined ? "" : printable(detail)
   if (second === "") return [cutEnd(first, columns, mark), ""]
   const free = columns - 2 - widthOf(first)
-  const room = Math.max(free, Math.floor(columns * 0.4))
+  const room = free >= Math.floor(columns / 4) ? free : Math.floor(columns * 0.4)
   const shown = cutEnd(second, room, mark)
   return [cutEnd(first, columns - 2 - widthOf(shown), mark), shown]
 }

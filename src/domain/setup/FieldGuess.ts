@@ -29,6 +29,9 @@ export const keyLikeFields = ({ fields }: OpItem): ReadonlyArray<FilledField> =>
 /** IAM's prefixes of long-lived and of temporary keys. */
 const isKeyId = (field: FilledField): boolean => /^A(?:KIA|SIA)[A-Z0-9]{12,124}$/.test(textOf(field))
 
+/** What a field holds, where that is an access key ID, which is no secret. */
+export const shownKeyId = (field: FilledField): string | undefined => isKeyId(field) ? textOf(field) : undefined
+
 const mayBeKeyId = (field: FilledField): boolean => /^\w{16,128}$/.test(textOf(field))
 
 /** AWS documents no form, and has made all of them so. */

@@ -10,6 +10,7 @@ import {
   guessFields,
   keyLikeFields,
   nameOfField,
+  shownKeyId,
   usualFields
 } from "../../domain/setup/FieldGuess.ts"
 import { TemporaryKey } from "../../domain/setup/SetupFailure.ts"
@@ -118,10 +119,18 @@ const chooseField = (
   return choose<FilledField | undefined>(manner, {
     question: asked.question,
     choices: [
-      ...ordered.map((field) => ({ value: field, label: quoted(field), detail: (field.type ?? "").toLowerCase() })),
+      ...ordered.map((field) => ({ value: field, label: quoted(field), detail: fieldDetail(field, all) })),
       { value: undefined, label: "Another item" }
     ]
   }, asked)
+}
+
+/** What tells a field from others: an access key ID is no secret, and of several of one name each has its place. */
+const fieldDetail = (field: FilledField, all: ReadonlyArray<FilledField>): string => {
+  const id = shownKeyId(field)
+  const namesakes = all.filter((other) => quoted(other) === quoted(field))
+  const place = namesakes.length === 1 ? undefined : `${namesakes.indexOf(field) + 1} of ${namesakes.length} of this name`
+  return [(field.type ?? "").toLowerCase(), id, place].filter((part) => part !== undefined && part !== "").join(", ")
 }
 
 interface Unusual {

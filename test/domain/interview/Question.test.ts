@@ -77,6 +77,8 @@ describe("a choice", () => {
     const long = "a".repeat(30)
     assert.deepStrictEqual(optionLine({ label: long, detail: "Private" }, 30, "…"), [`${"a".repeat(20)}…`, "Private"])
     assert.deepStrictEqual(optionLine({ label: long, detail: "b".repeat(30) }, 30, "…"), [`${"a".repeat(15)}…`, `${"b".repeat(11)}…`])
+    const fits = "a".repeat(21)
+    assert.deepStrictEqual(optionLine({ label: fits, detail: "b".repeat(30) }, 30, "…"), [fits, `${"b".repeat(6)}…`])
     assert.deepStrictEqual(optionLine({ label: "a", detail: "b".repeat(30) }, 30, "…"), ["a", `${"b".repeat(26)}…`])
     assert.deepStrictEqual(optionLine({ label: "a\x1b[31m\nb" }, 30, "…"), ["a[31m b", ""])
   })
