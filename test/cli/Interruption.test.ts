@@ -38,6 +38,26 @@ const ends = [
   { what: "SIGTERM", code: 143, signal: "SIGTERM" }
 ] as const
 
+describe.each(artifacts)("a wizard of $name that waits for op", { timeout: 120_000 }, (artifact) => {
+  const plaintext = "[old]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
+
+  for (const words of [["setup", "new"], ["import", "old"], ["rotate", "dev"]]) {
+    it.live(`can be left by Ctrl-C, and says that nothing was changed, on a line of its own: ${words[0]}`, () =>
+      Effect.gen(function*() {
+        const home = yield* makeHome({ artifact })
+        writeFileSync(join(home.path, ".aws", "credentials"), plaintext, { mode: 0o600 })
+        const before = readFileSync(join(home.path, ".aws", "config"), "utf8")
+        installHangingOp(home, false)
+        const run = yield* home.run(words, { stderr: "tty" })
+        yield* hanging(home)
+        yield* home.terminal.type("\x03")
+        assert.deepInclude(yield* run.exit, { code: 130, stdout: "" })
+        assert.deepStrictEqual(home.terminal.screen.filter((line) => line.includes("Nothing was changed")), ["Nothing was changed."])
+        assert.strictEqual(readFileSync(join(home.path, ".aws", "config"), "utf8"), before)
+      }))
+  }
+})
+
 describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 }, (artifact) => {
   for (const stubborn of [false, true]) {
     it.live(`ends it and what it started at the deadline${stubborn ? ", also when it will not go" : ""}`, () =>

@@ -77,7 +77,8 @@ describe.each(artifacts)("setup with $name", { timeout: 240_000 }, (artifact) =>
       const second = yield* home.run(["setup", "dev"])
       yield* converse(home, ["Which item has the access key?", enter], ["AWS region", enter])
       assert.deepInclude(yield* second.exit, { code: 0, stderr: "" })
-      assert.match(home.terminal.screen.join("\n"), /Nothing to change: dev is set up like this already\./)
+      assert.match(home.terminal.screen.join("\n"), /Nothing to change: dev is set up like this already\.\nTrying it as an AWS client would\.\nIt works: dev has/)
+      assert.strictEqual(home.sts.count("GetSessionToken"), 1)
       assert.strictEqual(configOf(home), config)
 
       const doctor = yield* home.run(["doctor", "dev", "--json"], { place: "elsewhere" })

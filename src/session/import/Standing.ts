@@ -23,6 +23,8 @@ export const tellingHowItStands = <A, E extends Failure, R>(
     }
     return Effect.catch(work(standing), (failure): Effect.Effect<never, E | InterviewLeft, Interview> => {
       // Leaving is no error, and where nothing was changed that is all that is said of it.
+      // After Ctrl-C the cursor is behind its echo.
+      if (failure._tag === "Stopped") return Effect.andThen(saying(`\n${now}`), Effect.fail(failure))
       if (failure._tag !== "InterviewLeft") return Effect.andThen(saying(now), Effect.fail(failure))
       return now === nothingYet
         ? Effect.fail(new InterviewLeft(nothingYet))

@@ -33,6 +33,23 @@ export interface RotationOptions extends RotationRequest {
  */
 export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   const interview = yield* Interview
+  const agreed = yield* agreement(options).pipe(
+    // Below the line where the cursor is, behind the echo of Ctrl-C.
+    Effect.tapError((failure) =>
+      failure._tag === "Stopped" && !options.dryRun ? interview.tell("\nNothing was changed.") : Effect.void
+    )
+  )
+  if (agreed === undefined) return undefined
+  return yield* carryOut({
+    settings: options.settings,
+    ...agreed,
+    done: (deed) => interview.tell(deedText(deed, options.look))
+  })
+}, Effect.scoped)
+
+/** Finds out what is to be done and whether that is wanted; undefined where it is only to look. */
+const agreement = Effect.fnUntraced(function*(options: RotationOptions) {
+  const interview = yield* Interview
   const unattended = options.yes
   if (!unattended && !options.dryRun && !(yield* interview.available)) {
     return yield* Effect.fail(new NobodyToAsk("rotate", "pass --yes"))
@@ -50,13 +67,8 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   if (options.dryRun) return undefined
   const asked = yield* endedBy(agree(options, first), deadline)
   const sight = asked ? yield* Effect.tap(lookAgain(options.settings, first, deadline), unchanged(first)) : first
-  return yield* carryOut({
-    settings: options.settings,
-    sight,
-    deadline,
-    done: (deed) => interview.tell(deedText(deed, options.look))
-  })
-}, Effect.scoped)
+  return { sight, deadline }
+})
 
 /** Waits until it is certain what the item holds, where a killed run may have left a write to it under way. */
 const settled = ({ dryRun, settings }: RotationOptions, first: Sight, deadline: Deadline) =>

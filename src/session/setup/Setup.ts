@@ -25,7 +25,7 @@ import { pluginFacts } from "./PluginSettings.ts"
 import { type Plan, planOf } from "./SetupPlan.ts"
 import { type ChosenProfile, chooseProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
-import { carryOut } from "./SetupWriting.ts"
+import { carryOut, triedOut } from "./SetupWriting.ts"
 
 /**
  * Finds the access key in 1Password, writes a profile that gets its credentials from there, and shows that it does.
@@ -37,6 +37,26 @@ export const setup = Effect.fn("setup")(function*(request: SetupRequest) {
 })
 
 const guided = Effect.fnUntraced(function*(request: SetupRequest) {
+  const { environment, print } = request
+  const agreed = yield* agreement(request).pipe(
+    // Below the line where the cursor is. What `import` has done by then, it says itself.
+    Effect.onInterrupt(() => print || request.importing === true ? Effect.void : tell("", "Nothing was changed."))
+  )
+  if ("printed" in agreed) return agreed.printed
+  const { change, config, manner, plan } = agreed
+  if (change === undefined) yield* triedOut(manner, environment, plan, false)
+  else {
+    yield* carryOut(manner, request, plan, change)
+    yield* tellOfAwsVault(config, plan)
+  }
+  // `import` has the same key elsewhere in hand, and says itself what else there is.
+  if (request.importing !== true) yield* tellOfPlaintext(request, plan)
+  yield* tellOfWhatIsInTheWay(request, config, plan)
+  return ""
+})
+
+/** Asks for all that has to be known, and whether it shall be written so. No change is one that there is no need for. */
+const agreement = Effect.fnUntraced(function*(request: SetupRequest) {
   const { environment, flags, print, region } = request
   const manner = yield* mannerOf(request)
   const config = yield* (yield* AwsConfigFile).load
@@ -53,19 +73,14 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
   const after = yield* orFail(withProfiles({ path, text: before ?? "" }, plan.changes))
   const credentials = { path: config.credentialsPath, text: (yield* files.read(config.credentialsPath)) ?? "" }
   yield* check(request, { config: { path, text: after }, credentials }, plan)
-  if (print) return sectionText({ path, text: after }, plan.profile)
+  if (print) return { printed: sectionText({ path, text: after }, plan.profile) }
   if (after === (before ?? "") && plan.renamed === undefined) {
     yield* tell(`Nothing to change: ${printable(plan.profile)} is set up like this already.`)
-    return ""
+    return { manner, config, plan, change: undefined }
   }
   yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
   if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
-  yield* carryOut(manner, request, plan, { path, before, after })
-  yield* tellOfAwsVault(config, plan)
-  // `import` has the same key elsewhere in hand, and says itself what else there is.
-  if (request.importing !== true) yield* tellOfPlaintext(request, plan)
-  yield* tellOfWhatIsInTheWay(request, config, plan)
-  return ""
+  return { manner, config, plan, change: { path, before, after } }
 })
 
 /** What is asked of whom. Without a terminal there has to be a `--yes` for what is going to be written. */

@@ -5,6 +5,7 @@ import type { AwsFileChanged, AwsFileUnwritable } from "../../domain/AwsFileFail
 import { ExitCode, type Failure } from "../../domain/Failure.ts"
 import { homePath } from "../../domain/HomePath.ts"
 import type { OpItemDocument } from "../../domain/OpItemDocument.ts"
+import { InterviewLeft } from "../../domain/InterviewFailure.ts"
 import { printable } from "../../domain/Printable.ts"
 import { NotProven } from "../../domain/setup/SetupFailure.ts"
 import { formatTimeLeft } from "../../domain/TimeLeft.ts"
@@ -34,7 +35,12 @@ export const carryOut = Effect.fnUntraced(
     // The file comes back first, at once; 1Password takes a while, in which a second Ctrl-C ends everything.
     const orUnwriteFile = unlessDone(yield* writeFile(change, environment), printable(homePath(change.path, environment)))
     const unwriteItem = yield* writeItem(plan, orUnwriteFile)
-    yield* Effect.interruptible(triedOut(manner, environment, plan)).pipe(orUnwriteFile, unlessDone(unwriteItem, inItem))
+    yield* Effect.interruptible(triedOut(manner, environment, plan, true)).pipe(
+      orUnwriteFile,
+      unlessDone(unwriteItem, inItem),
+      // "Nothing was changed" would not be true of what was written and taken back.
+      Effect.catchIf((failure) => failure instanceof InterviewLeft, () => Effect.fail(new InterviewLeft("Everything is as it was before.")))
+    )
   },
   Effect.uninterruptible
 )
@@ -94,7 +100,12 @@ const writeItem = Effect.fnUntraced(function*(
 })
 
 /** Runs the profile's line, where that can be done now, and says what comes of it. */
-const triedOut = Effect.fnUntraced(function*(manner: Manner, environment: Environment, { asks, line, profile }: Plan) {
+export const triedOut = Effect.fnUntraced(function*(
+  manner: Manner,
+  environment: Environment,
+  { asks, line, profile }: Plan,
+  changed: boolean
+) {
   if (asks && !(yield* (yield* Interview).available)) {
     return yield* tell(
       "Not tried: a code has to be typed, and there is no terminal.",
@@ -102,7 +113,7 @@ const triedOut = Effect.fnUntraced(function*(manner: Manner, environment: Enviro
     )
   }
   yield* tell("Trying it as an AWS client would.")
-  const expiration = yield* prove(manner, { profile, line, environment })
+  const expiration = yield* prove(manner, { profile, line, environment, changed })
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
     `It works: ${printable(profile)} has a session until ${formatTimestamp(expiration)} (${left}).`,

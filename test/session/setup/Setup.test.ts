@@ -310,18 +310,44 @@ describe("fields of other names", () => {
       })
       const { offered } = yield* run(world, ["enter", "enter", { choose: "\"two\"" }, { choose: "\"three\"" }, "enter", region, "enter"])
       assert.deepStrictEqual(offered[1], [
-        "\"one\" (string)",
-        "\"two\" (string)",
+        "\"one\" (string, AKIAFAKE0000ANOTHER0)",
+        "\"two\" (string, AKIAFAKE0000EXAMPLE0)",
         "\"three\" (concealed)",
         "\"four\" (concealed)",
         "Another item"
       ])
       assert.include(configOf(world) ?? "", "op_access_key_id_field = two\nop_secret_access_key_field = three\n")
     }))
+
+  it.effect("are told apart where they have one name, and no secret is shown", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({
+        items: [item({
+          id: fakeId("awsitem"),
+          title: "AWS",
+          fields: [
+            { id: "one", label: "access key id", value: "AKIAFAKE0000ANOTHER0" },
+            { id: "two", label: "access key id", value: "AKIAFAKE0000EXAMPLE0" },
+            { id: "three", type: "CONCEALED", label: "secret access key", value: "another-secret-for-tests" },
+            { id: "four", type: "CONCEALED", label: "secret access key", value: "fake-secret-for-tests" }
+          ]
+        })]
+      })
+      const answers = ["enter", "enter", { choose: "EXAMPLE0, 2 of 2 of this name" }, { choose: "concealed, 2 of 2 of this name" }, region, "enter"] as const
+      const { offered } = yield* run(world, answers)
+      assert.deepStrictEqual(offered[1], [
+        "\"access key id\" (string, AKIAFAKE0000ANOTHER0, 1 of 2 of this name)",
+        "\"access key id\" (string, AKIAFAKE0000EXAMPLE0, 2 of 2 of this name)",
+        "\"secret access key\" (concealed, 1 of 2 of this name)",
+        "\"secret access key\" (concealed, 2 of 2 of this name)",
+        "Another item"
+      ])
+      assert.include(configOf(world) ?? "", "op_access_key_id_field = two\nop_secret_access_key_field = four\n")
+    }))
 })
 
 describe("setup where there is something already", () => {
-  it.effect("of its own says that nothing is to change, and asks the same with the answers filled in", () =>
+  it.effect("of its own says that nothing is to change, asks the same with the answers filled in, and shows that it works", () =>
     Effect.gen(function*() {
       const text = `# mine\n${keys("dev", ["op_duration = 8h"])}\n[profile other]\nregion = us-east-1\n`
       const world = makeWorld({ config: text })
@@ -331,9 +357,26 @@ describe("setup where there is something already", () => {
         ["dev (set up already)", "other (without credentials)", "A new profile"],
         ["AWS (Private, API credential, now in the profile)"]
       ])
-      assert.match(transcript, /Nothing to change: dev is set up like this already\./)
+      assert.match(transcript, /Nothing to change: dev is set up like this already\.\nTrying it .*\nIt works: dev has a session until/)
       assert.strictEqual(configOf(world), text)
-      assert.deepStrictEqual(world.lines.runs, [])
+      assert.deepStrictEqual(world.lines.runs.map(({ line }) => line), [`${program} --profile dev`])
+    }))
+
+  it.effect("of its own that works no more is nothing to put back", () =>
+    Effect.gen(function*() {
+      const text = keys("dev")
+      const refusal = { exitCode: 6, stderr: "error: AWS refused the code\nhint: wait for the next one\n" }
+      const asked = makeWorld({ config: text, lines: [refusal] })
+      const { failure, offered } = yield* run(asked, ["enter", "enter", { choose: "Keep" }], { profile: "dev" })
+      assert.deepStrictEqual(offered.at(-1), ["Try again", "Keep the profile as it is now"])
+      assert.deepInclude(failure, { _tag: "NotProven", exitCode: 6 })
+      const alone = yield* run(makeWorld({ config: text, lines: [refusal], items: [awsItem({ seed: "FAKESEEDFAKESEED" })] }), "absent", {
+        profile: "dev",
+        yes: true,
+        flags: { "op-item": "op://Private/AWS" }
+      })
+      assert.deepInclude(alone.failure, { _tag: "ProofFailed", message: "AWS refused the code", hint: "wait for the next one" })
+      assert.strictEqual(configOf(asked), text)
     }))
 
   it.effect("edits it in its place, and keeps what the file was beside it", () =>
@@ -535,7 +578,8 @@ describe("leaving setup", () => {
       assert.strictEqual((yield* run(interrupted, answers, {}, ctrlC)).tag, "Stopped")
       assert.strictEqual(configOf(interrupted), before)
       const failing = makeWorld({ config: before, lines: [{ exitCode: 5, stderr: "error: no code\nhint: type one\n" }] })
-      assert.strictEqual((yield* run(failing, [...answers, "leave"])).tag, "InterviewLeft")
+      const left = yield* run(failing, [...answers, "leave"])
+      assert.deepInclude(left.failure, { _tag: "InterviewLeft", message: "Everything is as it was before." })
       assert.strictEqual(configOf(failing), before)
       const beside = [...failing.things.keys()].filter((path) => path.startsWith(`${configPath}.`))
       assert.deepStrictEqual(beside, [])
