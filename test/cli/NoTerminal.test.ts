@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { script } from "../fixtures/Programs.ts"
+import { eventually } from "./Eventually.ts"
+import { isAlive } from "./Processes.ts"
 import { type Artifact, artifacts, type Home, makeHome, profile } from "./Program.ts"
 
 /** A dialog program that does what these lines of shell say, one after the other; afterwards it is cancelled. */
@@ -45,14 +47,6 @@ const twice = (home: Home, artifact: Artifact, between: string, args: ReadonlyAr
 
 /** As if the ten seconds were over in which any call of the same client is refused. */
 const forgetRefusals = (home: Home): string => `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))
-  } catch {
-    return false
-  }
-}
 
 describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (artifact) => {
   it.live("asks in the dialog of the desktop, by itself", () =>
@@ -178,14 +172,15 @@ describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (art
       const home = yield* makeHome({ artifact })
       const patience = "exec /bin/sleep 600"
       const zenity = installDialog(home, "zenity", patience, patience)
-      const { code, stderr } = yield* unseen(home, ["--timeout", "2s"])
+      // Time enough for 1Password to answer first.
+      const { code, stderr } = yield* unseen(home, ["--timeout", "8s"])
       assert.strictEqual(code, 8)
-      assert.match(stderr, /^error: no credentials after 2s: still waiting for the MFA code\nhint: type the six digits/)
+      assert.match(stderr, /^error: no credentials after 8s: still waiting for the MFA code\nhint: type the six digits/)
       const run = yield* home.run(["--profile", "dev"], { place: "elsewhere", env: desktop(home) })
-      while (zenity.pids().length < 2) yield* Effect.sleep("20 millis")
+      yield* eventually("the second dialog", () => zenity.pids().length === 2 ? true : undefined)
       yield* run.signal("SIGTERM")
       assert.deepInclude(yield* run.exit, { code: 143, stdout: "" })
-      for (const pid of zenity.pids()) assert.isFalse(isRunning(pid))
+      for (const pid of zenity.pids()) yield* eventually("the end of a dialog", () => isAlive(pid) ? undefined : true)
     }))
 
   it.live("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>

@@ -26,10 +26,10 @@ const always: Readonly<Record<string, string>> = {
   "a session's token": "fake-session-token-"
 }
 
-/** What is found in a text of what must not be there; a code counts where it is no part of a longer number. */
+/** What is found in a text of what must not be there; a code counts where it is no part of a longer number or of a hash. */
 const found = (text: string, codes: ReadonlyArray<string>, but: ReadonlyArray<string> = []): ReadonlyArray<string> => [
   ...Object.keys(always).filter((name) => !but.includes(name) && text.includes(always[name]!)),
-  ...codes.filter((code) => new RegExp(`(?<!\\d)${code}(?!\\d)`).test(text)).map(() => "an MFA code")
+  ...codes.filter((code) => new RegExp(`(?<![\\da-f])${code}(?![\\da-f])`).test(text)).map(() => "an MFA code")
 ]
 
 /** A machine with a canary in every secret place. */

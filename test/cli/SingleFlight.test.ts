@@ -19,6 +19,8 @@ import { Terminal } from "./Terminal.ts"
 
 const many = 50
 const question = `MFA code for dev (${defaultSerial}): `
+/** Fifty programs may take a minute to start on two cores that others use too, and the first has to wait for them. */
+const patient = ["--profile", "dev", "--timeout", "5m"]
 /** What a process that waits for another one writes into its debug log. */
 const waits = "waiting for another process"
 
@@ -29,7 +31,7 @@ const crowd = (home: Home, fleet: Fleet, options: (index: number) => RunOptions)
   Effect.forEach(
     Array.from({ length: many }, (_, index) => index),
     (index) =>
-      home.run(["--profile", "dev", "--log-level", "debug"], { artifact: fleet(index), ...options(index) }),
+      home.run([...patient, "--log-level", "debug"], { artifact: fleet(index), ...options(index) }),
     { concurrency: "unbounded" }
   )
 

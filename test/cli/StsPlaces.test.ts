@@ -224,7 +224,9 @@ describe.each(artifacts)("when AWS is not at its best, $name", { timeout: 120_00
       assert.strictEqual(throttled.code, 6)
       assert.match(throttled.stderr, /^error: 127\.0\.0\.1:\d+ is throttling requests of this account\nhint: wait a minute/)
       assert.strictEqual(home.sts.count(), 4)
-      const late = yield* ends(home, {}, ["--timeout", "1s"])
+      // Each refusal takes its time now: four of them would be over long after the deadline.
+      home.sts.state.delayMs = 5_000
+      const late = yield* ends(home, {}, ["--timeout", "8s"])
       assert.strictEqual(late.code, 8)
       assert.match(late.stderr, /still waiting for AWS STS in eu-central-1\nhint: check the network/)
     }))
@@ -239,8 +241,10 @@ describe.each(artifacts)("when AWS is not at its best, $name", { timeout: 120_00
       // The next one waits for the next code instead, for longer than it is given here.
       const next = yield* ends(home, {}, ["--timeout", "1s"])
       assert.include([0, 8], next.code)
-      const steps = home.sts.requests.flatMap(({ mfaStep }) => mfaStep === undefined ? [] : [mfaStep])
-      assert.strictEqual(home.sts.count(), next.code === 0 ? 2 : 1)
+      // Where the next step was so near that a code was sent all the same, it was that one's: an old one is refused.
+      const steps = home.sts.requests.map(({ mfaStep }) => mfaStep)
+      assert.include(next.code === 0 ? [2] : [1, 2], steps.length)
+      assert.notInclude(steps, undefined)
       assert.strictEqual(new Set(steps).size, steps.length)
     }))
 

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { fakeId } from "../../simulator/op/State.ts"
 import { throttling } from "../../simulator/sts/StsState.ts"
 import { eventually } from "./Eventually.ts"
+import { signalNow } from "./Processes.ts"
 import { type Artifact, artifacts, type Home, type RunOptions } from "./Program.ts"
 import { asked, daysAgo, heldWorks, inItem, journals, keysOf, oldKey, rotateHome, secondKey } from "./RotateHome.ts"
 import type { Ended } from "./Terminal.ts"
@@ -219,12 +220,13 @@ describe.each(artifacts)("rotate with $name", { timeout: 120_000 }, (artifact) =
 
   it.live("is told of by status and doctor when it was killed half-way", () =>
     Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact, op: { faults: [{ command: "item edit", fault: "none", delay_ms: 10_000 }] } })
+      const home = yield* rotateHome({ artifact, op: { faults: [{ command: "item edit", fault: "none", delay_ms: 60_000 }] } })
       const run = yield* home.run(["rotate", "dev", "--yes"])
       yield* home.terminal.waitFor("AWS takes it")
-      yield* eventually("a write", () => home.opCalls().find(({ command }) => command === "item edit"))
+      const write = yield* eventually("a write", () => home.opCalls().find(({ command }) => command === "item edit"))
       yield* run.signal("SIGKILL")
       yield* run.exit
+      signalNow(write.pid, "SIGKILL")
       const status = yield* (yield* home.run(["status"], elsewhere)).exit
       assert.match(status.stdout, /\n {2}rotate {3}begun \d+s ago and not finished: `op-aws-credential-process rotate dev` sees to it\n/)
       const doctor = yield* (yield* home.run(["doctor", "dev"], elsewhere)).exit

@@ -8,7 +8,7 @@ import type { Situation } from "./Situation.ts"
 
 const brief = ["--profile", "dev", "--timeout", "1s"]
 /** Time enough for 1Password to answer first. */
-const longer = ["--profile", "dev", "--timeout", "4s"]
+const longer = ["--profile", "dev", "--timeout", "8s"]
 const device = { item: { seed: "FAKESEEDFAKESEED" } }
 
 const signalled = (signal: NodeJS.Signals) => (home: Home, run: Run) =>
