@@ -3,21 +3,20 @@ import * as Layer from "effect/Layer"
 import { type InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import type { NoTerminal } from "../domain/MfaFailure.ts"
 import { Interview } from "../services/Interview.ts"
-import { Lock } from "../services/Lock.ts"
-import { Tty } from "../services/Tty.ts"
+import type { Tty } from "../services/Tty.ts"
 import { asking } from "./TerminalTurn.ts"
+import type { Turn } from "./Turn.ts"
 
 /**
  * A conversation that takes its turn on the terminal, question by question: two readers of one terminal get each other's
  * keys. Between two questions others may ask for their codes.
  */
-export const layer: Layer.Layer<Interview, never, Interview | Lock | Tty> = Layer.effect(Interview, Effect.gen(function*() {
+export const layer: Layer.Layer<Interview, never, Interview | Tty | Turn> = Layer.effect(Interview, Effect.gen(function*() {
   const interview = yield* Interview
-  const tty = yield* Tty
-  const lock = yield* Lock
+  const context = yield* Effect.context<Tty | Turn>()
 
   const inTurn = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | NoTerminal> =>
-    asking(work).pipe(Effect.provideService(Tty, tty), Effect.provideService(Lock, lock))
+    Effect.provideContext(asking(work), context)
 
   const question = <A>(work: Effect.Effect<A, InterviewLeft | NobodyToAsk>) =>
     Effect.catchTag(inTurn(work), "NoTerminal", () => Effect.fail(new NobodyToAsk()))

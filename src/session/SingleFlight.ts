@@ -11,6 +11,7 @@ import { Notes } from "../services/Notes.ts"
 import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
+import { another, orEnd } from "./Turn.ts"
 
 export interface Flight<A, E, R> {
   /** The same for all processes that would do the same work. */
@@ -126,9 +127,10 @@ const waitStep = (holder: FlightNote | undefined) =>
   Effect.gen(function*() {
     const terminal = yield* terminalName
     const known = holder !== undefined && holder.endedAt === undefined
+    const pid = known ? holder.pid : undefined
     const step: Step = {
-      waitingFor: `another process${known ? ` (pid ${holder.pid})` : ""} that is getting this session`,
-      hint: known ? `answer its question, or end it with \`kill ${holder.pid}\`, and try again` : "try again",
+      waitingFor: `${another(pid)} that is getting this session`,
+      hint: orEnd("answer its question", pid),
       // The holder asks on its own terminal: a line of ours would run into its question.
       shown: terminal !== undefined && known && terminal !== holder.terminal
     }

@@ -6,9 +6,9 @@ import { digest } from "../domain/Digest.ts"
 import { newSpentKey, spentDigest } from "../domain/MfaCode.ts"
 import { isStepSpent, type SpentNote, spentNote } from "../domain/SpentNote.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
-import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
-import { Progress, type Step } from "../services/Progress.ts"
+import type { Step } from "../services/Progress.ts"
+import { another, orEnd, takeTurn } from "./Turn.ts"
 
 /** A code that may be sent: with its step, where it could be told. */
 export interface Candidate {
@@ -28,7 +28,7 @@ const keyName = "spent-key"
  */
 export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: Candidate, send: Effect.Effect<A, E, R>) =>
   Effect.scoped(Effect.gen(function*() {
-    yield* takeDevice(serial)
+    yield* takeTurn(`device-${digest(serial)}`, deviceInUse)
     const before = yield* ledger(serial)
     const mark = spentDigest(yield* machineKey, serial, candidate.code)
     const stepSpent = candidate.step !== undefined && isStepSpent(candidate.step, before)
@@ -43,24 +43,11 @@ export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: 
     )
   }))
 
-const deviceInUse: Step = {
-  waitingFor: "another process that is sending a code of the same MFA device",
-  hint: "check the network and the proxy (HTTPS_PROXY), and try again",
+const deviceInUse = (pid: number | undefined): Step => ({
+  waitingFor: `${another(pid)} that is sending a code of the same MFA device`,
+  hint: orEnd("check the network and the proxy (HTTPS_PROXY)", pid),
   shown: true
-}
-
-/** Waits until no other process has a code of this device under way, or no lock can be had at all. */
-const takeDevice = (serial: string) =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    const progress = yield* Progress
-    const busy = Effect.map(lock.tryTake(`device-${digest(serial)}`), (state) => state === "busy")
-    if (!(yield* busy)) return
-    const free = Effect.gen(function*() {
-      while (yield* busy) yield* Effect.sleep("20 millis")
-    })
-    yield* progress.during(deviceInUse, free)
-  })
+})
 
 /** Whether these digits were sent for this device within the last 90 s, and taken or perhaps taken. */
 export const isSpent = (serial: string, code: Redacted.Redacted<string>) =>

@@ -3,7 +3,9 @@ import type * as Scope from "effect/Scope"
 import { digest } from "../domain/Digest.ts"
 import type { NoTerminal } from "../domain/MfaFailure.ts"
 import { Lock } from "../services/Lock.ts"
+import type { Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
+import { another, orEnd, takeTurn, type Turn } from "./Turn.ts"
 
 /**
  * A terminal has two locks, shared by all processes on it. Whoever asks holds `asking` and then `writing`; whoever only
@@ -13,42 +15,45 @@ const lockNames = (device: string) => ({ asking: `terminal-asking-${digest(devic
 
 const patience = "20 millis"
 
-/** Waits until the lock is ours, or cannot be had at all. */
-const take = (name: string): Effect.Effect<void, never, Lock | Scope.Scope> =>
+/** True when the lock is ours or cannot be had at all; false when somebody else still has it after so many tries. */
+const takeSoon = (name: string, tries: number): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
   Effect.gen(function*() {
     const lock = yield* Lock
-    while ((yield* lock.tryTake(name)) === "busy") yield* Effect.sleep(patience)
-  })
-
-/**
- * Runs a question while nobody else asks on this terminal: two readers of one terminal get each other's lines, because
- * the kernel hands each line to whichever of them reads first.
- */
-export const asking = <A, E, R>(question: Effect.Effect<A, E, R>): Effect.Effect<A, E | NoTerminal, R | Lock | Tty> =>
-  Effect.scoped(Effect.gen(function*() {
-    const names = lockNames(yield* (yield* Tty).device)
-    yield* take(names.asking)
-    yield* take(names.writing)
-    return yield* question
-  }))
-
-/** Writes a line that stays, once nobody else asks or shows anything on the terminal. Does nothing without one. */
-export const telling = (line: string): Effect.Effect<void, never, Lock | Tty> =>
-  Effect.flatMap(Tty, (tty) => Effect.ignore(asking(tty.print(line))))
-
-/** How often a mention tries to get its turn: twice as long as it takes to give way to it. */
-const courtesy = 10
-
-/** Like `take`, but gives up soon; true when it is ours or cannot be had at all. */
-const takeSoon = (name: string): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    for (let tries = 0; tries < courtesy; tries++) {
+    for (let tried = 0; tried < tries; tried++) {
       if ((yield* lock.tryTake(name)) !== "busy") return true
       yield* Effect.sleep(patience)
     }
     return false
   })
+
+/** Three seconds: whoever shows something gives way in a tenth of one, unless it was stopped and writes nothing anyway. */
+const longEnough = 150
+
+/** A line of ours would run into the question. */
+const somebodyAsks = (pid: number | undefined): Step => ({
+  waitingFor: `${another(pid)} that asks on this terminal`,
+  hint: orEnd("answer its question", pid),
+  shown: false
+})
+
+/**
+ * Runs a question while nobody else asks on this terminal: two readers of one terminal get each other's lines, because
+ * the kernel hands each line to whichever of them reads first.
+ */
+export const asking = <A, E, R>(question: Effect.Effect<A, E, R>): Effect.Effect<A, E | NoTerminal, R | Tty | Turn> =>
+  Effect.scoped(Effect.gen(function*() {
+    const names = lockNames(yield* (yield* Tty).device)
+    yield* takeTurn(names.asking, somebodyAsks)
+    yield* takeSoon(names.writing, longEnough)
+    return yield* question
+  }))
+
+/** Writes a line that stays, once nobody else asks or shows anything on the terminal. Does nothing without one. */
+export const telling = (line: string): Effect.Effect<void, never, Tty | Turn> =>
+  Effect.flatMap(Tty, (tty) => Effect.ignore(asking(tty.print(line))))
+
+/** How often a mention tries to get its turn: twice as long as it takes to give way to it. */
+const courtesy = 10
 
 /**
  * Writes a line that stays, unless somebody asks on the terminal: it would run into the question, and waiting for the
@@ -58,7 +63,7 @@ export const mentioning = (line: string): Effect.Effect<void, never, Lock | Tty>
   Effect.scoped(Effect.gen(function*() {
     const tty = yield* Tty
     const names = lockNames(yield* tty.device)
-    if ((yield* takeSoon(names.asking)) && (yield* takeSoon(names.writing))) yield* tty.print(line)
+    if ((yield* takeSoon(names.asking, courtesy)) && (yield* takeSoon(names.writing, courtesy))) yield* tty.print(line)
   })).pipe(Effect.ignore)
 
 /** Whether nobody is asking on the terminal, nor showing anything; true holds until the scope closes. */

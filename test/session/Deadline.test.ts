@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
-import { type Call, type Ending, makeSeat, run, start, type World } from "./Composed.ts"
+import { type Call, type Ending, finish, makeSeat, run, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, seatOf, seed, today } from "./Everyday.ts"
 
 const seconds = 1000
@@ -81,10 +81,34 @@ describe("when the time allowed is over, the call ends with 8 and says what it w
       const config = configOf({ dev: keysOf("AWS"), copy: keysOf("Copy") })
       const world = makeEveryday([{ title: "AWS", seed }, { title: "Copy", seed }], config)
       world.sts.latency = "1 hour"
-      yield* start(world, { words: ["--profile", "copy"], seat: yield* silent("a") })
+      const { pid } = yield* start(world, { words: ["--profile", "copy"], seat: yield* silent("a") })
       const { code, said } = yield* timedOut(world, callOf(yield* silent("b"), "--timeout", "20s"))
       assert.strictEqual(code, 8)
-      assert.match(said, /still waiting for another process that is sending a code of the same MFA device; /)
+      assert.include(said, `still waiting for another process (pid ${pid}) that is sending a code of the same MFA device; `)
+      assert.include(said, `\`kill ${pid}\` (\`kill -9 ${pid}\` where it was stopped)`)
+    }))
+
+  it.effect("another process that asks on the same terminal, by the number of the one that asks now", () =>
+    Effect.gen(function*() {
+      yield* today
+      const items = ["AWS", "Copy", "Third"]
+      const profiles = ["dev", "copy", "third"]
+      const config = configOf(Object.fromEntries(profiles.map((name, index) => [name, keysOf(items[index]!)])))
+      const world = makeEveryday(items.map((title) => ({ title })), config)
+      const seat = yield* silent("a")
+      const first = yield* start(world, { words: ["--profile", "copy"], seat })
+      yield* TestClock.adjust("1 second")
+      const dev = yield* start(world, callOf(seat, "--timeout", "20s"))
+      const third = yield* start(world, { words: ["--profile", "third", "--timeout", "20s"], seat })
+      yield* TestClock.adjust("5 seconds")
+      yield* first.signal("SIGTERM")
+      yield* TestClock.adjust("5 seconds")
+      const asked = yield* seat.terminal.questions
+      assert.strictEqual(asked.length, 2)
+      const [asks, waits] = asked[1]!.includes("third") ? [third, dev] : [dev, third]
+      const [ending] = yield* finish([waits])
+      assert.include(said(ending), `waiting for another process (pid ${asks.pid}) that asks on this terminal; answer its`)
+      assert.include(said(ending), `kill ${asks.pid}`)
     }))
 
   it.effect("another process, by its number", () =>

@@ -3,15 +3,24 @@ import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { Interview } from "../../src/services/Interview.ts"
 import * as InterviewTurn from "../../src/session/InterviewTurn.ts"
+import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
 import { asking } from "../../src/session/TerminalTurn.ts"
+import * as CallerFake from "../fakes/CallerFake.ts"
 import { type Answer, InterviewFake } from "../fakes/InterviewFake.ts"
 import * as LockMemory from "../fakes/LockMemory.ts"
+import * as NotesMemory from "../fakes/NotesMemory.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
 
 const world = (answers: ReadonlyArray<Answer>, present = true) =>
-  Layer.provideMerge(
-    InterviewTurn.layer,
-    Layer.mergeAll(present ? InterviewFake.layer(answers) : InterviewFake.absent, TtyFake.layer({ present }), LockMemory.layer)
+  InterviewTurn.layer.pipe(
+    Layer.provideMerge(ProgressTerminal.layer),
+    Layer.provideMerge(Layer.mergeAll(
+      present ? InterviewFake.layer(answers) : InterviewFake.absent,
+      TtyFake.layer({ present }),
+      LockMemory.layer,
+      NotesMemory.layer,
+      CallerFake.layer()
+    ))
   )
 
 const saidSoFar = Effect.flatMap(InterviewFake, ({ transcript }) => transcript)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
+import { digest } from "../../src/domain/Digest.ts"
 import { troubleNoteName } from "../../src/session/Trouble.ts"
 import { answering, type Entry } from "../fakes/TtyFake.ts"
 import { finish, makeSeat, run, type Seat, start } from "./Composed.ts"
@@ -61,6 +62,16 @@ describe("processes of several identities on one terminal", () => {
       yield* first.kill
       yield* finish([first, second])
       assert.deepStrictEqual([first.ending()?.code, second.ending()?.code], ["killed", 0])
+    }))
+
+  it.effect("ask although somebody who shows what it waits for was stopped and does not give way", () =>
+    Effect.gen(function*() {
+      const world = twoIdentities()
+      const seat = yield* silent("terraform")
+      world.locks.held.add(`terminal-writing-${digest("terminal of terraform")}`)
+      yield* start(world, { words: dev, seat })
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual((yield* seat.terminal.questions).length, 1)
     }))
 
   it.effect("ask without taking turns where no lock can be had", () =>
