@@ -32,7 +32,7 @@ const services = Layer.merge(IamAws.layerFrom({}), StsAws.layerFrom({}))
 
 // Devices are left out: moto does not know whose they are unless the user is named, which AWS itself finds out.
 describe.skipIf(lacking !== undefined)(`an AWS that others wrote${skipped(lacking)}`, () => {
-  layer(Moto.layer)((it) => {
+  layer(Moto.layer, { excludeTestServices: true })((it) => {
     it.effect("looks after a user's keys as ours does", () =>
       Effect.gen(function*() {
         const { credentials, target, url } = yield* newUser("alice")
