@@ -20,7 +20,9 @@ describe("the stand-in for op: who may", () => {
     new Promise((resolve) => {
       const output = join(dirname(op.state), "output")
       const words = ["-c", `{ ${script}; } >"$1" 2>&1`, op.path, output]
-      spawnInTerminal("/bin/sh", words, { cols: 200, rows: 40 }).onExit(() => resolve(readFileSync(output, "utf8")))
+      // Nothing else of the environment: whoever uses 1Password may have an account or a token in it.
+      const env = { PATH: process.env["PATH"] ?? "" }
+      spawnInTerminal("/bin/sh", words, { cols: 200, rows: 40, env }).onExit(() => resolve(readFileSync(output, "utf8")))
     })
 
   it("keeps an approval for the terminal until it is idle too long", async () => {
