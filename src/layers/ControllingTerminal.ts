@@ -33,27 +33,39 @@ export const throughProc: Effect.Effect<ControllingTerminal | undefined> = Effec
     : describe(group, foregroundGroup, terminal)
 })
 
+/** How long `ps` may take. */
+const patience = "2 seconds"
+
 /** One look at our own line of `ps`, which gets nothing of our environment. */
-const look: Effect.Effect<ControllingTerminal | undefined> = Effect.callback((resume) => {
-  const columns = ["-o", "pgid=", "-o", "tpgid=", "-o", "tty="]
-  const options = { env: { LC_ALL: "C" }, timeout: 2000 }
-  const child = execFile("/bin/ps", [...columns, "-p", String(process.pid)], options, (error, stdout) => {
-    const [group, foregroundGroup, terminal] = stdout.trim().split(/\s+/)
-    const none = error !== null || group === undefined || foregroundGroup === undefined || terminal === undefined
-    resume(Effect.succeed(none || /^[?-]/.test(terminal) ? undefined : describe(group, foregroundGroup, terminal)))
-  })
-  return Effect.sync(() => child.kill())
-})
+const look = (ps: string): Effect.Effect<ControllingTerminal | "none" | "no answer"> =>
+  Effect.callback<ControllingTerminal | "none" | "no answer">((resume) => {
+    const columns = ["-o", "pgid=", "-o", "tpgid=", "-o", "tty="]
+    const child = execFile(ps, [...columns, "-p", String(process.pid)], { env: { LC_ALL: "C" } }, (error, stdout) => {
+      const [group, foregroundGroup, terminal] = stdout.trim().split(/\s+/)
+      const answered = error === null && group !== undefined && foregroundGroup !== undefined && terminal !== undefined
+      const found = answered && !/^[?-]/.test(terminal) ? describe(group, foregroundGroup, terminal) : "none"
+      resume(Effect.succeed(answered ? found : "no answer"))
+    })
+    return Effect.sync(() => child.kill())
+  }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("no answer" as const) }))
 
 /** How long an answer of `ps`, a process of its own, is good for. */
 const psAnswerMillis = 1000
 
-/** From POSIX's `ps`, which macOS has instead of /proc. An answer may be a second old. */
-export const throughPs: Effect.Effect<Effect.Effect<ControllingTerminal | undefined>> = Effect.sync(() => {
-  let last: { readonly at: number; readonly answer: ControllingTerminal | undefined } | undefined
-  return Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    if (last === undefined || Math.abs(now - last.at) >= psAnswerMillis) last = { at: now, answer: yield* look }
-    return last.answer
+/**
+ * From POSIX's `ps`, which macOS has instead of /proc. An answer may be a second old. Where none comes, as on a machine
+ * that fell asleep over the question or has no room for another process, the last one stands: a terminal that was there
+ * is gone when `ps` says so.
+ */
+export const throughPs = (ps = "/bin/ps"): Effect.Effect<Effect.Effect<ControllingTerminal | undefined>> =>
+  Effect.sync(() => {
+    let last: { readonly at: number; readonly answer: ControllingTerminal | "none" } | undefined
+    return Effect.gen(function*() {
+      const now = yield* Clock.currentTimeMillis
+      if (last === undefined || Math.abs(now - last.at) >= psAnswerMillis) {
+        const answer = yield* look(ps)
+        last = { at: now, answer: answer === "no answer" ? last?.answer ?? "none" : answer }
+      }
+      return last.answer === "none" ? undefined : last.answer
+    })
   })
-})

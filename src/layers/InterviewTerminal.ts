@@ -151,7 +151,7 @@ const make = Effect.fnUntraced(function*(environment: Environment, controlling: 
 
 /** The terminal of this process, as POSIX's own `ps` describes it: for macOS, and anywhere without a Linux `/proc`. */
 export const layerPs = (environment: Environment): Layer.Layer<Interview> =>
-  Layer.effect(Interview, Effect.flatMap(throughPs, (controlling) => make(environment, controlling)))
+  Layer.effect(Interview, Effect.flatMap(throughPs(), (controlling) => make(environment, controlling)))
 
 /**
  * A conversation on the terminal of this process, in raw mode while a question is open: after SIGKILL a shell without

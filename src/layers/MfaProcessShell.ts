@@ -23,7 +23,7 @@ const codeOf = (end: ProgramEnd): string | MfaProcessFailed => {
   return new MfaProcessFailed(printed === "" ? "it printed nothing" : "what it printed is not six digits")
 }
 
-const controlling = process.platform === "linux" ? throughProc : Effect.flatten(throughPs)
+const controlling = process.platform === "linux" ? throughProc : Effect.flatten(throughPs())
 
 const openTerminal = (): number | undefined => {
   try {

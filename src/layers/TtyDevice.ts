@@ -175,7 +175,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
 })
 
 /** The terminal of this process, as POSIX's own `ps` describes it: for macOS, and anywhere without a Linux `/proc`. */
-export const layerPs: Layer.Layer<Tty> = Layer.effect(Tty, Effect.flatMap(throughPs, make))
+export const layerPs: Layer.Layer<Tty> = Layer.effect(Tty, Effect.flatMap(throughPs(), make))
 
 /**
  * The terminal of this process. Nothing is opened before it is first used. The terminal's mode is never changed, so
