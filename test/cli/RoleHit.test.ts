@@ -43,7 +43,7 @@ describe("a role's session in the cache", () => {
       const words = ["--role-arn", roleArn("extra"), "--role-duration", "20m"]
       const flagged = yield* homeWith("base", 50, { "role-arn": roleArn("extra"), "role-duration": "20m" })
       assert.strictEqual(flagged.run("--profile", "base", ...words).stdout, credentialOutput(flagged.entry.credentials))
-    }), 30_000)
+    }))
 
   it.live("is not printed when it is about to end, not the one asked for, or not wanted", () =>
     Effect.gen(function*() {
@@ -57,5 +57,5 @@ describe("a role's session in the cache", () => {
         fresh.run("--profile", "admin", "--cache", "none")
       ]
       assert.deepStrictEqual(runs.map(({ status, stdout }) => [status, stdout]), runs.map(() => [ExitCode.op, ""]))
-    }), 60_000)
+    }))
 })

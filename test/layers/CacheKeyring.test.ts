@@ -96,7 +96,7 @@ describe("CacheKeyring", () => {
     assert.strictEqual(outcome._tag, "KeyringUnavailable")
     assert.include(outcome.message, "@napi-rs/keyring is not installed")
     assert.include(outcome.hint, "--cache file")
-  }, 20_000)
+  })
 
   const runtimes = ["node", "bun"].map((runtime) => ({ runtime, lack: why(noLibrary) }))
 
@@ -157,5 +157,5 @@ describe.skipIf(noSecretService !== undefined)(`a real Secret Service${why(noSec
         process.stdout.write(await keychain.get("dev", new AbortController().signal))`
       const { stdout } = spawnSync(join(bin, "bun"), ["-e", program], { cwd: join(bin, "../.."), encoding: "utf8" })
       assert.strictEqual(JSON.parse(stdout).item, "item")
-    }), 20_000)
+    }))
 })

@@ -130,7 +130,7 @@ const runtimes = [
   { name: "Bun", runtime: join(import.meta.dirname, "../../node_modules/bun/bin/bun.exe") }
 ]
 
-describe.each(runtimes)("MfaProcessShell on a terminal, by $name", { timeout: 60_000 }, ({ runtime }) => {
+describe.each(runtimes)("MfaProcessShell on a terminal, by $name", ({ runtime }) => {
   const runner = (command: string) => ({
     command: runtime,
     args: [join(import.meta.dirname, "mfaProcessRunner.ts"), command],
