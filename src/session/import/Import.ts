@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type { AwsConfig } from "../../domain/AwsConfig.ts"
 import type { Environment } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
@@ -14,7 +13,7 @@ import { fileLinesWords, lossWords, variablesWords } from "../../domain/import/P
 import { printable } from "../../domain/Printable.ts"
 import { isOurs } from "../../domain/ProfileChoice.ts"
 import type { RunningProgram } from "../../domain/setup/InstalledProgram.ts"
-import { setupCommand, subCommand } from "../../domain/import/SetupCommand.ts"
+import { subCommand } from "../../domain/import/SetupCommand.ts"
 import type { Look } from "../../domain/StatusText.ts"
 import { diffText } from "../../domain/TextDiff.ts"
 import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
@@ -27,8 +26,8 @@ import { chooseKey, type KeySource, profileToTry } from "./ImportSource.ts"
 import { keepInItem, type KeptKey } from "./KeepInItem.ts"
 import { provePlaintextKey, type ProvingGround } from "./KeyProof.ts"
 import { changeShown, copiesOf, type FileChange, plannedRemoval, removeFrom, type SecretCopy, shellLines, verifyRemoved } from "./PlaintextRemoval.ts"
+import { askForProfiles, setUpProfiles } from "./ProfileWishes.ts"
 import { searchPlaintext, type PlaintextSearch } from "./PlaintextSearch.ts"
-import { setup as setUpProfile } from "../setup/Setup.ts"
 import type { SetupRequest } from "../setup/SetupRequest.ts"
 import { type Standing, tellingHowItStands } from "./Standing.ts"
 
@@ -79,8 +78,9 @@ const steps = (wish: ImportWish, standing: Standing) =>
     const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
     if (!agrees) yield* interview.tell(lines)
     const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
+    const profiles = yield* askForProfiles(wish, { key, owner, ground: ownGround, destination })
     const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
-    yield* setUpProfiles(wish, kept, key, standing)
+    yield* setUpProfiles(wish, profiles, kept, standing)
     // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
     if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
     const config = yield* (yield* AwsConfigFile).load
@@ -113,61 +113,6 @@ const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
     ground: { ...ground, mfaSerial: undefined },
     lines: `The MFA device ${printable(ground.mfaSerial ?? "")} belongs to account ${account}, so it is left out.`
   }
-}
-
-/**
- * Has the profiles that have the key use it in 1Password, before they lose it here: else AWS's clients would find no
- * credentials. What goes wrong with that is no reason to leave the key in plaintext where a person can be asked.
- */
-const setUpProfiles = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const config = yield* (yield* AwsConfigFile).load
-    const names = profilesOf(key)
-    const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
-    // A key from elsewhere has no profile yet.
-    for (const profile of names.length === 0 ? [undefined] : bare) {
-      if (!(yield* wantsProfile(wish, profile))) {
-        const { account, item, vault } = kept.reference
-        yield* interview.tell(`To have AWS clients use the key in 1Password:\n  ${setupCommand({ profile, account, vault, item })}`)
-        continue
-      }
-      const done = yield* Effect.result(setUp(wish, kept, profile))
-      if (Result.isSuccess(done)) {
-        standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
-      } else if (wish.unattended || done.failure._tag === "InterviewLeft" || done.failure._tag === "Stopped") {
-        return yield* Effect.fail(done.failure)
-      } else yield* interview.tell(`The profile is not set up: ${done.failure.message}\n  ${done.failure.hint}`)
-    }
-  })
-
-const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undefined) => {
-  if (setup || unattended) return Effect.succeed(setup)
-  const question = profile === undefined ? "Set up a profile that uses it?" : `Set up profile "${printable(profile)}" to use it?`
-  return Effect.flatMap(Interview, (interview) => interview.confirm(question, true))
-}
-
-const setUp = ({ environment, look, running, unattended, wanted, workingDirectory }: ImportWish, kept: KeptKey, profile: string | undefined) => {
-  const { account, cliPath, item, vault } = kept.reference
-  return setUpProfile({
-    profile,
-    region: wanted?.region,
-    flags: {
-      ...wanted?.flags,
-      "op-vault": vault,
-      "op-item": item,
-      ...(account === undefined ? undefined : { "op-account": account }),
-      ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
-      ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
-    },
-    yes: unattended,
-    importing: true,
-    print: false,
-    environment,
-    running,
-    directory: workingDirectory,
-    look
-  })
 }
 
 /**

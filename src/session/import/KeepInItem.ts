@@ -87,12 +87,7 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
       const made = yield* waitingForOp(opItems.create(
         place,
         vault.id,
-        newKeyItem({
-          title,
-          key,
-          ...(ground.mfaSerial === undefined ? undefined : { mfaSerial: ground.mfaSerial }),
-          ...(ground.region === undefined ? undefined : { region: ground.region })
-        })
+        itemToMake(title, key, ground)
       ))
       standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
       yield* interview.tell(`Made ${named(made)}.`)
@@ -105,6 +100,15 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
     standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
     yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
     return replaced
+  })
+
+/** A new item for a key, with the device and the region that it was tried with. */
+export const itemToMake = (title: string, key: PlaintextKey, { mfaSerial, region }: ProvingGround): OpItemDocument =>
+  newKeyItem({
+    title,
+    key,
+    ...(mfaSerial === undefined ? undefined : { mfaSerial }),
+    ...(region === undefined ? undefined : { region })
   })
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

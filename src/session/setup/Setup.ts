@@ -27,18 +27,28 @@ import { type ChosenProfile, chooseProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 import { carryOut, triedOut } from "./SetupWriting.ts"
 
+/** All that is known of a profile before its key has been looked for. */
+export interface Begun {
+  readonly manner: Manner
+  readonly config: AwsConfig
+  /** What starts this program. */
+  readonly words: ReadonlyArray<string>
+  readonly chosen: ChosenProfile
+}
+
 /**
  * Finds the access key in 1Password, writes a profile that gets its credentials from there, and shows that it does.
- * Nothing is changed before the person has seen what will be. Gives what is for stdout.
+ * Nothing is changed before the person has seen what will be. Gives what is for stdout. What was begun before is not
+ * asked again.
  */
-export const setup = Effect.fn("setup")(function*(request: SetupRequest) {
+export const setup = Effect.fn("setup")(function*(request: SetupRequest, begun?: Begun) {
   const { stopped } = yield* Signals
-  return yield* Effect.raceFirst(guided(request), stopped)
+  return yield* Effect.raceFirst(guided(request, begun), stopped)
 })
 
-const guided = Effect.fnUntraced(function*(request: SetupRequest) {
+const guided = Effect.fnUntraced(function*(request: SetupRequest, begun: Begun | undefined) {
   const { environment, print } = request
-  const agreed = yield* agreement(request).pipe(
+  const agreed = yield* agreement(request, begun).pipe(
     // Below the line where the cursor is. What `import` has done by then, it says itself.
     Effect.onInterrupt(() => print || request.importing === true ? Effect.void : tell("", "Nothing was changed."))
   )
@@ -56,18 +66,11 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest) {
 })
 
 /** Asks for all that has to be known, and whether it shall be written so. No change is one that there is no need for. */
-const agreement = Effect.fnUntraced(function*(request: SetupRequest) {
-  const { environment, flags, print, region } = request
-  const manner = yield* mannerOf(request)
-  const config = yield* (yield* AwsConfigFile).load
-  const invalid = givenSettingsFailure({ flags, region, environment, config })
-  if (invalid !== undefined) return yield* Effect.fail(invalid)
-  if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
-  const words = yield* programWords(request.running, environment)
-  const chosen = yield* chooseProfile(manner, config, request)
+const agreement = Effect.fnUntraced(function*(request: SetupRequest, begun: Begun | undefined) {
+  const { print } = request
+  const { chosen, config, manner, words } = begun ?? (yield* begin(request))
   const path = config.configPath
   const files = yield* AwsFiles
-  yield* lookAtFiles(manner, config, chosen)
   const plan = yield* planOf(manner, request, config, chosen, words)
   const before = yield* files.read(path)
   const after = yield* orFail(withProfiles({ path, text: before ?? "" }, plan.changes))
@@ -81,6 +84,20 @@ const agreement = Effect.fnUntraced(function*(request: SetupRequest) {
   yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
   if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
   return { manner, config, plan, change: { path, before, after } }
+})
+
+/** Which profile it is, and whether it can be set up at all. */
+export const begin = Effect.fn("setup.begin")(function*(request: SetupRequest) {
+  const { environment, flags, region } = request
+  const manner = yield* mannerOf(request)
+  const config = yield* (yield* AwsConfigFile).load
+  const invalid = givenSettingsFailure({ flags, region, environment, config })
+  if (invalid !== undefined) return yield* Effect.fail(invalid)
+  if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
+  const words = yield* programWords(request.running, environment)
+  const chosen = yield* chooseProfile(manner, config, request)
+  yield* lookAtFiles(manner, config, chosen)
+  return { manner, config, words, chosen } satisfies Begun
 })
 
 /** What is asked of whom. Without a terminal there has to be a `--yes` for what is going to be written. */

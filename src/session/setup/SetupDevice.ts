@@ -107,7 +107,10 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
   if (more.length === 0) return { serial: only } satisfies Device
   return yield* choose<Device>(manner, {
     question: "Which MFA device?",
-    choices: [only, ...more].map((serial) => ({ value: { serial }, label: deviceName(serial), detail: serial }))
+    choices: [only, ...more].map((serial) => {
+      const label = deviceName(serial)
+      return { value: { serial }, label, ...label === serial ? undefined : { detail: serial } }
+    })
   }, unasked)
 })
 

@@ -28,6 +28,8 @@ export interface FoundKey {
 
 /** What a flag says that the fields are called, and what the profile says. */
 export interface FieldWishes {
+  /** Which fields it was is not told. */
+  readonly quiet: boolean
   readonly given: { readonly [Name in keyof KeyFields]: string | undefined }
   readonly present: { readonly [Name in keyof KeyFields]: string | undefined }
 }
@@ -64,7 +66,7 @@ export const findKey = Effect.fnUntraced(function*(manner: Manner, document: OpI
     yield* tell(`${sentence(key.message)}.`, `${sentence(key.hint)}.`)
     return undefined
   }
-  yield* tell(`The key is in the fields ${quoted(id)} and ${quoted(secret)}.`)
+  if (!wishes.quiet) yield* tell(`The key is in the fields ${quoted(id)} and ${quoted(secret)}.`)
   const renamed = yield* rename(manner, document, { id, secret, key, names, present: wishes.present })
   return renamed === undefined
     ? { key, names, renamed } satisfies FoundKey

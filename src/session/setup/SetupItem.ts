@@ -29,7 +29,7 @@ export const findItem = Effect.fnUntraced(function*(
   request: SetupRequest,
   said: ReadonlyMap<string, string>
 ) {
-  const { directory, environment, flags } = request
+  const { directory, environment, flags, importing } = request
   const plugin = yield* itemsOfPlugin(environment, directory)
   const account = said.get("op_account")
   const home = yield* chooseAccount(manner, {
@@ -39,6 +39,8 @@ export const findItem = Effect.fnUntraced(function*(
     likely: [...account === undefined ? [] : [account], ...plugin.flatMap(({ accountId }) => accountId ?? [])]
   })
   const wishes = {
+    // `import` has just put it there.
+    quiet: importing === true,
     given: {
       accessKeyIdField: flags["op-access-key-id-field"],
       secretAccessKeyField: flags["op-secret-access-key-field"]

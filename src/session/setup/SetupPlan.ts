@@ -81,8 +81,8 @@ const planOfKey = Effect.fnUntraced(function*(
   words: ReadonlyArray<string>
 ) {
   const { environment, flags } = request
-  const line = target.kind === "ours" ? dividedFlags(target.flags) : { moved: [], stay: [] }
-  const said = new Map([...presentSettings(config, target), ...line.moved])
+  const line = lineOf(target)
+  const said = saidOf(config, target)
   const there = target.kind === "ours" ? target.profile.values.get("credential_process") : undefined
   const kept = there !== undefined && (yield* isGoodLine(there, target.name)) ? there : undefined
   const written = kept ?? (yield* orFail(programLine(words, target.name, line.stay)))
@@ -90,10 +90,7 @@ const planOfKey = Effect.fnUntraced(function*(
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
   const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
-  const codes: Codes = {
-    source: flags.mfa ?? variable(environment, "OP_AWS_MFA") ?? said.get("op_mfa"),
-    byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined
-  }
+  const codes = codesOf(request, said)
   const mfa = yield* chooseDevice(manner, {
     key: found.key,
     item,
@@ -141,7 +138,23 @@ const planOfKey = Effect.fnUntraced(function*(
   return plan
 })
 
-const chooseRegion = Effect.fnUntraced(function*(
+type Target = ChosenProfile["target"]
+
+const lineOf = (target: Target): ReturnType<typeof dividedFlags> =>
+  target.kind === "ours" ? dividedFlags(target.flags) : { moved: [], stay: [] }
+
+/** What a profile says already, in its keys or in its line. */
+export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, string> =>
+  new Map([...presentSettings(config, target), ...lineOf(target).moved])
+
+/** Where codes are to come from. */
+export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => ({
+  source: flags.mfa ?? variable(environment, "OP_AWS_MFA") ?? said.get("op_mfa"),
+  byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined
+})
+
+/** The profile's region, asked for where a person can be. */
+export const chooseRegion = Effect.fnUntraced(function*(
   manner: Manner,
   { environment, region }: SetupRequest,
   said: ReadonlyMap<string, string>,
@@ -169,7 +182,7 @@ const chooseRegion = Effect.fnUntraced(function*(
 
 /** Whose key it is: no policy keeps that from a key, and one that AWS does not know is of no use to anybody. */
 const whoseKey = Effect.fnUntraced(function*(
-  { environment, print }: SetupRequest,
+  { environment, importing, print }: SetupRequest,
   key: LongLivedKey,
   { config, item, profile, region }: {
     readonly config: AwsConfig
@@ -194,7 +207,8 @@ const whoseKey = Effect.fnUntraced(function*(
       orElse: () => Effect.fail(new TimedOut(patience, step.waitingFor, step.hint))
     })
   )
-  yield* tell(`AWS knows the key: ${printable(nameOfArn(identity.arn))} in account ${identity.account}.`)
+  // `import` has just said whose key it is.
+  if (importing !== true) yield* tell(`AWS knows the key: ${printable(nameOfArn(identity.arn))} in account ${identity.account}.`)
   return identity
 })
 

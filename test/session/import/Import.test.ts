@@ -494,11 +494,57 @@ describe("import, when something goes wrong", () => {
         const { failure, tag, transcript } = yield* failureOf(world, [...answers.slice(0, length), "leave"], { source: { kind: "any" } })
         assert.strictEqual(tag, "InterviewLeft")
         assert.strictEqual(textOf(world, credentialsPath), plaintext())
-        const written = length >= 4
+        const written = length >= 5
         assert.strictEqual(itemsWithKey(world).length, written ? 1 : 0)
         assert.strictEqual(failure.message, written ? "The import was left." : "Nothing was changed.")
         assert.strictEqual(/The key is safe in the item "AWS".*the plaintext was not touched\.$/.test(transcript), written)
       }
+    }))
+})
+
+describe("import with a profile", () => {
+  const withTwoDevices = (world: World): void => {
+    const user = world.sts.users[keyId]!
+    const device = Object.values(user.devices)[0]!
+    user.devices = { "arn:aws:iam::123456789012:mfa/one": device, "arn:aws:iam::123456789012:mfa/two": device }
+  }
+
+  const answers: ReadonlyArray<Answer> = [...itemAlone, { confirm: true }, { text: "eu-west-1" }]
+
+  it.effect("asks all that can be asked before anything is written to 1Password", () =>
+    Effect.gen(function*() {
+      for (let length = 0; length <= answers.length; length++) {
+        const world = makeWorld()
+        const { tag, transcript } = yield* failureOf(world, [...answers.slice(0, length), "leave"])
+        assert.strictEqual(tag, "InterviewLeft")
+        const written = length === answers.length
+        assert.strictEqual(itemsWithKey(world).length, written ? 1 : 0, String(length))
+        // Only what shows the item's own ID comes after it.
+        assert.strictEqual(transcript.includes("op_item = "), written)
+      }
+    }))
+
+  it.effect("asks which device it is, and whether another program's line is replaced, before that too", () =>
+    Effect.gen(function*() {
+      const world = makeWorld({ config: "[profile dev]\nregion = eu-west-1\ncredential_process = other-program\n" })
+      withTwoDevices(world)
+      const all: ReadonlyArray<Answer> = [...itemAlone, { confirm: true }, { confirm: true }, "enter", { choose: "two" }]
+      for (let length = 3; length < all.length; length++) {
+        const { tag } = yield* failureOf(world, [...all.slice(0, length), "leave"])
+        assert.deepStrictEqual([tag, itemsWithKey(world)], ["InterviewLeft", []])
+      }
+      const { exit, questions, transcript } = yield* run(world, [...all, "enter", "enter"])
+      assert.isTrue(Exit.isSuccess(exit), `${String(exit)} ${questions.join(" | ")}`)
+      assert.match(textOf(world, configPath), /^mfa_serial = arn:aws:iam::123456789012:mfa\/two$/m)
+      assert.strictEqual(transcript.match(/belongs to user|AWS knows the key/g)?.length, 1)
+    }))
+
+  it.effect("finds out unattended that a profile needs more flags before anything is written", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      withTwoDevices(world)
+      const { tag } = yield* failureOf(world, "absent", { ...unattended, setup: true })
+      assert.deepStrictEqual([tag, itemsWithKey(world)], ["AnswerMissing", []])
     }))
 })
 
@@ -560,7 +606,7 @@ describe("import, killed", () => {
     Effect.gen(function*() {
       const world = makeWorld()
       world.op.faults.push({ fault: "killed-after", command: "item create" })
-      const first = yield* failureOf(world, [{ choose: "a new item" }, { text: "Mine" }])
+      const first = yield* failureOf(world, [{ choose: "a new item" }, { text: "Mine" }, { confirm: false }])
       assert.strictEqual(first.tag, "OpKilled")
       assert.isDefined(noteOf(world))
       const { exit, questions } = yield* run(world, [{ confirm: false }, { confirm: true }])

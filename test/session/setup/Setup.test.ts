@@ -149,7 +149,7 @@ describe("what setup finds out about the MFA device", () => {
       const key = "arn:aws:iam::123456789012:u2f/user/user/key-ABC"
       world.sts.users["AKIAFAKE0000EXAMPLE0"]!.devices = { [key]: device, GAHT12345678: device, [fakeSerial]: device }
       const { offered } = yield* run(world, [...answers, { choose: fakeSerial }, "enter"])
-      assert.deepStrictEqual(offered[1], ["GAHT12345678 (GAHT12345678)", `user (${fakeSerial})`])
+      assert.deepStrictEqual(offered[1], ["GAHT12345678", `user (${fakeSerial})`])
       assert.strictEqual(configOf(world), keys("default"))
     }))
 
