@@ -11,18 +11,24 @@ import * as DialogPlatform from "./DialogPlatform.ts"
 import * as LockSqlite from "./LockSqlite.ts"
 import * as MfaProcessShell from "./MfaProcessShell.ts"
 import * as NotesFile from "./NotesFile.ts"
+import * as NotesNone from "./NotesNone.ts"
 import * as OpCliProcess from "./OpCliProcess.ts"
 import * as RoleCacheFile from "./RoleCacheFile.ts"
 import * as SignalsProcess from "./SignalsProcess.ts"
-import * as StateNone from "./StateNone.ts"
 import * as StsAws from "./StsAws.ts"
 import * as TtyDevice from "./TtyDevice.ts"
 
-/** Locks and notes, or none where the environment names no place for them. */
+/**
+ * Where locks are where the cache directory cannot have them: whoever keeps no session asks for itself, and still two
+ * must not read one terminal at once. It is the user's own and private, or it is not used.
+ */
+const spareDirectory = () => `/tmp/op-aws-credential-process-${process.geteuid?.() ?? "user"}`
+
+/** Locks and notes. Notes are kept in the directory only, and there are none where the environment names none. */
 const stateOf = (directory: string | undefined) =>
   directory === undefined
-    ? StateNone.layer
-    : Layer.mergeAll(LockSqlite.layer(directory), NotesFile.layer(directory))
+    ? Layer.mergeAll(LockSqlite.layer(spareDirectory()), NotesNone.layer)
+    : Layer.mergeAll(LockSqlite.layer(directory, spareDirectory()), NotesFile.layer(directory))
 
 /**
  * The services that do not depend on a profile's settings, on this machine. What only sub-commands need is left to them,

@@ -98,10 +98,11 @@ const take = (Database: typeof DatabaseSync, directory: PrivateDirectory.Private
 /**
  * A lock is an open SQLite transaction on an empty file in `state/` below the cache directory: a POSIX lock, which the
  * kernel frees when its holder ends, however it ends, and which Node and Bun share. The file stays and means nothing.
+ * Of several directories, the first that can have the lock has it.
  */
-export const layer = (cacheDirectory: string): Layer.Layer<Lock> =>
+export const layer = (...cacheDirectories: ReadonlyArray<string>): Layer.Layer<Lock> =>
   Layer.effect(Lock, Effect.gen(function*() {
-    const directory = PrivateDirectory.make(cacheDirectory, "state")
+    const directories = cacheDirectories.map((directory) => PrivateDirectory.make(directory, "state"))
     const sqlite = yield* Effect.cached(Effect.gen(function*() {
       const { Database, warning } = loadSqlite()
       if (warning !== undefined) yield* Effect.logDebug(warning)
@@ -112,12 +113,15 @@ export const layer = (cacheDirectory: string): Layer.Layer<Lock> =>
         const file = yield* Effect.sync(() => PrivateDirectory.fileOfWord(name, ".lock"))
         const Database = yield* sqlite
         if (Database === undefined) return "unusable"
-        const taken = yield* Effect.acquireRelease(
-          Effect.sync(() => take(Database, directory, file)),
-          (lock) => Effect.sync(() => lock.state === "held" ? lock.release() : undefined)
-        )
-        if (taken.state === "unusable") yield* Effect.logDebug(`no lock: ${taken.reason}`)
-        return taken.state
+        for (const directory of directories) {
+          const taken = yield* Effect.acquireRelease(
+            Effect.sync(() => take(Database, directory, file)),
+            (lock) => Effect.sync(() => lock.state === "held" ? lock.release() : undefined)
+          )
+          if (taken.state !== "unusable") return taken.state
+          yield* Effect.logDebug(`no lock in ${directory.path}: ${taken.reason}`)
+        }
+        return "unusable"
       })
     })
   }))

@@ -235,6 +235,21 @@ describe.each(artifacts)("processes of $name that keep no session", { timeout: 1
       assert.deepStrictEqual(home.terminal.screen, codes.map((code) => `${question}${code}`))
       assert.isUndefined(keptSession(home))
     }))
+
+  it.live("do so too where there is no directory that could have a lock", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, env: { OP_AWS_CACHE_DIR: "/dev/null/nowhere" } })
+      const start = home.run(["--profile", "dev"])
+      const runs = yield* Effect.all([start, start], { concurrency: 2 })
+      for (const _ of runs) {
+        yield* home.terminal.waitFor(question)
+        assert.strictEqual(home.terminal.screen.at(-1), question.trimEnd())
+        yield* home.terminal.type(`${home.code()}\r`)
+        yield* home.terminal.waitFor("\r\n")
+      }
+      const ended = yield* Effect.forEach(runs, ({ exit }) => exit)
+      assert.deepStrictEqual(ended.map(({ code }) => code), [0, 0])
+    }))
 })
 
 describe.each(artifacts)("a process of $name that waits for another one", { timeout: 120_000 }, (artifact) => {

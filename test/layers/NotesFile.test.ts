@@ -3,7 +3,7 @@ import { Effect, Exit, Option } from "effect"
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NotesFile from "../../src/layers/NotesFile.ts"
-import * as StateNone from "../../src/layers/StateNone.ts"
+import * as NotesNone from "../../src/layers/NotesNone.ts"
 import { Notes } from "../../src/services/Notes.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as NotesSuite from "../suites/NotesSuite.ts"
@@ -48,7 +48,7 @@ describe("NotesFile", () => {
 
   for (const { layer, where } of [
     { where: "there is no directory to be had", layer: NotesFile.layer("/dev/null/cache") },
-    { where: "the environment names no directory", layer: StateNone.layer }
+    { where: "the environment names no directory", layer: NotesNone.layer }
   ]) {
     it.effect(`says that a note which is to last is not kept where ${where}`, () =>
       Effect.gen(function*() {

@@ -1,0 +1,13 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { NoteNotKept } from "../domain/NoteNotKept.ts"
+import { Notes } from "../services/Notes.ts"
+
+/** For a process without any directory of its own, which says nothing to others and hears nothing of them. */
+export const layer: Layer.Layer<Notes> = Layer.succeed(Notes, {
+  names: Effect.succeed(new Set<string>()),
+  read: () => Effect.succeedNone,
+  write: () => Effect.void,
+  keep: () => Effect.fail(new NoteNotKept("the environment names no directory")),
+  remove: () => Effect.void
+})
