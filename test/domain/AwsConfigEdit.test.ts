@@ -103,6 +103,12 @@ describe("setting keys", () => {
       after: "[profile dev]\nregion = a\nop_item = AWS"
     },
     {
+      title: "leaves the blank line above a last one that goes, as the last one, with no more of a line break than that had",
+      before: "[profile dev]\nregion = a\n\nop_item = AWS",
+      edit: { remove: ["op_item"] },
+      after: "[profile dev]\nregion = a\n"
+    },
+    {
       title: "keeps a byte order mark",
       before: "\uFEFF[profile dev]\nregion = a\n",
       edit: { set: [["region", "b"]] },
