@@ -2,7 +2,7 @@
  * The end of this process, which becomes another program. Everything of Effect's is over by then: what is here runs
  * after the last finalizer, and does not come back.
  */
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { accessSync, closeSync, constants as fileModes, openSync, readSync } from "node:fs"
 import { constants } from "node:os"
 import { CommandNotExecutable, CommandNotFound } from "../domain/CommandFailure.ts"
@@ -73,13 +73,15 @@ export const runInstead = (successor: Successor, onFailure: (failure: Failure) =
   const [name, ...args] = successor.words
   for (const signal of [...passedOn, ...ofTheTerminal]) process.removeAllListeners(signal)
   for (const signal of ofTheTerminal) process.on(signal, () => undefined)
+  // Before there is a child: it may run, and have a signal meant for it, sooner than we go on from here.
+  let child: ChildProcess | undefined
+  for (const signal of passedOn) process.on(signal, () => child?.kill(signal))
   const failed = (error: NodeJS.ErrnoException) =>
     error.code === "ENOEXEC" && successor.path !== "/bin/sh"
       ? become(byShell(successor), onFailure)
       : onFailure(failureOf(successor, error))
   try {
-    const child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: "inherit" })
-    for (const signal of passedOn) process.on(signal, () => child.kill(signal))
+    child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: "inherit" })
     child.on("error", failed)
     child.on("exit", (code, signal) => signal === null ? process.exit(code ?? 0) : endBy(signal))
   } catch (error) {

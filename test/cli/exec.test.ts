@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { artifacts, makeHome, profile } from "./Program.ts"
+import { artifacts, binary, makeHome, profile } from "./Program.ts"
 
 const seeded = { item: { seed: "FAKESEEDFAKESEED" } } as const
 
@@ -149,6 +149,28 @@ describe.each(artifacts)("exec with $name", { timeout: 120_000 }, (artifact) => 
       assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", badInterpreter])).exit, { code: 127 })
       const long = yield* home.run(["exec", "dev", "--", "echo", "x".repeat(130_000)])
       assert.deepInclude(yield* long.exit, { code: 0 })
+    }))
+
+  it.live.skipIf(artifact === binary)("passes on a signal that comes as soon as the command runs (shown with Node)", () =>
+    Effect.gen(function*() {
+      // The machine has better things to do than to go on with us once the command is started.
+      const preempted = `
+        const processes = process.getBuiltinModule("node:child_process")
+        const { spawn } = processes
+        processes.spawn = (...words) => {
+          const child = spawn(...words)
+          if (words[0].endsWith("/script")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+          return child
+        }`
+      const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preempted)}` }
+      const home = yield* makeHome({ artifact, ...seeded, env })
+      const script = join(home.path, "script")
+      writeFileSync(script, "trap 'echo ended; exit 3' TERM\necho started\nwhile :; do sleep 0.1; done\n")
+      chmodSync(script, 0o755)
+      const run = yield* home.run(["exec", "dev", "--", script])
+      yield* run.wrote("started")
+      yield* run.signal("SIGTERM")
+      assert.deepInclude(yield* run.exit, { code: 3, stdout: "started\nended\n" })
     }))
 
   it.live("gives a command the role of a profile", () =>
