@@ -73,7 +73,7 @@ const askInPlace = <State, A>(question: Question<State, A>, look: Pick<View, "co
 const askLineByLine = <A>(make: (view: Pick<View, "columns">) => PlainQuestion<A>) =>
   Effect.fnUntraced(function*(terminal: RawTerminal.RawTerminal) {
     const { columns } = yield* terminal.size
-    const question = make({ columns: columns - 1 })
+    let question = make({ columns: columns - 1 })
     const lines = (all: ReadonlyArray<string>) => terminal.write(all.map((line) => `${line}\r\n`).join(""))
 
     const typed = Effect.gen(function*() {
@@ -105,6 +105,7 @@ const askLineByLine = <A>(make: (view: Pick<View, "columns">) => PlainQuestion<A
     yield* lines(question.lines)
     for (;;) {
       const read = question.read(yield* Effect.onExit(typed, () => terminal.write("\r\n")))
+      if ("next" in read && read.next !== undefined) question = read.next
       yield* lines("again" in read ? read.again : read.shown === undefined ? [] : [read.shown])
       if ("answer" in read) return read.answer
     }

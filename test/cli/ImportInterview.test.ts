@@ -184,7 +184,7 @@ describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }
       assert.includeMembers([...narrow.terminal.screen], ["~/.aws/credentials:", "- aws_secret_access_key = ****"])
       const dumb = yield* home80(artifact, { terminal: yield* Terminal.open({ term: "dumb" }) })
       const other = yield* start(dumb)
-      yield* answer(dumb, answers.map(([question, keys]) => [question, keys === "\r" && question !== "What shall it be called" ? "1\r" : keys.length === 1 && keys !== "\r" ? `${keys}\r` : keys]))
+      yield* answer(dumb, answers.map(([question, keys]) => [question, keys.length === 1 && keys !== "\r" ? `${keys}\r` : keys]))
       assert.strictEqual((yield* other.exit).code, 0)
       assert.notInclude(dumb.terminal.written, "\x1b")
       assert.deepStrictEqual(filesWithSecret(dumb), [])

@@ -324,11 +324,11 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
     Effect.gen(function*() {
       const steps: ReadonlyArray<Step> = [items, { text: "Name", usual: "dev" }, { secret: "Key" }, { confirm: "Sure?", usual: true }]
       const { before, run, terminal } = yield* begin(runtime, steps, { term: "dumb", env: { LANG: "C" } })
-      yield* terminal.waitFor("name: ")
+      yield* terminal.waitFor(/name \(\d+\): /)
       yield* terminal.type("server 30\r")
-      yield* terminal.waitFor("name: ")
+      yield* terminal.waitFor(/name \(\d+\): /)
       yield* terminal.type("zz\x7f\x7fzzz\r")
-      yield* terminal.waitFor("name: ")
+      yield* terminal.waitFor(/name \(\d+\): /)
       yield* terminal.type("2\r")
       yield* terminal.waitFor("(dev): ")
       yield* terminal.type("名前\x7f\x7fab\x7fc\r")
@@ -344,11 +344,11 @@ describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
         "  4 A label that is far too long for a narrow window, and goes on",
         ...Array.from({ length: 16 }, (_, index) => `  ${index + 5} Server ${index + 5}  Servers`),
         "  and 284 more: type a part of the name",
-        "number, or a part of the name: server 30",
+        "number, or a part of the name (1): server 30",
         ...[30, 130, 230, 300, 301, 302, 303, 304].map((number) => `  ${number} Server ${number}  Servers`),
-        "number, or a part of the name: zzz",
+        "number, or a part of the name (30): zzz",
         "nothing matches \"zzz\"",
-        "number, or a part of the name: 2",
+        "number, or a part of the name (30): 2",
         "> AWS (old)",
         "? Name (dev): ac",
         "? Key:",

@@ -11,8 +11,10 @@ export interface PlainQuestion<A> {
   readonly lines: ReadonlyArray<string>
   readonly prompt: string
   readonly hidden: boolean
-  /** What a typed line means; or the lines to show before it is asked again. */
-  read(typed: string): { readonly answer: A; readonly shown?: string } | { readonly again: ReadonlyArray<string> }
+  /** What a typed line means; or the lines to show before it is asked again, in another way where `next` says so. */
+  read(typed: string):
+    | { readonly answer: A; readonly shown?: string }
+    | { readonly again: ReadonlyArray<string>; readonly next?: PlainQuestion<A> }
 }
 
 /** As many options are listed as a screen has lines; more are found by a part of their name. */
@@ -20,6 +22,7 @@ const mostListed = 20
 
 const asked = (question: string): string => `? ${printable(question, 400)}`
 
+/** One of several, by its number or a part of its name. The Enter key alone takes the first, as it does in a list. */
 export const plainChoice = (question: string, options: ReadonlyArray<Option>, { columns }: Pick<View, "columns">): PlainQuestion<number> => {
   const listed = (positions: ReadonlyArray<number>): ReadonlyArray<string> => {
     const lines = positions.slice(0, mostListed).map((position) => {
@@ -32,20 +35,21 @@ export const plainChoice = (question: string, options: ReadonlyArray<Option>, { 
   }
   // What was typed may be a number, or a word of the detail.
   const taken = (answer: number) => ({ answer, shown: `> ${printable(options[answer]!.label)}` })
-  return {
+  const among = (first: number): PlainQuestion<number> => ({
     lines: [...wrapped(asked(question), columns), ...listed(options.map((_, position) => position))],
-    prompt: "number, or a part of the name: ",
+    prompt: `number, or a part of the name (${first + 1}): `,
     hidden: false,
     read: (typed) => {
       const text = typed.trim()
-      if (text === "") return { again: [] }
+      if (text === "") return taken(first)
       const number = /^\d+$/.test(text) ? Number(text) : 0
       if (number >= 1 && number <= options.length) return taken(number - 1)
       const [found, ...others] = matching(options, text)
       if (found === undefined) return { again: [`nothing matches "${printable(text)}"`] }
-      return others.length === 0 ? taken(found) : { again: listed([found, ...others]) }
+      return others.length === 0 ? taken(found) : { again: listed([found, ...others]), next: among(found) }
     }
-  }
+  })
+  return among(0)
 }
 
 export const plainConfirm = (question: string, usual: boolean): PlainQuestion<boolean> => ({

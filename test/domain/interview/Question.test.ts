@@ -176,11 +176,21 @@ describe("a question line by line", () => {
     const question = plainChoice("Item", options, view)
     assert.deepInclude(question.read(" 3 "), { answer: 2 })
     assert.deepInclude(question.read("ops"), { answer: 1 })
-    assert.deepStrictEqual(question.read("private"), { again: ["  1 AWS  Private", "  3 Zürich  Private"] })
+    assert.deepInclude(question.read("private"), { again: ["  1 AWS  Private", "  3 Zürich  Private"] })
     assert.deepStrictEqual(question.read("nope"), { again: ["nothing matches \"nope\""] })
-    assert.deepStrictEqual(question.read(""), { again: [] })
     assert.deepStrictEqual(question.read("24"), { again: ["nothing matches \"24\""] })
     assert.strictEqual(question.lines.at(-1), "  and 3 more: type a part of the name")
+  })
+
+  it("takes the first of those that were listed last for the Enter key alone, and says which that is", () => {
+    const question = plainChoice("Item", options, view)
+    assert.deepStrictEqual([question.prompt, question.read(" ")], ["number, or a part of the name (1): ", { answer: 0, shown: "> AWS" }])
+    const narrowed = question.read("r")
+    const next = "next" in narrowed ? narrowed.next : undefined
+    assert.match(next?.prompt ?? "", /\(\d+\): $/)
+    const first = "again" in narrowed ? Number.parseInt(narrowed.again[0] ?? "", 10) : 0
+    assert.strictEqual(next?.prompt, `number, or a part of the name (${first}): `)
+    assert.deepInclude(next?.read(""), { answer: first - 1 })
   })
 
   it("takes yes, no and what is usual", () => {
