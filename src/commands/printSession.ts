@@ -9,6 +9,7 @@ import { formatTimestamp } from "../domain/Timestamp.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { Signals } from "../services/Signals.ts"
 import { acquireRole } from "../session/Chain.ts"
 import { orFail } from "../session/OrFail.ts"
 import { remember } from "../session/Trouble.ts"
@@ -17,6 +18,8 @@ import { tellChoice } from "./tellChoice.ts"
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
 export const printSession = (chain: RoleChain) =>
   acquireRole(chain, { staleIfError: true }).pipe(
+    // Whoever started us may have left us with a full pipe.
+    Effect.tap(Effect.flatMap(Signals, ({ letGo }) => letGo)),
     Effect.flatMap(({ credentials }) => {
       const read = writeText(1, credentialOutput(credentials))
       return Effect.logDebug(

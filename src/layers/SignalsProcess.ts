@@ -6,13 +6,24 @@ import { Signals } from "../services/Signals.ts"
 
 const stopSignals: ReadonlyArray<StopSignal> = ["SIGHUP", "SIGINT", "SIGTERM"]
 
-/** Listens from the moment it is built; a second signal leaves at once, whatever is still being cleaned up. */
+/**
+ * Listens from the moment it is built until its scope closes; a second signal leaves at once, whatever is still being
+ * cleaned up.
+ */
 export const layer = Layer.effect(Signals, Effect.gen(function*() {
   const stop = yield* Deferred.make<never, Stopped>()
   const onSignal = (signal: NodeJS.Signals) => {
     const stopped = new Stopped(signal as StopSignal)
     if (!Deferred.doneUnsafe(stop, Effect.fail(stopped))) process.exit(stopped.exitCode)
   }
-  for (const signal of stopSignals) process.on(signal, onSignal)
-  return Signals.of({ stopped: Deferred.await(stop) })
+  const letGo = Effect.sync(() => {
+    for (const signal of stopSignals) process.off(signal, onSignal)
+  })
+  yield* Effect.acquireRelease(
+    Effect.sync(() => {
+      for (const signal of stopSignals) process.on(signal, onSignal)
+    }),
+    () => letGo
+  )
+  return Signals.of({ stopped: Deferred.await(stop), letGo })
 }))

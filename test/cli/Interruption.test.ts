@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
 import { eventually } from "./Eventually.ts"
+import { keptSession } from "./KeepSession.ts"
 import { inSession, isAlive, signalNow } from "./Processes.ts"
 import { artifacts, type Home, makeHome } from "./Program.ts"
 
@@ -149,4 +151,34 @@ describe.each(artifacts)("a call of $name that waits for STS", { timeout: 120_00
       // A code that is sent twice is refused.
       assert.deepStrictEqual(home.sts.requests.map(({ status }) => status), [200, 200])
     }))
+})
+
+describe.each(artifacts)("a call of $name whose output is full and read by nobody", { timeout: 120_000 }, (artifact) => {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    it.live(`is ended by ${signal}, and the session is kept`, () =>
+      Effect.gen(function*() {
+        const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
+        const output = join(home.path, "output")
+        execFileSync("mkfifo", [output])
+        const reader = yield* Effect.acquireRelease(
+          Effect.sync(() => openSync(output, constants.O_RDWR | constants.O_NONBLOCK)),
+          (descriptor) => Effect.sync(() => closeSync(descriptor))
+        )
+        assert.throws(() => {
+          for (;;) writeSync(reader, Buffer.alloc(4096))
+        }, /EAGAIN/)
+        const run = yield* home.terminal.start({
+          command: "/bin/sh",
+          args: ["-c", "exec \"$@\" >\"$0\"", output, artifact.command, ...artifact.args, "--profile", "dev"],
+          env: home.env
+        })
+        yield* eventually("a session", () => keptSession(home))
+        yield* eventually("the end", () => {
+          if (!isAlive(run.pid)) return true
+          signalNow(run.pid, signal)
+          return undefined
+        })
+        assert.notStrictEqual((yield* run.exit).code, 0)
+      }))
+  }
 })
