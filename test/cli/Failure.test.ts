@@ -201,7 +201,7 @@ describe.each(artifacts)("a call of $name that does not go on", { timeout: 120_0
       const holder = yield* home.run(["--profile", "dev"])
       yield* home.terminal.waitFor(question)
       yield* holder.signal("SIGSTOP")
-      for (const timeout of ["1s", "2s"]) {
+      for (const timeout of ["3s", "4s"]) {
         const run = yield* waiter(home, ["--timeout", timeout])
         const { code, said, stdout } = yield* outcome(run)
         assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" })
@@ -220,7 +220,7 @@ describe.each(artifacts)("a call of $name that does not go on", { timeout: 120_0
       const holder = yield* home.run(["--profile", "dev"])
       yield* home.terminal.waitFor(question)
       yield* home.terminal.type("\x1a")
-      assert.include((yield* outcome(yield* waiter(home, ["--timeout", "1s"]))).said, `pid ${holder.pid}`)
+      assert.include((yield* outcome(yield* waiter(home, ["--timeout", "3s"]))).said, `pid ${holder.pid}`)
       yield* holder.signal("SIGCONT")
       yield* home.terminal.waitFor(question)
       yield* home.terminal.type(`${home.code()}\r`)

@@ -6,8 +6,9 @@ import type { Fault } from "../../simulator/op/Faults.ts"
 import { readLog } from "../../simulator/op/Log.ts"
 import { eventually } from "./Eventually.ts"
 import { filesWithSecret, isInPlaintext, itemsWithKey, makeImportHome, runImport, stateOf, unattended } from "./ImportHome.ts"
-import { signalNow } from "./Processes.ts"
+import { inSession, signalNow } from "./Processes.ts"
 import { artifacts, type Home } from "./Program.ts"
+import type { Run } from "./Terminal.ts"
 
 /** As good as for ever: what is held so is killed long before. */
 const long = 60_000
@@ -47,11 +48,15 @@ const steps: ReadonlyArray<Step> = [
 ]
 
 /** Nothing is lost, whoever was killed when: the key stands where it stood, or it is in 1Password. */
-const assertUnharmed = (home: Home) =>
+const assertUnharmed = (home: Home, killed: Run) =>
   Effect.gen(function*() {
     const unfinished = isInPlaintext(home)
     assert.isTrue(unfinished || itemsWithKey(home).length === 1)
-    for (const { pid } of readLog(stateOf(home)).filter((event) => event.event === "start")) signalNow(pid, "SIGKILL")
+    yield* eventually("the end of what it started", () => {
+      const left = inSession(killed.pid)
+      for (const pid of left) signalNow(pid, "SIGKILL")
+      return left.length === 0 ? true : undefined
+    })
     home.changeOp(() => ({ faults: [] }))
     home.sts.state.faults.length = 0
     const again = yield* runImport(home, unattended, { place: "elsewhere" })
@@ -70,7 +75,7 @@ describe.each(artifacts)("SIGKILL of an import with $name", { timeout: 120_000 }
         yield* reached(home)
         signalNow(run.pid, "SIGKILL")
         assert.strictEqual((yield* run.exit).signal, "SIGKILL")
-        yield* assertUnharmed(home)
+        yield* assertUnharmed(home, run)
       }))
   }
 
@@ -88,7 +93,7 @@ describe.each(artifacts)("SIGKILL of an import with $name", { timeout: 120_000 }
         const run = yield* home.run(["import", ...unattended], { place: "elsewhere" })
         kill = () => signalNow(run.pid, "SIGKILL")
         yield* run.exit
-        yield* assertUnharmed(home)
+        yield* assertUnharmed(home, run)
         assert.includeMembers(readdirSync(folder), ["config", "credentials"])
       }))
   }

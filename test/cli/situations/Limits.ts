@@ -6,7 +6,7 @@ import { keepSession } from "../KeepSession.ts"
 import type { Run } from "../Terminal.ts"
 import type { Situation } from "./Situation.ts"
 
-const brief = ["--profile", "dev", "--timeout", "1s"]
+const brief = ["--profile", "dev", "--timeout", "3s"]
 /** Time enough for 1Password to answer first. */
 const longer = ["--profile", "dev", "--timeout", "8s"]
 const device = { item: { seed: "FAKESEEDFAKESEED" } }
