@@ -1,15 +1,19 @@
-import { type ExitCode, Failure } from "./Failure.ts"
-import { finite, integer, listOf, noteFormat, oneOf, record, text } from "./NoteFormat.ts"
+import { ExitCode, Failure } from "./Failure.ts"
+import { finite, integer, listOf, noteFormat, oneOf, record, type Shape, text } from "./NoteFormat.ts"
 
 /** A failure as it is passed on to those who waited for the same answer. */
 export interface FailureNote {
   readonly tag: string
   readonly message: string
   readonly hint: string
-  readonly exitCode: number
+  readonly exitCode: ExitCode
 }
 
-const failureNote = record({ tag: text, message: text, hint: text, exitCode: integer })
+/** That of a failure: a damaged note is not to make a success of one. */
+const exitCode: Shape<ExitCode> = (value) =>
+  Object.values(ExitCode).find((code) => code === value && code !== ExitCode.done)
+
+const failureNote = record({ tag: text, message: text, hint: text, exitCode })
 
 /**
  * What the process that holds an identity's lock tells the ones that wait for it: that it is at work, and in the end
@@ -46,7 +50,7 @@ export const troubleNote = noteFormat(
   record({ at: finite, profile: text, kind: oneOf("failure", "warning"), message: text, hint: text })
 )
 
-export const noteOfFailure = (failure: Failure & { readonly exitCode: number }): FailureNote => ({
+export const noteOfFailure = (failure: Failure): FailureNote => ({
   tag: failure instanceof SharedFailure ? failure.original : failure._tag,
   message: failure.message,
   hint: failure.hint,
@@ -62,7 +66,7 @@ export class SharedFailure extends Failure {
 
   constructor(note: FailureNote) {
     super(note.message, note.hint)
-    this.exitCode = note.exitCode as ExitCode
+    this.exitCode = note.exitCode
     this.original = note.tag
   }
 }

@@ -1,11 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
 import { codeOriginNote } from "../../src/domain/CodeOrigin.ts"
+import { ExitCode } from "../../src/domain/Failure.ts"
 import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/FlightNote.ts"
 import { importNote } from "../../src/domain/import/ImportNote.ts"
 import { spentNote } from "../../src/domain/SpentNote.ts"
 
-const Failure = Schema.Struct({ tag: Schema.String, message: Schema.String, hint: Schema.String, exitCode: Schema.Int })
+/** A failure that a note tells of is told with its exit status: 0 would say that all is well. */
+const failing = Object.values(ExitCode).filter((code) => code !== ExitCode.done)
+
+const Failure = Schema.Struct({
+  tag: Schema.String,
+  message: Schema.String,
+  hint: Schema.String,
+  exitCode: Schema.Literals(failing)
+})
 
 /** Every note, as it is kept and as Effect's Schema would have it. */
 const notes = [
@@ -51,6 +60,7 @@ const notes = [
     format: spentNote,
     schema: Schema.Struct({
       step: Schema.optionalKey(Schema.Int),
+      taken: Schema.optionalKey(Schema.Int),
       codes: Schema.Array(Schema.Struct({ digest: Schema.String, at: Schema.Finite }))
     })
   }
