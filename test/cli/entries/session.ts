@@ -46,7 +46,8 @@ const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void =
   child.on("error", (error) => report({ id, did: "fail", text: error.message }))
   const end = (): void => {
     if (!running.delete(id)) return
-    report({ id, did: "end", code: child.exitCode, signal: child.signalCode, marked: mark(id) })
+    mark(Buffer.from(markOf(id)), (marked) =>
+      report({ id, did: "end", code: child.exitCode, signal: child.signalCode, marked }))
   }
   // What the process left behind may hold its output open for as long as it likes: it is not waited for. All that has
   // arrived by then is read first, also where we were held up for longer than that.
@@ -54,13 +55,19 @@ const start = ({ id, launch }: Extract<Order, { readonly do: "start" }>): void =
   child.on("close", end)
 }
 
-/** Follows the last words of a process on the terminal, so that they are known to be the last. */
-const mark = (id: number): boolean => {
+/**
+ * Follows the last words of a process on the terminal, so that they are known to be the last. A terminal that is busy with
+ * somebody else's may take it a moment later only, where one of those that share it has made it non-blocking.
+ */
+const mark = (bytes: Buffer, done: (marked: boolean) => void): void => {
+  let rest = bytes
   try {
-    return writeSync(1, markOf(id)) > 0
-  } catch {
-    return false
+    rest = bytes.subarray(writeSync(1, bytes))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return done(false)
   }
+  if (rest.length === 0) return done(true)
+  setTimeout(() => mark(rest, done), 5)
 }
 
 for (const signal of ["SIGINT", "SIGQUIT", "SIGTSTP", "SIGTTOU"] as const) process.on(signal, () => {})
