@@ -24,7 +24,7 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/\/\S*\/op-aws-test-[^/\s"]*/g, "~"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>"],
-  [/\b(pid|kill) \d+/g, "$1 <pid>"]
+  [/\b(pid|kill|kill -9) \d+/g, "$1 <pid>"]
 ]
 
 /** What a person sees: the error, or on the terminal the warning, which is one long line there. */
