@@ -4,6 +4,7 @@ import { heldKey } from "../../domain/import/HeldKey.ts"
 import { importNote, importNoteName } from "../../domain/import/ImportNote.ts"
 import { type KeyOwner, sameOwner } from "../../domain/import/KeyOwner.ts"
 import { type KeyFields, readKey } from "../../domain/OpItem.ts"
+import { AccessForbidden } from "../../domain/OpAccountFailure.ts"
 import { itemOf, keyLabels, newKeyItem, type OpItemDocument, withKey } from "../../domain/OpItemDocument.ts"
 import type { PlaintextKey } from "../../domain/import/PlaintextKeys.ts"
 import { printable } from "../../domain/Printable.ts"
@@ -14,7 +15,7 @@ import { OpItems } from "../../services/OpItems.ts"
 import type { Destination } from "./ImportDestination.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { orFail } from "../OrFail.ts"
-import type { Standing } from "./Standing.ts"
+import { nothingChanged, type Standing } from "./Standing.ts"
 import { waitingForOp } from "../Waiting.ts"
 
 /** Where a key is, by ids that no renaming changes. */
@@ -84,11 +85,15 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
       standing.say(
         `An item "${printable(title)}" may have been made in the vault "${printable(vault.name)}"; run import again, which looks for it. The plaintext was not touched.`
       )
-      const made = yield* waitingForOp(opItems.create(
-        place,
-        vault.id,
-        itemToMake(title, key, ground)
-      ))
+      const made = yield* waitingForOp(opItems.create(place, vault.id, itemToMake(title, key, ground))).pipe(
+        // Its items were listed before, so this is about making one.
+        Effect.catchTag("AccessForbidden", () =>
+          Effect.gen(function*() {
+            standing.say(nothingChanged)
+            yield* notes.remove(importNoteName(key.accessKeyId))
+            return yield* Effect.fail(new AccessForbidden({ ...place, vault: vault.name, item: title, writes: true }))
+          }))
+      )
       standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
       yield* interview.tell(`Made ${named(made)}.`)
       return made
@@ -96,7 +101,9 @@ const write = (destination: Destination, key: PlaintextKey, ground: ProvingGroun
     const { document, fields } = destination
     const filled = yield* orFail(withKey(document, fields, key))
     standing.say(`${capital(named(document))} may hold the new key now, or the old one; run import again. The plaintext was not touched.`)
-    const replaced = yield* waitingForOp(opItems.replace(place, filled))
+    const replaced = yield* waitingForOp(opItems.replace(place, filled)).pipe(
+      Effect.tapErrorTag("AccessForbidden", () => Effect.sync(() => standing.say(nothingChanged)))
+    )
     standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
     yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
     return replaced

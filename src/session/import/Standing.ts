@@ -15,7 +15,7 @@ export const tellingHowItStands = <A, E extends Failure, R>(
   work: (standing: Standing) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | InterviewLeft, R | Interview> =>
   Effect.suspend(() => {
-    let now = nothingYet
+    let now = nothingChanged
     const standing: Standing = {
       say: (sentences) => {
         now = sentences
@@ -26,13 +26,14 @@ export const tellingHowItStands = <A, E extends Failure, R>(
       // After Ctrl-C the cursor is behind its echo.
       if (failure._tag === "Stopped") return Effect.andThen(saying(`\n${now}`), Effect.fail(failure))
       if (failure._tag !== "InterviewLeft") return Effect.andThen(saying(now), Effect.fail(failure))
-      return now === nothingYet
-        ? Effect.fail(new InterviewLeft(nothingYet))
+      return now === nothingChanged
+        ? Effect.fail(new InterviewLeft(nothingChanged))
         : Effect.andThen(saying(now), Effect.fail(new InterviewLeft(`${what} was left.`)))
     })
   })
 
-const nothingYet = "Nothing was changed."
+/** How things stand at the beginning, and again where a change was refused. */
+export const nothingChanged = "Nothing was changed."
 
 const saying = (sentences: string): Effect.Effect<void, never, Interview> =>
   Effect.flatMap(Interview, (interview) => interview.tell(sentences))

@@ -354,6 +354,21 @@ describe("import, when something goes wrong", () => {
       assert.strictEqual(textOf(world, credentialsPath), plaintext())
     }))
 
+  it.effect("says that nothing was changed where the vault is not to be written to, and which one that is", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      world.op.faults.push({ fault: "no-permission", command: "item create" })
+      const { failure, tag, transcript } = yield* failureOf(world, newItem)
+      assert.deepStrictEqual([tag, failure.message], ["AccessForbidden", "1Password does not let you write to the vault \"Private\""])
+      assert.match(transcript, /\nNothing was changed\.$/)
+      assert.deepStrictEqual([noteOf(world), textOf(world, credentialsPath)], [undefined, plaintext()])
+      const filled = makeWorld({ items: [itemWithKey()] })
+      filled.op.faults.push({ fault: "no-permission", command: "item edit" })
+      const second = yield* failureOf(filled, [{ choose: "AWS" }, { confirm: true }, { confirm: false }])
+      assert.strictEqual(second.tag, "AccessForbidden")
+      assert.match(second.transcript, /\nNothing was changed\.$/)
+    }))
+
   it.effect("keeps the plaintext when AWS cannot be asked about what 1Password returns, and goes on from there later", () =>
     Effect.gen(function*() {
       const world = makeWorld()
