@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { userInfo } from "node:os"
 import { join, resolve } from "node:path"
 import { type Ended, runTool } from "./Tool.ts"
 
@@ -9,6 +10,8 @@ const go = (...words: ReadonlyArray<string>): Promise<Ended> =>
     cwd: join(import.meta.dirname, "go"),
     env: {
       ...process.env,
+      // Where it keeps what it has built, it finds by this variable alone.
+      HOME: process.env["HOME"] || userInfo().homedir,
       // Go's own installation guide puts it there, which only a login shell may have in its PATH.
       PATH: `${process.env["PATH"]}:/usr/local/go/bin`,
       CGO_ENABLED: "0",
