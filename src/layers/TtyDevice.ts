@@ -11,6 +11,9 @@ import { hangUpGrace, longestLine, openDevice, pause, readNow, writeAll } from "
 /** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
 const patience = 20
 
+/** The same for a last word: another process that is writing at this moment is worth a wait, Ctrl-S none at the end. */
+const lastTries = 3
+
 /** For a terminal that does not tell its width: the narrowest in use, less the column where the cursor rests. */
 const usualWidth = 79
 
@@ -130,7 +133,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   yield* Effect.addFinalizer(() =>
     Effect.gen(function*() {
       const { device } = yield* terminal
-      yield* erase(device, 1)
+      yield* erase(device, lastTries)
     }).pipe(
       Effect.ignore,
       Effect.andThen(Effect.sync(() => {
@@ -151,7 +154,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
       discardTypedAhead(device)
       return yield* readAnswer(device, question).pipe(
         // Whatever comes next, the shell's prompt or our error, does not belong behind the question.
-        Effect.onError(() => Effect.ignore(Effect.andThen(terminal, ({ device }) => writeAll(device, "\n", 1))))
+        Effect.onError(() => Effect.ignore(Effect.andThen(terminal, ({ device }) => writeAll(device, "\n", lastTries))))
       )
     }, whileAsking),
 

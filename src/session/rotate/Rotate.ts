@@ -12,7 +12,8 @@ import { Lock } from "../../services/Lock.ts"
 import { Progress } from "../../services/Progress.ts"
 import { type Deadline, endedBy, startDeadline } from "../Deadline.ts"
 import { look, lookAgain, type RotationRequest, type Sight } from "./RotationLook.ts"
-import { checkPermissions, closeJournal, removeKey, replaceKey, retireKey, type Work } from "./RotationWork.ts"
+import { closeJournal, type Work } from "./RotationSteps.ts"
+import { checkPermissions, removeKey, replaceKey, retireKey } from "./RotationWork.ts"
 
 export interface RotationOptions extends RotationRequest {
   /** Nobody is asked. */
