@@ -20,7 +20,7 @@ const ends = (home: Home, args: ReadonlyArray<string>, options: RunOptions = {})
 
 const dev = ["--profile", "dev", "--mfa", "none"]
 
-describe("an account", { timeout: 120_000 }, () => {
+describe("an account", () => {
   it.live("is chosen by flag, by environment or by the profile, in this order, and handed on as a flag", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary, profiles: { dev: profile({ op_account: "in-the-profile" }) } })
@@ -71,7 +71,7 @@ describe("an account", { timeout: 120_000 }, () => {
     }))
 })
 
-describe("what op gets to know", { timeout: 120_000 }, () => {
+describe("what op gets to know", () => {
   it.live("is all of its own variables and none of AWS's; it keeps the terminal and has nothing on stdin", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary })
@@ -103,7 +103,7 @@ describe("what op gets to know", { timeout: 120_000 }, () => {
     }))
 })
 
-describe.each(artifacts)("unattended, $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("unattended, $name", (artifact) => {
   const token = "ops_FAKETOKENfaketoken"
   const serviceAccount = { token, status: "valid" as const, vaults: [fakeId("vault")] }
   const settings = {

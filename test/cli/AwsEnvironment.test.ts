@@ -36,7 +36,7 @@ const ends = (home: Home, args: ReadonlyArray<string>, env: Readonly<Record<stri
 
 const other = { region: "us-east-1", op_vault: "Private", op_item: "Other" }
 
-describe.each(artifacts)("the AWS environment of the caller, for $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("the AWS environment of the caller, for $name", (artifact) => {
   it.live("is nobody's key, role or session, and reaches no child", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { dev: profile(), another: other } })

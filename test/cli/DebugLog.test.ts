@@ -34,7 +34,7 @@ const tells = (steps: ReadonlyArray<string>, ...story: ReadonlyArray<RegExp>): v
   }
 }
 
-describe.each(artifacts)("the debug log of $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("the debug log of $name", (artifact) => {
   it.live("tells of a miss from the settings to the session, and of the hit that follows", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed }, env: { OP_AWS_DURATION: "6h", OP_CACHE: "false" } })
@@ -138,7 +138,7 @@ const filesIn = (directory: string): ReadonlyArray<readonly [path: string, text:
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
     .map((path) => [path, readFileSync(path, "utf8")])
 
-describe("a whole miss at --log-level debug", { timeout: 120_000 }, () => {
+describe("a whole miss at --log-level debug", () => {
   it.live("leaves no secret in any log, terminal, argument, environment or file but the session's own", () =>
     Effect.gen(function*() {
       const secretAccessKey = "canary-of-the-long-lived-key"

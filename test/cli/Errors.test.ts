@@ -55,7 +55,7 @@ const printDocument = (seen: ReadonlyMap<string, string>): string =>
     )
   ].join("\n")
 
-describe.each(artifacts)("an error of $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("an error of $name", (artifact) => {
   const seen = new Map<string, string>()
   const scope = Scope.makeUnsafe()
   let unseen: Terminal

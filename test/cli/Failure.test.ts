@@ -60,7 +60,7 @@ const failures = [
   }
 ] as const
 
-describe.each(artifacts)("when a call of $name fails", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("when a call of $name fails", (artifact) => {
   for (const { code, why, ...moods } of failures) {
     it.live(`those that waited for it fail alike and ask nobody: ${why}`, () =>
       Effect.gen(function*() {
@@ -178,7 +178,7 @@ describe.each(artifacts)("when a call of $name fails", { timeout: 120_000 }, (ar
   }
 })
 
-describe.each(artifacts)("a call of $name whose terminal is closed", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a call of $name whose terminal is closed", (artifact) => {
   it.live("makes way for those that wait elsewhere", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -194,7 +194,7 @@ describe.each(artifacts)("a call of $name whose terminal is closed", { timeout: 
     }))
 })
 
-describe.each(artifacts)("a call of $name that does not go on", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a call of $name that does not go on", (artifact) => {
   it.live("stops the others for no longer than they allow, and they say which process it is", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -59,7 +59,7 @@ const setupLines = (id: string): ReadonlyArray<string> =>
 
 const home80 = (artifact: Artifact, options: ImportHomeOptions = {}) => makeImportHome(artifact, twoVaults(options))
 
-describe.each(artifacts)("import in a terminal with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("import in a terminal with $name", (artifact) => {
   it.live("asks its way to a new item, shows what goes, and takes it out", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact)

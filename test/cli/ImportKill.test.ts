@@ -64,7 +64,7 @@ const assertUnharmed = (home: Home, killed: Run) =>
     assert.deepStrictEqual([itemsWithKey(home).length, filesWithSecret(home)], [1, []])
   })
 
-describe.each(artifacts)("SIGKILL of an import with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("SIGKILL of an import with $name", (artifact) => {
   for (const { answers = [], faults = [], reached, when } of steps) {
     it.live(`loses nothing and makes no second item when ${when}`, () =>
       Effect.gen(function*() {

@@ -31,7 +31,7 @@ const assertPrivate = (home: Home): void => {
   for (const name of readdirSync(state)) assert.strictEqual(statSync(join(state, name)).mode & 0o077, 0, name)
 }
 
-describe.each(artifacts)("the secret that $name imports", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("the secret that $name imports", (artifact) => {
   it.live("is told to op through a pipe and to nobody else, and is in no file, no argument, no environment and no log", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, {

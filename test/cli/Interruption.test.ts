@@ -40,7 +40,7 @@ const ends = [
   { what: "SIGTERM", code: 143, signal: "SIGTERM" }
 ] as const
 
-describe.each(artifacts)("a wizard of $name that waits for op", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a wizard of $name that waits for op", (artifact) => {
   const plaintext = "[old]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
 
   for (const words of [["setup", "new"], ["import", "old"], ["rotate", "dev"]]) {
@@ -60,7 +60,7 @@ describe.each(artifacts)("a wizard of $name that waits for op", { timeout: 120_0
   }
 })
 
-describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a call of $name whose op hangs", (artifact) => {
   for (const stubborn of [false, true]) {
     it.live(`ends it and what it started at the deadline${stubborn ? ", also when it will not go" : ""}`, () =>
       Effect.gen(function*() {
@@ -132,7 +132,7 @@ describe.each(artifacts)("a call of $name whose op hangs", { timeout: 120_000 },
     }))
 })
 
-describe.each(artifacts)("a call of $name that waits for STS", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a call of $name that waits for STS", (artifact) => {
   it.live("ends with Ctrl-C, and the code that it sent is not sent again", () =>
     Effect.gen(function*() {
       const quick = "otpauth://totp/AWS?secret=FAKESEEDFAKESEED&period=5"
@@ -153,7 +153,7 @@ describe.each(artifacts)("a call of $name that waits for STS", { timeout: 120_00
     }))
 })
 
-describe.each(artifacts)("a call of $name whose output is full and read by nobody", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a call of $name whose output is full and read by nobody", (artifact) => {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     it.live(`is ended by ${signal}, and the session is kept`, () =>
       Effect.gen(function*() {

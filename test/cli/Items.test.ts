@@ -42,7 +42,7 @@ const naming = (id: string, secretKey: string): ReadonlyArray<string> => [
   secretKey
 ]
 
-describe("an item", { timeout: 120_000 }, () => {
+describe("an item", () => {
   it.live("has its fields found by label in any case, in a section, or by id", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary })
@@ -175,7 +175,7 @@ describe("an item", { timeout: 120_000 }, () => {
     }))
 })
 
-describe.each(artifacts)("what an item says besides its key, for $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("what an item says besides its key, for $name", (artifact) => {
   const device = "arn:aws:iam::123456789012:mfa/of-the-item"
   const known = { users: { [key]: stsUser({ mfa: { [device]: seed, [defaultSerial]: seed } }) } }
 

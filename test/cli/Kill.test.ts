@@ -98,7 +98,7 @@ const assertUnharmed = (home: Home, before: string) =>
     assert.deepStrictEqual(leftovers(home), [])
   })
 
-describe.each(artifacts)("SIGKILL of $name does no harm", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("SIGKILL of $name does no harm", (artifact) => {
   for (const { after, home: options, reached } of steps) {
     it.live(`after ${after}`, () =>
       Effect.gen(function*() {

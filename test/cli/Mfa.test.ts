@@ -23,7 +23,7 @@ const answer = (home: Home, text: string) => Effect.andThen(home.terminal.waitFo
 const done = { code: 0, stderr: "" }
 const places = bundleOnOldNode === undefined ? artifacts : [...artifacts, bundleOnOldNode]
 
-describe.each(places)("the MFA code that $name needs", { timeout: 120_000 }, (artifact) => {
+describe.each(places)("the MFA code that $name needs", (artifact) => {
   it.live("is asked for in one plain line, and seen while it is typed", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -48,7 +48,7 @@ const twice = (home: Home, artifact: Artifact, between: string, args: ReadonlyAr
 /** As if the ten seconds were over in which any call of the same client is refused. */
 const forgetRefusals = (home: Home): string => `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
 
-describe.each(artifacts)("without a terminal, $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("without a terminal, $name", (artifact) => {
   it.live("asks in the dialog of the desktop, by itself", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -24,9 +24,7 @@ const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"])
   })
 
 /** Some sixty runs each: a machine with much else to do takes minutes for them. */
-const table = { timeout: 300_000 }
-
-describe("the table of op's errors", table, () => {
+describe("the table of op's errors", () => {
   it.live("is told row by row, what is wrong and what to do, and op asked again only where that is known to help", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: bundle })
@@ -50,7 +48,7 @@ describe("the table of op's errors", table, () => {
     }))
 })
 
-describe.each(artifacts)("words of op's, with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("words of op's, with $name", (artifact) => {
   it.live("that nobody knows are shown bounded, on one line and without what a terminal would act on", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -88,7 +86,7 @@ const mishaps: ReadonlyArray<readonly [fault: Fault, exitCode: number, said: Reg
   [{ fault: "app-timed-out" }, 3, /did not answer op in time/, 2]
 ]
 
-describe("the simulated op", table, () => {
+describe("the simulated op", () => {
   it.live("has no row in its table of errors that the program would not know", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary })

@@ -35,7 +35,7 @@ const hostOf = (profile: string, environment: Readonly<Record<string, string>>) 
     return (yield* Effect.promise(() => endpointOf(stsTarget(sts, mfaSerial, undefined)))).host
   })
 
-describe("the guide to places", { timeout: 120_000 }, () => {
+describe("the guide to places", () => {
   it.live("has examples that lead where it says", () =>
     Effect.gen(function*() {
       const leftOver = { AWS_REGION: "us-east-1" }

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { artifacts, makeHome, profile } from "./Program.ts"
 import { Terminal } from "./Terminal.ts"
 
-describe.each(artifacts)("a machine with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a machine with $name", (artifact) => {
   it.live("lets a person type a code of their device, whose steps are used up one by one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -38,7 +38,7 @@ const letWritesPass = (home: Home): void => {
   }
 }
 
-describe.each(artifacts)("rotate with $name, when it is killed", { timeout: 300_000 }, (artifact) => {
+describe.each(artifacts)("rotate with $name, when it is killed", (artifact) => {
   for (const where of ["op", "aws"] as const) {
     it.live(`after a line of the log of ${where}, leaves a key that works, and ends well when it is run again`, () =>
       Effect.gen(function*() {

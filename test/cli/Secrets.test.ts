@@ -106,7 +106,7 @@ const assertPrivate = (home: Home): void => {
   assert.deepStrictEqual(files.filter((path) => permissions(path) !== 0o600), [])
 }
 
-describe.each(artifacts)("a secret that $name handles", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a secret that $name handles", (artifact) => {
   it.live("is in the cache's entry and on stdout alone after a code was typed", () =>
     Effect.gen(function*() {
       const home = yield* canaryHome(artifact)

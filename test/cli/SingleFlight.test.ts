@@ -80,7 +80,7 @@ const flights: ReadonlyArray<readonly [name: string, artifact: Artifact, fleet: 
   ["both by turns", binary, (index) => index % 2 === 0 ? binary : bundle]
 ]
 
-describe.each(flights)("fifty processes of %s that miss together", { timeout: 300_000 }, (name, artifact, fleet) => {
+describe.each(flights)("fifty processes of %s that miss together", (name, artifact, fleet) => {
   it.live("ask once on the terminal that they share, and write nothing else there", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -107,7 +107,7 @@ describe.each(flights)("fifty processes of %s that miss together", { timeout: 30
     }))
 })
 
-describe.each(artifacts)("fifty terminals with $name", { timeout: 300_000 }, (artifact) => {
+describe.each(artifacts)("fifty terminals with $name", (artifact) => {
   it.live("see one question, and are told on the others what is waited for", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -127,7 +127,7 @@ describe.each(artifacts)("fifty terminals with $name", { timeout: 300_000 }, (ar
 
 const otherSerial = "arn:aws:iam::123456789012:mfa/other"
 
-describe.each(artifacts)("two identities with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("two identities with $name", (artifact) => {
   const twoPeople = Effect.gen(function*() {
     const items = [awsItem(), awsItem({ id: fakeId("other"), title: "Other", accessKeyId: "AKIAFAKE0000EXAMPLE1" })]
     const home = yield* makeHome({
@@ -216,7 +216,7 @@ describe.each(artifacts)("two identities with $name", { timeout: 120_000 }, (art
     }))
 })
 
-describe.each(artifacts)("processes of $name that keep no session", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("processes of $name that keep no session", (artifact) => {
   it.live("ask for themselves, one after the other", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -252,7 +252,7 @@ describe.each(artifacts)("processes of $name that keep no session", { timeout: 1
     }))
 })
 
-describe.each(artifacts)("a process of $name that waits for another one", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a process of $name that waits for another one", (artifact) => {
   it.live("says so after a second on a terminal of its own, with the other's pid, and takes it back", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

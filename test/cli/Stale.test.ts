@@ -25,7 +25,7 @@ const letMinutesPass = (home: Home, minutes: number): void => {
 
 const warning = /^warning: the session could not be renewed and ends at \S{20}: the *1Password approval was dismissed/
 
-describe.each(artifacts)("a session that $name cannot renew", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
   it.live("is handed out while it lives, with a warning on the terminal alone, and nobody is asked for two minutes", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...dismissing })

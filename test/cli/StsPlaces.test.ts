@@ -82,7 +82,7 @@ s3 =
   endpoint_url = http://s3.test
 `
 
-describe.each(artifacts)("where STS is, for $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("where STS is, for $name", (artifact) => {
   it.live("is the endpoint of the region, in every partition, and never the global one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -132,7 +132,7 @@ describe.each(artifacts)("where STS is, for $name", { timeout: 120_000 }, (artif
 
 const title = withoutOpenssl === undefined ? "" : ` (${withoutOpenssl})`
 
-describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS with $name${title}`, { timeout: 120_000 }, (artifact) => {
+describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS with $name${title}`, (artifact) => {
   /** AWS's own STS in Ireland, behind a proxy and with a certificate of an authority that only tests know. */
   const ireland = Effect.gen(function*() {
     const authority = makeAuthority(yield* temporaryDirectory)
@@ -206,7 +206,7 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
     }))
 })
 
-describe.each(artifacts)("when AWS is not at its best, $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
   it.live("tries again after throttling and server errors, with the same code, which was not spent", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })

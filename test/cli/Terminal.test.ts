@@ -4,7 +4,7 @@ import { Terminal } from "./Terminal.ts"
 
 const sh = (script: string) => ({ command: "/bin/sh", args: ["-c", script], env: { PATH: "/usr/bin:/bin" } })
 
-describe("a terminal", { timeout: 120_000 }, () => {
+describe("a terminal", () => {
   it.live("keeps the streams of a process apart from what it writes on the terminal", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open()

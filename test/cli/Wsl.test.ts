@@ -32,7 +32,7 @@ const install = (home: Home, folder: string): string =>
 const ends = (home: Home, args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
   Effect.flatMap(home.run(["--mfa", "none", ...args], { place: "elsewhere", env: { ...wsl, ...env } }), ({ exit }) => exit)
 
-describe.each(artifacts)("in WSL, $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("in WSL, $name", (artifact) => {
   it.live("runs the op.exe of a path with spaces and parentheses, and names the account by a flag", () =>
     Effect.gen(function*() {
       const home = yield* windowsHome(artifact)
@@ -105,7 +105,7 @@ const installed = (home: Home): void => {
 const programFiles = "Program Files/1Password CLI"
 const somebodysFolder = "Users/somebody/AppData/Local/Microsoft/WinGet/Links"
 
-describe.skipIf(noNamespace)(title, { timeout: 120_000 }, () => {
+describe.skipIf(noNamespace)(title, () => {
   const args = ["--profile", "dev", "--mfa", "none", "--op-account", "example.1password.com"]
   const unattended = { op_account: "example.1password.com", op_mfa: "none" }
 

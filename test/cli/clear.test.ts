@@ -19,7 +19,7 @@ const run = (home: Home, ...words: ReadonlyArray<string>) =>
 
 const entries = (home: Home): ReadonlyArray<string> => readdirSync(home.cache).filter((name) => name.endsWith(".json"))
 
-describe.each(artifacts)("clear with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("clear with $name", (artifact) => {
   it.live("forgets a profile with all that share its key, or all, or roles only, and says whose they were", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles, item: { seed: "FAKESEEDFAKESEED" } })

@@ -78,7 +78,7 @@ const expected: ReadonlyArray<readonly [typed: string, words: string]> = [
   ["--cache k", "<--cache><keyring>"]
 ]
 
-describe.each(artifacts)("completions with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("completions with $name", (artifact) => {
   it.live.skipIf(shells.bash === undefined)(
     "complete profiles and sub-commands in bash (skipped where there is none)",
     () =>

@@ -39,7 +39,7 @@ const asked = (home: Home) => home.opCalls().map(({ argv }) => argv.join(" ")).t
 /** What can be asked without anybody being asked. */
 const quiet = ["--version", "account list --format json", "whoami --format json"]
 
-describe.each(artifacts)("doctor with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("doctor with $name", (artifact) => {
   const stateOf = (home: Home) => join(home.path, "1password", "state.json")
 
   it.live("ends with 0 where there is nothing to mend, and has asked nobody", () =>

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
 import { artifacts, makeHome } from "./Program.ts"
 
-describe.each(artifacts)("env with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("env with $name", (artifact) => {
   it.live("prints a session for a shell to evaluate, for a file and for a program", () =>
     Effect.gen(function*() {
       const environment = { AWS_PROFILE: "dev", SHELL: "/usr/bin/fish" }

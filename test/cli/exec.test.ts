@@ -37,7 +37,7 @@ const readInherited = (text: string) => {
   }
 }
 
-describe.each(artifacts)("exec with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("exec with $name", (artifact) => {
   it.live("becomes the command, with the session in its environment and nothing beside it", () =>
     Effect.gen(function*() {
       const rivals = { AWS_PROFILE: "x", AWS_SECURITY_TOKEN: "x", AWS_CONTAINER_CREDENTIALS_FULL_URI: "x" }

@@ -24,7 +24,7 @@ import { artifacts } from "./Program.ts"
 
 const elsewhere = { place: "elsewhere" } as const
 
-describe.each(artifacts)("import with $name, unattended,", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("import with $name, unattended,", (artifact) => {
   it.live("moves a key from the credentials file into a new item", () =>
     Effect.gen(function*() {
       const rest = `# mine\r\n[other]\r\nregion = x\r\n`

@@ -14,7 +14,7 @@ const typeCode = (home: Home) =>
     yield* home.terminal.type(`${home.code()}\r`)
   })
 
-describe.each(artifacts)("login with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("login with $name", (artifact) => {
   it.live("asks once in a terminal, and everything else is served without one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -59,7 +59,7 @@ const onTerminal = (artifact: Artifact): RunOptions => ({
   }
 })
 
-describe.each(artifacts)("rotate with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("rotate with $name", (artifact) => {
   it.live("shows whose key it is, asks once, and ticks off what is done", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, env: { LANG: "C.UTF-8" } })

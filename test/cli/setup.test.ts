@@ -44,7 +44,7 @@ const asClient = (home: Home, line: string): string =>
     line
   ], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
 
-describe.each(artifacts)("setup with $name", { timeout: 240_000 }, (artifact) => {
+describe.each(artifacts)("setup with $name", (artifact) => {
   it.live("goes from nothing to a profile that works, and the second time finds nothing to change", () =>
     Effect.gen(function*() {
       const home = yield* newMachine({ artifact })
@@ -143,7 +143,7 @@ describe.each(artifacts)("setup with $name", { timeout: 240_000 }, (artifact) =>
     }))
 })
 
-describe("setup of the npm package", { timeout: 240_000 }, () => {
+describe("setup of the npm package", () => {
   it.live("writes Node and the script by their paths, so that it runs where PATH has neither", () =>
     Effect.gen(function*() {
       const home = yield* newMachine({ artifact: bundle, item: { seed: "FAKESEEDFAKESEED", mfaSerial: defaultSerial } })
@@ -182,7 +182,7 @@ describe("setup of the npm package", { timeout: 240_000 }, () => {
     }))
 })
 
-describe("what setup finds on a machine", { timeout: 240_000 }, () => {
+describe("what setup finds on a machine", () => {
   const seed = "FAKESEEDFAKESEED"
   const regionFlag = ["--region", "eu-central-1"] as const
 
@@ -312,7 +312,7 @@ describe("what setup finds on a machine", { timeout: 240_000 }, () => {
     }))
 })
 
-describe("leaving setup", { timeout: 240_000 }, () => {
+describe("leaving setup", () => {
   const questions = ["Name of the AWS profile", "Which item has the access key?", "AWS region", "Write it?"] as const
 
   it.live("is possible at each question, by each key for that, with nothing changed", () =>
@@ -351,7 +351,7 @@ describe("leaving setup", { timeout: 240_000 }, () => {
     }))
 })
 
-describe("setup on other terminals", { timeout: 240_000 }, () => {
+describe("setup on other terminals", () => {
   it.live("is readable at 40 columns, without colour", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.open({ columns: 40 })

@@ -18,7 +18,7 @@ const roles = {
   broken: profile({ op_duration: "1y" })
 }
 
-describe.each(artifacts)("status with $name", { timeout: 120_000 }, (artifact) => {
+describe.each(artifacts)("status with $name", (artifact) => {
   it.live("tells a program what is cached and what comes next, and nothing secret", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seeded, profiles: roles, env: { AWS_PROFILE: "admin" } })

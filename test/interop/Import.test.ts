@@ -9,7 +9,7 @@ import * as Moto from "./Moto.ts"
 import { awsCli, boto3, lacking } from "./Python.ts"
 import { skipped } from "./Tool.ts"
 
-describe.skipIf(lacking !== undefined)(`import against moto${skipped(lacking)}`, { timeout: 240_000 }, () => {
+describe.skipIf(lacking !== undefined)(`import against moto${skipped(lacking)}`, () => {
   layer(Moto.layer, { excludeTestServices: true })((it) => {
     it.effect("moves the key of a user, and the AWS CLI and boto3 find it in 1Password where it was in plaintext", () =>
       Effect.gen(function*() {

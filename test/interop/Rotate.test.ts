@@ -47,6 +47,6 @@ describe.skipIf(lacking !== undefined)(`rotate and moto's IAM and STS${skipped(l
         const { AccessKeyMetadata: keys } = yield* iam("list-access-keys", "--user-name", name)
         assert.deepStrictEqual(keys.map(({ AccessKeyId, Status }) => [AccessKeyId, Status]), [[held, "Active"]])
         assert.notStrictEqual(held, old.AccessKeyId)
-      }), { timeout: 120_000 })
+      }))
   })
 })

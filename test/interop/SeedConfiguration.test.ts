@@ -157,7 +157,7 @@ const asksWindowsElsewhere = (client: Client) =>
       `${folder}/Program\\ Files\\ \\(x86\\)/1Password\\ CLI/op.exe`
     ))
 
-describe.each(clients)("the Go program's examples, unchanged, by $name", { timeout: 240_000 }, (client) => {
+describe.each(clients)("the Go program's examples, unchanged, by $name", (client) => {
   const { lacking } = client
 
   it.live.skipIf(lacking !== undefined)(`find their profile without being told it${skipped(lacking)}`, () =>
@@ -183,7 +183,7 @@ describe.each(clients)("the Go program's examples, unchanged, by $name", { timeo
 // One client that splits the line itself and one that has a shell do it.
 const two = clients.filter(({ name }) => name === "the AWS CLI" || name === "the SDK for Go")
 
-describe.each(two)("the example for WSL by $name", { timeout: 240_000 }, (client) => {
+describe.each(two)("the example for WSL by $name", (client) => {
   const { lacking } = client
   it.live.skipIf(lacking !== undefined)(`runs an op whose path has parentheses too${skipped(lacking)}`, () =>
     asksWindowsElsewhere(client))

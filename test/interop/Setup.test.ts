@@ -53,7 +53,7 @@ const makeUser = (machine: Machine, name: string): Effect.Effect<NewUser> =>
     return { accessKeyId: AccessKey!["AccessKeyId"]!, secretAccessKey: AccessKey!["SecretAccessKey"]!, serial }
   })
 
-describe.skipIf(lacking !== undefined)(`setup against moto${skipped(lacking)}`, { timeout: 240_000 }, () => {
+describe.skipIf(lacking !== undefined)(`setup against moto${skipped(lacking)}`, () => {
   layer(Moto.layer, { excludeTestServices: true })((it) => {
     it.effect("knows the user, proposes the user's device, and the AWS CLI and boto3 then work with the profile", () =>
       Effect.gen(function*() {

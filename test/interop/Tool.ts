@@ -15,7 +15,7 @@ export const runTool = (
   options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }
 ): Promise<Ended> =>
   new Promise((resolve) =>
-    execFile(command, [...words], { ...options, encoding: "utf8", timeout: 180_000 }, (error, stdout, stderr) =>
+    execFile(command, [...words], { ...options, encoding: "utf8", timeout: 600_000 }, (error, stdout, stderr) =>
       resolve({
         failed: error !== null,
         output: `${stdout}${stderr}`,

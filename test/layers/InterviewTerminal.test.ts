@@ -111,7 +111,7 @@ const up = "\x1b[A"
 const down = "\x1b[B"
 const pageDown = "\x1b[6~"
 
-describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
+describe.each(runtimes)("on $name", (runtime) => {
   interviewSuite(runtime.name, play(runtime))
 
   const question = "? Which item holds the access key of this AWS account?"

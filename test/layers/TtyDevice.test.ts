@@ -55,7 +55,7 @@ const play = (runtime: Runtime) =>
     return { outcomes: outcomesOf(stdout) as ReadonlyArray<string>, screen: terminal.screen }
   })
 
-describe.each(runtimes)("on $name", { timeout: 120_000 }, (runtime) => {
+describe.each(runtimes)("on $name", (runtime) => {
   ttySuite(`a terminal, by ${runtime.name}`, play(runtime))
 
   it.live("Ctrl-C leaves the question on a line of its own and ends the program as it chooses", () =>

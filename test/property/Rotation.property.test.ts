@@ -72,7 +72,7 @@ describe("a rotation", () => {
         for (const blow of Fate.blows) {
           for (let step = 1; step <= steps.length + 1; step++) yield* live([[[step, blow]]], setting)
         }
-      }), { timeout: 120_000 })
+      }))
 
     it.effect(`${how}, which is killed at two steps of two runs, ends well when it is run once more`, () =>
       Effect.gen(function*() {
@@ -81,7 +81,7 @@ describe("a rotation", () => {
             yield* live([[[first, "kill after"]], [[second, "kill after"]]], setting)
           }
         }
-      }), { timeout: 240_000 })
+      }))
   }
 
   const whole = (minimum: number, maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
@@ -100,7 +100,7 @@ describe("a rotation", () => {
     "never leaves a key in the item that does not work, and ends with one key, whatever happens to how many runs",
     [history, setting],
     ([history, setting]) => live(history, setting),
-    { arbitrary: { runs: 150 }, timeout: 240_000 }
+    { arbitrary: { runs: 150 } }
   )
 })
 

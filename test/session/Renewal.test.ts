@@ -159,7 +159,7 @@ const recovery = 72 * second + 15 * second + 2 * 20 * second + 30 * second
 
 const wide = { arbitrary: { runs: 60 } }
 
-describe("a session that is kept renewed", { timeout: 120_000 }, () => {
+describe("a session that is kept renewed", () => {
   it.effect.prop("is there for everybody at all times when renewing it is possible", [courses], ([course]) =>
     Effect.gen(function*() {
       const { began, ended, samples } = yield* run(course)
