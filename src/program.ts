@@ -12,6 +12,7 @@ import { printable } from "./domain/Printable.ts"
 import { NodeTooOld } from "./domain/UsageFailure.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
+import { leave } from "./layers/Leaving.ts"
 import { become } from "./layers/Succession.ts"
 import * as DialogManners from "./session/DialogManners.ts"
 import * as ProgressTerminal from "./session/ProgressTerminal.ts"
@@ -25,8 +26,8 @@ export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined
-    if (successor === undefined) process.exit(report(exit, words))
-    become(successor, (failure) => process.exit(tell(failure)))
+    if (successor === undefined) return leave(report(exit, words))
+    become(successor, (failure) => leave(tell(failure)))
   })
 }
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Stopped, type StopSignal } from "../domain/Stopped.ts"
 import { Signals } from "../services/Signals.ts"
+import { leave } from "./Leaving.ts"
 
 const stopSignals: ReadonlyArray<StopSignal> = ["SIGHUP", "SIGINT", "SIGTERM"]
 
@@ -14,7 +15,7 @@ export const layer = Layer.effect(Signals, Effect.gen(function*() {
   const stop = yield* Deferred.make<never, Stopped>()
   const onSignal = (signal: NodeJS.Signals) => {
     const stopped = new Stopped(signal as StopSignal)
-    if (!Deferred.doneUnsafe(stop, Effect.fail(stopped))) process.exit(stopped.exitCode)
+    if (!Deferred.doneUnsafe(stop, Effect.fail(stopped))) leave(stopped.exitCode)
   }
   const letGo = Effect.sync(() => {
     for (const signal of stopSignals) process.off(signal, onSignal)
