@@ -3,16 +3,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { KeyringUnavailable } from "../domain/CacheFailure.ts"
 import { entryFileName } from "../domain/CacheName.ts"
+import type { Stopped } from "../domain/Stopped.ts"
 import type { Cached } from "../services/Cache.ts"
 import { Cache } from "../services/Cache.ts"
 import { RoleCache } from "../services/RoleCache.ts"
+import { Signals } from "../services/Signals.ts"
 import * as CacheFile from "./CacheFile.ts"
 import * as EntrySecrets from "./EntrySecrets.ts"
+import * as Keychain from "./Keychain.ts"
 import * as RoleCacheFile from "./RoleCacheFile.ts"
 import * as RoleCacheKeyring from "./RoleCacheKeyring.ts"
-
-/** The part of the keychain that entries are kept in; anything that behaves alike can stand in for it. */
-export type Keychain = EntrySecrets.Keychain
 
 /**
  * Loads the library and asks the keychain once, so that one that cannot be reached is known before anybody is asked
@@ -25,16 +25,13 @@ export const open = Effect.fn("CacheKeyring.open")(function*(service: string) {
     catch: () => new KeyringUnavailable("the package @napi-rs/keyring is not installed, or not for this platform")
   })
   const entryOf = (account: string) => new AsyncEntry(service, account, { linux: { store: "secret-service" } })
-  const keychain: Keychain = {
+  const keychain = Keychain.make({
     get: (account, signal) => entryOf(account).getPassword(signal),
     set: (account, secret, signal) => entryOf(account).setPassword(secret, signal),
     delete: (account, signal) => entryOf(account).deleteCredential(signal),
     find: (signal) => findCredentialsAsync(service, undefined, signal)
-  }
-  yield* Effect.tryPromise({
-    try: async (signal) => keychain.get("default", signal),
-    catch: (error) => new KeyringUnavailable(EntrySecrets.reasonOf(error))
   })
+  yield* Effect.mapError(keychain.get("default"), (reason) => new KeyringUnavailable(reason))
   return keychain
 })
 
@@ -45,7 +42,7 @@ const accountOf = (profile: string): string => entryFileName(profile).slice(0, -
  * The same text that the file would hold, as a secret of its own for each profile. A session that is written here or
  * removed from here is removed from `older`, the files that were in use before.
  */
-export const make = (keychain: Keychain, older: Cache["Service"]): Cache["Service"] => {
+export const make = (keychain: Keychain.Keychain, older: Cache["Service"]): Cache["Service"] => {
   const secrets = EntrySecrets.make(keychain, CacheFile.format)
 
   return Cache.of({
@@ -68,8 +65,11 @@ export const make = (keychain: Keychain, older: Cache["Service"]): Cache["Servic
 }
 
 /** Sessions, and those of roles, in the OS keychain instead of this directory. */
-export const layer = (directory: string): Layer.Layer<Cache | RoleCache, KeyringUnavailable> =>
-  Layer.effectContext(Effect.map(open("op-aws-credential-process"), (keychain) =>
-    Context.make(Cache, make(keychain, CacheFile.make(directory))).pipe(
+export const layer = (directory: string): Layer.Layer<Cache | RoleCache, KeyringUnavailable | Stopped, Signals> =>
+  Layer.effectContext(Effect.gen(function*() {
+    const { stopped } = yield* Signals
+    const keychain = yield* Effect.raceFirst(open("op-aws-credential-process"), stopped)
+    return Context.make(Cache, make(keychain, CacheFile.make(directory))).pipe(
       Context.add(RoleCache, RoleCacheKeyring.make(keychain, RoleCacheFile.make(directory)))
-    )))
+    )
+  }))

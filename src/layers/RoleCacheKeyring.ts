@@ -3,13 +3,14 @@ import * as Option from "effect/Option"
 import { type RoleKey, roleFolder, roleName, sameRole } from "../domain/RoleEntry.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import * as EntrySecrets from "./EntrySecrets.ts"
+import type { Keychain } from "./Keychain.ts"
 import * as RoleCacheFile from "./RoleCacheFile.ts"
 
 /** No profile's account is called so: a slash in a profile's name is escaped there. */
 const accountOf = (key: RoleKey): string => `${roleFolder}/${roleName(key)}`
 
 /** What is written here or removed from here is removed from `older`, the files that were in use before. */
-export const make = (keychain: EntrySecrets.Keychain, older: RoleCache["Service"]): RoleCache["Service"] => {
+export const make = (keychain: Keychain, older: RoleCache["Service"]): RoleCache["Service"] => {
   const secrets = EntrySecrets.make(keychain, RoleCacheFile.format)
 
   return RoleCache.of({

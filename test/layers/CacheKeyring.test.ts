@@ -1,11 +1,13 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Option, Scope } from "effect"
+import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
+import { TestClock } from "effect/testing"
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { CacheUnwritable } from "../../src/domain/CacheFailure.ts"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import * as CacheKeyring from "../../src/layers/CacheKeyring.ts"
+import * as Keychain from "../../src/layers/Keychain.ts"
 import { Cache } from "../../src/services/Cache.ts"
 import { noLibrary, noSecretService, secretService } from "../fixtures/SecretService.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
@@ -16,17 +18,27 @@ const bin = join(import.meta.dirname, "../../node_modules/.bin")
 const why = (lack: string | undefined): string => lack === undefined ? "" : ` (skipped: ${lack})`
 
 /** A keychain in memory, or one that refuses everything. */
-const keychainOf = (secrets: Map<string, string>, refusal?: string): CacheKeyring.Keychain => {
+const keychainOf = (secrets: Map<string, string>, refusal?: string): Keychain.Keychain => {
   const answer = async <A>(value: () => A): Promise<A> => {
     if (refusal !== undefined) throw new Error(refusal)
     return value()
   }
-  return {
+  return Keychain.make({
     get: (account) => answer(() => secrets.get(account) ?? null),
     set: (account, secret) => answer(() => void secrets.set(account, secret)),
     delete: (account) => answer(() => secrets.delete(account)),
     find: () => answer(() => [...secrets].map(([account, password]) => ({ account, password })))
+  })
+}
+
+/** One whose dialog nobody answers, and how often it was asked. */
+const silentKeychain = () => {
+  let asked = 0
+  const never = (): Promise<never> => {
+    asked += 1
+    return new Promise(() => {})
   }
+  return { keychain: Keychain.make({ get: never, set: never, delete: never, find: never }), asked: () => asked }
 }
 
 const inMemory = Layer.effect(
@@ -68,6 +80,21 @@ describe("CacheKeyring", () => {
       const removed = yield* Effect.flip(cache.remove("dev"))
       assert.strictEqual(removed.message, "the session could not be removed from the keychain: locked [31mby you")
       assert.deepStrictEqual(yield* files.read("dev"), Option.some(entryOf("older")))
+    }))
+
+  it.effect("waits for an answer once, for 20 seconds", () =>
+    Effect.gen(function*() {
+      const { asked, keychain } = silentKeychain()
+      const cache = CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
+      const reading = yield* Effect.forkChild(cache.read("dev"))
+      yield* TestClock.adjust("19 seconds")
+      assert.isUndefined(reading.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* Fiber.join(reading), Option.none())
+      assert.deepStrictEqual(yield* cache.list, [])
+      const { message } = yield* Effect.flip(cache.write("dev", entryOf("newer")))
+      assert.include(message, "it did not answer within 20 seconds; it may be waiting for somebody to unlock it")
+      assert.strictEqual(asked(), 1)
     }))
 
   it.effect("takes a damaged secret for a miss", () =>
@@ -154,7 +181,7 @@ describe.skipIf(noSecretService !== undefined)(`a real Secret Service${why(noSec
         import { Effect } from "effect"
         import * as CacheKeyring from "./src/layers/CacheKeyring.ts"
         const keychain = await Effect.runPromise(CacheKeyring.open("op-aws-test-kept"))
-        process.stdout.write(await keychain.get("dev", new AbortController().signal))`
+        process.stdout.write(await Effect.runPromise(keychain.get("dev")))`
       const { stdout } = spawnSync(join(bin, "bun"), ["-e", program], { cwd: join(bin, "../.."), encoding: "utf8" })
       assert.strictEqual(JSON.parse(stdout).item, "item")
     }))

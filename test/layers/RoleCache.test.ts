@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { encodeRole, roleFileName } from "../../src/domain/RoleEntry.ts"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import * as CacheKeyring from "../../src/layers/CacheKeyring.ts"
+import * as Keychain from "../../src/layers/Keychain.ts"
 import * as CacheNone from "../../src/layers/CacheNone.ts"
 import * as RoleCacheFile from "../../src/layers/RoleCacheFile.ts"
 import * as RoleCacheKeyring from "../../src/layers/RoleCacheKeyring.ts"
@@ -15,12 +16,13 @@ import { entryOf } from "../fixtures/SessionEntry.ts"
 import { layerIn, temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import * as RoleCacheSuite from "../suites/RoleCacheSuite.ts"
 
-const keychainOver = (secrets: Map<string, string>): CacheKeyring.Keychain => ({
-  get: async (account) => secrets.get(account) ?? null,
-  set: async (account, secret) => void secrets.set(account, secret),
-  delete: async (account) => secrets.delete(account),
-  find: async () => [...secrets].map(([account, password]) => ({ account, password }))
-})
+const keychainOver = (secrets: Map<string, string>) =>
+  Keychain.make({
+    get: async (account) => secrets.get(account) ?? null,
+    set: async (account, secret) => void secrets.set(account, secret),
+    delete: async (account) => secrets.delete(account),
+    find: async () => [...secrets].map(([account, password]) => ({ account, password }))
+  })
 
 const inKeychain = Layer.effect(
   RoleCache,
