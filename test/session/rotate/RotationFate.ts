@@ -1,6 +1,7 @@
 import { Deferred, Effect, Layer } from "effect"
 import * as IamFailures from "../../../src/domain/IamFailure.ts"
 import type { IamOperation } from "../../../src/domain/IamFailure.ts"
+import { journalPrefix } from "../../../src/domain/rotate/RotationJournal.ts"
 import { NoteNotKept } from "../../../src/domain/NoteNotKept.ts"
 import { ApprovalDismissed } from "../../../src/domain/OpAccountFailure.ts"
 import { OpWriteNotKept } from "../../../src/domain/OpWriteFailure.ts"
@@ -108,7 +109,11 @@ export const layer = (fate: Fate) =>
     const notes = Layer.effect(Notes, Effect.map(Notes, (notes) => ({
       ...notes,
       keep: (name, text) => step("keep", { fail: new NoteNotKept("no space left on device") }, notes.keep(name, text)),
-      remove: (name) => step("remove", {}, notes.remove(name))
+      remove: (name) =>
+        name.startsWith(journalPrefix)
+          ? step("remove", {}, notes.remove(name))
+          // What a process takes back at its end stays where it was killed.
+          : Effect.flatMap(Deferred.isDone(fate.killed), (killed) => killed ? Effect.void : notes.remove(name))
     })))
 
     const opItems = Layer.effect(OpItems, Effect.map(OpItems, (items) => ({
