@@ -171,8 +171,8 @@ describe("setup of the npm package", () => {
       })
       yield* converse(
         home,
-        ["Which item has the access key?", enter],
         [/sudo ln -s[\s\S]*Go on all the same\?/, enter],
+        ["Which item has the access key?", enter],
         ["Write it?", enter]
       )
       assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })

@@ -22,6 +22,7 @@ import { programWords } from "./InstalledProgram.ts"
 import { orFail } from "../OrFail.ts"
 import { searchPlaintext } from "../import/PlaintextSearch.ts"
 import { pluginFacts } from "./PluginSettings.ts"
+import { lookAtLine } from "./SetupLine.ts"
 import { type Plan, planOf } from "./SetupPlan.ts"
 import { type ChosenProfile, chooseProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
@@ -97,6 +98,7 @@ export const begin = Effect.fn("setup.begin")(function*(request: SetupRequest) {
   const words = yield* programWords(request.running, environment)
   const chosen = yield* chooseProfile(manner, config, request)
   yield* lookAtFiles(manner, config, chosen)
+  yield* lookAtLine(manner, chosen, words)
   return { manner, config, words, chosen } satisfies Begun
 })
 

@@ -1,30 +1,26 @@
 import * as Effect from "effect/Effect"
 import type { AwsConfig, Profile } from "../../domain/AwsConfig.ts"
-import { dividedFlags, isPlainPath } from "../../domain/doctor/PlainLine.ts"
 import { variable } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
 import { flagSpecs } from "../../domain/Flags.ts"
-import { InterviewLeft } from "../../domain/InterviewFailure.ts"
 import { type OpItem, readRegion, readSerial } from "../../domain/OpItem.ts"
 import type { OpItemDocument } from "../../domain/OpItemDocument.ts"
 import { printable } from "../../domain/Printable.ts"
-import { passingPaths } from "../../domain/setup/InstalledProgram.ts"
 import { presentSettings, rolesWithDevice } from "../../domain/setup/PresentProfile.ts"
 import { type ProfileChoices, profileEdit } from "../../domain/setup/ProfileDraft.ts"
-import { isForEveryClient, programLine } from "../../domain/setup/ProgramLine.ts"
+import { programLine } from "../../domain/setup/ProgramLine.ts"
 import { likelyRegion, regionComplaint } from "../../domain/setup/RegionName.ts"
 import type { ChangedProfile } from "../../domain/setup/WrittenProfile.ts"
-import { quoteSh } from "../../domain/ShellQuoting.ts"
 import { configuredSts, stsTarget } from "../../domain/StsSettings.ts"
 import type { Seconds } from "../../domain/Time.ts"
 import { TimedOut } from "../../domain/TimedOut.ts"
 import { type LongLivedKey, Sts } from "../../services/Sts.ts"
 import type { OpHome } from "./AccountChoice.ts"
-import { confirmed, type Manner, tell, typed } from "./Answers.ts"
-import { isGoodLine } from "./InstalledProgram.ts"
+import { type Manner, tell, typed } from "./Answers.ts"
 import { orFail } from "../OrFail.ts"
 import { asksForCode, chooseDevice, type Codes, deviceTold } from "./SetupDevice.ts"
 import { findItem } from "./SetupItem.ts"
+import { lineFlags, lineFor } from "./SetupLine.ts"
 import type { ChosenProfile } from "./SetupProfile.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 import { stsStep, waiting } from "../Waiting.ts"
@@ -81,11 +77,8 @@ const planOfKey = Effect.fnUntraced(function*(
   words: ReadonlyArray<string>
 ) {
   const { environment, flags } = request
-  const line = lineOf(target)
   const said = saidOf(config, target)
-  const there = target.kind === "ours" ? target.profile.values.get("credential_process") : undefined
-  const kept = there !== undefined && (yield* isGoodLine(there, target.name)) ? there : undefined
-  const written = kept ?? (yield* orFail(programLine(words, target.name, line.stay)))
+  const { line } = yield* lineFor(target, words)
   const { document, found, home, item } = yield* findItem(manner, request, said)
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
@@ -103,7 +96,6 @@ const planOfKey = Effect.fnUntraced(function*(
     environment
   })
   yield* tell(...deviceTold(item, mfa, codes))
-  if (kept === undefined) yield* tellOfPath(manner, words)
   const choices: ProfileChoices = {
     vault: document.vault?.id ?? "",
     item: document.id,
@@ -114,12 +106,12 @@ const planOfKey = Effect.fnUntraced(function*(
     codes: flags.mfa ?? said.get("op_mfa"),
     region,
     cliPath: cliPathOf(home, request, said),
-    line: written,
+    line,
     given: (["duration", "mfa-process"] as const).flatMap((name) => {
       const value = flags[name]
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
     }),
-    moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : line.moved
+    moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
   }
   const roles = mfa === "none" ? [] : rolesWithDevice(config, target.name)
   const plan: Plan = {
@@ -140,12 +132,9 @@ const planOfKey = Effect.fnUntraced(function*(
 
 type Target = ChosenProfile["target"]
 
-const lineOf = (target: Target): ReturnType<typeof dividedFlags> =>
-  target.kind === "ours" ? dividedFlags(target.flags) : { moved: [], stay: [] }
-
 /** What a profile says already, in its keys or in its line. */
 export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, string> =>
-  new Map([...presentSettings(config, target), ...lineOf(target).moved])
+  new Map([...presentSettings(config, target), ...lineFlags(target).moved])
 
 /** Where codes are to come from. */
 export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => ({
@@ -226,20 +215,3 @@ const cliPathOf = (
   flags["op-cli-path"] === undefined
     ? said.get("op_cli_path") ?? (/^\/(?:usr\/)?bin\/[^/]+$/.test(path) || path.startsWith("/mnt/c/Program Files/") ? undefined : path)
     : path
-
-/** How the program could be found better is said where the person can still see to it. */
-const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyArray<string>) {
-  if (!isForEveryClient(words)) {
-    const odd = words.findLast((word) => !isPlainPath(word)) ?? ""
-    const link = odd === words.at(-1) ? "op-aws-credential-process" : odd.slice(odd.lastIndexOf("/") + 1)
-    yield* tell(
-      `The program's path, ${printable(odd)}, has to be quoted, which a few AWS clients (minio-go, older Go programs) do not understand.`,
-      "A link makes it right; run setup again after",
-      `  sudo ln -s ${quoteSh(odd)} /usr/local/bin/${link}`
-    )
-    if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
-  }
-  for (const path of passingPaths(words)) {
-    yield* tell(`${printable(path)} goes away with its version: run setup again after an update.`)
-  }
-})

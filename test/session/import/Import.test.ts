@@ -554,6 +554,16 @@ describe("import with a profile", () => {
       assert.strictEqual(transcript.match(/belongs to user|AWS knows the key/g)?.length, 1)
     }))
 
+  it.effect("asks whether a line that has to be quoted will do, before that too", () =>
+    Effect.gen(function*() {
+      const world = makeWorld()
+      const path = "/opt/my programs/op-aws-credential-process"
+      world.things.set(path, { text: "\x7fELF", mode: 0o755 })
+      const left = yield* failureOf(world, [...itemAlone, { confirm: true }, "leave"], { running: { kind: "standalone", path } })
+      assert.deepStrictEqual([left.tag, itemsWithKey(world)], ["InterviewLeft", []])
+      assert.include(left.transcript, "has to be quoted")
+    }))
+
   it.effect("finds out unattended that a profile needs more flags before anything is written", () =>
     Effect.gen(function*() {
       const world = makeWorld()

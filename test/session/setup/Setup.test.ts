@@ -829,7 +829,7 @@ describe("the program's line", () => {
       world.things.set("/opt/my programs/op-aws-credential-process", { text: "\x7fELF", mode: 0o755 })
       world.things.delete(program)
       world.running = { kind: "standalone", path: "/opt/my programs/op-aws-credential-process" }
-      const { transcript } = yield* run(world, ["enter", "enter", region, "enter", "enter"])
+      const { transcript } = yield* run(world, ["enter", "enter", "enter", region, "enter"])
       assert.match(transcript, /sudo ln -s '\/opt\/my programs\/op-aws-credential-process' \/usr\/local\/bin\//)
       assert.include(configOf(world) ?? "", "credential_process = \"/opt/my programs/op-aws-credential-process\" --profile default\n")
     }))
@@ -850,7 +850,7 @@ describe("the program's line", () => {
       world.things.set(runtime, { text: "\x7fELF", mode: 0o755 })
       world.things.set(script, { text: "#!/usr/bin/env node\n", mode: 0o755 })
       world.running = { kind: "script", runtime, path: script }
-      const { transcript } = yield* run(world, ["enter", "enter", region, "enter", "enter"])
+      const { transcript } = yield* run(world, ["enter", "enter", "enter", region, "enter"])
       assert.match(transcript, /\n {2}sudo ln -s '\/opt\/my node\/bin\/node' \/usr\/local\/bin\/node\n/)
     }))
 
