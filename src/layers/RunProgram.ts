@@ -49,6 +49,18 @@ const lineLimit = 4096
  */
 const pipeGrace = "500 millis"
 
+/** What a terminal or its end sends to all of a job, and the exit status of a shell whose command ended by it. */
+const signalsOfJobs = new Map([["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]])
+
+/**
+ * How long our own signal may take to be heard after the end of a program that had the same one: whoever pressed Ctrl-C
+ * is to hear of that, and not of a program that failed.
+ */
+const ownSignalGrace = "500 millis"
+
+const isEndOfJob = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): boolean =>
+  [...signalsOfJobs].some(([name, status]) => name === signal || status === exitCode)
+
 /** Between SIGTERM and SIGKILL where there is no /proc to find the program's children by. */
 const patience = "250 millis"
 
@@ -177,6 +189,7 @@ export const runProgram = (run: ProgramRun): Effect.Effect<ProgramEnd, NoProgram
     const { answered, closed, stderr, stdout } = yield* start(run)
     const end = yield* Deferred.await(answered)
     yield* Effect.timeoutOption(Deferred.await(closed), pipeGrace)
+    if (isEndOfJob(end)) yield* Effect.sleep(ownSignalGrace)
     return { ...end, stdout: textOf(stdout), stderr: textOf(stderr) }
   }))
 

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process"
 import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
+import { script } from "../fixtures/Programs.ts"
 import { eventually } from "./Eventually.ts"
 import { keptSession } from "./KeepSession.ts"
 import { inSession, isAlive, signalNow } from "./Processes.ts"
@@ -40,9 +41,9 @@ const ends = [
   { what: "SIGTERM", code: 143, signal: "SIGTERM" }
 ] as const
 
-describe.each(artifacts)("a wizard of $name that waits for op", (artifact) => {
-  const plaintext = "[old]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
+const plaintext = "[old]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
 
+describe.each(artifacts)("a wizard of $name that waits for op", (artifact) => {
   for (const words of [["setup", "new"], ["import", "old"], ["rotate", "dev"]]) {
     it.live(`can be left by Ctrl-C, and says that nothing was changed, on a line of its own: ${words[0]}`, () =>
       Effect.gen(function*() {
@@ -58,6 +59,24 @@ describe.each(artifacts)("a wizard of $name that waits for op", (artifact) => {
         assert.strictEqual(readFileSync(join(home.path, ".aws", "config"), "utf8"), before)
       }))
   }
+})
+
+describe.each(artifacts)("a Ctrl-C that op hears before $name", (artifact) => {
+  const calls: ReadonlyArray<ReadonlyArray<string>> = [["--profile", "dev"], ["import", "old"]]
+
+  it.live.each(calls)("is no failure of op's (%s %s)", (words) =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      writeFileSync(join(home.path, ".aws", "credentials"), plaintext, { mode: 0o600 })
+      // As soon as its end has been noticed, and not before.
+      script(
+        join(home.path, "bin", "op"),
+        "(while kill -0 $$; do :; done; kill -INT $PPID) >/dev/null 2>&1 &",
+        "kill -INT $$"
+      )
+      const run = yield* home.run(words)
+      assert.deepInclude(yield* run.exit, { code: 130, stdout: "" })
+    }))
 })
 
 describe.each(artifacts)("a call of $name whose op hangs", (artifact) => {
