@@ -1,8 +1,9 @@
 import { Failure } from "./Failure.ts"
 
-export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM"
+/** The signals that ask a program to stop, and the exit status that tells of each. */
+export const stopExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
-const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+export type StopSignal = keyof typeof stopExitCodes
 
 /** A signal ended the program: 128 and the signal's number, as shells count. */
 export class Stopped extends Failure {
@@ -13,6 +14,6 @@ export class Stopped extends Failure {
   constructor(signal: StopSignal) {
     super(`stopped by ${signal}`, "run it again when you are ready")
     this.signal = signal
-    this.exitCode = exitCodes[signal]
+    this.exitCode = stopExitCodes[signal]
   }
 }

@@ -22,7 +22,8 @@ import { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
 import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { AwsFiles, type Replacement } from "../services/AwsFiles.ts"
-import { codeOf, makeWithParents, reasonOf, removeQuietly, syncDirectory, writeNew } from "./PrivateDirectory.ts"
+import { makeWithParents, reasonOf, removeQuietly, syncDirectory, writeNew } from "./PrivateDirectory.ts"
+import { isMissing } from "./SystemError.ts"
 
 const hour = 60 * 60 * 1000
 
@@ -30,8 +31,6 @@ const hour = 60 * 60 * 1000
 const mostLinks = 40
 
 const temporaryPrefix = ".op-aws-credential-process-"
-
-const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
 
 /** What a path leads to, be it there or not: whoever keeps these files elsewhere may have made the link first. */
 const followed = (path: string, links = mostLinks): string => {

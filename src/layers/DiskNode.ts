@@ -17,11 +17,9 @@ import type { Found } from "../domain/doctor/Found.ts"
 import { Disk, type DiskText } from "../services/Disk.ts"
 import { reasonOf } from "./PrivateDirectory.ts"
 import { standingOf } from "./ProgramPath.ts"
+import { isMissing } from "./SystemError.ts"
 
 const longest = 4 * 1024 * 1024
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")
 
 const described = (stats: Stats): Found => ({
   kind: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other",

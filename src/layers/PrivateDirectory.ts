@@ -16,6 +16,7 @@ import {
 import { dirname, join } from "node:path"
 import type { EpochMillis } from "../domain/Time.ts"
 import { readPrivateFile } from "../PrivateFile.ts"
+import { codeOf, isMissing } from "./SystemError.ts"
 
 const hour = 60 * 60 * 1000
 
@@ -24,10 +25,6 @@ const temporaryPrefix = ".tmp-"
 
 /** Something in the file system that makes a private directory or file impossible; the message is half a sentence. */
 class Unsuitable extends Error {}
-
-/** Node's code of a system error, such as ENOENT; empty for anything else. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : ""
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -236,7 +233,7 @@ export const make = (root: string, below?: string, lasting = true): PrivateDirec
         unlinkSync(pathOf(file))
         return true
       } catch (error) {
-        if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false
+        if (isMissing(error)) return false
         throw error
       }
     }

@@ -5,8 +5,10 @@ import type * as Scope from "effect/Scope"
 import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable } from "node:stream"
 import type { Environment } from "../domain/Environment.ts"
+import { stopExitCodes } from "../domain/Stopped.ts"
 import { childEnvironment } from "./ChildEnvironment.ts"
 import { endProcessTree } from "./ProcessTree.ts"
+import { codeOf } from "./SystemError.ts"
 
 export interface ProgramRun {
   /** A path, which no shell ever sees. */
@@ -49,23 +51,21 @@ const lineLimit = 4096
  */
 const pipeGrace = "500 millis"
 
-/** What a terminal or its end sends to all of a job, and the exit status of a shell whose command ended by it. */
-const signalsOfJobs = new Map([["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]])
-
 /**
  * How long our own signal may take to be heard after the end of a program that had the same one: whoever pressed Ctrl-C
  * is to hear of that, and not of a program that failed.
  */
 const ownSignalGrace = "500 millis"
 
+/** Whether a program, or a command of a shell that it is, ended by what a terminal or its end sends to all of a job. */
 const isEndOfJob = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): boolean =>
-  [...signalsOfJobs].some(([name, status]) => name === signal || status === exitCode)
+  Object.entries(stopExitCodes).some(([name, status]) => name === signal || status === exitCode)
 
 /** Between SIGTERM and SIGKILL where there is no /proc to find the program's children by. */
 const patience = "250 millis"
 
 const notStarted = (error: unknown): NoProgramEnd => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : undefined
+  const code = codeOf(error) || undefined
   return { reason: `could not be started (${code ?? "an unknown error"})`, cause: { code } }
 }
 

@@ -1,11 +1,11 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Stopped, type StopSignal } from "../domain/Stopped.ts"
+import { stopExitCodes, Stopped, type StopSignal } from "../domain/Stopped.ts"
 import { Signals } from "../services/Signals.ts"
 import { leave } from "./Leaving.ts"
 
-const stopSignals: ReadonlyArray<StopSignal> = ["SIGHUP", "SIGINT", "SIGTERM"]
+const stopSignals = Object.keys(stopExitCodes) as ReadonlyArray<StopSignal>
 
 /**
  * Listens from the moment it is built until its scope closes; a second signal leaves at once, whatever is still being

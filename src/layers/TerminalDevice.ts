@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { constants, openSync, readSync, writeSync } from "node:fs"
+import { codeOf } from "./SystemError.ts"
 
 /**
  * Between two looks at the terminal (milliseconds). The device is polled, not streamed: a stream's read stays pending
@@ -17,9 +18,6 @@ export const hangUpGrace = "1 second"
 /** The process's own terminal, to be read and written without waiting. Throws where there is none. */
 export const openDevice = (): number => openSync("/dev/tty", constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY)
 
-const isCode = (error: unknown, ...codes: ReadonlyArray<string>): boolean =>
-  error instanceof Error && "code" in error && codes.includes(String(error.code))
-
 /**
  * What is there to be read: undefined when nothing is yet, no bytes at the end of input. EIO is no end: POSIX gives it to
  * a process that has just been sent to the background with nobody to continue it. A terminal that was closed may give it
@@ -30,7 +28,7 @@ export const readNow = (device: number): Buffer | undefined => {
   try {
     return buffer.subarray(0, readSync(device, buffer, 0, longestLine, null))
   } catch (error) {
-    return isCode(error, "EAGAIN", "EIO") ? undefined : buffer.subarray(0, 0)
+    return ["EAGAIN", "EIO"].includes(codeOf(error)) ? undefined : buffer.subarray(0, 0)
   }
 }
 
@@ -39,7 +37,7 @@ const writeNow = (device: number, bytes: Buffer): number | undefined => {
   try {
     return writeSync(device, bytes)
   } catch (error) {
-    return isCode(error, "EAGAIN") ? 0 : undefined
+    return codeOf(error) === "EAGAIN" ? 0 : undefined
   }
 }
 
