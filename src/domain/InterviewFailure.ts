@@ -12,6 +12,9 @@ export class NobodyToAsk extends Failure {
   }
 }
 
+/** All that is said where somebody left and nothing was done by then. */
+export const nothingChanged = "Nothing was changed."
+
 /**
  * The person left at a question. The message is all that is said of it, and no error: whoever has changed something by
  * then fails with another one that says what.
@@ -20,7 +23,7 @@ export class InterviewLeft extends Failure {
   override readonly _tag = "InterviewLeft"
   override readonly exitCode = ExitCode.interrupted
 
-  constructor(message = "Nothing was changed.") {
+  constructor(message = nothingChanged) {
     super(message, "run it again when you are ready")
   }
 }

@@ -5,15 +5,13 @@ import type { NoTerminal } from "../domain/MfaFailure.ts"
 import { Lock } from "../services/Lock.ts"
 import type { Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
-import { another, orEnd, takeTurn, type Turn } from "./Turn.ts"
+import { another, orEnd, patience, takeTurn, type Turn } from "./Turn.ts"
 
 /**
  * A terminal has two locks, shared by all processes on it. Whoever asks holds `asking` and then `writing`; whoever only
  * shows what it waits for holds `writing` and gives way as soon as `asking` is wanted by somebody.
  */
 const lockNames = (device: string) => ({ asking: `terminal-asking-${digest(device)}`, writing: `terminal-writing-${digest(device)}` })
-
-const patience = "20 millis"
 
 /** True when the lock is ours or cannot be had at all; false when somebody else still has it after so many tries. */
 const takeSoon = (name: string, tries: number): Effect.Effect<boolean, never, Lock | Scope.Scope> =>

@@ -10,7 +10,7 @@ import { Progress, type Step } from "../services/Progress.ts"
 export type Turn = Caller | Lock | Notes | Progress
 
 /** How often a lock is tried that somebody else has. */
-const patience = "20 millis"
+export const patience = "20 millis"
 
 const holderNote = noteFormat(record({ pid: integer }))
 

@@ -135,25 +135,22 @@ const intoItem = (wish: DestinationWish, place: OpPlace, address: { readonly vau
     const { fields, key, replace, unattended } = wish
     const held = yield* orFail(heldKey(itemOf(document), fields, key))
     if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
-    const { ask } = asking(unattended)
     if (held.holds === "other" && !replace) {
       const what = held.accessKeyId === undefined ? "something else in the fields of a key" : `another key, ${held.accessKeyId}`
       const question = `"${printable(document.title)}" holds ${what}. Replace it with ${key.accessKeyId}? 1Password keeps the old one in the item's history only.`
       const failure = new ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
-      if (!(yield* ask(question, failure))) return undefined
+      if (!(yield* confirmed(unattended, question, failure))) return undefined
     }
     if (mayLosePasskey(document)) {
       const question = `"${printable(document.title)}" is a login. The 1Password CLI takes a passkey out of a login that it changes. Change it nevertheless?`
-      if (!(yield* ask(question, new PasskeyAtStake(document.title)))) return undefined
+      if (!(yield* confirmed(unattended, question, new PasskeyAtStake(document.title)))) return undefined
     }
     return { place, fields, kind: "fill", document, loses: held.holds } as const
   })
 
 /** Asks whether to go on, or fails where nobody is to be asked. */
-const asking = (unattended: boolean) => ({
-  ask: (question: string, failure: Failure) =>
-    unattended ? Effect.fail(failure) : Effect.flatMap(Interview, (interview) => interview.confirm(question, false))
-})
+const confirmed = (unattended: boolean, question: string, failure: Failure) =>
+  unattended ? Effect.fail(failure) : Effect.flatMap(Interview, (interview) => interview.confirm(question, false))
 
 /** A new item, unless the vault has one of that title with this very key in it. */
 const newItem = (wish: DestinationWish, place: OpPlace, vault: OpVault, items: ReadonlyArray<OpItemHeader>) =>

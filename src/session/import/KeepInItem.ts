@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { KeyNotProven } from "../../domain/import/ImportFailure.ts"
 import { heldKey } from "../../domain/import/HeldKey.ts"
+import { nothingChanged } from "../../domain/InterviewFailure.ts"
 import { importNote, importNoteName } from "../../domain/import/ImportNote.ts"
 import { type KeyOwner, sameOwner } from "../../domain/import/KeyOwner.ts"
 import { type KeyFields, readKey } from "../../domain/OpItem.ts"
@@ -15,7 +16,7 @@ import { OpItems } from "../../services/OpItems.ts"
 import type { Destination } from "./ImportDestination.ts"
 import { proveKey, type ProvingGround } from "./KeyProof.ts"
 import { orFail } from "../OrFail.ts"
-import { nothingChanged, type Standing } from "./Standing.ts"
+import type { Standing } from "./Standing.ts"
 import { waitingForOp } from "../Waiting.ts"
 
 /** Where a key is, by ids that no renaming changes. */

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
+import type { Failure } from "../../domain/Failure.ts"
 import type { KeyOwner } from "../../domain/import/KeyOwner.ts"
 import { type PlaintextKey, profilesOf } from "../../domain/import/PlaintextKeys.ts"
 import { setupCommand } from "../../domain/import/SetupCommand.ts"
@@ -39,29 +39,26 @@ export interface KeyOnItsWay {
  */
 export const askForProfiles = (wish: ImportWish, way: KeyOnItsWay) =>
   Effect.gen(function*() {
-    const interview = yield* Interview
     const config = yield* (yield* AwsConfigFile).load
     const names = profilesOf(way.key)
     const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
     const wishes: Array<ProfileWish> = []
     // A key from elsewhere has no profile yet.
     for (const profile of names.length === 0 ? [undefined] : bare) {
-      if (!(yield* wantsProfile(wish, profile))) {
-        wishes.push({ profile, ready: undefined })
-        continue
-      }
-      const ready = yield* Effect.result(askForProfile(wish, way, profile))
-      if (Result.isSuccess(ready)) wishes.push({ profile, ready: ready.success })
-      else if (wish.unattended || isLeaving(ready.failure)) return yield* Effect.fail(ready.failure)
-      else {
-        yield* interview.tell(`The profile is not set up: ${ready.failure.message}\n  ${ready.failure.hint}`)
-        wishes.push({ profile, ready: undefined })
-      }
+      const wanted = yield* wantsProfile(wish, profile)
+      wishes.push({ profile, ready: wanted ? yield* orWithout(wish, askForProfile(wish, way, profile)) : undefined })
     }
     return wishes
   })
 
-const isLeaving = ({ _tag }: { readonly _tag: string }): boolean => _tag === "InterviewLeft" || _tag === "Stopped"
+/** Undefined where it went wrong and a person has been told so, who goes on without. */
+const orWithout = <A, E extends Failure, R>({ unattended }: ImportWish, work: Effect.Effect<A, E, R>) =>
+  Effect.catchIf(
+    work,
+    ({ _tag }) => !unattended && _tag !== "InterviewLeft" && _tag !== "Stopped",
+    ({ hint, message }) =>
+      Effect.flatMap(Interview, (interview) => Effect.as(interview.tell(`The profile is not set up: ${message}\n  ${hint}`), undefined))
+  )
 
 const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undefined) => {
   if (setup || unattended) return Effect.succeed(setup)
@@ -113,11 +110,9 @@ export const setUpProfiles = (wish: ImportWish, wishes: ReadonlyArray<ProfileWis
         ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
         ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
       }
-      const done = yield* Effect.result(setup({ ...requestOf(wish, profile), region: answers.region, flags }, begun))
-      if (Result.isSuccess(done)) {
+      const done = yield* orWithout(wish, setup({ ...requestOf(wish, profile), region: answers.region, flags }, begun))
+      if (done !== undefined) {
         standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
-      } else if (wish.unattended || isLeaving(done.failure)) {
-        return yield* Effect.fail(done.failure)
-      } else yield* interview.tell(`The profile is not set up: ${done.failure.message}\n  ${done.failure.hint}`)
+      }
     }
   })

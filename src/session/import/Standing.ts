@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Failure } from "../../domain/Failure.ts"
-import { InterviewLeft } from "../../domain/InterviewFailure.ts"
+import { InterviewLeft, nothingChanged } from "../../domain/InterviewFailure.ts"
 import { Interview } from "../../services/Interview.ts"
 
 /** What a person has to know of what was done, should it end here. */
@@ -31,9 +31,6 @@ export const tellingHowItStands = <A, E extends Failure, R>(
         : Effect.andThen(saying(now), Effect.fail(new InterviewLeft(`${what} was left.`)))
     })
   })
-
-/** How things stand at the beginning, and again where a change was refused. */
-export const nothingChanged = "Nothing was changed."
 
 const saying = (sentences: string): Effect.Effect<void, never, Interview> =>
   Effect.flatMap(Interview, (interview) => interview.tell(sentences))

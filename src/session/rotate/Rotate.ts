@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { InterviewLeft, NobodyToAsk } from "../../domain/InterviewFailure.ts"
+import { InterviewLeft, NobodyToAsk, nothingChanged } from "../../domain/InterviewFailure.ts"
 import { mayLosePasskey } from "../../domain/OpItemDocument.ts"
 import { ChangedMeanwhile, ItemIsLogin, RotationUnderWay } from "../../domain/rotate/RotationFailure.ts"
 import { unsettledFor } from "../../domain/rotate/RotationJournal.ts"
@@ -37,7 +37,7 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
   const agreed = yield* agreement(options).pipe(
     // Below the line where the cursor is, behind the echo of Ctrl-C.
     Effect.tapError((failure) =>
-      failure._tag === "Stopped" && !options.dryRun ? interview.tell("\nNothing was changed.") : Effect.void
+      failure._tag === "Stopped" && !options.dryRun ? interview.tell(`\n${nothingChanged}`) : Effect.void
     )
   )
   if (agreed === undefined) return undefined

@@ -5,7 +5,7 @@ import { configLines } from "../../domain/doctor/ConfigLines.ts"
 import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
 import { checkPlugin } from "../../domain/doctor/PluginCheck.ts"
 import { homePath } from "../../domain/HomePath.ts"
-import { InterviewLeft, NobodyToAsk } from "../../domain/InterviewFailure.ts"
+import { InterviewLeft, NobodyToAsk, nothingChanged } from "../../domain/InterviewFailure.ts"
 import { profilesOf, variablesOf } from "../../domain/import/PlaintextKeys.ts"
 import { printable } from "../../domain/Printable.ts"
 import { resolveRoleChain } from "../../domain/RoleChain.ts"
@@ -51,7 +51,7 @@ const guided = Effect.fnUntraced(function*(request: SetupRequest, begun: Begun |
   const { environment, print } = request
   const agreed = yield* agreement(request, begun).pipe(
     // Below the line where the cursor is. What `import` has done by then, it says itself.
-    Effect.onInterrupt(() => print || request.importing === true ? Effect.void : tell("", "Nothing was changed."))
+    Effect.onInterrupt(() => print || request.importing === true ? Effect.void : tell("", nothingChanged))
   )
   if ("printed" in agreed) return agreed.printed
   const { change, config, manner, plan } = agreed
