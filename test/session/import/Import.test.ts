@@ -649,7 +649,7 @@ describe("import --dry-run", () => {
       const before = structuredClone({ items: itemsOf(world), things: [...world.things], notes: [...world.notes] })
       const text = yield* rehearse(world, { source: { kind: "any" } })
       assert.deepStrictEqual(structuredClone({ items: itemsOf(world), things: [...world.things], notes: [...world.notes] }), before)
-      assert.deepStrictEqual([world.op.runs.length, world.opStatus.asked], [0, 0])
+      assert.deepStrictEqual([world.op.runs.length, world.status.asked], [0, 0])
       for (const part of [`a new item "${usualTitle}"`, "offer to set up \"dev\" to use it there", "- aws_secret_access_key = ****", "credentials~:3 holds", "unset AWS_", "dry run"]) {
         assert.include(text, part)
       }

@@ -9,19 +9,15 @@ import { Sts } from "../../../src/services/Sts.ts"
 import { importKey, type ImportWish } from "../../../src/session/import/Import.ts"
 import { rehearseImport } from "../../../src/session/import/ImportRehearsal.ts"
 import * as ProgressTerminal from "../../../src/session/ProgressTerminal.ts"
-import { AwsFilesMemory, configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
+import { configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
 import * as CredentialProcessFake from "../../fakes/CredentialProcessFake.ts"
 import * as DiskMemory from "../../fakes/DiskMemory.ts"
-import * as IamFake from "../../fakes/IamFake.ts"
 import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
-import * as LockMemory from "../../fakes/LockMemory.ts"
 import * as NotesMemory from "../../fakes/NotesMemory.ts"
 import * as OpCliFake from "../../fakes/OpCliFake.ts"
-import * as OpItemsFake from "../../fakes/OpItemsFake.ts"
 import * as OpStatusFake from "../../fakes/OpStatusFake.ts"
-import { SignalsFake } from "../../fakes/SignalsFake.ts"
 import * as StsFake from "../../fakes/StsFake.ts"
-import { TtyFake } from "../../fakes/TtyFake.ts"
+import { type WizardMachine, wizardServices } from "../WizardMachine.ts"
 
 export const keyId = "AKIAFAKE0000EXAMPLE0"
 export const secret = "fake-secret-for-tests"
@@ -32,13 +28,8 @@ export const plaintext = (name = "dev", id = keyId, value = secret): string =>
   `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${value}\n`
 
 /** All that there is besides the processes. */
-export interface World {
-  readonly op: OpCliFake.OpWorld
-  readonly opStatus: OpStatusFake.OpStatusWorld
-  readonly sts: StsFake.FakeSts
+export interface World extends WizardMachine {
   readonly notes: Map<string, string>
-  readonly things: DiskMemory.Things
-  readonly lines: CredentialProcessFake.Lines
   environment: Environment
   /** What somebody else does just before a file is replaced. */
   meanwhile?: () => void
@@ -65,7 +56,7 @@ export const makeWorld = (parts: Parts = {}): World => {
   if (parts.config !== undefined) things.set(configPath, { text: parts.config, mode: 0o600 })
   return {
     op: OpCliFake.makeWorld({ accounts }),
-    opStatus: OpStatusFake.makeOpStatusWorld({ accounts }),
+    status: OpStatusFake.makeOpStatusWorld({ accounts }),
     sts: StsFake.makeSts(),
     notes: new Map(),
     things,
@@ -164,20 +155,7 @@ const mortalLayer = (world: World, life: Mortality | undefined) => {
 
 /** The services of one process in this world, with this person at its terminal, or nobody. */
 const processOf = (world: World, answers: ReadonlyArray<Answer> | "absent", life?: Mortality) => {
-  const outside = Layer.mergeAll(
-    answers === "absent" ? InterviewFake.absent : InterviewFake.layer(answers),
-    AwsFilesMemory.layerOver(world.things),
-    DiskMemory.layerOver(world.things),
-    NotesMemory.layerOver(world.notes),
-    OpItemsFake.layerOver(world.op),
-    OpStatusFake.layerOver(world.opStatus),
-    StsFake.layerOver(world.sts),
-    IamFake.layerOver(world.sts),
-    CredentialProcessFake.layerOver(world.lines),
-    LockMemory.layerOver(LockMemory.makeLocks()),
-    TtyFake.layer({ present: false }),
-    SignalsFake.layer
-  )
+  const outside = Layer.mergeAll(wizardServices(world, answers), NotesMemory.layerOver(world.notes))
   return mortalLayer(world, life).pipe(
     Layer.provideMerge(ProgressTerminal.layer),
     Layer.provideMerge(outside)

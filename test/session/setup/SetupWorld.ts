@@ -7,31 +7,23 @@ import { examine } from "../../../src/session/doctor/Examination.ts"
 import * as ProgressTerminal from "../../../src/session/ProgressTerminal.ts"
 import { setupOrImport } from "../../../src/session/setup/SetupOrImport.ts"
 import type { SetupRequest } from "../../../src/session/setup/SetupRequest.ts"
-import { AwsFilesMemory, configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
+import { configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
 import * as CacheMemory from "../../fakes/CacheMemory.ts"
 import * as CredentialProcessFake from "../../fakes/CredentialProcessFake.ts"
 import * as DiskMemory from "../../fakes/DiskMemory.ts"
-import * as IamFake from "../../fakes/IamFake.ts"
 import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
-import * as LockMemory from "../../fakes/LockMemory.ts"
 import * as NotesMemory from "../../fakes/NotesMemory.ts"
 import * as OpCliFake from "../../fakes/OpCliFake.ts"
-import * as OpItemsFake from "../../fakes/OpItemsFake.ts"
 import * as OpStatusFake from "../../fakes/OpStatusFake.ts"
 import * as RoleCacheMemory from "../../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../../fakes/SignalsFake.ts"
 import * as StsFake from "../../fakes/StsFake.ts"
-import { TtyFake } from "../../fakes/TtyFake.ts"
+import { type WizardMachine, wizardServices } from "../WizardMachine.ts"
 
 export const program = "/usr/local/bin/op-aws-credential-process"
 
 /** All that there is besides the processes. */
-export interface World {
-  readonly op: OpCliFake.OpWorld
-  readonly status: OpStatusFake.OpStatusWorld
-  readonly sts: StsFake.FakeSts
-  readonly things: DiskMemory.Things
-  readonly lines: CredentialProcessFake.Lines
+export interface World extends WizardMachine {
   environment: Environment
   running: RunningProgram
 }
@@ -98,21 +90,11 @@ const layerOf = (world: World, answers: ReadonlyArray<Answer> | "absent") =>
   Layer.provideMerge(
     ProgressTerminal.layer,
     Layer.mergeAll(
-      answers === "absent" ? InterviewFake.absent : InterviewFake.layer(answers),
-      AwsFilesMemory.layerOver(world.things),
-      DiskMemory.layerOver(world.things),
-      OpItemsFake.layerOver(world.op),
+      wizardServices(world, answers),
       OpCliFake.layerOver(world.op),
-      OpStatusFake.layerOver(world.status),
-      StsFake.layerOver(world.sts),
-      IamFake.layerOver(world.sts),
-      CredentialProcessFake.layerOver(world.lines),
-      LockMemory.layerOver(LockMemory.makeLocks()),
       NotesMemory.layerOver(new Map()),
       CacheMemory.layerOver(CacheMemory.makeStore()),
-      RoleCacheMemory.layer,
-      TtyFake.layer({ present: false }),
-      SignalsFake.layer
+      RoleCacheMemory.layer
     )
   )
 
