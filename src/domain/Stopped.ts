@@ -3,6 +3,12 @@ import { Failure } from "./Failure.ts"
 /** The signals that ask a program to stop, and the exit status that tells of each. */
 export const stopExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
+/**
+ * How long our own signal may take to be heard after somebody else ended by the same (milliseconds): Ctrl-C reaches
+ * everybody on a terminal, and whoever pressed it is to hear of that, and not of others that failed.
+ */
+export const ownSignalGrace = 500
+
 export type StopSignal = keyof typeof stopExitCodes
 
 /** A signal ended the program: 128 and the signal's number, as shells count. */

@@ -64,7 +64,8 @@ export const throughPs = (ps = "/bin/ps"): Effect.Effect<Effect.Effect<Controlli
       const now = yield* Clock.currentTimeMillis
       if (last === undefined || Math.abs(now - last.at) >= psAnswerMillis) {
         const answer = yield* look(ps)
-        last = { at: now, answer: answer === "no answer" ? last?.answer ?? "none" : answer }
+        // Looking takes a while, too.
+        last = { at: yield* Clock.currentTimeMillis, answer: answer === "no answer" ? last?.answer ?? "none" : answer }
       }
       return last.answer === "none" ? undefined : last.answer
     })

@@ -114,10 +114,12 @@ export const layer = (...cacheDirectories: ReadonlyArray<string>): Layer.Layer<L
         const Database = yield* sqlite
         if (Database === undefined) return "unusable"
         for (const directory of directories) {
-          const taken = yield* Effect.acquireRelease(
-            Effect.sync(() => take(Database, directory, file)),
-            (lock) => Effect.sync(() => lock.state === "held" ? lock.release() : undefined)
-          )
+          const taken = yield* Effect.uninterruptible(Effect.gen(function*() {
+            const lock = take(Database, directory, file)
+            // Whoever waits tries it often, within one scope.
+            if (lock.state === "held") yield* Effect.addFinalizer(() => Effect.sync(lock.release))
+            return lock
+          }))
           if (taken.state !== "unusable") return taken.state
           yield* Effect.logDebug(`no lock in ${directory.path}: ${taken.reason}`)
         }

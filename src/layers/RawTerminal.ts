@@ -5,7 +5,7 @@ import type { ReadStream, WriteStream } from "node:tty"
 import { InterviewLeft, NobodyToAsk } from "../domain/InterviewFailure.ts"
 import { decodeKeystrokes, type Keystroke } from "../domain/interview/Keystroke.ts"
 import type { ControllingTerminal } from "./ControllingTerminal.ts"
-import { hangUpGrace, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
+import { closed, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
 export interface Size {
   readonly columns: number
@@ -114,7 +114,7 @@ export const make = (controlling: Effect.Effect<ControllingTerminal | undefined>
         process.off("exit", atExit)
       }))
 
-    const gone = Effect.andThen(Effect.sleep(hangUpGrace), Effect.fail(new InterviewLeft()))
+    const gone = closed(() => new InterviewLeft())
 
     const listening = (opened: number): Effect.Effect<RawTerminal, never, Scope.Scope> =>
       Effect.gen(function*() {

@@ -5,7 +5,7 @@ import type * as Scope from "effect/Scope"
 import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable } from "node:stream"
 import type { Environment } from "../domain/Environment.ts"
-import { stopExitCodes } from "../domain/Stopped.ts"
+import { ownSignalGrace, stopExitCodes } from "../domain/Stopped.ts"
 import { childEnvironment } from "./ChildEnvironment.ts"
 import { endProcessTree } from "./ProcessTree.ts"
 import { codeOf } from "./SystemError.ts"
@@ -50,12 +50,6 @@ const lineLimit = 4096
  * them, as the cache daemon of `op` does for a day.
  */
 const pipeGrace = "500 millis"
-
-/**
- * How long our own signal may take to be heard after the end of a program that had the same one: whoever pressed Ctrl-C
- * is to hear of that, and not of a program that failed.
- */
-const ownSignalGrace = "500 millis"
 
 /** Whether a program, or a command of a shell that it is, ended by what a terminal or its end sends to all of a job. */
 const isEndOfJob = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): boolean =>

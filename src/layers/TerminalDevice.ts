@@ -13,7 +13,11 @@ export const pause = 10
 export const longestLine = 4096
 
 /** How long the signal of a terminal that was closed (SIGHUP) may take to come after the end of its input. */
-export const hangUpGrace = "1 second"
+const hangUpGrace = "1 second"
+
+/** Fails so where the terminal was closed, unless its signal comes first. */
+export const closed = <E>(failure: () => E): Effect.Effect<never, E> =>
+  Effect.andThen(Effect.sleep(hangUpGrace), Effect.failSync(failure))
 
 /** The process's own terminal, to be read and written without waiting. Throws where there is none. */
 export const openDevice = (): number => openSync("/dev/tty", constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY)

@@ -6,7 +6,7 @@ import type { WriteStream } from "node:tty"
 import { NoTerminal, PromptEnded } from "../domain/MfaFailure.ts"
 import { Tty } from "../services/Tty.ts"
 import { type ControllingTerminal, throughProc, throughPs } from "./ControllingTerminal.ts"
-import { hangUpGrace, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
+import { closed, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
 /** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
 const patience = 20
@@ -85,21 +85,21 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     (seen) => Effect.sync(() => process.off("SIGCONT", seen.listen))
   )
 
-  const closed = Effect.andThen(Effect.sleep(hangUpGrace), Effect.fail(new PromptEnded()))
+  const promptClosed = closed(() => new PromptEnded())
 
   /** Ctrl-D ends the question at once. On a terminal that was closed there is no end to the end of input. */
   const inputEnded = (device: number) =>
-    Effect.suspend(() => readNow(device) === undefined ? Effect.fail(new PromptEnded()) : closed)
+    Effect.suspend(() => readNow(device) === undefined ? Effect.fail(new PromptEnded()) : promptClosed)
 
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued
     let line = Buffer.alloc(0)
     // A program that types the answer has it at once, a person after seconds.
     let wait = 1
-    if (!(yield* writeAll(device, question, Infinity))) return yield* closed
+    if (!(yield* writeAll(device, question, Infinity))) return yield* promptClosed
     for (;;) {
       const found = yield* controlling
-      if (found === undefined) return yield* closed
+      if (found === undefined) return yield* promptClosed
       if (found.foreground && job.again) {
         job.again = false
         yield* writeAll(device, question, Infinity)

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import type { Failure } from "../domain/Failure.ts"
 import { type FlightNote, flightNote, noteOfFailure, RememberedRefusal, SharedFailure } from "../domain/FlightNote.ts"
 import { Stopped } from "../domain/Stopped.ts"
+import { ownSignalGrace } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Caller } from "../services/Caller.ts"
 import { Lock } from "../services/Lock.ts"
@@ -29,9 +30,6 @@ export interface Flight<A, E, R> {
 /** How often a waiter looks for an outcome, and at how many looks once for a lock whose holder died. */
 const pause = "40 millis"
 const looksPerProbe = 5
-
-/** How long our own signal may take to be heard, after the holder's was. */
-const ownSignalGrace = "500 millis"
 
 /**
  * Does the work once, however many processes ask at the same time. The first takes the lock; the others wait, and when
