@@ -1,3 +1,4 @@
+import { printable } from "./Printable.ts"
 import { SettingInvalid, SettingsDisagree } from "./UsageFailure.ts"
 
 /** Where in 1Password, as far as it was said. */
@@ -20,7 +21,7 @@ export const itemAddress = (
   if (parts.length !== 2 || !inVault || !name) return new SettingInvalid("--op-item", item, "op://vault/item, without a field")
   if (vault !== undefined && vault !== inVault) {
     return new SettingsDisagree(
-      `--op-item names the vault "${inVault}" and --op-vault names "${vault}"`,
+      `--op-item names the vault "${printable(inVault)}" and --op-vault names "${printable(vault)}"`,
       "leave one of them out"
     )
   }
