@@ -1,4 +1,5 @@
 import type { Decoder } from "./Decoder.ts"
+import { awsAnswers } from "./decoders/AwsAnswers.ts"
 import { awsFiles } from "./decoders/AwsFiles.ts"
 import { entries } from "./decoders/Entries.ts"
 import { onePassword } from "./decoders/OnePassword.ts"
@@ -6,4 +7,4 @@ import { person } from "./decoders/Person.ts"
 import { settings } from "./decoders/Settings.ts"
 
 /** All that read what others wrote. */
-export const decoders: ReadonlyArray<Decoder> = [...awsFiles, ...onePassword, ...entries, ...settings, ...person]
+export const decoders: ReadonlyArray<Decoder> = [...awsFiles, ...onePassword, ...entries, ...settings, ...person, ...awsAnswers]
