@@ -13,9 +13,11 @@ import { askedFor, notRenewedLine, questions, sessionLine } from "../domain/Logi
 import { ourProfiles } from "../domain/OurProfiles.ts"
 import { profileOrigin } from "../domain/ProfileOrigin.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
+import type { Look } from "../domain/StatusText.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { Signals } from "../services/Signals.ts"
 import * as Login from "../session/Login.ts"
@@ -33,14 +35,15 @@ export const login = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ all, keep, word, ...told }) {
       const flags = givenFlags(told)
+      const look = outputLook(environment)
       const named = Option.getOrUndefined(word)
       if (all && (named ?? flags.profile) !== undefined) {
         return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
       }
       const { chains, failure } = all
-        ? yield* loginAll(flags, environment)
-        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne)], failure: undefined }
-      if (keep && chains.length > 0) return yield* keepAll(chains)
+        ? yield* loginAll(flags, environment, look)
+        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne(look))], failure: undefined }
+      if (keep && chains.length > 0) return yield* keepAll(chains, look)
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
@@ -58,12 +61,12 @@ export const login = (environment: Environment) =>
   )
 
 /** Gets the session of one chain, and says until when it lasts. */
-const loginOne = (chain: RoleChain) =>
-  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry)).pipe(inCacheOf(chain.settings))
+const loginOne = (look: Look) => (chain: RoleChain) =>
+  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry, look)).pipe(inCacheOf(chain.settings))
 
-const sayUntil = (profile: string, { credentials }: Lifetime) =>
+const sayUntil = (profile: string, { credentials }: Lifetime, look: Look) =>
   Effect.map(Clock.currentTimeMillis, (now) => {
-    writeText(1, sessionLine(profile, credentials.expiration, now))
+    writeText(1, sessionLine(profile, credentials.expiration, now, look))
   })
 
 /**
@@ -71,7 +74,7 @@ const sayUntil = (profile: string, { credentials }: Lifetime) =>
  * its session; those that rest on the same answer are not asked about again. Gives one chain for each question that
  * was answered, and what went wrong altogether.
  */
-const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
+const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment, look: Look) {
   const config = yield* (yield* AwsConfigFile).load
   const inUse = profileOrigin(environment).profile
   const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
@@ -96,7 +99,7 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
     const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
     if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
     answered.push(group[0]!)
-    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain))
+    for (const chain of group) yield* orBlame([chain.profile], loginOne(look)(chain))
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
@@ -105,13 +108,13 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
-const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
+const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, look: Look) {
   const { stopped } = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
     onRenewed: ({ profile }, made) => {
       last.delete(profile)
-      return sayUntil(profile, made)
+      return sayUntil(profile, made, look)
     },
     onFailed: ({ profile }, { message }) =>
       Effect.sync(() => {

@@ -1,5 +1,6 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { writeText } from "../Descriptor.ts"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
 import type { Environment } from "../domain/Environment.ts"
@@ -12,24 +13,28 @@ import { aboutProfile, type Status } from "../domain/Status.ts"
 import type { Contents } from "../domain/StatusOf.ts"
 import { statusJson } from "../domain/StatusJson.ts"
 import { statusText } from "../domain/StatusText.ts"
+import { namedProfile } from "../domain/SubcommandProfile.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { orFail } from "../session/OrFail.ts"
 import { contentsOf, overview } from "../session/Overview.ts"
-import { givenFlags, tableFlags, toggle } from "./TableFlags.ts"
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Shows what is cached, for whom, and what would happen next. Asks nobody. */
 export const status = (environment: Environment) =>
   Command.make(
     "status",
     {
+      word: profileWord,
       json: toggle("json", "as one JSON object"),
       ...tableFlags(["profile", "cache", "log-level"])
     },
-    Effect.fnUntraced(function*({ json, ...told }) {
-      const flags = givenFlags(told)
+    Effect.fnUntraced(function*({ json, word, ...told }) {
+      const given = givenFlags(told)
+      const profile = yield* orFail(namedProfile(given.profile, Option.getOrUndefined(word)))
+      const flags = { ...given, ...(profile !== undefined && { profile }) }
       const house = yield* orFail(houseSettings(flags, environment))
       const found = yield* look(flags, environment).pipe(Effect.provide(Log.layer(house.logLevel)))
       writeText(1, json ? statusJson(found) : statusText(found, outputLook(environment)))
@@ -41,7 +46,7 @@ export const status = (environment: Environment) =>
     Command.withShortDescription("what is cached, for whom, and what comes next"),
     Command.withExamples([
       { command: "op-aws-credential-process status", description: "Everything" },
-      { command: "op-aws-credential-process status --json --profile dev", description: "One profile, for a program" }
+      { command: "op-aws-credential-process status dev --json", description: "One profile, for a program" }
     ])
   )
 

@@ -1,10 +1,10 @@
 import type { NextCall } from "./NextCall.ts"
+import { shownTime } from "./LocalTime.ts"
 import { printable } from "./Printable.ts"
 import { wordSh } from "./ShellQuoting.ts"
 import type { CachedLife, KeyPlace, LeftoverStatus, ProfileStatus, RoleStatus, Status, Trouble } from "./Status.ts"
 import type { EpochMillis } from "./Time.ts"
 import { formatTimeLeft } from "./TimeLeft.ts"
-import { formatTimestamp } from "./Timestamp.ts"
 import { wrapped } from "./Wrapped.ts"
 
 /** How the text is shown. */
@@ -108,7 +108,7 @@ const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Loo
   const bar = barOf(session, left, look)
   return {
     label: "session",
-    value: `${bar}${formatTimeLeft(left)} left, until ${formatTimestamp(session.expiration)}${place}${
+    value: `${bar}${formatTimeLeft(left)} left, until ${shownTime(session.expiration, look)}${place}${
       session.servable ? "" : ", due for renewal"
     }`,
     paint: session.servable ? "green" : "yellow"

@@ -6,7 +6,7 @@ import type { Failure } from "../domain/Failure.ts"
 import { noteOfFailure, quietNote, SharedFailure } from "../domain/FlightNote.ts"
 import { type Lifetime, mayServeStale } from "../domain/Freshness.ts"
 import { Stopped } from "../domain/Stopped.ts"
-import { formatTimestamp } from "../domain/Timestamp.ts"
+import { localTime } from "../domain/LocalTime.ts"
 import { Notes } from "../services/Notes.ts"
 import { remember, warn } from "./Trouble.ts"
 
@@ -74,7 +74,7 @@ export const staleInstead = <A extends Lifetime, E extends Failure, R>(
     const entry = yield* leaveInPeace(of, failure)
     if (Option.isNone(entry)) return yield* Effect.fail(failure)
     const warning = {
-      message: `the session could not be renewed and ends at ${formatTimestamp(entry.value.credentials.expiration)}: ${failure.message}`,
+      message: `the session could not be renewed and ends at ${localTime(entry.value.credentials.expiration)}: ${failure.message}`,
       hint: failure.hint
     }
     // Whoever it happened to says it: there may be fifty of us on one terminal.
