@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -24,11 +25,11 @@ interface Call {
 
 /**
  * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
- * SSL_CERT_FILE, and nothing else.
+ * SSL_CERT_FILE, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
+export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Iam> =>
   Layer.effect(Iam, Effect.gen(function*() {
-    const lines = yield* makeLines(environment)
+    const lines = yield* makeLines(environment, patience)
 
     /** `read` gives undefined where the answer does not hold what was asked for. */
     const answered = Effect.fnUntraced(function*<Answer, A>(
@@ -50,8 +51,8 @@ export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
       const once = exchanged(line, asked, (send, signal) =>
         run(client.make(target, keys, line.clockOffset, ofIam(operation, send)), signal)).pipe(
           Effect.mapError((symptom) => classifyIamFailure({ ...symptom, operation, bySession, accessKeyId })),
-          Effect.flatMap((answer) => {
-            const whole = read(answer)
+          Effect.flatMap(({ said }) => {
+            const whole = read(said)
             return whole === undefined
               ? Effect.fail(unreadableAnswer(line.endpoint.host, "it does not hold what was asked for"))
               : Effect.succeed(whole.found)
