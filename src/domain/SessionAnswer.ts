@@ -25,7 +25,7 @@ export const longestToken = 7000
 
 /** STS's model: `accessKeyIdType` has at most 128 characters. AWS's secrets have 40, and no limit is documented. */
 const longestId = 128
-const longestSecret = 256
+export const longestSecret = 256
 
 /** `Expiration` has four digits for the year. */
 const latest = Date.UTC(10_000, 0, 1)

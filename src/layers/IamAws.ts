@@ -7,6 +7,7 @@ import { classifyIamFailure, unreadableAnswer } from "../domain/IamClassificatio
 import { type IamFailure, IamMisconfigured, type IamOperation } from "../domain/IamFailure.ts"
 import type { IamTarget } from "../domain/IamTarget.ts"
 import { printable } from "../domain/Printable.ts"
+import { isPlainWord, longestSecret } from "../domain/SessionAnswer.ts"
 import { CaBundleUnreadable, ProxyUnusable } from "../domain/StsFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { type AccessKey, Iam, type IamCaller, type MfaDevice } from "../services/Iam.ts"
@@ -71,7 +72,7 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
         answered({ operation: "ListAccessKeys", caller }, (client, signal) => client.accessKeys(signal), (listed) =>
           every(listed, ({ AccessKeyId, CreateDate, Status }): AccessKey | undefined => {
             const createdAt = timeOf(CreateDate)
-            return AccessKeyId && createdAt !== undefined
+            return AccessKeyId !== undefined && keyId.test(AccessKeyId) && createdAt !== undefined
               ? { accessKeyId: AccessKeyId, active: Status === "Active", createdAt }
               : undefined
           }))
@@ -87,8 +88,10 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
 
       createAccessKey: Effect.fn("Iam.createAccessKey")((caller: IamCaller) =>
         answered({ operation: "CreateAccessKey", caller }, (client, signal) => client.createAccessKey(signal), (made) => {
-          const { AccessKeyId, SecretAccessKey } = made ?? {}
-          const key: LongLivedKey | undefined = AccessKeyId && SecretAccessKey
+          const { AccessKeyId = "", SecretAccessKey = "" } = made ?? {}
+          // One that is odd is not stored; `rotate` finds its id in IAM's list and deletes it.
+          const isSound = keyId.test(AccessKeyId) && isPlainWord(SecretAccessKey, longestSecret)
+          const key: LongLivedKey | undefined = isSound
             ? { accessKeyId: AccessKeyId, secretAccessKey: Redacted.make(SecretAccessKey) }
             : undefined
           return key && { found: key }
@@ -115,7 +118,7 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
         answered({ operation: "ListMFADevices", caller }, (client, signal) => client.mfaDevices(signal), (listed) =>
           every(listed, ({ EnableDate, SerialNumber }): MfaDevice | undefined => {
             const enabledAt = timeOf(EnableDate)
-            return SerialNumber && enabledAt !== undefined ? { serial: SerialNumber, enabledAt } : undefined
+            return SerialNumber !== undefined && serialNumber.test(SerialNumber) && enabledAt !== undefined ? { serial: SerialNumber, enabledAt } : undefined
           }))
       )
     })
@@ -136,6 +139,10 @@ const ofIam = (operation: IamOperation, send: Send): Send => async (request, sig
 }
 
 const done = { found: undefined }
+
+/** IAM's model: `accessKeyIdType` and `serialNumberType`. */
+const keyId = /^\w{16,128}$/
+const serialNumber = /^[\w+=/:,.@-]{9,256}$/
 
 const unreachable = (none: NoLine, { partition }: IamTarget): IamFailure => {
   switch (none.about) {
