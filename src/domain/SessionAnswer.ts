@@ -1,5 +1,5 @@
 import { skewOf } from "./AwsSymptom.ts"
-import type { SessionCredentials } from "./SessionCredentials.ts"
+import { longestToken, type SessionCredentials } from "./SessionCredentials.ts"
 import type { EpochMillis } from "./Time.ts"
 
 /** What an answer of STS holds, as far as it could be read. */
@@ -16,12 +16,6 @@ export interface SessionAnswer {
 
 /** Why the session in an answer will not do. `skew` is AWS's time less ours in milliseconds, if AWS said its time. */
 export type SessionTrouble = { readonly unreadable: string } | { readonly skew: number | undefined }
-
-/**
- * Bytes of a session token that every client takes: Go reads 8 KiB of what a credential_process prints, all members and
- * names together. AWS's own tokens have some hundred bytes, with many session tags a few thousand.
- */
-export const longestToken = 7000
 
 /** STS's model: `accessKeyIdType` has at most 128 characters. AWS's secrets have 40, and no limit is documented. */
 const longestId = 128
