@@ -25,8 +25,8 @@ interface Call {
 }
 
 /**
- * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
- * SSL_CERT_FILE, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
+ * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
 export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Iam> =>
   Layer.effect(Iam, Effect.gen(function*() {

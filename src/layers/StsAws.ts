@@ -38,8 +38,8 @@ interface Call {
 }
 
 /**
- * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
- * SSL_CERT_FILE, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
+ * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
 export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Sts> =>
   Layer.effect(Sts, Effect.gen(function*() {
