@@ -12,6 +12,16 @@ export const trusting = (pem: string): Tls.SecureContext => {
   return Tls.createSecureContext({ ca: pem })
 }
 
+/**
+ * The authorities that the runtime brings, and with them those of the system only where the runtime takes them by
+ * itself. Undefined leaves it at that, which costs least. NODE_EXTRA_CA_CERTS, which both runtimes obey, would add others;
+ * where it is set, the list is spelled out, and nobody is trusted for it.
+ */
+export const ownTrust = (environment: Environment): Tls.SecureContext | undefined =>
+  variable(environment, "NODE_EXTRA_CA_CERTS") === undefined
+    ? undefined
+    : Tls.createSecureContext({ ca: [...Tls.rootCertificates] })
+
 /** Where the Linux distributions keep the certificate authorities in one file (Go, crypto/x509, root_linux.go). */
 const usualFiles = [
   "/etc/ssl/certs/ca-certificates.crt",

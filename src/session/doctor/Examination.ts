@@ -7,6 +7,7 @@ import { checkConfigFile } from "../../domain/doctor/ConfigFileCheck.ts"
 import { type ConfigLines, configLines } from "../../domain/doctor/ConfigLines.ts"
 import { checkConfigSections } from "../../domain/doctor/ConfigSectionCheck.ts"
 import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
+import { checkIam } from "../../domain/doctor/IamCheck.ts"
 import { checkItem } from "../../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../../domain/doctor/MissingProfileCheck.ts"
 import { checkPlaintextKeys } from "../../domain/doctor/PlaintextKeyCheck.ts"
@@ -95,6 +96,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
       now
     )),
     yield* examineSts(settings, environment),
+    checkIam({ environment, config, profiles: settings.map(({ profile }) => profile) }),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
     ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles))
