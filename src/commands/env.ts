@@ -23,7 +23,7 @@ export const env = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ format, word, ...told }) {
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
-      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
       writeText(1, envText(format, variables))
     })
   ).pipe(

@@ -39,8 +39,8 @@ export const login = (environment: Environment) =>
       }
       const { chains, failure } = all
         ? yield* loginAll(flags, environment)
-        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne)], failure: undefined }
-      if (keep && chains.length > 0) return yield* keepAll(chains)
+        : { chains: [yield* loginNamed(flags, named, environment)], failure: undefined }
+      if (keep && chains.length > 0) return yield* keepAll(chains, environment)
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
@@ -57,9 +57,14 @@ export const login = (environment: Environment) =>
     ])
   )
 
+const loginNamed = (flags: FlagValues, named: string | undefined, environment: Environment) =>
+  Effect.tap(patientChain(flags, named, environment), (chain) => loginOne(chain, environment))
+
 /** Gets the session of one chain, and says until when it lasts. */
-const loginOne = (chain: RoleChain) =>
-  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry)).pipe(inCacheOf(chain.settings))
+const loginOne = (chain: RoleChain, environment: Environment) =>
+  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry)).pipe(
+    inCacheOf(chain.settings, environment)
+  )
 
 const sayUntil = (profile: string, { credentials }: Lifetime) =>
   Effect.map(Clock.currentTimeMillis, (now) => {
@@ -93,10 +98,10 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   const answered: Array<RoleChain> = []
   for (const group of questions(chains)) {
     const asked = askedFor(group[0]!)
-    const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
+    const answer = Login.login(asked).pipe(inCacheOf(asked.settings, environment))
     if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
     answered.push(group[0]!)
-    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain))
+    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain, environment))
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
@@ -105,7 +110,7 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
-const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
+const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, environment: Environment) {
   const { stopped } = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
@@ -121,7 +126,7 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
   }
   const keeping = Effect.forEach(
     chains,
-    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings)),
+    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings, environment)),
     { concurrency: "unbounded", discard: true }
   )
   return yield* Effect.raceFirst(keeping, stopped)

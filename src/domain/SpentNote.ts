@@ -1,4 +1,5 @@
 import { finite, integer, listOf, noteFormat, record, text } from "./NoteFormat.ts"
+import type { EpochMillis } from "./Time.ts"
 
 /** What is remembered of the codes that were sent for one MFA device: never the digits themselves. */
 export interface SpentNote {
@@ -23,3 +24,13 @@ const farthest = 3
 /** Whether the code of this step was sent before, or is older than one that AWS has taken. */
 export const isStepSpent = (step: number, { step: sent, taken }: SpentNote): boolean =>
   (taken !== undefined && step <= taken) || (sent !== undefined && step <= sent && sent - step <= farthest)
+
+/** How long a device shows the same digits (milliseconds). */
+const shown = 30_000
+
+/**
+ * Whether a code with this digest was sent before, or may have been: what was remembered before the key of the digests
+ * was made anew says nothing about digits, so that all of them are doubtful for as long as a device shows the same.
+ */
+export const mayBeSpent = (digest: string, keySince: EpochMillis, { codes }: SpentNote, now: EpochMillis): boolean =>
+  codes.some((code) => code.digest === digest || (code.at < keySince && Math.abs(now - code.at) < shown))

@@ -22,7 +22,7 @@ import { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
 import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { AwsFiles, type Replacement } from "../services/AwsFiles.ts"
-import { makeWithParents, reasonOf, removeQuietly, syncDirectory, writeNew } from "./PrivateDirectory.ts"
+import { makeWithParents, reasonOf, removeQuietly, syncDirectory, troubleOf, writeNew } from "./PrivateDirectory.ts"
 import { isMissing } from "./SystemError.ts"
 
 const hour = 60 * 60 * 1000
@@ -182,7 +182,7 @@ export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
     const now = yield* Clock.currentTimeMillis
     return yield* Effect.try({
       try: () => replaceNow(replacement, now),
-      catch: (error) => error instanceof AwsFileChanged ? error : new AwsFileUnwritable(replacement.path, reasonOf(error))
+      catch: (error) => error instanceof AwsFileChanged ? error : new AwsFileUnwritable(replacement.path, troubleOf(error))
     })
   })
 })

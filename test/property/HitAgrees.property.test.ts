@@ -252,10 +252,10 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     const config = yield* (yield* AwsConfigFile).load
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words: given, environment, config }))
     const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
-    const { cache, cacheDirectory } = chain.settings
+    const { cache } = chain.settings
     const text = yield* acquireRole(chain, { staleIfError: false }).pipe(
       Effect.map((made) => asked ? undefined : credentialOutput(made.credentials)),
-      Effect.provide(Live.layerCache(cache, cacheDirectory)),
+      Effect.provide(Live.layerCache(cache, environment)),
       Effect.orElseSucceed(() => undefined)
     )
     return { chain, text }
