@@ -157,14 +157,14 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
 describe.each(artifacts)("somebody else's home, with $name", (artifact) => {
   const roles = {
     dev: profile(),
-    deploy: { region: "eu-central-1", role_arn: "arn:aws:iam::123456789012:role/deploy", source_profile: "dev" }
+    admin: { region: "eu-central-1", role_arn: "arn:aws:iam::210987654321:role/admin", source_profile: "dev" }
   }
 
   it.live.skipIf(!root)("gets nothing of ours, which is said once, and the call works (needs root for others' files)", () =>
     Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, env: askingNobody, profiles: roles })
+      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" }, profiles: roles })
       chownSync(home.path, nobody, nobody)
-      const ended = yield* Effect.flatMap(home.run(["--profile", "deploy"]), ({ exit }) => exit)
+      const ended = yield* Effect.flatMap(home.run(["--profile", "admin"]), ({ exit }) => exit)
       assert.deepInclude(ended, { code: 0, stderr: "" })
       const screen = home.terminal.screen.join("")
       assert.lengthOf(screen.match(/warning:/g) ?? [], 1, screen)
