@@ -28,9 +28,10 @@ const replace = (replacement: Replacement) =>
 
 const read = (path: string) => Effect.flatMap(AwsFiles, (files) => files.read(path)).pipe(Effect.provide(AwsFilesNode.layer))
 
-const refused = Effect.fnUntraced(function*(replacement: Replacement, reason: string) {
+const refused = Effect.fnUntraced(function*(replacement: Replacement, reason: string, hint?: RegExp) {
   const failure = yield* Effect.flip(replace(replacement))
   assert.strictEqual(failure.message, `${replacement.path} cannot be written: ${reason}`)
+  if (hint !== undefined) assert.match(failure.hint, hint)
 })
 
 /** As the user with this id, for as long as a synchronous piece of work takes. */
@@ -55,7 +56,7 @@ describe("a file that cannot be replaced", () => {
       const path = join(home, "config")
       writeFileSync(path, "old")
       if (root) for (const one of [home, path]) chownSync(one, nobody, nobody)
-      const checks = refused({ path, before: "old", after: "new", backup: true }, "permission denied")
+      const checks = refused({ path, before: "old", after: "new", backup: true }, "permission denied", /owner and its permissions$/)
       const as = root ? asUser(nobody, checks) : checks
       chmodSync(home, 0o500)
       yield* as
@@ -107,7 +108,7 @@ describe("a file that cannot be replaced", () => {
       // Room for the new text, but not for the backup too; then for neither.
       for (const filled of [12_000, 36_000]) {
         writeFileSync(join(disk, "filler"), Buffer.alloc(filled))
-        yield* refused({ path, before, after, backup: true }, "the disk is full")
+        yield* refused({ path, before, after, backup: true }, "the disk is full", /^make room on the disk/)
         assert.deepStrictEqual(readdirSync(disk).sort(), ["config", "filler"])
         assert.strictEqual(readFileSync(path, "utf8"), before)
       }
