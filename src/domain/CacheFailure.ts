@@ -17,7 +17,7 @@ export const notWritten = (path: string, trouble: DiskTrouble, attempt?: string)
     trouble.general === true ? "the cache" : path,
     trouble.reason,
     attempt,
-    troubleHint(trouble, "make the directory yours and writable", "use --cache none")
+    troubleHint(trouble, "make the directory yours and writable", "set OP_AWS_CACHE_DIR to another place")
   )
 
 const usableKeychain = "unlock it (on Linux it is the Secret Service of a desktop session), or use --cache file"

@@ -30,6 +30,9 @@ const known: Readonly<Record<string, DiskTrouble>> = {
 /** What the system's error code (`ENOSPC`) says of a disk. */
 export const diskTrouble = (code: string): DiskTrouble => known[code] ?? { reason: `system error ${code}` }
 
-/** A hint that fits the reason: its own cure, else the usual one. `otherwise` is a way around it. */
-export const troubleHint = ({ cure }: DiskTrouble, usual: string, otherwise?: string): string =>
-  `${cure ?? usual}${otherwise === undefined ? "" : `, or ${otherwise}`}`
+/**
+ * A hint that fits the reason: its own cure, else the usual one. `otherwise` is a way around what is the matter with one
+ * place; what is general has been told with its own.
+ */
+export const troubleHint = ({ cure, general }: DiskTrouble, usual: string, otherwise?: string): string =>
+  `${cure ?? usual}${otherwise === undefined || general === true ? "" : `, or ${otherwise}`}`

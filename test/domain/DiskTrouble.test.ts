@@ -6,7 +6,7 @@ import type { Failure } from "../../src/domain/Failure.ts"
 import { NoteNotKept } from "../../src/domain/NoteNotKept.ts"
 
 const failures: ReadonlyArray<readonly [string, (trouble: DiskTrouble) => Failure, RegExp]> = [
-  ["a session", (trouble) => notWritten("/c/dev.json", trouble), /, or use --cache none$/],
+  ["a session", (trouble) => notWritten("/c/dev.json", trouble), /, or set OP_AWS_CACHE_DIR to another place$/],
   ["a note", (trouble) => new NoteNotKept(trouble), /, or set OP_AWS_CACHE_DIR to another place$/],
   ["an AWS file", (trouble) => new AwsFileUnwritable("/a/config", trouble), /./]
 ]

@@ -189,3 +189,30 @@ describe("a file that is replaced", () => {
       for (const name of readdirSync(join(home, "elsewhere"))) assert.strictEqual(statSync(join(home, "elsewhere", name)).mode & 0o777, 0o600)
     }))
 })
+
+describe.skipIf(!root)("in another user's home (needs root to be there)", () => {
+  const ownersIn = (directory: string): ReadonlyArray<string> =>
+    readdirSync(directory).map((name) => `${name.replace(/\d{8}T\d+Z/, "<time>")} ${statSync(join(directory, name)).uid}`).sort()
+
+  it.live("what is new is that user's, who has to be able to read it", () =>
+    Effect.gen(function*() {
+      const home = yield* temporaryDirectory
+      chownSync(home, nobody, nobody)
+      const path = join(home, ".aws/below/config")
+      yield* replace({ path, before: undefined, after: "one", backup: true })
+      yield* replace({ path, before: "one", after: "two", backup: true })
+      assert.deepStrictEqual(ownersIn(home), [`.aws ${nobody}`])
+      assert.deepStrictEqual(ownersIn(join(home, ".aws")), [`below ${nobody}`])
+      assert.deepStrictEqual(ownersIn(join(home, ".aws/below")), [`config ${nobody}`, `config.backup-<time> ${nobody}`])
+      assert.strictEqual(statSync(join(home, ".aws")).mode & 0o777, 0o700)
+    }))
+
+  it.live("but not where everybody may write", () =>
+    Effect.gen(function*() {
+      const everybodys = yield* temporaryDirectory
+      chmodSync(everybodys, 0o1777)
+      chownSync(everybodys, nobody, nobody)
+      yield* replace({ path: join(everybodys, "config"), before: undefined, after: "one", backup: true })
+      assert.deepStrictEqual(ownersIn(everybodys), ["config 0"])
+    }))
+})

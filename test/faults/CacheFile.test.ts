@@ -239,7 +239,7 @@ describe("a directory that cannot be used", () => {
       assert.throws(() => writeFileSync(filler, Buffer.alloc(128 * 1024)), /ENOSPC/)
       const failure = yield* Effect.flip(cache.write("dev", entryOf("newer")))
       assert.strictEqual(failure.message, `the session could not be kept in ${fileIn(directory)}: the disk is full`)
-      assert.match(failure.hint, /^make room on the disk .*, or use --cache none$/)
+      assert.match(failure.hint, /^make room on the disk .*, or set OP_AWS_CACHE_DIR to another place$/)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entry))
       assert.deepStrictEqual(readdirSync(directory).sort(), ["dev.json", "filler"])
       rmSync(filler)
