@@ -54,8 +54,10 @@ function* contentsOf(directory: string, user: number | undefined): Generator<Con
     try {
       for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
         const file = join(path, entry.name)
-        const mine = found(file, lstatSync)?.uid === user
-        yield { folder, name: entry.name, kind: kindOf(entry), mine, text: () => readPrivateFile(file) }
+        const stats = found(file, lstatSync)
+        // Another process of ours was writing it.
+        if (stats === undefined) continue
+        yield { folder, name: entry.name, kind: kindOf(entry), mine: stats.uid === user, text: () => readPrivateFile(file) }
       }
     } finally {
       opened.closeSync()
@@ -70,12 +72,15 @@ const mayUse = (directory: string, environment: Environment): boolean => {
   if (entry === undefined) return true
   const stats = found(directory)
   if (stats === undefined || !stats.isDirectory() || entry.uid !== user) return false
-  return isOursAlone({
-    mine: stats.uid === user,
-    mode: stats.mode & 0o7777,
-    isHome: isHome(stats, environment),
-    contents: contentsOf(directory, user)
-  })
+  const isAlone = (): boolean =>
+    isOursAlone({
+      mine: stats.uid === user,
+      mode: stats.mode & 0o7777,
+      isHome: isHome(stats, environment),
+      contents: contentsOf(directory, user)
+    })
+  // What another process has just removed is no reason to leave the directory: the second look does not see it.
+  return isAlone() || isAlone()
 }
 
 const quietly = (attempt: () => boolean, otherwise: boolean): boolean => {

@@ -123,6 +123,17 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
       assert.strictEqual(modeOf(directory), "755")
     }))
 
+  it.live("is the same for all that come at once while it is new: one reads the item, and all have its session", () =>
+    Effect.gen(function*() {
+      const directory = join(yield* temporaryDirectory, "cache")
+      const home = yield* homeWith(directory, { artifact })
+      const all = yield* Effect.all(Array.from({ length: 12 }, () => call(home)), { concurrency: 12 })
+      assert.deepStrictEqual([...new Set(all.map(({ code, stderr }) => `${code} ${stderr}`))], ["0 "])
+      assert.lengthOf([...new Set(all.map(({ stdout }) => stdout))], 1)
+      assert.lengthOf(home.opCalls(), 1)
+      assert.notInclude(readdirSync(directory), folder)
+    }))
+
   it.live.each(["HOME", "XDG_CACHE_HOME"])("is never a home (%s), even an empty one", (variable) =>
     Effect.gen(function*() {
       const directory = join(yield* temporaryDirectory, "home")

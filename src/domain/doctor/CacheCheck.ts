@@ -73,7 +73,7 @@ const notWritable = (directory: string): Finding =>
     "error",
     `${printable(directory)} cannot be written`,
     asksEachTime,
-    "make it yours and writable, or set OP_AWS_CACHE_DIR to another place"
+    "make it yours and writable, and its disk where that is read-only, or set OP_AWS_CACHE_DIR to another place"
   )
 
 const ofStranger = (stranger: StrangersHome): ReadonlyArray<Finding> => [
