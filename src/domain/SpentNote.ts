@@ -7,12 +7,12 @@ export interface SpentNote {
   readonly step?: number
   /** The latest one that AWS is known to have taken. */
   readonly taken?: number
-  /** Keyed hashes of the codes, and when they were sent (epoch milliseconds). */
-  readonly codes: ReadonlyArray<{ readonly digest: string; readonly at: number }>
+  /** Keyed hashes of the codes, when they were sent (epoch milliseconds), and which key it was, by `spentKeyMark`. */
+  readonly codes: ReadonlyArray<{ readonly digest: string; readonly at: number; readonly key?: number }>
 }
 
 export const spentNote = noteFormat<SpentNote>(
-  record({ codes: listOf(record({ digest: text, at: finite })) }, { step: integer, taken: integer })
+  record({ codes: listOf(record({ digest: text, at: finite }, { key: finite })) }, { step: integer, taken: integer })
 )
 
 /**
@@ -29,8 +29,8 @@ export const isStepSpent = (step: number, { step: sent, taken }: SpentNote): boo
 const shown = 30_000
 
 /**
- * Whether a code with this digest was sent before, or may have been: what was remembered before the key of the digests
- * was made anew says nothing about digits, so that all of them are doubtful for as long as a device shows the same.
+ * Whether a code with this digest was sent before, or may have been: what was remembered with another key, which is lost,
+ * says nothing about digits, so that all of them are doubtful for as long as a device shows the same.
  */
-export const mayBeSpent = (digest: string, keySince: EpochMillis, { codes }: SpentNote, now: EpochMillis): boolean =>
-  codes.some((code) => code.digest === digest || (code.at < keySince && Math.abs(now - code.at) < shown))
+export const mayBeSpent = (digest: string, keyMark: number, { codes }: SpentNote, now: EpochMillis): boolean =>
+  codes.some((code) => code.digest === digest || ((code.key ?? 0) !== keyMark && Math.abs(now - code.at) < shown))

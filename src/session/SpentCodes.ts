@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { digest } from "../domain/Digest.ts"
-import { newSpentKey, spentDigest, spentKeySince } from "../domain/MfaCode.ts"
+import { newSpentKey, spentDigest, spentKeyMark } from "../domain/MfaCode.ts"
 import { isStepSpent, mayBeSpent, type SpentNote, spentNote } from "../domain/SpentNote.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
 import { Notes } from "../services/Notes.ts"
@@ -34,9 +34,9 @@ export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: 
     const mark = spentDigest(key.text, serial, candidate.code)
     const at = yield* Clock.currentTimeMillis
     const stepSpent = candidate.step !== undefined && isStepSpent(candidate.step, before)
-    if (stepSpent || mayBeSpent(mark, key.since, before, at)) return "spent" as const
+    if (stepSpent || mayBeSpent(mark, key.mark, before, at)) return "spent" as const
     const step = candidate.step === undefined ? undefined : { step: candidate.step }
-    const sent: SpentNote = { ...before, ...step, codes: [...before.codes, { digest: mark, at }] }
+    const sent: SpentNote = { ...before, ...step, codes: [...before.codes, { digest: mark, at, key: key.mark }] }
     yield* write(serial, sent)
     return yield* send.pipe(
       Effect.tapError((failure) => failure.answerUnknown ? Effect.void : write(serial, before)),
@@ -55,7 +55,7 @@ export const isSpent = (serial: string, code: Redacted.Redacted<string>) =>
   Effect.gen(function*() {
     const key = yield* machineKey
     const mark = spentDigest(key.text, serial, code)
-    return mayBeSpent(mark, key.since, yield* ledger(serial), yield* Clock.currentTimeMillis)
+    return mayBeSpent(mark, key.mark, yield* ledger(serial), yield* Clock.currentTimeMillis)
   })
 
 const noteName = (serial: string) => `spent-${digest(serial)}`
@@ -79,8 +79,8 @@ const machineKey = Effect.gen(function*() {
   const notes = yield* Notes
   const kept = keyOf(yield* notes.read(keyName))
   if (kept !== undefined) return kept
-  const since = yield* Clock.currentTimeMillis
-  const made = { text: newSpentKey(since), since }
+  const now = yield* Clock.currentTimeMillis
+  const made = { text: newSpentKey(now), mark: now }
   yield* notes.write(keyName, made.text)
   // Another process may have made one at the same moment: the last one stays.
   return keyOf(yield* notes.read(keyName)) ?? made
@@ -88,6 +88,6 @@ const machineKey = Effect.gen(function*() {
 
 const keyOf = (note: Option.Option<string>) => {
   const text = Option.getOrUndefined(note)
-  const since = text === undefined ? undefined : spentKeySince(text)
-  return text === undefined || since === undefined ? undefined : { text, since }
+  const mark = text === undefined ? undefined : spentKeyMark(text)
+  return text === undefined || mark === undefined ? undefined : { text, mark }
 }

@@ -234,16 +234,21 @@ describe("typed digits", () => {
       assert.strictEqual(world.sent.length, 2)
     }))
 
-  it.effect("are known again with a key that is older than the moment beside it", () =>
+  it.effect("are known by a key without a mark, and by one that was made when the clock was a day ahead", () =>
     Effect.gen(function*() {
-      const { code, world } = yield* afterUse
-      const [key = ""] = world.notes.get("spent-key")!.split(" ")
-      world.notes.set("spent-key", key)
-      const next = codeOf(world.sts, yield* Clock.currentTimeMillis, 1)
-      assert.deepStrictEqual((yield* askAgain(world, next)).told, [])
-      assert.strictEqual(world.notes.get("spent-key"), key)
-      assert.strictEqual(world.sent.length, 2)
-      assert.notStrictEqual(world.sent[1]!.code, code)
+      yield* today
+      const began = yield* Clock.currentTimeMillis
+      for (const key of ["a".repeat(64), `${"a".repeat(64)} ${began + 86_400_000}`]) {
+        yield* TestClock.setTime(began)
+        const world = makeEveryday()
+        world.notes.set("spent-key", key)
+        const code = codeOf(world.sts, began)
+        yield* askAgain(world, code)
+        const next = codeOf(world.sts, yield* Clock.currentTimeMillis, 1)
+        assert.deepStrictEqual((yield* askAgain(world, code, next)).told, [usedAlready])
+        assert.strictEqual(world.notes.get("spent-key"), key)
+        assert.deepStrictEqual(world.sent.map((one) => one.code), [code, next])
+      }
     }))
 
   it.effect("leave no trace of themselves in what processes tell each other", () =>
