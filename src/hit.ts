@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { parseAwsConfig } from "./domain/AwsConfig.ts"
 import { awsConfigPaths, readConfigText } from "./domain/AwsConfigPaths.ts"
+import { readingOrder } from "./domain/CacheDirectory.ts"
 import { decodeEntry } from "./domain/CacheEntry.ts"
 import { entryFileName } from "./domain/CacheName.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
@@ -51,29 +52,38 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   if (profile instanceof Failure) return unusual
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
-  const session = chain.settings.refresh ? undefined : cached(chain, now)
+  const session = chain.settings.refresh ? undefined : cached(chain, environment, now)
   return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session) }
 }
 
 const readText = (path: string): string => readFileSync(path, "utf8")
 
-const cached = (chain: RoleChain, now: EpochMillis) => {
+const cached = (chain: RoleChain, environment: Environment, now: EpochMillis) => {
   const { cache, cacheDirectory, profile } = chain.settings
   if (cache !== "file" || cacheDirectory === undefined) return undefined
+  const places = readingOrder(cacheDirectory, environment, process.geteuid?.())
   const entry = chain.hops.length === 0
-    ? cachedSession(chain.settings, `${cacheDirectory}/${entryFileName(profile)}`)
-    : cachedRole(roleKey(chain, chain.hops.length - 1), `${cacheDirectory}/${roleFolder}`)
+    ? cachedSession(chain.settings, firstText(places, entryFileName(profile)))
+    : cachedRole(roleKey(chain, chain.hops.length - 1), places)
   return entry !== undefined && mayServe(entry, now) ? entry.credentials : undefined
 }
 
-const cachedSession = (settings: Settings, path: string) => {
-  const text = readPrivateFile(path)
+/** What the first of these directories that has the file has in it. */
+const firstText = (directories: ReadonlyArray<string>, file: string): string | undefined => {
+  for (const directory of directories) {
+    const text = readPrivateFile(`${directory}/${file}`)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+const cachedSession = (settings: Settings, text: string | undefined) => {
   const entry = text === undefined ? undefined : decodeEntry(text)
   return entry !== undefined && sameIdentity(identityOf(settings), entry) ? entry : undefined
 }
 
-const cachedRole = (key: RoleKey, directory: string) => {
-  const text = readPrivateFile(`${directory}/${roleFileName(key)}`)
+const cachedRole = (key: RoleKey, places: ReadonlyArray<string>) => {
+  const text = firstText(places, `${roleFolder}/${roleFileName(key)}`)
   const entry = text === undefined ? undefined : decodeRole(text)
   return entry !== undefined && sameRole(key, entry) ? entry : undefined
 }

@@ -22,7 +22,7 @@ export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
-  const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
+  const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain, process.env), undefined) : unusual(words)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined

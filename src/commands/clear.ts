@@ -62,7 +62,7 @@ const forgetIn = Effect.fnUntraced(function*(
   options: ForgetOptions
 ) {
   const config = yield* (yield* AwsConfigFile).load
-  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const { cache } = yield* orFail(houseSettings(flags, environment))
   const ours = ourProfiles({ config, environment, flags, inUse: profile ?? profileOrigin(environment).profile })
   const mine = profile === undefined ? ours : ours.filter(({ name }) => name === profile)
   const chain = profile === undefined
@@ -76,7 +76,7 @@ const forgetIn = Effect.fnUntraced(function*(
   // The keychain first: should it not be there, nothing has been removed when that is said.
   const found = yield* Effect.forEach(placesInUse(mine, cache).toReversed(), (place) =>
     forget.pipe(
-      Effect.provide(Live.layerCache(place, cacheDirectory))
+      Effect.provide(Live.layerCache(place, environment))
     ))
   const forgotten: ReadonlyArray<Forgotten> = found.flatMap(Option.toArray)
   if (forgotten.length === 0) yield* orFail(chooseNamedProfile(config, environment, profile))

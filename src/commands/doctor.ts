@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { writeText } from "../Descriptor.ts"
-import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import { findingsJson, findingText } from "../domain/doctor/FindingText.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { FindingsTold } from "../domain/FindingsTold.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
+import * as CachePlace from "../layers/CachePlace.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
 import * as Live from "../layers/Live.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
@@ -42,8 +42,9 @@ export const doctor = (environment: Environment) =>
     Command.provide(
       Layer.mergeAll(
         DiskNode.layer,
+        CachePlace.layer(environment),
         OpStatusProcess.layerWith(environment),
-        Live.layerCache("file", cacheDirectory(environment))
+        Live.layerCache("file", environment)
       )
     ),
     Command.withDescription(

@@ -30,7 +30,7 @@ export const env = (environment: Environment) =>
         return
       }
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
-      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
       writeText(1, envText(format, variables))
     })
   ).pipe(

@@ -42,7 +42,7 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       // Whatever cannot be run is refused before anybody is asked for anything.
       const path = yield* (yield* Commands).find(name)
       const chain = yield* patientChain(givenFlags(told), before[0], environment)
-      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
       becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
     })
   ).pipe(

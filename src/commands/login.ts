@@ -13,7 +13,6 @@ import { askedFor, notRenewedLine, questions, sessionLine } from "../domain/Logi
 import { ourProfiles } from "../domain/OurProfiles.ts"
 import { profileOrigin } from "../domain/ProfileOrigin.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
-import type { Look } from "../domain/StatusText.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
@@ -35,15 +34,14 @@ export const login = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ all, keep, word, ...told }) {
       const flags = givenFlags(told)
-      const look = outputLook(environment)
       const named = Option.getOrUndefined(word)
       if (all && (named ?? flags.profile) !== undefined) {
         return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
       }
       const { chains, failure } = all
-        ? yield* loginAll(flags, environment, look)
-        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne(look))], failure: undefined }
-      if (keep && chains.length > 0) return yield* keepAll(chains, look)
+        ? yield* loginAll(flags, environment)
+        : { chains: [yield* loginNamed(flags, named, environment)], failure: undefined }
+      if (keep && chains.length > 0) return yield* keepAll(chains, environment)
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
@@ -60,13 +58,18 @@ export const login = (environment: Environment) =>
     ])
   )
 
-/** Gets the session of one chain, and says until when it lasts. */
-const loginOne = (look: Look) => (chain: RoleChain) =>
-  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry, look)).pipe(inCacheOf(chain.settings))
+const loginNamed = (flags: FlagValues, named: string | undefined, environment: Environment) =>
+  Effect.tap(patientChain(flags, named, environment), (chain) => loginOne(chain, environment))
 
-const sayUntil = (profile: string, { credentials }: Lifetime, look: Look) =>
+/** Gets the session of one chain, and says until when it lasts. */
+const loginOne = (chain: RoleChain, environment: Environment) =>
+  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry, environment)).pipe(
+    inCacheOf(chain.settings, environment)
+  )
+
+const sayUntil = (profile: string, { credentials }: Lifetime, environment: Environment) =>
   Effect.map(Clock.currentTimeMillis, (now) => {
-    writeText(1, sessionLine(profile, credentials.expiration, now, look))
+    writeText(1, sessionLine(profile, credentials.expiration, now, outputLook(environment)))
   })
 
 /**
@@ -74,7 +77,7 @@ const sayUntil = (profile: string, { credentials }: Lifetime, look: Look) =>
  * its session; those that rest on the same answer are not asked about again. Gives one chain for each question that
  * was answered, and what went wrong altogether.
  */
-const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment, look: Look) {
+const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
   const config = yield* (yield* AwsConfigFile).load
   const inUse = profileOrigin(environment).profile
   const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
@@ -96,10 +99,10 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   const answered: Array<RoleChain> = []
   for (const group of questions(chains)) {
     const asked = askedFor(group[0]!)
-    const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
+    const answer = Login.login(asked).pipe(inCacheOf(asked.settings, environment))
     if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
     answered.push(group[0]!)
-    for (const chain of group) yield* orBlame([chain.profile], loginOne(look)(chain))
+    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain, environment))
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
@@ -108,13 +111,13 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
-const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, look: Look) {
+const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, environment: Environment) {
   const { stopped } = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
     onRenewed: ({ profile }, made) => {
       last.delete(profile)
-      return sayUntil(profile, made, look)
+      return sayUntil(profile, made, environment)
     },
     onFailed: ({ profile }, { message }) =>
       Effect.sync(() => {
@@ -124,7 +127,7 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, lo
   }
   const keeping = Effect.forEach(
     chains,
-    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings)),
+    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings, environment)),
     { concurrency: "unbounded", discard: true }
   )
   return yield* Effect.raceFirst(keeping, stopped)

@@ -16,7 +16,7 @@ import { remember } from "../session/Trouble.ts"
 import { tellChoice } from "./tellChoice.ts"
 
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
-export const printSession = (chain: RoleChain) =>
+export const printSession = (chain: RoleChain, environment: Environment) =>
   acquireRole(chain, { staleIfError: true }).pipe(
     // Whoever started us may have left us with a full pipe.
     Effect.tap(Effect.flatMap(Signals, ({ letGo }) => letGo)),
@@ -28,7 +28,7 @@ export const printSession = (chain: RoleChain) =>
     }),
     Effect.tapError((failure) => remember("failure", chain.profile, failure)),
     Effect.provide([
-      Live.layerCache(chain.settings.cache, chain.settings.cacheDirectory),
+      Live.layerCache(chain.settings.cache, environment),
       Log.layer(chain.settings.logLevel)
     ])
   )
@@ -41,5 +41,5 @@ export const printSessionOf = (flags: FlagValues, words: ReadonlyArray<string>, 
     const input = { profile, asker: "client", flags, environment, config } as const
     const chain = yield* orFail(resolveRoleChain(input))
     yield* tellChoice(input, chain)
-    return yield* printSession(chain)
+    return yield* printSession(chain, environment)
   })

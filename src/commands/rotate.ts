@@ -55,7 +55,7 @@ export const rotate = (environment: Environment) =>
         deleteKey: Option.getOrUndefined(deleteKey),
         withoutPasskey,
         look: outputLook(environment)
-      }).pipe(inCacheOf(settings))
+      }).pipe(inCacheOf(settings, environment))
       if (outcome !== undefined) writeText(1, outcomeText(outcome))
     })
   ).pipe(

@@ -52,13 +52,13 @@ export const status = (environment: Environment) =>
 
 const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
   const config = yield* (yield* AwsConfigFile).load
-  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const { cache } = yield* orFail(houseSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
   let keychainProblem: string | undefined
   const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
     contentsOf(place).pipe(
-      Effect.provide(Live.layerCache(place, cacheDirectory)),
+      Effect.provide(Live.layerCache(place, environment)),
       Effect.catchTag("KeyringUnavailable", (failure) => {
         keychainProblem = failure.message
         return Effect.succeed<Contents>({ place, sessions: [], roles: [] })

@@ -125,5 +125,13 @@ export const spentDigest = (key: string, serial: string, code: Redacted.Redacted
   // Security: unwrapped into a keyed hash, which is all that leaves.
   crypto().createHmac("sha256", key).update(`${serial}\n${Redacted.value(code)}`).digest("hex")
 
-/** A new key for `spentDigest`: 32 random bytes in hex. */
-export const newSpentKey = (): string => crypto().randomBytes(32).toString("hex")
+/** A new key for `spentDigest`: 32 random bytes in hex, and when it was made, to tell it from others. */
+export const newSpentKey = (now: EpochMillis): string => `${crypto().randomBytes(32).toString("hex")} ${now}`
+
+const spentKey = /^[0-9a-f]{64}(?: (\d{1,16}))?$/
+
+/** What tells this key from others: when it was made, else 0; undefined for a text that is no key, or not all of one. */
+export const spentKeyMark = (text: string): number | undefined => {
+  const found = spentKey.exec(text)
+  return found === null ? undefined : Number(found[1] ?? 0)
+}

@@ -1,3 +1,4 @@
+import { namesCacheDirectory } from "./CacheDirectory.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, roleFlags } from "./Flags.ts"
@@ -62,7 +63,9 @@ export const settingsStory = (input: SettingsInput, { hops, settings }: RoleChai
     ...aboutSts(settings, input.environment),
     cache === "none" || cacheDirectory === undefined
       ? "sessions are not kept"
-      : `sessions are kept in ${cache === "keyring" ? "the keychain" : cacheDirectory}`,
+      : `sessions are kept in ${cache === "keyring" ? "the keychain" : cacheDirectory}${
+        cache === "file" && namesCacheDirectory(input.environment) ? ", or in a folder of ours there" : ""
+      }`,
     ...hops.map(({ duration, profile, roleArn }) =>
       `then the role ${roleArn} of profile "${profile}" for ${formatDuration(duration)}`)
   ]

@@ -11,6 +11,7 @@ import { Signals } from "../services/Signals.ts"
 import * as CacheFile from "./CacheFile.ts"
 import * as EntrySecrets from "./EntrySecrets.ts"
 import * as Keychain from "./Keychain.ts"
+import type * as PrivateDirectory from "./PrivateDirectory.ts"
 import * as RoleCacheFile from "./RoleCacheFile.ts"
 import * as RoleCacheKeyring from "./RoleCacheKeyring.ts"
 
@@ -64,12 +65,12 @@ export const make = (keychain: Keychain.Keychain, older: Cache["Service"]): Cach
   })
 }
 
-/** Sessions, and those of roles, in the OS keychain instead of this directory. */
-export const layer = (directory: string): Layer.Layer<Cache | RoleCache, KeyringUnavailable | Stopped, Signals> =>
+/** Sessions, and those of roles, in the OS keychain instead of the directory at this place. */
+export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Cache | RoleCache, KeyringUnavailable | Stopped, Signals> =>
   Layer.effectContext(Effect.gen(function*() {
     const { stopped } = yield* Signals
     const keychain = yield* Effect.raceFirst(open("op-aws-credential-process"), stopped)
-    return Context.make(Cache, make(keychain, CacheFile.make(directory))).pipe(
-      Context.add(RoleCache, RoleCacheKeyring.make(keychain, RoleCacheFile.make(directory)))
+    return Context.make(Cache, make(keychain, CacheFile.make(place))).pipe(
+      Context.add(RoleCache, RoleCacheKeyring.make(keychain, RoleCacheFile.make(place)))
     )
   }))

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Failure } from "../domain/Failure.ts"
 import { type FlightNote, flightNote, noteOfFailure, RememberedRefusal, SharedFailure } from "../domain/FlightNote.ts"
+import { noLock } from "../domain/NoLock.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { ownSignalGrace } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
@@ -12,6 +13,7 @@ import { Notes } from "../services/Notes.ts"
 import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
 import { type Deadline, endedBy } from "./Deadline.ts"
+import { warn } from "./Trouble.ts"
 import { another, orEnd } from "./Turn.ts"
 
 export interface Flight<A, E, R> {
@@ -47,6 +49,8 @@ export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =
         const taken = yield* lock.tryTake(flight.name)
         if (taken === "busy") return Option.none<A>()
         yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
+        const trouble = taken === "held" ? undefined : yield* lock.trouble
+        if (trouble !== undefined) yield* warn(flight.profile, noLock(trouble))
         // The last holder may have ended between the last look, or our coming, and this try.
         const shared = yield* outcome(flight, since, known)
         return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))

@@ -12,6 +12,7 @@ import { examine } from "../../src/session/doctor/Examination.ts"
 import { remember } from "../../src/session/Trouble.ts"
 import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
+import * as CachePlaceFake from "../fakes/CachePlaceFake.ts"
 import * as DiskMemory from "../fakes/DiskMemory.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
@@ -74,6 +75,7 @@ const layerOf = (on: Machine) =>
   Layer.mergeAll(
     AwsConfigFileMemory.layer(on.texts),
     DiskMemory.layerOver(on.things),
+    CachePlaceFake.layer(on.environment),
     OpStatusFake.layerOver(on.status),
     OpCliFake.layerOver(on.op),
     StsFake.layerOver(on.sts),

@@ -163,8 +163,9 @@ const notesOf = (world: World) =>
   }))).pipe(Layer.provide(NotesMemory.layerOver(world.notes)))
 
 const locksOf = (world: World) =>
-  Layer.effect(Lock, Effect.map(Lock, ({ tryTake }) => ({
-    tryTake: (name: string) => Effect.delay(tryTake(name), world.locksTake)
+  Layer.effect(Lock, Effect.map(Lock, (lock) => ({
+    ...lock,
+    tryTake: (name: string) => Effect.delay(lock.tryTake(name), world.locksTake)
   }))).pipe(Layer.provide(LockMemory.layerOver(world.locks)))
 
 const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {

@@ -1,16 +1,15 @@
 import * as Effect from "effect/Effect"
-import { cacheDirectory } from "../../domain/CacheDirectory.ts"
 import { decodeEntry } from "../../domain/CacheEntry.ts"
 import { entryFileName } from "../../domain/CacheName.ts"
 import { type CachedFile, checkCache } from "../../domain/doctor/CacheCheck.ts"
 import type { Found } from "../../domain/doctor/Found.ts"
-import type { Environment } from "../../domain/Environment.ts"
+import { stateFolder } from "../../domain/OwnDirectory.ts"
 import { decodeRole, roleFileName, roleFolder } from "../../domain/RoleEntry.ts"
 import type { EpochMillis } from "../../domain/Time.ts"
+import { CachePlace } from "../../services/CachePlace.ts"
 import { Disk } from "../../services/Disk.ts"
 
 export interface CacheSubject {
-  readonly environment: Environment
   /** All profiles that there are. */
   readonly profileNames: ReadonlyArray<string>
   readonly now: EpochMillis
@@ -29,21 +28,24 @@ interface Folder {
 /** The directory that sessions are kept in, and every file in it. */
 export const examineCache = Effect.fnUntraced(function*(subject: CacheSubject) {
   const disk = yield* Disk
-  const directory = cacheDirectory(subject.environment)
+  const place = yield* CachePlace
+  const directory = yield* place.directory
+  const stranger = yield* place.strangersHome
   if (directory === undefined) {
     return checkCache({ directory, found: { kind: "missing" }, writable: false, folders: [], files: [] })
   }
   const root: Folder = { path: directory, names: /\.json$/, contentOf: (name, text) => sessionIn(name, text, subject) }
   const below: ReadonlyArray<Folder> = [
     { path: `${directory}/${roleFolder}`, names: /\.json$/, contentOf: roleIn },
-    { path: `${directory}/state`, names: /\.(?:lock|note)$/ }
+    { path: `${directory}/${stateFolder}`, names: /\.(?:lock|note)$/ }
   ]
   const found = yield* disk.look(directory)
   const folders = yield* Effect.forEach(below, ({ path }) => Effect.map(disk.look(path), (at) => ({ path, found: at })))
   const open = isOurs(found) ? [root, ...below.filter((_, index) => isOurs(folders[index]!.found))] : []
   const files = yield* Effect.forEach(open, (folder) => filesIn(folder, below.map(({ path }) => path)))
   const writable = yield* disk.writable(yield* nearest(directory))
-  return checkCache({ directory, found, writable, folders, files: files.flat() })
+  const facts = { directory, found, writable, folders, files: files.flat() }
+  return checkCache(stranger === undefined ? facts : { ...facts, stranger })
 })
 
 /** A directory of ours, or our own link to one. */

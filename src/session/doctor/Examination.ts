@@ -90,7 +90,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
         used: chosen.some(({ name }) => isProcess(config, name))
       })
     ),
-    yield* examineCache({ environment, profileNames: names, now }),
+    yield* examineCache({ profileNames: names, now }),
     fineUnless(checkRotations(
       (yield* readJournals).filter(({ profile }) => named === undefined || concerns(profile)),
       now

@@ -41,6 +41,13 @@ export const limits: ReadonlyArray<Situation> = [
     run: {}
   },
   {
+    name: "`login` cannot keep the session that it made",
+    code: 2,
+    args: ["login", "dev"],
+    home: device,
+    before: (home) => writeFileSync(join(home.path, ".cache"), "a file in the place of the directory")
+  },
+  {
     name: "there is no keychain",
     code: 2,
     home: device,

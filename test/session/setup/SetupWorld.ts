@@ -10,6 +10,7 @@ import type { SetupRequest } from "../../../src/session/setup/SetupRequest.ts"
 import { configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
 import * as CacheMemory from "../../fakes/CacheMemory.ts"
 import * as CredentialProcessFake from "../../fakes/CredentialProcessFake.ts"
+import * as CachePlaceFake from "../../fakes/CachePlaceFake.ts"
 import * as DiskMemory from "../../fakes/DiskMemory.ts"
 import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
 import * as NotesMemory from "../../fakes/NotesMemory.ts"
@@ -136,4 +137,4 @@ export const found = (world: World, profile: string, online = true) =>
       version: "1.2.3"
     }),
     ({ findings }) => findings.map(({ what, why }) => `${what}: ${why}`)
-  ).pipe(Effect.provide(layerOf(world, [])))
+  ).pipe(Effect.provide([layerOf(world, []), CachePlaceFake.layer(world.environment)]))
