@@ -27,12 +27,15 @@ import { UnknownProfile } from "../../domain/UsageFailure.ts"
 import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
 import { Cache } from "../../services/Cache.ts"
 import { Disk } from "../../services/Disk.ts"
+import { Notes } from "../../services/Notes.ts"
 import { OpCli } from "../../services/OpCli.ts"
 import { RoleCache } from "../../services/RoleCache.ts"
 import { examineCache } from "./CacheExamination.ts"
 import { lastTrouble } from "../LastTrouble.ts"
 import { examineOp } from "./OpExamination.ts"
+import { troubleNoteName } from "../Trouble.ts"
 import { pluginFacts } from "../setup/PluginSettings.ts"
+import { diskOnce } from "./DiskOnce.ts"
 import { examineProfile } from "./ProfileExamination.ts"
 import { readJournals } from "../rotate/RotationJournals.ts"
 import { examineClock, examineSts } from "./StsExamination.ts"
@@ -80,7 +83,9 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     examineFiles(files, problem, concerns),
     unread,
     ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
-    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, sections, lines, environment })),
+    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, sections, lines, environment })).pipe(
+      Effect.provideService(Disk, diskOnce(yield* Disk))
+    ),
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),
     yield* examineOp(settings, environment),
@@ -99,7 +104,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     yield* examineSts(settings, environment),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
-    ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles.get(name) ?? []))
+    ...yield* Effect.forEach(yield* troubled(chosen), (name) => examineTrouble(name, roles.get(name) ?? []))
   ]))
 })
 
@@ -235,6 +240,14 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
     (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
   )
   return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+})
+
+/** The profiles of which anything is noted: of thousands these are few. */
+const troubled = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>) {
+  const noted = yield* (yield* Notes).names
+  return profiles.map(({ name }) => name).filter((name) =>
+    noted.has(troubleNoteName("failure", name)) || noted.has(troubleNoteName("warning", name))
+  )
 })
 
 /** What went wrong last with a profile, unless a session has been made since. */
