@@ -18,7 +18,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 /** RFC 4648 base32 as people type it: any case, in groups, with or without padding. Undefined for anything else. */
 const decodeBase32 = (text: string): Uint8Array | undefined => {
-  const digits = text.toUpperCase().replace(/[\s-]|=+\s*$/gu, "")
+  const digits = text.toUpperCase().replace(/[\s-]/gu, "").replace(/(?<!=)=+$/u, "")
   const bytes: Array<number> = []
   let pending = 0
   let bits = 0

@@ -2,7 +2,7 @@ import type { CacheEntry } from "./CacheEntry.ts"
 import { asksForCode } from "./CodeOrigin.ts"
 import { Failure } from "./Failure.ts"
 import { type Lifetime, mayServe, mayServeStale } from "./Freshness.ts"
-import { identityKey, sameIdentity } from "./Identity.ts"
+import { type Identity, identityKey, sameIdentity } from "./Identity.ts"
 import { asksForItself } from "./LoginPlan.ts"
 import { nextCall } from "./NextCall.ts"
 import type { OurProfile } from "./OurProfiles.ts"
@@ -77,6 +77,9 @@ export const lastRoleOf = (chain: RoleChain): string => roleKeyText(roleKey(chai
 interface Shelf {
   readonly byProfile: ReadonlyMap<string, CacheEntry>
   readonly byItem: ReadonlyMap<string, ReadonlyArray<CachedSession>>
+  /** What was found for identities before, as many profiles may share one. */
+  readonly kin: Map<string, ReadonlyArray<CachedSession>>
+  readonly shared: Map<string, CachedSession | undefined>
   readonly byRole: ReadonlyMap<string, RoleEntry>
 }
 
@@ -86,11 +89,24 @@ interface View {
   readonly shelves: ReadonlyMap<string, Shelf>
 }
 
-const itemOf = ({ item, vault }: Pick<KeyPlace, "vault" | "item">): string => JSON.stringify([vault, item])
+/** What any two of one identity have in common, the device where it is configured. */
+const itemOf = (of: Identity | CacheEntry, serial: string | undefined): string =>
+  JSON.stringify([of.vault, of.item, of.accessKeyIdField, of.secretAccessKeyField, of.endpoint, serial])
+
+/** By its device, and once more without where that came from the item. */
+const itemsOf = ({ entry }: CachedSession): ReadonlyArray<string> => [
+  itemOf(entry, entry.mfaSerial),
+  ...(entry.serialFromItem === true ? [itemOf(entry, undefined)] : [])
+]
 
 const shelfOf = ({ roles, sessions }: Contents): Shelf => ({
   byProfile: new Map(sessions.map(({ entry, profile }) => [profile, entry])),
-  byItem: Map.groupBy(sessions, ({ entry }) => itemOf(entry)),
+  byItem: new Map(
+    [...Map.groupBy(sessions.flatMap((session) => itemsOf(session).map((item) => ({ item, session }))), ({ item }) => item)]
+      .map(([item, found]) => [item, found.map(({ session }) => session)])
+  ),
+  kin: new Map(),
+  shared: new Map(),
   byRole: new Map(roles.map((entry) => [roleKeyText(entry), entry]))
 })
 
@@ -157,12 +173,17 @@ const sessionFor = (view: View, chain: RoleChain, shelf: Shelf) => {
   const cached = shelf.byProfile.get(settings.profile)
   const own = cached !== undefined && sameIdentity(identity, cached) ? cached : undefined
   if (own !== undefined && mayServe(own, view.at)) return { own, served: true }
-  const kin = (shelf.byItem.get(itemOf(settings)) ?? []).filter(({ entry }) => sameIdentity(identity, entry))
-  const shared = kin.find(({ entry }) =>
-    mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000
-  )
+  const kin = once(shelf.kin, JSON.stringify([identityKey(identity), identity.partition]), () =>
+    (shelf.byItem.get(itemOf(identity, identity.serial)) ?? []).filter(({ entry }) => sameIdentity(identity, entry)))
+  const shared = once(shelf.shared, JSON.stringify([identityKey(identity), identity.partition, settings.duration]), () =>
+    kin.find(({ entry }) => mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000))
   if (shared !== undefined) return { own, served: true, sharesWith: shared.profile }
   return { own, served: staleIsServed(view, sessionIdentity(chain), kin.map(({ entry }) => entry)) }
+}
+
+const once = <A>(known: Map<string, A>, key: string, find: () => A): A => {
+  if (!known.has(key)) known.set(key, find())
+  return known.get(key)!
 }
 
 const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<Lifetime>): boolean =>

@@ -55,7 +55,7 @@ export const layerWith = (desktop: Desktop): Layer.Layer<Dialog> =>
       const { path, tool } = found
       const args = tool.commandLine(printable(question, longestQuestion).trim())
       const end = yield* Effect.mapError(
-        runProgram({ program: path, args, environment: desktop.environment, stderr: "kept" }),
+        runProgram({ program: path, args, environment: desktop.environment, stderr: "kept", endsWithUs: true }),
         ({ reason }) => new DialogFailed(`${tool.program} ${reason}`)
       )
       const answer = tool.answer(end)

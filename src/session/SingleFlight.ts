@@ -116,7 +116,7 @@ const hold = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
  * not failed at the task, and one of the others takes over as if it had died.
  */
 const isOwn = (failure: Failure): boolean =>
-  failure instanceof RememberedRefusal || (failure instanceof Stopped && failure.signal !== "SIGINT")
+  failure instanceof RememberedRefusal || (failure instanceof Stopped && !failure.byKey)
 
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))

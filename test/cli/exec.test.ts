@@ -154,6 +154,10 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       writeFileSync(dies, "kill -TERM $$\n")
       chmodSync(dies, 0o755)
       assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", dies])).exit, { signal: "SIGTERM" })
+      // By itself that signal would leave a core of ours too. Bun has become the shell by then.
+      writeFileSync(dies, "ulimit -c 0\nkill -QUIT $$\n")
+      const quit = artifact === binary ? { code: null, signal: "SIGQUIT" as const } : { code: 131, signal: null }
+      assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", dies])).exit, quit)
       const badInterpreter = join(home.path, "bad")
       writeFileSync(badInterpreter, "#!/no/such/interpreter\n")
       chmodSync(badInterpreter, 0o755)

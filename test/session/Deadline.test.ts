@@ -170,7 +170,7 @@ describe("the time allowed", () => {
 })
 
 describe("a signal", () => {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131]] as const) {
     it.effect(`${signal} ends the call with ${code} wherever it is, and cleans up`, () =>
       Effect.gen(function*() {
         for (const after of [250, 2000]) {

@@ -33,7 +33,12 @@ export const examineCache = Effect.fnUntraced(function*(subject: CacheSubject) {
   if (directory === undefined) {
     return checkCache({ directory, found: { kind: "missing" }, writable: false, folders: [], files: [] })
   }
-  const root: Folder = { path: directory, names: /\.json$/, contentOf: (name, text) => sessionIn(name, text, subject) }
+  const known = new Set(subject.profileNames.map(entryFileName))
+  const root: Folder = {
+    path: directory,
+    names: /\.json$/,
+    contentOf: (name, text) => sessionIn(name, text, known, subject.now)
+  }
   const below: ReadonlyArray<Folder> = [
     { path: `${directory}/${roleFolder}`, names: /\.json$/, contentOf: roleIn },
     { path: `${directory}/state`, names: /\.(?:lock|note)$/ }
@@ -78,12 +83,10 @@ const filesIn = Effect.fnUntraced(function*({ contentOf, names, path: folder }: 
 })
 
 /** A session is lost when no profile would look for it and it still lives. */
-const sessionIn = (name: string, text: string, { now, profileNames }: CacheSubject): Content => {
+const sessionIn = (name: string, text: string, known: ReadonlySet<string>, now: EpochMillis): Content => {
   const entry = decodeEntry(text)
   if (entry === undefined) return "unread"
-  return entry.credentials.expiration <= now || profileNames.some((profile) => entryFileName(profile) === name)
-    ? "session"
-    : "lost"
+  return entry.credentials.expiration <= now || known.has(name) ? "session" : "lost"
 }
 
 const roleIn = (name: string, text: string): Content => {

@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type AwsConfig, parseAwsConfig } from "../../domain/AwsConfig.ts"
 import { checkConfigFile } from "../../domain/doctor/ConfigFileCheck.ts"
-import { type ConfigLines, configLines } from "../../domain/doctor/ConfigLines.ts"
+import { configLines, type ConfigLines, sectionsByProfile, type SectionsByProfile } from "../../domain/doctor/ConfigLines.ts"
 import { checkConfigSections } from "../../domain/doctor/ConfigSectionCheck.ts"
 import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
 import { checkItem } from "../../domain/doctor/ItemCheck.ts"
@@ -65,9 +65,11 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const settings = keysOf(chosen)
   const now = yield* Clock.currentTimeMillis
   const lines = linesOfOurs(config)
-  const unread = unreadableProfiles(config, files, named)
-  const roles = yield* (yield* RoleCache).list
-  const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
+  const sections = sectionsByProfile(files)
+  const unread = unreadableProfiles(config, sections, named)
+  const roles = Map.groupBy(yield* (yield* RoleCache).list, ({ profile }) => profile)
+  const chosenNames = new Set(chosen.map(({ name }) => name))
+  const concerns = (name: string): boolean => chosenNames.has(name)
   return once(together([
     checkRuntime({
       environment,
@@ -78,7 +80,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     examineFiles(files, problem, concerns),
     unread,
     ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
-    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, files, lines, environment })),
+    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, sections, lines, environment })),
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),
     yield* examineOp(settings, environment),
@@ -97,15 +99,15 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     yield* examineSts(settings, environment),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
-    ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles))
+    ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles.get(name) ?? []))
   ]))
 })
 
 /** What several checks came upon, the first time only. */
-const once = ({ findings, fine }: Examined): Examined => ({
-  fine,
-  findings: findings.filter(({ what }, index) => findings.findIndex((other) => other.what === what) === index)
-})
+const once = ({ findings, fine }: Examined): Examined => {
+  const told = new Set<string>()
+  return { fine, findings: findings.filter(({ what }) => !told.has(what) && told.add(what)) }
+}
 
 /** The files as far as they can be read; one that cannot is a finding, and an empty one for everything else. */
 const loaded = Effect.gen(function*() {
@@ -177,17 +179,16 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
 /** Profiles with a line that clients do not read alike, which we do not read at all, where they look like ours. */
 const unreadableProfiles = (
   config: AwsConfig,
-  files: ReadonlyArray<ConfigLines>,
+  sections: SectionsByProfile,
   named: string | undefined
 ): Examined =>
   fineUnless(
     config.profileNames().filter((name) => named === undefined || name === named).flatMap((name) => {
       const profile = config.profile(name)
-      const keys = files.flatMap(({ sections }) => sections.filter((section) => section.profile === name)).flatMap((
-        section
-      ) => section.keys)
+      if (!(profile instanceof Failure)) return []
+      const keys = (sections.get(name) ?? []).flatMap((section) => section.keys)
       const ours = keys.some(({ key, value }) => /^op_/i.test(key) || value.includes("op-aws-credential-process"))
-      return profile instanceof Failure && ours
+      return ours
         ? [findingOf("settings", profile, `profile ${printable(name)} is not used as long as it has that line`)]
         : []
     })
@@ -239,14 +240,12 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
 /** What went wrong last with a profile, unless a session has been made since. */
 const examineTrouble = Effect.fnUntraced(function*(profile: string, roles: ReadonlyArray<RoleEntry>) {
   const session = yield* (yield* Cache).read(profile)
-  const made = [...Option.toArray(session), ...roles.filter((role) => role.profile === profile)].flatMap((
-    { issuedAt }
-  ) => issuedAt ?? [])
+  const made = [...Option.toArray(session), ...roles].flatMap(({ issuedAt }) => issuedAt ?? [])
   return fineUnless(checkTrouble({
     profile,
     failure: Option.getOrUndefined(yield* lastTrouble("failure", profile)),
     warning: Option.getOrUndefined(yield* lastTrouble("warning", profile)),
-    madeAt: made.length === 0 ? undefined : Math.max(...made),
+    madeAt: made.length === 0 ? undefined : made.reduce((one, other) => Math.max(one, other)),
     now: yield* Clock.currentTimeMillis
   }))
 })
