@@ -32,6 +32,7 @@ const exitCodes: Readonly<Record<keyof typeof ExitCode, string>> = {
   notFound: "`exec`: there is no such command",
   hangUp: "the terminal was closed",
   interrupted: "Ctrl-C",
+  quit: "Ctrl-\\",
   terminated: "ended by SIGTERM"
 }
 
