@@ -48,9 +48,13 @@ export const layer = (environment: Environment) => {
 }
 
 /** The cache that the settings ask for, of sessions and of those of roles. */
-export const layerCache = (kind: CacheKind, directory: string | undefined) =>
+export const layerCache = (
+  kind: CacheKind,
+  directory: string | undefined,
+  keyring?: CacheKeyring.KeyringOptions
+) =>
   directory === undefined || kind === "none"
     ? CacheNone.layer
     : kind === "keyring"
-    ? CacheKeyring.layer(directory)
+    ? CacheKeyring.layer(directory, keyring)
     : Layer.mergeAll(CacheFile.layer(directory), RoleCacheFile.layer(directory))

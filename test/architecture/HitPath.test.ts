@@ -36,7 +36,7 @@ describe("the hit path", () => {
       assert.isAtMost(Buffer.byteLength(main), largest)
       assert.notMatch(main, /\bimport\s*[{*"']|\bfrom\s*["']/)
       assert.deepStrictEqual(main.match(/getBuiltinModule\("[^"]*"\)/g), ["getBuiltinModule(\"node:fs\")"])
-      assert.deepStrictEqual(main.match(/\bimport\([^)]*\)/g), ["import(`./program.js`)"])
+      assert.deepStrictEqual(main.match(/\bimport\([^)]*\)/g), ["import(`./keychain.js`)", "import(`./program.js`)"])
     }))
 
   it.effect("holds one kind of failure without a word, and no arrow where V8 reads a function in half the time", () =>

@@ -9,6 +9,7 @@ import { checkConfigSections } from "../../domain/doctor/ConfigSectionCheck.ts"
 import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
 import { checkItem } from "../../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../../domain/doctor/MissingProfileCheck.ts"
+import { checkKeychain } from "../../domain/doctor/KeychainCheck.ts"
 import { checkPlaintextKeys } from "../../domain/doctor/PlaintextKeyCheck.ts"
 import { checkPlugin } from "../../domain/doctor/PluginCheck.ts"
 import { checkRotations } from "../../domain/doctor/RotationCheck.ts"
@@ -27,6 +28,7 @@ import { UnknownProfile } from "../../domain/UsageFailure.ts"
 import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
 import { Cache } from "../../services/Cache.ts"
 import { Disk } from "../../services/Disk.ts"
+import { KeychainStatus } from "../../services/KeychainStatus.ts"
 import { OpCli } from "../../services/OpCli.ts"
 import { RoleCache } from "../../services/RoleCache.ts"
 import { examineCache } from "./CacheExamination.ts"
@@ -90,6 +92,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
       })
     ),
     yield* examineCache({ environment, profileNames: names, now }),
+    ...yield* examineKeychain(chosen),
     fineUnless(checkRotations(
       (yield* readJournals).filter(({ profile }) => named === undefined || concerns(profile)),
       now
@@ -234,6 +237,14 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
     (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
   )
   return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+})
+
+/** The keychain, where one of these profiles keeps its sessions in it. */
+const examineKeychain = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>) {
+  const inKeychain = profiles.filter(({ chain }) => !(chain instanceof Failure) && chain.settings.cache === "keyring")
+  if (inKeychain.length === 0) return []
+  const closed = yield* (yield* KeychainStatus).closed
+  return [checkKeychain(inKeychain.map(({ name }) => name), Option.getOrUndefined(closed))]
 })
 
 /** What went wrong last with a profile, unless a session has been made since. */
