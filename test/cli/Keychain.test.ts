@@ -3,7 +3,9 @@ import { Effect, Schedule } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import {
   emptySecretService,
+  keePassXc,
   lockSecrets,
+  noKeePassXc,
   noPrompter,
   noSecretService,
   prompter,
@@ -127,6 +129,18 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.lengthOf(home.opCalls(), opCalls)
     }))
 
+  it.live("is asked for once by all calls of a client", () =>
+    Effect.gen(function*() {
+      const environment = yield* secretService
+      const { dialogs } = yield* prompter(environment, "dismiss")
+      const home = yield* homeWith(artifact, environment)
+      yield* keptAndLocked(home, environment)
+      const calls = Array.from({ length: 8 }, () => Effect.flatMap(home.run(dev), ({ exit }) => exit))
+      const ends = yield* Effect.all(calls, { concurrency: "unbounded" })
+      assert.deepStrictEqual(ends.map(({ code }) => code), calls.map(() => 2))
+      assert.strictEqual(dialogs(), 1)
+    }))
+
   it.live("that nobody unlocks is waited for until the time is over, a signal comes, or we are killed", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
@@ -186,6 +200,29 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.strictEqual(JSON.parse(stdout).Version, 1)
       yield* home.terminal.waitFor("warning: the session could not be kept in the keychain: it is locked")
       assert.strictEqual(dialogs(), 1)
+    }))
+})
+
+describe.skipIf(noKeePassXc !== undefined).each(artifacts)(`KeePassXC as the keychain with $name${why(noKeePassXc)}`, (artifact) => {
+  it.live("keeps and gives sessions while its database is open", () =>
+    Effect.gen(function*() {
+      const home = yield* homeWith(artifact, yield* keePassXc("open"))
+      const made = yield* run(home, dev)
+      assert.deepInclude(made, { code: 0, stderr: "" })
+      assert.deepStrictEqual(yield* run(home, dev), made)
+      assert.lengthOf(home.opCalls(), 1)
+      assert.match((yield* run(home, ["status"])).stdout, /the keychain is unlocked[^]*, in the keychain\n/)
+      assert.match((yield* run(home, ["clear", "dev"])).stdout, /^dev: session removed/)
+    }))
+
+  it.live("is told to be locked, and waited for no longer than there is time", () =>
+    Effect.gen(function*() {
+      const home = yield* homeWith(artifact, yield* keePassXc("locked"))
+      assert.include((yield* run(home, ["status"])).stdout, "the keychain is locked")
+      const { code, stderr } = yield* run(home, [...dev, "--timeout", "3s"])
+      assert.strictEqual(code, 8)
+      assert.include(stderr, "still waiting for the keychain")
+      assert.deepStrictEqual([home.opCalls(), holders(home)], [[], []])
     }))
 })
 
