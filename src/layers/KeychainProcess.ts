@@ -75,12 +75,11 @@ const library = () => import("@napi-rs/keyring").catch(() => undefined)
 const perform = async (request: KeychainRequest): Promise<KeychainReply> => {
   // The library is loaded while the bus answers.
   const looking = standing(request)
-  const loading = request.task === "state" ? undefined : library()
+  const loading = library()
   const { asked, reason, state } = await looking
   if (state !== "unlocked" && (state !== "unknown" || request.dialog === "never")) {
     return { asked, state, ...(reason === undefined ? undefined : { reason }) }
   }
-  if (request.task === "state") return { asked, value: state }
   const keyring = await loading
   if (keyring === undefined) {
     return { asked, state: "unreachable", reason: "the package @napi-rs/keyring is not installed, or not for this platform" }
@@ -90,6 +89,8 @@ const perform = async (request: KeychainRequest): Promise<KeychainReply> => {
   const entryOf = (account: string) => new keyring.AsyncEntry(service, account, { linux: { store: "secret-service" } })
   try {
     switch (request.task) {
+      case "state":
+        return { asked, value: state }
       case "get":
         return { asked, value: await entryOf(request.account).getPassword() }
       case "set":

@@ -111,6 +111,9 @@ class Bus {
   }
 }
 
+/** What a bus may say before it is one (characters). */
+const longestLine = 1024
+
 /** Connects and says who we are, by the user ID that the kernel vouches for (SASL's EXTERNAL). */
 const open = (path: string): Promise<Bus> =>
   new Promise((resolve, reject) => {
@@ -121,7 +124,7 @@ const open = (path: string): Promise<Bus> =>
     socket.on("close", () => reject(new BusError(`the D-Bus at ${shown} wants nothing to do with us`)))
     const hear = (chunk: Buffer): void => {
       answer += chunk.toString("latin1")
-      if (!answer.includes("\n")) return
+      if (!answer.includes("\n") && answer.length < longestLine) return
       if (!answer.startsWith("OK ")) return void socket.destroy()
       socket.off("data", hear)
       socket.write("BEGIN\r\n")

@@ -62,6 +62,13 @@ describe("the hit path", () => {
       assert.notInclude(importing, "main.js")
     }))
 
+  it("leaves the keychain's process with little besides the library, which a session in there waits for", () => {
+    const { files, modules } = staticImports("src/layers/KeychainProcess.ts")
+    const few = ["KeychainProcess.ts", "SecretServiceBus.ts", "DBusMessage.ts"].map((file) => `src/layers/${file}`)
+    assert.sameMembers([...files].map((file) => relative(".", file)), [...few, "src/Descriptor.ts"])
+    assert.sameMembers([...modules], ["node:fs", "node:net"])
+  })
+
   it.effect("leaves no import of a module of Node's in the whole bundle", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory

@@ -16,6 +16,8 @@ export interface KeychainWorld {
   person: "answers" | "dismisses" | "is away"
   /** Whether it says a word at all. */
   silent: boolean
+  /** How long an answer takes, in milliseconds. */
+  latency: number
   /** What it says to whatever it is asked for. */
   refusal: string | undefined
   dialogs: number
@@ -28,6 +30,7 @@ export const makeKeychain = (parts: Partial<KeychainWorld> = {}): KeychainWorld 
   state: "unlocked",
   person: "answers",
   silent: false,
+  latency: 0,
   refusal: undefined,
   dialogs: 0,
   asked: 0,
@@ -39,6 +42,7 @@ export const conversationWith = (world: KeychainWorld): Keychain.Converse => (re
   Effect.gen(function*() {
     world.asked += 1
     if (world.silent) return yield* Effect.never
+    yield* Effect.sleep(world.latency)
     const asked = world.state === "locked" && request.dialog === "now"
     if (asked) {
       world.dialogs += 1
