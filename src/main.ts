@@ -1,4 +1,5 @@
 import { writeText } from "./Descriptor.ts"
+import { keychainWord } from "./domain/CommandLine.ts"
 import { hit } from "./hit.ts"
 
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
@@ -6,6 +7,8 @@ if (outcome._tag === "Served") {
   writeText(1, outcome.output)
   // All is written. Left to itself, Node would first tidy up what the system takes back anyway, for a millisecond.
   process.exit()
+} else if (process.argv[2] === keychainWord) {
+  await import("./layers/KeychainProcess.ts")
 } else {
   const { run } = await import("./program.ts")
   run(outcome)

@@ -9,6 +9,7 @@ import { FindingsTold } from "../domain/FindingsTold.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
 import * as CachePlace from "../layers/CachePlace.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
+import * as KeychainStatusProcess from "../layers/KeychainStatusProcess.ts"
 import * as Live from "../layers/Live.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
@@ -38,11 +39,12 @@ export const doctor = (environment: Environment) =>
       if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))
     })
   ).pipe(
-    // Sessions in the keychain are not looked at: it may want to be unlocked, which is a question.
+    // What is in the keychain is not looked at, only whether it is locked.
     Command.provide(
       Layer.mergeAll(
         DiskNode.layer,
         CachePlace.layer(environment),
+        KeychainStatusProcess.layer,
         OpStatusProcess.layerWith(environment),
         Live.layerCache("file", environment)
       )

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { writeText } from "../Descriptor.ts"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
+import type { KeyringUnavailable } from "../domain/CacheFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { FlagValues } from "../domain/Flags.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
@@ -55,20 +56,18 @@ const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environ
   const { cache } = yield* orFail(houseSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
-  let keychainProblem: string | undefined
+  let closed: KeyringUnavailable | undefined
   const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
     contentsOf(place).pipe(
-      Effect.provide(Live.layerCache(place, environment)),
+      // The keychain's own dialog would be a question.
+      Effect.provide(Live.layerCache(place, environment, { quiet: true })),
       Effect.catchTag("KeyringUnavailable", (failure) => {
-        keychainProblem = failure.message
+        closed = failure
         return Effect.succeed<Contents>({ place, sessions: [], roles: [] })
       })
     ))
   const standing = standingOf(ours, config, origin.profile)
-  const all: Status = {
-    ...(yield* overview(ours, contents, { ...origin, standing })),
-    ...(keychainProblem === undefined ? undefined : { keychainProblem })
-  }
+  const all = yield* overview(ours, contents, { ...origin, standing }, closed)
   const { profile } = flags
   if (profile === undefined) return all
   const one = aboutProfile(all, profile)

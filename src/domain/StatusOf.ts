@@ -1,4 +1,5 @@
 import type { CacheEntry } from "./CacheEntry.ts"
+import type { KeyringUnavailable } from "./CacheFailure.ts"
 import { asksForCode } from "./CodeOrigin.ts"
 import { Failure } from "./Failure.ts"
 import { type Lifetime, mayServe, mayServeStale } from "./Freshness.ts"
@@ -43,17 +44,21 @@ export interface StatusInput {
   readonly ours: ReadonlyArray<OurProfile>
   readonly caches: ReadonlyArray<Contents>
   readonly remembered: Remembered
+  /** Why the keychain was not looked into; undefined where it was, or where nobody has anything in it. */
+  readonly closed?: KeyringUnavailable
 }
 
 /** Everything that can be said of these profiles and caches without asking anybody; nothing in it is secret. */
-export const statusOf = ({ at, caches, inUse, ours, remembered }: StatusInput): Status => {
-  const view: View = { at, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
+export const statusOf = ({ at, caches, closed, inUse, ours, remembered }: StatusInput): Status => {
+  const view: View = { at, closed, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
   const names = new Set(
     ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile])
   )
+  const inKeychain = closed !== undefined || view.shelves.has("keyring")
   return {
     at,
     inUse,
+    ...(inKeychain ? { keychain: keychainOf(closed) } : undefined),
     profiles: ours.map((profile) => profileStatus(view, profile)),
     leftovers: caches.flatMap(({ place, sessions }) =>
       sessions.filter(({ profile }) => !names.has(profile)).map((cached) => leftover(cached, place, at))
@@ -85,6 +90,7 @@ interface Shelf {
 
 interface View {
   readonly at: EpochMillis
+  readonly closed: KeyringUnavailable | undefined
   readonly remembered: Remembered
   readonly shelves: ReadonlyMap<string, Shelf>
 }
@@ -134,6 +140,9 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   }
 }
 
+const keychainOf = (closed: KeyringUnavailable | undefined): NonNullable<Status["keychain"]> =>
+  closed === undefined ? { state: "unlocked" } : { state: closed.state, problem: closed.message }
+
 const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({
   vault,
   item,
@@ -142,8 +151,17 @@ const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace 
 })
 
 /** What there is for a chain, and what its next call would do. */
-const prospectsOf = (view: View, chain: RoleChain): Pick<ProfileStatus, "next" | "session" | "sharesWith"> => {
+const prospectsOf = (
+  view: View,
+  chain: RoleChain
+): Pick<ProfileStatus, "next" | "problem" | "session" | "sharesWith" | "unseen"> => {
   const { settings } = chain
+  const { closed } = view
+  if (settings.cache === "keyring" && closed !== undefined) {
+    return closed.state === "locked" || closed.state === "unknown"
+      ? { next: "unlock", unseen: true }
+      : { next: "fail", problem: { message: closed.message, hint: closed.hint }, unseen: true }
+  }
   const shelf = view.shelves.get(settings.cache) ?? emptyShelf
   const place = settings.cache === "keyring" ? "keyring" : "file"
   const asks = asksForCode(settings, view.remembered.typed.get(sessionIdentity(chain)))

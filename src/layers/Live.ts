@@ -44,11 +44,15 @@ export const layer = (environment: Environment) => {
 }
 
 /** The cache of this kind, of sessions and of those of roles, where this environment has it. */
-export const layerCache = (kind: CacheKind, environment: Environment) => {
+export const layerCache = (
+  kind: CacheKind,
+  environment: Environment,
+  keyring?: CacheKeyring.KeyringOptions
+) => {
   const place = CachePlace.placeIn(environment)
   return place === undefined || kind === "none"
     ? CacheNone.layer
     : kind === "keyring"
-    ? CacheKeyring.layer(place)
+    ? CacheKeyring.layer(place, keyring)
     : Layer.mergeAll(CacheFile.layer(place), RoleCacheFile.layer(place))
 }

@@ -10,8 +10,8 @@ import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
-import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
-import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
+import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
 import { withKey } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -52,7 +52,7 @@ type Services = Effect.Services<ReturnType<typeof acquireBefore>> | RoleCache
 interface Caller {
   readonly entry: CacheEntry | RoleEntry
   /** Takes it out of the cache. */
-  readonly forget: Effect.Effect<void, never, Services>
+  readonly forget: Effect.Effect<void, Failures, Services>
 }
 
 type Obtain = Effect.Effect<Caller, Failures, Services>
@@ -70,11 +70,12 @@ const role = (flight: Flight, index: number, before: Obtain) => {
     profile: chain.profile,
     refresh,
     staleIfError: options.staleIfError,
-    cached: servable,
-    kin: Effect.map(kept, Option.toArray),
+    cached: endedBy(servable, deadline),
+    kin: endedSoonAfter(Effect.map(kept, Option.toArray), deadline),
     renew: Effect.tap(isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before), (made) =>
-      keep(chain, made)),
-    fetch: () => Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))),
+      Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made), deadline))),
+    fetch: () =>
+      endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
     deadline
   })
 }
@@ -152,15 +153,11 @@ const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "cred
     return entry
   })
 
-/** A cache that cannot be written costs nothing but the cache. */
-const keep = (chain: RoleChain, entry: RoleEntry) =>
-  Effect.flatMap(RoleCache, (cache) => Effect.catch(cache.write(entry), (failure) => warn(chain.profile, failure)))
-
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
 const forgetRole = (chain: RoleChain, dead: RoleEntry) =>
   Effect.gen(function*() {
     const cache = yield* RoleCache
     const kept = yield* cache.read(dead)
     if (Option.isNone(kept) || kept.value.credentials.accessKeyId !== dead.credentials.accessKeyId) return
-    yield* Effect.catch(Effect.asVoid(cache.remove(dead)), (failure) => warn(chain.profile, failure))
+    yield* Effect.catchTag(Effect.asVoid(cache.remove(dead)), "CacheUnwritable", (failure) => warn(chain.profile, failure))
   })

@@ -4,11 +4,15 @@ import type * as Scope from "effect/Scope"
 import type { Stopped } from "../domain/Stopped.ts"
 import type { Seconds } from "../domain/Time.ts"
 import { TimedOut } from "../domain/TimedOut.ts"
+import type { CacheClosed } from "../services/Cache.ts"
 import { Progress } from "../services/Progress.ts"
 import { Signals } from "../services/Signals.ts"
 
 /** What ends the work from outside: the time allowed is over, or a signal asks to stop. */
 export type Deadline = Effect.Effect<never, TimedOut | Stopped>
+
+/** Why what is kept could not be looked at: the cache did not open, or not in time. */
+export type NotLooked = CacheClosed | TimedOut
 
 /** Starts the clock. Undefined means that nobody minds how long it takes; a signal still ends it. */
 export const startDeadline = (
@@ -31,3 +35,13 @@ const timeIsOver = (timeout: Seconds) =>
  * processes how it ended.
  */
 export const endedBy = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) => Effect.raceFirst(work, deadline)
+
+/** Long enough for a keychain that answers (milliseconds). */
+const grace = 1000
+
+/**
+ * The same for a look at what is kept, or for keeping it, which may come when the time is over: what there is to hand
+ * out then is handed out.
+ */
+export const endedSoonAfter = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) =>
+  endedBy(work, Effect.catch(deadline, (over) => Effect.andThen(Effect.sleep(grace), Effect.fail(over))))

@@ -12,7 +12,7 @@ import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
 import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
-import { type Deadline, endedBy } from "./Deadline.ts"
+import { type Deadline, endedBy, type NotLooked } from "./Deadline.ts"
 import { warn } from "./Trouble.ts"
 import { another, orEnd } from "./Turn.ts"
 
@@ -24,7 +24,7 @@ export interface Flight<A, E, R> {
   /** Does the work. Only one process at a time is in here. */
   readonly work: Effect.Effect<A, E, R>
   /** Fetches what a holder kept under its profile; none when it cannot be had after all. */
-  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, never, R>
+  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, NotLooked, R>
   /** Ends the waiting. The work has its own deadline inside, so that its end can be told to the others. */
   readonly deadline: Deadline
 }

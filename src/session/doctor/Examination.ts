@@ -10,6 +10,7 @@ import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
 import { checkIam } from "../../domain/doctor/IamCheck.ts"
 import { checkItem } from "../../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../../domain/doctor/MissingProfileCheck.ts"
+import { checkKeychain } from "../../domain/doctor/KeychainCheck.ts"
 import { checkPlaintextKeys } from "../../domain/doctor/PlaintextKeyCheck.ts"
 import { checkPlugin } from "../../domain/doctor/PluginCheck.ts"
 import { checkRotations } from "../../domain/doctor/RotationCheck.ts"
@@ -28,6 +29,7 @@ import { UnknownProfile } from "../../domain/UsageFailure.ts"
 import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
 import { Cache } from "../../services/Cache.ts"
 import { Disk } from "../../services/Disk.ts"
+import { KeychainStatus } from "../../services/KeychainStatus.ts"
 import { Notes } from "../../services/Notes.ts"
 import { OpCli } from "../../services/OpCli.ts"
 import { RoleCache } from "../../services/RoleCache.ts"
@@ -98,6 +100,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
       })
     ),
     yield* examineCache({ profileNames: names, now }),
+    ...yield* examineKeychain(chosen),
     fineUnless(checkRotations(
       (yield* readJournals).filter(({ profile }) => named === undefined || concerns(profile)),
       now
@@ -250,6 +253,14 @@ const troubled = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>
   return profiles.map(({ name }) => name).filter((name) =>
     noted.has(troubleNoteName("failure", name)) || noted.has(troubleNoteName("warning", name))
   )
+})
+
+/** The keychain, where one of these profiles keeps its sessions in it. */
+const examineKeychain = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>) {
+  const inKeychain = profiles.filter(({ chain }) => !(chain instanceof Failure) && chain.settings.cache === "keyring")
+  if (inKeychain.length === 0) return []
+  const closed = yield* (yield* KeychainStatus).closed
+  return [checkKeychain(inKeychain.map(({ name }) => name), Option.getOrUndefined(closed))]
 })
 
 /** What went wrong last with a profile, unless a session has been made since. */

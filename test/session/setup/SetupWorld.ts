@@ -13,6 +13,7 @@ import * as CredentialProcessFake from "../../fakes/CredentialProcessFake.ts"
 import * as CachePlaceFake from "../../fakes/CachePlaceFake.ts"
 import * as DiskMemory from "../../fakes/DiskMemory.ts"
 import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
+import { makeKeychain, statusOver } from "../../fakes/KeychainFake.ts"
 import * as NotesMemory from "../../fakes/NotesMemory.ts"
 import * as OpCliFake from "../../fakes/OpCliFake.ts"
 import * as OpStatusFake from "../../fakes/OpStatusFake.ts"
@@ -94,6 +95,7 @@ const layerOf = (world: World, answers: ReadonlyArray<Answer> | "absent") =>
       wizardServices(world, answers),
       OpCliFake.layerOver(world.op),
       NotesMemory.layerOver(new Map()),
+      statusOver(makeKeychain()),
       CacheMemory.layerOver(CacheMemory.makeStore()),
       RoleCacheMemory.layer
     )
