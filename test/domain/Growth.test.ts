@@ -16,8 +16,8 @@ import { textDiff } from "../../src/domain/TextDiff.ts"
 import { wrapped } from "../../src/domain/Wrapped.ts"
 import { growth } from "../fixtures/Steps.ts"
 
-/** Ten times as much may take so many times the steps: n log n from a few hundred on. */
-const most = 13
+/** Ten times as much may take so many times the steps: n log n, from a hundred to a thousand. */
+const most = 15
 
 const lines = (size: number, line: (index: number) => string): string => Array.from({ length: size }, (_, index) => line(index)).join("\n")
 
