@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { printSession, printSessionOf } from "./commands/printSession.ts"
+import { finishPrinting, printSession, printSessionOf } from "./commands/printSession.ts"
 import { complain } from "./Complaint.ts"
 import { writeText } from "./Descriptor.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
@@ -17,12 +17,14 @@ import { become } from "./layers/Succession.ts"
 import * as DialogManners from "./session/DialogManners.ts"
 import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
-/** Goes on where the hit path left off, and ends the process. */
-export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
+/** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet. */
+export const run = (outcome: Outcome, left?: Uint8Array): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
-  const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
+  const main = outcome._tag === "Unusual"
+    ? unusual(words)
+    : Effect.as(left === undefined ? printSession(outcome.chain) : finishPrinting(outcome.chain, left), undefined)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined

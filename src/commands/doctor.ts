@@ -2,7 +2,6 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import { findingsJson, findingText } from "../domain/doctor/FindingText.ts"
 import type { Environment } from "../domain/Environment.ts"
@@ -13,6 +12,7 @@ import * as Live from "../layers/Live.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runtime } from "../layers/RunningRuntime.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { examine } from "../session/doctor/Examination.ts"
 import { orFail } from "../session/OrFail.ts"
 import { version } from "../version.ts"
@@ -31,8 +31,7 @@ export const doctor = (environment: Environment) =>
     Effect.fnUntraced(function*({ json, online, word, ...told }) {
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
       const examined = yield* examine({ profile, online, environment, runtime, version })
-      writeText(
-        1,
+      yield* print(
         json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online })
       )
       if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))

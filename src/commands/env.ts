@@ -2,9 +2,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { envFormats, envText, formatOfShell } from "../domain/EnvText.ts"
 import type { Environment } from "../domain/Environment.ts"
+import { print } from "../layers/StandardOutput.ts"
+import { sinceNow } from "../session/Deadline.ts"
 import { sessionVariablesOf } from "../session/SessionVariables.ts"
 import { chosenChain, inCacheOf } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
@@ -24,8 +25,8 @@ export const env = (environment: Environment) =>
     Effect.fnUntraced(function*({ format, word, ...told }) {
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
       const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
-      writeText(1, envText(format, variables))
-    })
+      yield* print(envText(format, variables))
+    }, sinceNow)
   ).pipe(
     Command.withDescription(
       "Prints lines that set the variables of a session or role, and unset those that would stand in its way."

@@ -3,7 +3,6 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { type Environment, variable } from "../domain/Environment.ts"
 import { flagSpecs } from "../domain/Flags.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
@@ -19,6 +18,7 @@ import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { Interview } from "../services/Interview.ts"
 import { importKey, type ImportWish } from "../session/import/Import.ts"
 import { rehearseImport } from "../session/import/ImportRehearsal.ts"
@@ -140,7 +140,7 @@ export const importKeys = (environment: Environment) =>
 /** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
 const isSerial = (text: string): boolean => /^[\w+=/:,.@-]{9,256}$/.test(text)
 
-const rehearse = (wish: ImportWish) => Effect.map(rehearseImport(wish), (text) => writeText(1, text))
+const rehearse = (wish: ImportWish) => Effect.flatMap(rehearseImport(wish), print)
 
 const attended = (wish: ImportWish) =>
   Effect.gen(function*() {
