@@ -5,10 +5,13 @@ import * as Option from "effect/Option"
 import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import { findingsJson, findingText } from "../domain/doctor/FindingText.ts"
 import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
 import { FindingsTold } from "../domain/FindingsTold.ts"
+import { houseSettings } from "../domain/HouseSettings.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
 import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runtime } from "../layers/RunningRuntime.ts"
@@ -30,7 +33,11 @@ export const doctor = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ json, online, word, ...told }) {
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
-      const examined = yield* examine({ profile, online, environment, runtime, version })
+      const house = houseSettings({}, environment)
+      // A level that is none is no reason to examine nothing: the profiles' findings name it.
+      const examined = yield* examine({ profile, online, environment, runtime, version }).pipe(
+        Effect.provide(Log.layer(house instanceof Failure ? "warning" : house.logLevel))
+      )
       yield* print(
         json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online })
       )

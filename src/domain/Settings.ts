@@ -7,6 +7,7 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
+import { referencedItem } from "./ItemAddress.ts"
 import { partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
@@ -91,6 +92,12 @@ export const lookUp = (input: LookUpInput, profile: Profile | undefined, name: F
   const key = spec.profileKey === undefined ? undefined : profile?.values.get(spec.profileKey)
   if (key !== undefined && key !== "") return { value: key, source: `${spec.profileKey} in profile "${input.profile}"`, rank: 3 }
   return spec.default === undefined ? undefined : { value: spec.default, source: `the default of --${name}`, rank: defaultRank }
+}
+
+/** The same where nothing but what somebody has said counts: a default is nothing. */
+export const lookUpSaid = (input: LookUpInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
+  const found = lookUp(input, profile, name)
+  return found?.rank === defaultRank ? undefined : found
 }
 
 const shortestSession = 15 * 60
@@ -193,27 +200,11 @@ const itemPlace = (
   if (item === undefined || item.value === "") {
     return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
   }
-  if (item.value.startsWith("op://")) return referencedPlace(vault, item)
+  if (item.value.startsWith("op://")) return referencedItem(vault, item)
   if (vault === undefined || vault.value === "") {
     return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
   }
   return { vault: vault.value, item: item.value }
-}
-
-const referencedPlace = (vault: Found | undefined, item: Found) => {
-  const parts = item.value.slice("op://".length).split("/")
-  const [inVault, name] = parts
-  if (parts.length !== 2 || !inVault || !name) {
-    return new SettingInvalid(item.source, item.value, "op://vault/item, without a field")
-  }
-  // A reference on the command line replaces a vault that only the profile names; beside it, it may not contradict.
-  if (vault !== undefined && vault.rank <= item.rank && vault.value !== inVault) {
-    return new SettingsDisagree(
-      `${item.source} names the vault "${inVault}" and ${vault.source} names "${vault.value}"`,
-      "leave one of them out"
-    )
-  }
-  return { vault: inVault, item: name }
 }
 
 const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {
@@ -253,7 +244,7 @@ const notEmpty = (found: Found): string | SettingInvalid =>
  * A program named by the environment or by a profile is absolute or a bare name for PATH: a relative path would mean
  * another program in every directory.
  */
-const programPath = (found: Found): string | SettingInvalid => {
+export const programPath = (found: Found): string | SettingInvalid => {
   if (found.value === "") return new SettingInvalid(found.source, found.value, "the path of the 1Password CLI")
   return found.rank === 0 || !found.value.includes("/") || found.value.startsWith("/")
     ? found.value
