@@ -1,4 +1,4 @@
-import { writeNow } from "./Descriptor.ts"
+import { writeNow, writeText } from "./Descriptor.ts"
 import { hit } from "./hit.ts"
 
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
@@ -7,6 +7,10 @@ if (outcome._tag === "Served" && left === undefined) {
   // All is written. Left to itself, Node would first tidy up what the system takes back anyway, for a millisecond.
   process.exit()
 } else {
-  const { run } = await import("./program.ts")
+  const { run } = await import("./program.ts").catch((cause: NodeJS.ErrnoException) => {
+    writeText(2, `error: the program cannot be loaded (${cause.code ?? cause.name})\n`)
+    writeText(2, "hint: raise the limit of open files (`ulimit -n`) if that is it (EMFILE), or install the program again\n")
+    process.exit(2)
+  })
   run(outcome, left)
 }

@@ -8,12 +8,15 @@ import { complain } from "./Complaint.ts"
 import { writeText } from "./Descriptor.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
 import { ExitCode, type Failure } from "./domain/Failure.ts"
+import { NothingToSpare } from "./domain/OpProgramFailure.ts"
 import { printable } from "./domain/Printable.ts"
 import { NodeTooOld } from "./domain/UsageFailure.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
 import { leave } from "./layers/Leaving.ts"
+import { openFilesLimit } from "./layers/OpenFilesLimit.ts"
 import { become } from "./layers/Succession.ts"
+import { codeOf } from "./layers/SystemError.ts"
 import * as DialogManners from "./session/DialogManners.ts"
 import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
@@ -64,6 +67,9 @@ const tell = (failure: Failure): ExitCode => {
 /** Where it happened is shown on demand; what it said is not, because a parser's message may quote a secret. */
 const reportBug = (cause: Cause.Cause<unknown>, words: ReadonlyArray<string>): number => {
   const defect = Cause.squash(cause)
+  // A part of ours that could not be loaded, as it may happen anywhere.
+  const code = codeOf(defect)
+  if (NothingToSpare.is(code)) return tell(new NothingToSpare(code, openFilesLimit()))
   const name = defect instanceof Error ? defect.name : typeof defect
   complain({
     message: `a bug in op-aws-credential-process (${name})`,
