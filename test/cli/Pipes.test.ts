@@ -165,14 +165,14 @@ const fullPipe = (home: Home) =>
       })
   )
 
-/** Starts it with that end of the pipe as its standard output; its shell tells how much of the processor it took. */
+/** Starts it with that end of the pipe as its standard output, by a shell, as Node makes the first three blocking; its shell tells how much of the processor it took. */
 const startInto = (home: Home, artifact: Artifact, args: ReadonlyArray<string>, stdout: number) =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const child = spawn(
         "/bin/sh",
-        ["-c", "\"$@\"; code=$?; times >&2; exit $code", "sh", artifact.command, ...artifact.args, ...args],
-        { cwd: home.path, env: { ...home.env }, stdio: ["ignore", stdout, "pipe"], detached: true }
+        ["-c", "\"$@\" >&3 3>&-; code=$?; times >&2; exit $code", "sh", artifact.command, ...artifact.args, ...args],
+        { cwd: home.path, env: { ...home.env }, stdio: ["ignore", "ignore", "pipe", stdout], detached: true }
       )
       let stderr = ""
       child.stderr?.on("data", (chunk) => {
