@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import { parseAwsConfig } from "./domain/AwsConfig.ts"
 import { awsConfigPaths, readConfigText } from "./domain/AwsConfigPaths.ts"
 import { readingOrder } from "./domain/CacheDirectory.ts"
@@ -15,11 +14,12 @@ import { resolveRoleChain, type RoleChain } from "./domain/RoleChain.ts"
 import { decodeRole, roleFileName, roleFolder, type RoleKey, roleKey, sameRole } from "./domain/RoleEntry.ts"
 import { identityOf, type Settings } from "./domain/Settings.ts"
 import type { EpochMillis } from "./domain/Time.ts"
+import { readPlainFile } from "./PlainFile.ts"
 import { readPrivateFile } from "./PrivateFile.ts"
 
 export type Outcome =
   /** There is a session to hand out: what is to be printed, and nothing else to do. */
-  | { readonly _tag: "Served"; readonly output: string }
+  | { readonly _tag: "Served"; readonly output: string; readonly chain: RoleChain }
   /** Understood, but there is no session to hand out: the program goes on with what was asked for. */
   | { readonly _tag: "Missed"; readonly chain: RoleChain }
   /** Anything else, errors included: the program starts over and says what is the matter. */
@@ -44,8 +44,8 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const flags = parseCommandLine(words)
   if (flags === undefined) return unusual
   const paths = awsConfigPaths(environment)
-  const config = paths && readConfigText(paths.config, readText)
-  const credentials = paths && readConfigText(paths.credentials, readText)
+  const config = paths && readConfigText(paths.config, readPlainFile)
+  const credentials = paths && readConfigText(paths.credentials, readPlainFile)
   if (!config || !credentials || config instanceof Failure || credentials instanceof Failure) return unusual
   const aws = parseAwsConfig({ config, credentials })
   const profile = chooseProfile({ named: flags.profile, words, environment, config: aws })
@@ -53,10 +53,8 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
   const session = chain.settings.refresh ? undefined : cached(chain, environment, now)
-  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session) }
+  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session), chain }
 }
-
-const readText = (path: string): string => readFileSync(path, "utf8")
 
 const cached = (chain: RoleChain, environment: Environment, now: EpochMillis) => {
   const { cache, cacheDirectory, profile } = chain.settings

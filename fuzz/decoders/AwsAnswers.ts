@@ -3,6 +3,7 @@ import { Effect, Exit, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
+import { readSessionAnswer } from "../../src/domain/SessionAnswer.ts"
 import * as StsAws from "../../src/layers/StsAws.ts"
 import { Sts } from "../../src/services/Sts.ts"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
@@ -43,7 +44,34 @@ let server: ReturnType<typeof listening> | undefined
 const code = "123456"
 const secret = "another-fake-secret"
 
+const now = Date.parse("2026-11-30T21:00:00Z")
+
 export const awsAnswers: ReadonlyArray<Decoder> = [{
+  name: "the session in an answer",
+  seeds: [
+    JSON.stringify({ id: "ASIAFAKE0000EXAMPLE0", secret: "fake-secret-for-tests", token: "fake-session-token", end: now + 3_600_000, date: "Mon, 30 Nov 2026 21:00:00 GMT" })
+  ],
+  read: (text) => {
+    let said: Readonly<Record<string, unknown>>
+    try {
+      said = Object(JSON.parse(text))
+    } catch {
+      return "no JSON"
+    }
+    const word = (name: string): string | undefined => typeof said[name] === "string" ? said[name] : undefined
+    const session = readSessionAnswer({
+      accessKeyId: word("id"),
+      secretAccessKey: word("secret"),
+      sessionToken: word("token"),
+      expiration: typeof said["end"] === "number" ? new Date(said["end"]) : undefined,
+      dateHeader: word("date"),
+      now
+    })
+    if (!("accessKeyId" in session)) return "unreadable" in session ? session.unreadable : "skewed"
+    promise(credentialOutput(session).length < 8192 && session.expiration > now, "more than a client takes, or over")
+    return "session"
+  }
+}, {
   name: "an answer of STS's",
   // Each is a connection of its own.
   cost: 50,

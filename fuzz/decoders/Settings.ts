@@ -88,7 +88,10 @@ export const settings: ReadonlyArray<Decoder> = [
   {
     name: "an item's address",
     seeds: ["op://Private/AWS", "op://Private/AWS/field", "AWS"],
-    read: (text) => wordFor(itemAddress(text.length % 2 === 0 ? undefined : "Private", text))
+    read: (text) => {
+      const vault = text.length % 2 === 0 ? undefined : { value: "Private", source: "--op-vault", rank: 0 }
+      return wordFor(itemAddress(vault, { value: text, source: "--op-item", rank: 0 }))
+    }
   },
   {
     name: "an ARN or a region",

@@ -2,10 +2,11 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { envFormats, envText, formatOfShell, isForShell } from "../domain/EnvText.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
+import { print } from "../layers/StandardOutput.ts"
+import { sinceNow } from "../session/Deadline.ts"
 import { sessionVariablesOf, withoutSessionOf } from "../session/SessionVariables.ts"
 import { chosenChain, inCacheOf } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
@@ -26,13 +27,12 @@ export const env = (environment: Environment) =>
     Effect.fnUntraced(function*({ format, unset, word, ...told }) {
       if (unset) {
         if (!isForShell(format)) return yield* Effect.fail(new BadUsage(`--unset is for a shell, and ${format} is none`))
-        writeText(1, envText(format, yield* withoutSessionOf(environment)))
-        return
+        return yield* print(envText(format, yield* withoutSessionOf(environment)))
       }
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
       const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
-      writeText(1, envText(format, variables))
-    })
+      return yield* print(envText(format, variables))
+    }, sinceNow)
   ).pipe(
     Command.withDescription(
       "Prints lines that set the variables of a session or role, and unset those that would stand in its way."

@@ -9,6 +9,7 @@ import type { Successor } from "../domain/Successor.ts"
 import * as CommandsPath from "../layers/CommandsPath.ts"
 import { leaveStandardStreamsAlone } from "../layers/StandardStreams.ts"
 import { Commands } from "../services/Commands.ts"
+import { sinceNow } from "../session/Deadline.ts"
 import { sessionVariablesOf } from "../session/SessionVariables.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
@@ -44,7 +45,7 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       const chain = yield* patientChain(givenFlags(told), before[0], environment)
       const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
       becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
-    })
+    }, sinceNow)
   ).pipe(
     Command.provide(CommandsPath.layer(environment)),
     Command.withDescription(

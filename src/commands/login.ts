@@ -17,8 +17,9 @@ import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { Signals } from "../services/Signals.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import * as Login from "../session/Login.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
@@ -68,9 +69,8 @@ const loginOne = (chain: RoleChain, environment: Environment) =>
   )
 
 const sayUntil = (profile: string, { credentials }: Lifetime, environment: Environment) =>
-  Effect.map(Clock.currentTimeMillis, (now) => {
-    writeText(1, sessionLine(profile, credentials.expiration, now, outputLook(environment)))
-  })
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    print(sessionLine(profile, credentials.expiration, now, outputLook(environment))))
 
 /**
  * The same for every profile of ours, question by question. What goes wrong with one is said, and keeps no other from
@@ -78,7 +78,7 @@ const sayUntil = (profile: string, { credentials }: Lifetime, environment: Envir
  * was answered, and what went wrong altogether.
  */
 const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
-  const config = yield* (yield* AwsConfigFile).load
+  const config = yield* loadConfig(flags, environment, true)
   const inUse = profileOrigin(environment).profile
   const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
   if (ours.length === 0) return yield* Effect.fail(new NoProfiles(config.configPath))
@@ -112,12 +112,13 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
 const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, environment: Environment) {
-  const { stopped } = yield* Signals
+  const signals = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
     onRenewed: ({ profile }, made) => {
       last.delete(profile)
-      return sayUntil(profile, made, environment)
+      // A signal that ends this ends everything.
+      return Effect.ignore(Effect.provideService(sayUntil(profile, made, environment), Signals, signals))
     },
     onFailed: ({ profile }, { message }) =>
       Effect.sync(() => {
@@ -130,5 +131,5 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, en
     (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings, environment)),
     { concurrency: "unbounded", discard: true }
   )
-  return yield* Effect.raceFirst(keeping, stopped)
+  return yield* Effect.raceFirst(keeping, signals.stopped)
 })

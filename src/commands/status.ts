@@ -1,7 +1,6 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
 import type { KeyringUnavailable } from "../domain/CacheFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
@@ -18,7 +17,8 @@ import { namedProfile } from "../domain/SubcommandProfile.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { print } from "../layers/StandardOutput.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { contentsOf, overview } from "../session/Overview.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
@@ -38,7 +38,7 @@ export const status = (environment: Environment) =>
       const flags = { ...given, ...(profile !== undefined && { profile }) }
       const house = yield* orFail(houseSettings(flags, environment))
       const found = yield* look(flags, environment).pipe(Effect.provide(Log.layer(house.logLevel)))
-      writeText(1, json ? statusJson(found) : statusText(found, outputLook(environment)))
+      yield* print(json ? statusJson(found) : statusText(found, outputLook(environment)))
     })
   ).pipe(
     Command.withDescription(
@@ -52,7 +52,7 @@ export const status = (environment: Environment) =>
   )
 
 const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
-  const config = yield* (yield* AwsConfigFile).load
+  const config = yield* loadConfig(flags, environment, true)
   const { cache } = yield* orFail(houseSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })

@@ -6,17 +6,17 @@ export const envFormats = ["bash", "zsh", "sh", "fish", "powershell", "dotenv", 
 
 export type EnvFormat = (typeof envFormats)[number]
 
-const shells: Readonly<Record<string, EnvFormat>> = {
-  bash: "bash",
-  zsh: "zsh",
-  fish: "fish",
-  pwsh: "powershell",
-  powershell: "powershell"
-}
+const shells: ReadonlyMap<string, EnvFormat> = new Map([
+  ["bash", "bash"],
+  ["zsh", "zsh"],
+  ["fish", "fish"],
+  ["pwsh", "powershell"],
+  ["powershell", "powershell"]
+])
 
 /** The format for the shell that `SHELL` names, and sh's for any other. */
 export const formatOfShell = (environment: Environment): EnvFormat =>
-  shells[(variable(environment, "SHELL") ?? "").split("/").at(-1)!.replace(/\.exe$/, "")] ?? "sh"
+  shells.get((variable(environment, "SHELL") ?? "").split("/").at(-1)!.replace(/\.exe$/, "")) ?? "sh"
 
 interface Syntax {
   readonly set: (name: string, value: string) => string

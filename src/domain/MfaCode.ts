@@ -41,11 +41,11 @@ const wholeNumber = (text: string | null, fallback: number, least: number, most:
   return value !== undefined && value >= least && value <= most ? value : undefined
 }
 
-const algorithms: Readonly<Record<string, Totp["algorithm"]>> = {
-  SHA1: "sha1",
-  SHA256: "sha256",
-  SHA512: "sha512"
-}
+const algorithms: ReadonlyMap<string, Totp["algorithm"]> = new Map([
+  ["SHA1", "sha1"],
+  ["SHA256", "sha256"],
+  ["SHA512", "sha512"]
+])
 
 /** `otpauth://totp/LABEL?secret=…`, the Key Uri Format of Google Authenticator, which 1Password stores. */
 const parseUri = (text: string): Totp | undefined => {
@@ -53,7 +53,7 @@ const parseUri = (text: string): Totp | undefined => {
   const { hostname, searchParams } = new URL(text)
   if (hostname.toLowerCase() !== "totp") return undefined
   const key = decodeBase32(searchParams.get("secret") ?? "")
-  const algorithm = algorithms[(searchParams.get("algorithm") ?? "SHA1").toUpperCase().replace("-", "")]
+  const algorithm = algorithms.get((searchParams.get("algorithm") ?? "SHA1").toUpperCase().replace("-", ""))
   const digits = wholeNumber(searchParams.get("digits"), 6, 6, 8)
   const period = wholeNumber(searchParams.get("period"), 30, 1, 3600)
   if (key === undefined || algorithm === undefined || digits === undefined || period === undefined) return undefined

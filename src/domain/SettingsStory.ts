@@ -4,13 +4,10 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, roleFlags } from "./Flags.ts"
 import { formatDuration } from "./GoDuration.ts"
 import type { RoleChain } from "./RoleChain.ts"
-import { lookUp, type Settings, type SettingsInput } from "./Settings.ts"
+import { defaultRank, lookUp, type Settings, type SettingsInput } from "./Settings.ts"
 
 /** What a command says may be a secret: people write `oathtool` with the seed behind it. */
 const withheld: ReadonlySet<FlagName> = new Set(["mfa-process"])
-
-/** The rank of a value that nobody has set. */
-const defaultRank = 4
 
 /** Told elsewhere: the profile on its own, a role with the chain. */
 const elsewhere: ReadonlySet<string> = new Set(["profile", ...roleFlags])

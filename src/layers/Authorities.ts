@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto"
-import { readFileSync } from "node:fs"
 import * as Tls from "node:tls"
 import { type Environment, variable } from "../domain/Environment.ts"
+import { readPlainFile } from "../PlainFile.ts"
 
 /** Trust in the certificate authorities of a PEM text and no others. Throws where there are none in it. */
 export const trusting = (pem: string): Tls.SecureContext => {
@@ -32,9 +32,10 @@ const usualFiles = [
   "/etc/ssl/cert.pem"
 ]
 
+/** What is no file is none of them: a FIFO would keep us waiting in the middle of a handshake. */
 const textOf = (path: string): string | undefined => {
   try {
-    return readFileSync(path, "utf8")
+    return readPlainFile(path)
   } catch {
     return undefined
   }

@@ -24,6 +24,8 @@ import { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
 import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { AwsFiles, type Replacement } from "../services/AwsFiles.ts"
+import { largestText } from "../PlainFile.ts"
+import { textReadBefore } from "./FileText.ts"
 import { makeWithParents, reasonOf, removeQuietly, syncDirectory, troubleOf, writeNew } from "./PrivateDirectory.ts"
 import { isMissing } from "./SystemError.ts"
 
@@ -58,10 +60,17 @@ const readCurrent = (path: string): Current | undefined => {
   try {
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) throw new Error(stats.isDirectory() ? "it is a directory" : "it is no file")
+    if (stats.size > largestText) throw new Error("it is larger than 16 MiB")
     return { bytes: readFileSync(descriptor), stats }
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** What a FIFO in the file's place has held, for whoever only wants to see it: to be replaced it would have to be a file. */
+const readBefore = (path: string): string | undefined => {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined || stats.isFile() ? undefined : textReadBefore(stats)
 }
 
 /** A byte order mark is a part of the text, as all is that has to be there again afterwards. */
@@ -194,6 +203,8 @@ export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
   read: (path) =>
     Effect.try({
       try: () => {
+        const before = readBefore(path)
+        if (before !== undefined) return before
         const current = readCurrent(path)
         return current === undefined ? undefined : textIn(current)
       },

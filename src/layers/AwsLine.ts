@@ -11,6 +11,7 @@ import { proxyFor, type ProxyServer } from "../domain/Proxy.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import type { LongLivedKey } from "../services/Sts.ts"
 import type { Incoming, Transport } from "./AwsTransport.ts"
+import { type NoText, readText } from "./FileText.ts"
 
 /** The way to one endpoint, kept for as long as the layer lives. */
 export interface Line {
@@ -87,13 +88,14 @@ export const makeLines = (
   })
 
 const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
-  Effect.tryPromise({
-    try: async (signal) => {
-      const { readFile } = await import("node:fs/promises")
-      return trusting(await readFile(path, { encoding: "utf8", signal }))
-    },
-    catch: (cause): NoLine => ({ about: "authorities", path, reason: textOf(cause) })
-  })
+  readText(path).pipe(
+    Effect.flatMap((pem) => Effect.try({ try: () => trusting(pem), catch: (cause): NoText => ({ cause }) })),
+    Effect.mapError((none): NoLine => ({
+      about: "authorities",
+      path,
+      reason: "unfit" in none ? none.unfit : textOf(none.cause)
+    }))
+  )
 
 /** One call, as the log and messages have it. */
 export interface Asked {

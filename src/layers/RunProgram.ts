@@ -74,25 +74,35 @@ const notStarted = (error: unknown): NoProgramEnd => {
 }
 
 interface Collected {
-  readonly chunks: Array<Buffer>
+  bytes: Buffer
   size: number
 }
 
-/** Keeps the beginning of a stream and reads the rest away. */
+/**
+ * Keeps the beginning of a stream and reads the rest away. What is kept is copied: a part of a chunk, and be it an empty
+ * one, would keep all of the chunk.
+ */
 const collect = (stream: Readable | null, limit: number, onMore: () => void): Collected => {
-  const collected: Collected = { chunks: [], size: 0 }
+  const collected: Collected = { bytes: Buffer.alloc(0), size: 0 }
   stream?.on("data", (chunk: Buffer) => {
-    const room = limit - collected.size
+    const { bytes, size } = collected
+    const room = limit - size
     if (chunk.length > room) onMore()
-    collected.chunks.push(chunk.subarray(0, room))
-    collected.size += Math.min(chunk.length, room)
+    const taken = Math.min(chunk.length, room)
+    if (taken === 0) return
+    if (size + taken > bytes.length) {
+      collected.bytes = Buffer.alloc(Math.min(limit, Math.max(2 * bytes.length, size + taken)))
+      bytes.copy(collected.bytes, 0, 0, size)
+    }
+    chunk.copy(collected.bytes, size, 0, taken)
+    collected.size += taken
   })
   // A pipe that breaks is one that has ended.
   stream?.on("error", () => undefined)
   return collected
 }
 
-const textOf = ({ chunks }: Collected): string => new TextDecoder().decode(Buffer.concat(chunks))
+const textOf = ({ bytes, size }: Collected): string => new TextDecoder().decode(bytes.subarray(0, size))
 
 interface Running {
   readonly child: ChildProcess

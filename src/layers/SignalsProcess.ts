@@ -25,12 +25,5 @@ export const layer = Layer.effect(Signals, Effect.gen(function*() {
     }),
     () => Effect.sync(() => void (over = true))
   )
-  return Signals.of({
-    stopped: Deferred.await(stop),
-    letGo: Effect.sync(() => {
-      over = true
-      // Security: by itself SIGQUIT leaves a core, with all that we have in memory.
-      for (const signal of stopSignals) if (signal !== "SIGQUIT") process.off(signal, onSignal)
-    })
-  })
+  return Signals.of({ stopped: Deferred.await(stop) })
 }))

@@ -9,9 +9,4 @@ import type { Stopped } from "../domain/Stopped.ts"
 export class Signals extends Context.Service<Signals, {
   /** Fails when one arrives, so that stopping is an ordinary failure and everything is cleaned up on the way out. */
   readonly stopped: Effect.Effect<never, Stopped>
-  /**
-   * From now on a signal ends the process at once, as it does one that does not listen: for the last thing there is to
-   * do, where that may never come to its end, such as writing to somebody who does not read. SIGQUIT waits for it.
-   */
-  readonly letGo: Effect.Effect<void>
 }>()("op-aws-credential-process/services/Signals") {}

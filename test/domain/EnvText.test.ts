@@ -112,6 +112,7 @@ describe("what env prints for a program", () => {
 describe("the format without --format", () => {
   it("is that of the shell in SHELL, and sh's for one that is not known", () => {
     const shellPaths = ["/bin/bash", "/usr/bin/zsh", "/opt/bin/fish", "/usr/bin/pwsh", "/bin/ksh", undefined]
+    for (const name of ["constructor", "__proto__", "toString"]) assert.strictEqual(formatOfShell({ SHELL: `/x/${name}` }), "sh")
     const formats = shellPaths.map((shell) => formatOfShell({ SHELL: shell }))
     assert.deepStrictEqual(formats, ["bash", "zsh", "fish", "powershell", "sh", "sh"])
   })

@@ -30,13 +30,6 @@ describe.each(runtimes)("a signal under $name", ({ runtime }) => {
     assert.deepStrictEqual(ending("while it leaves", sent), { signal: null, status: 42, stderr: "" })
   })
 
-  it("ends it by itself where it writes to somebody who may not read, save that which would leave a core", () => {
-    for (const sent of all) {
-      const expected = sent === "SIGQUIT" ? { signal: null, status: 131 } : { signal: sent, status: null }
-      assert.deepStrictEqual(ending("once signals are let go", sent), { ...expected, stderr: "" })
-    }
-  })
-
   it.each(all)("that comes before the program that is to come after it ends that with its code: %s", (sent) => {
     assert.deepStrictEqual(ending("before the successor", sent), { signal: null, status: stopExitCodes[sent], stderr: "" })
   })

@@ -45,11 +45,6 @@ switch (moment) {
     end()
     leave(42)
     break
-  case "once signals are let go":
-    Effect.runSync(signals.letGo)
-    send()
-    nothingCame()
-    break
   case "before the successor":
     end()
     send()

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
-import { variable } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
 import { InterviewLeft } from "../../domain/InterviewFailure.ts"
-import { itemAddress } from "../../domain/ItemAddress.ts"
+import { onePasswordPlace, opProgramOf } from "../../domain/OnePasswordPlace.ts"
 import { type OpItem, readKey } from "../../domain/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../../domain/OpItemDocument.ts"
 import type { OpItemHeader } from "../../domain/OpItemHeader.ts"
@@ -27,15 +26,20 @@ export interface FoundItem {
 export const findItem = Effect.fnUntraced(function*(
   manner: Manner,
   request: SetupRequest,
+  target: string,
   said: ReadonlyMap<string, string>
 ) {
   const { directory, environment, flags, importing } = request
   const plugin = yield* itemsOfPlugin(environment, directory)
   const account = said.get("op_account")
+  // What the profile says of the item is a choice among others here, and what it says of the program is not.
+  const input = { flags, environment, profile: target }
+  const cliPath = yield* orFail(opProgramOf(input, { name: target, values: said }))
+  const { account: named, address } = yield* orFail(onePasswordPlace(input))
   const home = yield* chooseAccount(manner, {
     environment,
-    cliPath: whole(flags["op-cli-path"], directory) ?? variable(environment, "OP_AWS_CLI_PATH") ?? said.get("op_cli_path") ?? "op",
-    named: flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT"),
+    cliPath: whole(cliPath, directory),
+    named,
     likely: [...account === undefined ? [] : [account], ...plugin.flatMap(({ accountId }) => accountId ?? [])]
   })
   const wishes = {
@@ -50,10 +54,6 @@ export const findItem = Effect.fnUntraced(function*(
       secretAccessKeyField: said.get("op_secret_access_key_field")
     }
   }
-  const address = yield* orFail(itemAddress(
-    flags["op-vault"] ?? variable(environment, "OP_AWS_VAULT"),
-    flags["op-item"] ?? variable(environment, "OP_AWS_ITEM")
-  ))
   if (address.item !== undefined && address.vault !== undefined) {
     const document = yield* readWhole(home, address.vault, address.item)
     const found = yield* findKey(manner, document, wishes)
@@ -76,16 +76,18 @@ export const findItem = Effect.fnUntraced(function*(
 })
 
 /** The path from the root on: whoever runs the profile's line is in another directory. */
-const whole = (path: string | undefined, directory: string): string | undefined =>
-  path === undefined || path.startsWith("/") || !path.includes("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`
+const whole = (path: string, directory: string): string =>
+  path.startsWith("/") || !path.includes("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`
 
 /** The item that the profile names now, by ID or by title. */
 const inProfile = (
   said: ReadonlyMap<string, string>,
   headers: ReadonlyArray<OpItemHeader>
 ): ReadonlyArray<ChosenBefore> => {
-  const address = itemAddress(said.get("op_vault"), said.get("op_item"))
-  if (address instanceof Failure) return []
+  const input = { flags: {}, environment: {}, profile: "" }
+  const place = onePasswordPlace(input, { name: "", values: said })
+  if (place instanceof Failure) return []
+  const { address } = place
   const names = (wanted: string | undefined, id: string, title: string): boolean =>
     wanted === id || wanted?.toLowerCase() === title.toLowerCase()
   return headers.filter(({ id, title, vault }) =>
