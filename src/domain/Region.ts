@@ -34,3 +34,31 @@ export const partitionOfArn = (arn: string): Partition | undefined => {
 
 /** Where to find STS in a partition when nobody named a region. */
 export const defaultRegion = (partition: Partition): string => defaults[partition]
+
+/**
+ * The regions of `aws` that every account has from the start. Any other has to be enabled by the account first, those
+ * to come included (AWS Account Management, "Enable or disable AWS Regions": all that opened after 20 March 2019).
+ */
+const onByDefault: ReadonlySet<string> = new Set([
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2"
+])
+
+/** Whether an account has this region only once it has been enabled there. */
+export const isOffByDefault = (region: string): boolean =>
+  partitionOfRegion(region) === "aws" && !onByDefault.has(region)

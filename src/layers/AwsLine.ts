@@ -112,7 +112,7 @@ export const exchanged = <A>(
         const common = {
           host: endpoint.host,
           clockOffset,
-          ...(proxy && { proxy: `${proxy.host}:${proxy.port}` })
+          ...(proxy && { proxy: `${proxy.host}:${proxy.port}`, proxyAuthorized: proxy.authorization !== undefined })
         }
         if (cause instanceof transport.NoAnswer) {
           const { code, message, phase, status } = cause
