@@ -7,10 +7,10 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
-import { partitionOfArn, partitionOfRegion } from "./Region.ts"
+import { isRegionOf, partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
-import { SettingInvalid, SettingMissing, SettingsDisagree } from "./UsageFailure.ts"
+import { RegionInOtherPartition, SettingInvalid, SettingMissing, SettingsDisagree } from "./UsageFailure.ts"
 
 export type MfaSource = "auto" | "process" | "otp" | "prompt" | "none"
 export type PromptPlace = "auto" | "tty" | "gui" | "none"
@@ -56,7 +56,7 @@ export interface SettingsInput {
   readonly roleSerial?: { readonly value: string; readonly source: string }
 }
 
-export type SettingsFailure = ConfigLineUnreadable | SettingInvalid | SettingMissing | SettingsDisagree
+export type SettingsFailure = ConfigLineUnreadable | RegionInOtherPartition | SettingInvalid | SettingMissing | SettingsDisagree
 
 interface Found {
   readonly value: string
@@ -132,6 +132,8 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   const mfaProcess = found("mfa-process")?.value
   const directory = cacheDirectory(input.environment)
   const profileRegion = profile?.values.get("region")
+  const elsewhere = mfa === "none" || serial === undefined ? undefined : regionElsewhere(input.profile, profileRegion, serial)
+  if (elsewhere !== undefined) return elsewhere
   return {
     profile: input.profile,
     ...place,
@@ -152,6 +154,18 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     sts,
     ...(profileRegion === undefined || profileRegion === "" ? undefined : { profileRegion })
   }
+}
+
+/** Why a profile's own region cannot be where this device is. */
+export const regionElsewhere = (
+  profile: string,
+  region: string | undefined,
+  serial: { readonly value: string; readonly source: string }
+): RegionInOtherPartition | undefined => {
+  const partition = partitionOfArn(serial.value)
+  return region === undefined || region === "" || partition === undefined || isRegionOf(region, partition)
+    ? undefined
+    : new RegionInOtherPartition(profile, region, serial.source, partition)
 }
 
 /** What a cached session must match to be these settings' own. */

@@ -66,6 +66,30 @@ export class NoMfaSerial extends UsageFailure {
   }
 }
 
+/** Nobody says which region, and the partition is not one whose default is known. */
+export class NoRegion extends UsageFailure {
+  override readonly _tag = "NoRegion"
+
+  constructor(partition: string) {
+    super(
+      `no region of ${printable(partition, 60)} is set, and the default of that partition is not known`,
+      "add region = … to the profile, or set AWS_REGION"
+    )
+  }
+}
+
+/** The profile's own region is not where its MFA device is. `source` says where that one was written. */
+export class RegionInOtherPartition extends UsageFailure {
+  override readonly _tag = "RegionInOtherPartition"
+
+  constructor(profile: string, region: string, source: string, partition: string) {
+    super(
+      `region in profile "${printable(profile, 60)}" is ${printable(region)}, and ${printable(source, 120)} is of ${printable(partition, 60)}`,
+      "AWS's partitions share no accounts: correct the region, or the ARN"
+    )
+  }
+}
+
 /** A command line that cannot be understood. */
 export class BadUsage extends UsageFailure {
   override readonly _tag = "BadUsage"

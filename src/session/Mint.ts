@@ -5,7 +5,7 @@ import { Failure } from "../domain/Failure.ts"
 import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
-import type { Settings } from "../domain/Settings.ts"
+import { regionElsewhere, type Settings } from "../domain/Settings.ts"
 import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
@@ -46,7 +46,11 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
     const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
-    const target = stsTarget(settings.sts, serial, itemRegion)
+    if (settings.mfaSerial === undefined) {
+      const elsewhere = regionElsewhere(settings.profile, settings.profileRegion, { value: serial, source: "the item's mfa serial" })
+      if (elsewhere !== undefined) return yield* Effect.fail(elsewhere)
+    }
+    const target = yield* orFail(stsTarget(settings.sts, serial, itemRegion))
     const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
     yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
@@ -133,7 +137,7 @@ const readItem = (settings: Settings) =>
     const sts = yield* Sts
     const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
     // Loading keeps the processor busy: `op` has to be on its way first.
-    yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+    if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
     const reference: ItemReference = {
       vault: settings.vault,
       item: settings.item,

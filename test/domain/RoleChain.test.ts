@@ -57,6 +57,13 @@ describe("a chain of roles", () => {
     }
   })
 
+  it("cannot have a role of a partition that is not known here without a region of it", () => {
+    const china = "[profile x]\nsource_profile = base\nrole_arn = arn:aws-cn:iam::123456789012:role/x\n"
+    const hardware = keyed.replaceAll(serial, "GAHT00000001")
+    assert.match(failing(`${china.replace("aws-cn", "aws-new")}${hardware}`, { profile: "x" }).message, /no region of aws-new/)
+    assert.strictEqual(chainOf(`${china}region = cn-north-1\n${hardware}`, { profile: "x" }).hops.length, 1)
+  })
+
   it("takes every setting of a role from its own profile", () => {
     const text = `${base}${deploy}external_id = ticket:42/a
 role_session_name = ci@example

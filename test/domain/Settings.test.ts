@@ -162,3 +162,18 @@ describe("the identity of a session", () => {
     assert.strictEqual(identityOf(settings).partition, "aws-cn")
   })
 })
+
+describe("the profile's own region", () => {
+  it.each([
+    ["cn-north-1", "arn:aws:iam::123456789012:mfa/me"],
+    ["eu-west-1", "arn:aws-cn:iam::123456789012:mfa/me"],
+    ["eu-isoe-west-1", "arn:aws:iam::123456789012:mfa/me"],
+    ["eu-west-1", "arn:aws-new:iam::123456789012:mfa/me"]
+  ])("cannot be %s where the device is %s", (region, serial) => {
+    const keys = `${item}\nregion = ${region}\nmfa_serial = ${serial}`
+    assert.match(bad({ keys }), /^RegionInOtherPartition: region in profile "dev" is .* and mfa_serial in profile "dev" is of aws/)
+    // One of the environment's gives way, and with no device there is nothing to contradict.
+    assert.strictEqual(good({ keys: `${item}\nmfa_serial = ${serial}`, environment: { AWS_REGION: region } }).mfaSerial, serial)
+    assert.isUndefined(good({ keys, flags: { mfa: "none" } }).mfaSerial)
+  })
+})

@@ -1,6 +1,6 @@
 import { type Examined, fine, type Finding, type Severity } from "../Finding.ts"
 import { printable } from "../Printable.ts"
-import { partitionOfArn, partitionOfRegion } from "../Region.ts"
+import { isRegionOf, partitionOfArn, partitionOfRegion } from "../Region.ts"
 
 export interface MfaSerialFacts {
   readonly profile: string
@@ -56,7 +56,7 @@ export const checkMfaSerial = ({ mfa, profile, regions, serial }: MfaSerialFacts
   }
   const partition = partitionOfArn(serial)
   const region = regions[0]
-  return partition !== undefined && region !== undefined && partitionOfRegion(region) !== partition
+  return partition !== undefined && region !== undefined && !isRegionOf(region, partition)
     ? finding(
       "warning",
       `belongs to ${partition}, and the region ${region} to ${partitionOfRegion(region)}`,

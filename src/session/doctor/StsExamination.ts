@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { checkClock, checkSts } from "../../domain/doctor/StsCheck.ts"
 import type { Environment } from "../../domain/Environment.ts"
+import { Failure } from "../../domain/Failure.ts"
 import { together } from "../../domain/Finding.ts"
 import type { Settings } from "../../domain/Settings.ts"
 import { StsUnreachable } from "../../domain/StsFailure.ts"
@@ -19,8 +20,12 @@ interface Way {
   readonly profiles: ReadonlyArray<string>
 }
 
+/** Where only the item may say the region, there is no way to be looked at yet. */
 const waysOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Way> => {
-  const each = all.map(({ mfaSerial, profile, sts }) => ({ profile, target: stsTarget(sts, mfaSerial, undefined) }))
+  const each = all.flatMap(({ mfaSerial, profile, sts }) => {
+    const target = stsTarget(sts, mfaSerial, undefined)
+    return target instanceof Failure ? [] : [{ profile, target }]
+  })
   return [...Map.groupBy(each, ({ target }) => wayTo(target)).values()].map((group) => ({
     target: group[0]!.target,
     profiles: group.map(({ profile }) => profile)
