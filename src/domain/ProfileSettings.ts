@@ -2,7 +2,7 @@ import type { AwsConfig } from "./AwsConfig.ts"
 import type { Environment } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import type { FlagValues } from "./Flags.ts"
-import { type Asker, type RolePath, rolePath, type RolePathFailure } from "./RolePath.ts"
+import { type Asker, type Given, type RolePath, rolePath, type RolePathFailure } from "./RolePath.ts"
 import { resolveSettings, type Settings, type SettingsFailure } from "./Settings.ts"
 
 export interface ProfileSettingsInput {
@@ -25,18 +25,22 @@ export const profileSettings = (input: ProfileSettingsInput): Settings | Profile
   return path instanceof Failure ? path : settingsAtEnd(path, input)
 }
 
-/** The same where the way is known. An MFA device that only the first role names is the caller's, so it is used. */
+/** The same where the way is known. What only the first role says of MFA is meant for its caller, so it is used. */
 export const settingsAtEnd = (path: RolePath, input: ProfileSettingsInput): Settings | SettingsFailure => {
-  const first = path.steps[0]
-  const serial = first?.keys.get("mfa_serial")
+  const roleSerial = ofFirstRole(path, "mfa_serial")
+  const roleProcess = ofFirstRole(path, "mfa_process")
   return resolveSettings({
     profile: path.names.at(-1)!,
     flags: input.flags,
     lineFlags: path.line,
     environment: input.environment,
     config: input.config,
-    ...(first === undefined || serial === undefined
-      ? undefined
-      : { roleSerial: { value: serial, source: `mfa_serial in profile "${first.profile}"` } })
+    ...(roleSerial === undefined ? undefined : { roleSerial }),
+    ...(roleProcess === undefined ? undefined : { roleProcess })
   })
+}
+
+const ofFirstRole = ({ steps: [first] }: RolePath, key: string): Given | undefined => {
+  const value = first?.keys.get(key)
+  return value === undefined ? undefined : { value, source: `${key} in profile "${first!.profile}"` }
 }

@@ -27,6 +27,13 @@ export const proxyFor = (url: URL, environment: Environment): ProxyServer | Prox
   return serverAt(environment[name] ?? "") ?? { unusable: name }
 }
 
+/** Whether a variable of proxies holds something that is none, which is an error for whatever would go through it. */
+export const hasUnusableProxy = (environment: Environment): boolean =>
+  ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].some((name) => {
+    const address = variable(environment, name)
+    return address !== undefined && serverAt(address) === undefined
+  })
+
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)
 

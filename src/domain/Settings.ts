@@ -54,6 +54,8 @@ export interface SettingsInput {
   readonly config: AwsConfig
   /** The device that the role over this profile names, and where: used when nothing else names one. */
   readonly roleSerial?: { readonly value: string; readonly source: string }
+  /** The same of the command that prints its codes. */
+  readonly roleProcess?: { readonly value: string; readonly source: string }
 }
 
 export type SettingsFailure = ConfigLineUnreadable | RegionInOtherPartition | SettingInvalid | SettingMissing | SettingsDisagree
@@ -129,7 +131,11 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (sts instanceof Failure) return sts
 
   const account = found("op-account")?.value
-  const mfaProcess = found("mfa-process")?.value
+  const process = found("mfa-process") ?? input.roleProcess
+  if (process !== undefined && process.value.trim() === "") {
+    return new SettingInvalid(process.source, process.value, "a command that prints an MFA code")
+  }
+  const mfaProcess = process?.value
   const directory = cacheDirectory(input.environment)
   const profileRegion = profile?.values.get("region")
   const elsewhere = mfa === "none" || serial === undefined ? undefined : regionElsewhere(input.profile, profileRegion, serial)

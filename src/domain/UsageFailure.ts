@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "./Failure.ts"
+import type { DeviceTrouble } from "./MfaDevice.ts"
 import { printable } from "./Printable.ts"
 
 abstract class UsageFailure extends Failure {
@@ -62,6 +63,19 @@ export class NoMfaSerial extends UsageFailure {
     super(
       `no MFA device is known for profile "${printable(profile)}"`,
       "add mfa_serial = arn:aws:iam::<account>:mfa/<user> to the profile, or a field \"mfa serial\" to the item; --mfa none goes without"
+    )
+  }
+}
+
+/** A device that gives no codes, or none at all. `whose` is "the MFA device of profile …". */
+export class MfaDeviceUnusable extends UsageFailure {
+  override readonly _tag = "MfaDeviceUnusable"
+
+  constructor(whose: string, serial: string, { instead, mend, what, why }: DeviceTrouble) {
+    const told = what.includes(serial) ? what : `${what} (${serial})`
+    super(
+      `${printable(whose, 200)} ${printable(told, 400)}: ${why}`,
+      `${printable(mend)}${instead === undefined ? "" : `: mfa_serial = ${printable(instead, 300)}`}`
     )
   }
 }

@@ -43,6 +43,8 @@ const loaded = Effect.promise(async () => {
 
 export interface Lines {
   readonly to: (destination: Destination) => Effect.Effect<Line, NoLine>
+  /** Whether the certificate authorities of a way, if it has its own, can be used. */
+  readonly check: (caBundle: string | undefined) => Effect.Effect<void, NoLine>
   /** One that leads there already. */
   readonly known: (key: string) => Line | undefined
 }
@@ -74,7 +76,11 @@ export const makeLines = (environment: Environment): Effect.Effect<Lines, never,
       lines.set(key, line)
       return line
     })
-    return { to, known: (key) => lines.get(key) }
+    const check = (caBundle: string | undefined) =>
+      caBundle === undefined
+        ? Effect.void
+        : Effect.flatMap(loaded, ({ authorities }) => Effect.asVoid(trustIn(caBundle, authorities.trusting)))
+    return { to, check, known: (key) => lines.get(key) }
   })
 
 const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>

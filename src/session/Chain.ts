@@ -13,6 +13,7 @@ import type { NoRegion } from "../domain/UsageFailure.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
 import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
+import { refuseWay } from "./Ahead.ts"
 import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
 import { withKey } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
@@ -85,12 +86,13 @@ const role = (flight: Flight, index: number, before: Obtain) => {
 /** A role for longer than an hour: the key itself asks for it, with an MFA code. */
 const fromKey = ({ chain, deadline }: Flight, index: number) => {
   const { roleArn, sts } = chain.hops[index]!
-  const asked = withKey(chain.settings, ({ key, mfa, target }) =>
+  // The role's own profile may name other certificates.
+  const asked = Effect.andThen(refuseRoleWay(chain, index), withKey(chain.settings, ({ key, mfa, target }) =>
     assume(chain, index, {
       credentials: key,
       target: targetOr(target, stsTarget(sts, roleArn, target.region)),
       ...(mfa === undefined ? undefined : { mfa })
-    }))
+    })))
   return notSoonAfterRefusal(chain.settings, endedBy(asked, deadline))
 }
 
@@ -109,6 +111,7 @@ const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain)
     const target = yield* orFail(targetOf(chain, index))
     const ask = ({ entry: { credentials } }: Caller) =>
       endedBy(waitingForSts(target)(assume(chain, index, { credentials, target })), deadline)
+    yield* endedBy(refuseWay(target), deadline)
     const caller = yield* before
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
@@ -121,6 +124,8 @@ const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain)
       () => Effect.andThen(caller.forget, Effect.flatMap(before, ask))
     )
   })
+
+const refuseRoleWay = (chain: RoleChain, index: number) => Effect.flatMap(orFail(targetOf(chain, index)), refuseWay)
 
 /** That a role's own target is known has been checked before anybody was asked. */
 const targetOr = (otherwise: StsTarget, found: StsTarget | NoRegion): StsTarget =>

@@ -91,6 +91,8 @@ export const itemContent: ReadonlyArray<Situation> = [
     }
   },
   { name: "a field holds something else", code: 4, home: { op: holding(keyField("ask Alice")) } },
+  { name: "the item holds a temporary key", code: 4, home: { op: holding(keyField("ASIAFAKE0000EXAMPLE0")) } },
+  { name: "the item holds the ID of a user", code: 4, home: { op: holding(keyField("AIDAFAKE0000EXAMPLE0")) } },
   { name: "`op` does not reveal a field", code: 4, home: { op: { placeholder: true } } },
   {
     name: "no MFA serial is known",

@@ -50,6 +50,29 @@ export const settings: ReadonlyArray<Situation> = [
   { name: "a flag has a value that it does not know", code: 2, args: ["--profile", "dev", "--mfa", "maybe"] },
   { name: "the MFA serial cannot be one", code: 2, args: ["--profile", "dev", "--mfa-serial", "my phone"] },
   {
+    name: "the MFA device is a security key",
+    code: 2,
+    home: { profiles: { dev: profile({ mfa_serial: "arn:aws:iam::123456789012:u2f/user/me/key-ABC" }) } }
+  },
+  {
+    name: "the MFA serial is the ARN of the user",
+    code: 2,
+    home: { profiles: { dev: profile({ mfa_serial: "arn:aws:iam::123456789012:user/me" }) } }
+  },
+  {
+    name: "the region is of another partition than the MFA device",
+    code: 2,
+    home: { profiles: { dev: profile({ region: "cn-north-1" }) } }
+  },
+  {
+    name: "the partition of the MFA device is not known and no region is set",
+    code: 2,
+    home: {
+      item: { seed: "FAKESEEDFAKESEED" },
+      profiles: { dev: { op_item: "op://Private/AWS", mfa_serial: "arn:aws-new:iam::123456789012:mfa/me" } }
+    }
+  },
+  {
     name: "the profile names `op` by a relative path",
     code: 2,
     home: { profiles: { dev: profile({ op_cli_path: "bin/op" }) } }
