@@ -1,5 +1,5 @@
 import type { ConfigText } from "./AwsConfig.ts"
-import { ConfigUnreadable } from "./ConfigFailure.ts"
+import { ConfigNotText, ConfigUnreadable } from "./ConfigFailure.ts"
 import { type Environment, variable } from "./Environment.ts"
 
 /** Where AWS's two files are. */
@@ -41,12 +41,16 @@ const reasons: Record<string, string> = {
  * One of the two files, through whatever reads files (`read` throws what `node:fs` throws). One that does not exist,
  * or whose directory does not, is an empty one.
  */
-export const readConfigText = (path: string, read: (path: string) => string): ConfigText | ConfigUnreadable => {
+export const readConfigText = (path: string, read: (path: string) => string): ConfigText | ConfigUnreadable | ConfigNotText => {
   try {
-    return { path, text: read(path) }
+    const text = read(path)
+    return isText(text) ? { path, text } : new ConfigNotText(path, text.startsWith("\ufffd\ufffd"))
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
     if (code === "ENOENT" || code === "ENOTDIR") return { path, text: "" }
     return new ConfigUnreadable(path, reasons[code] ?? (code === "" ? "it cannot be opened" : `error ${code}`))
   }
 }
+
+/** Whether this was UTF-8. Other encodings, such as the UTF-16 of Windows PowerShell's `>`, leave null characters. */
+const isText = (text: string): boolean => !text.includes("\0") && !text.startsWith("\ufffd\ufffd")

@@ -58,7 +58,12 @@ export interface SettingsInput {
   readonly roleProcess?: { readonly value: string; readonly source: string }
 }
 
-export type SettingsFailure = ConfigLineUnreadable | RegionInOtherPartition | SettingInvalid | SettingMissing | SettingsDisagree
+export type SettingsFailure =
+  | ConfigLineUnreadable
+  | RegionInOtherPartition
+  | SettingInvalid
+  | SettingMissing
+  | SettingsDisagree
 
 interface Found {
   readonly value: string
@@ -103,7 +108,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (profile instanceof Failure) return profile
   const found = (name: FlagName) => lookUp(input, profile, name)
 
-  const place = itemPlace(found("op-vault"), found("op-item"), input.profile)
+  const place = itemPlace(found("op-vault"), found("op-item"), input, profile)
   if (place instanceof Failure) return place
   const duration = length(found("duration")!, shortestSession, longestSession)
   if (duration instanceof Failure) return duration
@@ -201,14 +206,15 @@ const partitionOf = (settings: Settings): string | undefined => {
 const itemPlace = (
   vault: Found | undefined,
   item: Found | undefined,
-  profile: string
+  input: SettingsInput,
+  profile: Profile | undefined
 ): { readonly vault: string; readonly item: string } | SettingsFailure => {
   if (item === undefined || item.value === "") {
-    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
+    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", input, profile)
   }
   if (item.value.startsWith("op://")) return referencedPlace(vault, item)
   if (vault === undefined || vault.value === "") {
-    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
+    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", input, profile)
   }
   return { vault: vault.value, item: item.value }
 }

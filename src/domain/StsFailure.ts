@@ -2,6 +2,7 @@ import { skewText } from "./ClockSkew.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 import { isOffByDefault } from "./Region.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
 
 /** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
 export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "Date"
@@ -206,7 +207,7 @@ export class CaBundleUnreadable extends StsTrouble {
   constructor(path: string, reason: string) {
     super(
       `cannot use the certificate authorities in ${printable(path)}: ${printable(reason)}`,
-      "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
+      unquotedHint(path) ?? "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
     )
   }
 }

@@ -1,6 +1,10 @@
+import { absentProfile, misplacedProfile, unknownProfile } from "./AbsentProfile.ts"
+import type { AwsConfig, Profile } from "./AwsConfig.ts"
+import type { Environment } from "./Environment.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import type { DeviceTrouble } from "./MfaDevice.ts"
 import { printable } from "./Printable.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
 
 abstract class UsageFailure extends Failure {
   override readonly exitCode = ExitCode.usage
@@ -9,13 +13,10 @@ abstract class UsageFailure extends Failure {
 export class UnknownProfile extends UsageFailure {
   override readonly _tag = "UnknownProfile"
 
-  constructor(profile: string, path: string, known: ReadonlyArray<string>) {
-    super(
-      `there is no profile "${printable(profile)}" in ${path}`,
-      known.length === 0
-        ? `add a [profile ${printable(profile)}] section with op_item = op://<vault>/<item>`
-        : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
-    )
+  constructor(profile: string, config: AwsConfig) {
+    const { hint, message } = misplacedProfile(config, profile) ??
+      unknownProfile(profile, config.configPath, config.profileNames())
+    super(message, hint)
   }
 }
 
@@ -34,11 +35,24 @@ export class AmbiguousProfile extends UsageFailure {
 export class SettingMissing extends UsageFailure {
   override readonly _tag = "SettingMissing"
 
-  constructor(what: string, flag: string, variable: string, profileKey: string, profile: string) {
-    super(
-      `no ${what} is set for profile "${printable(profile)}"`,
-      `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
-    )
+  /** `profile` is undefined where no file has it. */
+  constructor(
+    what: string,
+    flag: string,
+    variable: string,
+    profileKey: string,
+    { config, environment, profile: name }: {
+      readonly profile: string
+      readonly config: AwsConfig
+      readonly environment: Environment
+    },
+    profile: Profile | undefined
+  ) {
+    const { hint, message } = absentProfile(config, environment, name, profile !== undefined) ?? {
+      message: `no ${what} is set for profile "${printable(name)}"`,
+      hint: `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
+    }
+    super(message, hint)
   }
 }
 
@@ -47,7 +61,7 @@ export class SettingInvalid extends UsageFailure {
   override readonly _tag = "SettingInvalid"
 
   constructor(source: string, value: string, expected: string) {
-    super(`${source} is "${printable(value, 100)}", which is not ${expected}`, `write ${expected}`)
+    super(`${source} is "${printable(value, 100)}", which is not ${expected}`, unquotedHint(value) ?? `write ${expected}`)
   }
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { parseAwsConfig } from "../domain/AwsConfig.ts"
 import { awsConfigPaths, readConfigText } from "../domain/AwsConfigPaths.ts"
-import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 
 /** AWS's files on disk, read anew at every `load`; `environment` says where they are. */
@@ -14,9 +14,9 @@ export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
     load: Effect.suspend(() => {
       const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
       const config = readConfigText(paths.config, read)
-      if (config instanceof ConfigUnreadable) return Effect.fail(config)
+      if (config instanceof Failure) return Effect.fail(config)
       const credentials = readConfigText(paths.credentials, read)
-      if (credentials instanceof ConfigUnreadable) return Effect.fail(credentials)
+      if (credentials instanceof Failure) return Effect.fail(credentials)
       return Effect.succeed(parseAwsConfig({ config, credentials }))
     })
   })

@@ -57,7 +57,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const files = yield* linesOf(config)
   const names = config.profileNames()
   if (named !== undefined && problem === undefined && !names.includes(named) && names.length > 0) {
-    return yield* Effect.fail(new UnknownProfile(named, config.configPath, names))
+    return yield* Effect.fail(new UnknownProfile(named, config))
   }
   const inUse = named ?? profileOrigin(environment).profile
   const all = ourProfiles({ config, environment, flags: {}, inUse })

@@ -32,6 +32,31 @@ export const settings: ReadonlyArray<Situation> = [
       mkdirSync(configFile(home))
     }
   },
+  {
+    name: "the config file is UTF-16",
+    code: 2,
+    before: (home) => writeFileSync(configFile(home), Buffer.from("\ufeff[profile dev]\n", "utf16le"))
+  },
+  {
+    name: "the section is [dev] instead of [profile dev]",
+    code: 2,
+    before: (home) => writeFileSync(configFile(home), "[dev]\nop_item = op://Private/AWS\n")
+  },
+  {
+    name: "the config file that AWS_CONFIG_FILE names is not there",
+    code: 2,
+    run: { place: "elsewhere", env: { AWS_CONFIG_FILE: "/nonexistent/config" } }
+  },
+  {
+    name: "AWS's own key has its value in quotes",
+    code: 2,
+    home: { profiles: { dev: profile({ region: "\"eu-central-1\"" }) } }
+  },
+  {
+    name: "a role has no source_profile",
+    code: 2,
+    home: { profiles: { dev: { role_arn: "arn:aws:iam::210987654321:role/admin" } } }
+  },
   { name: "no vault is set", code: 2, home: { profiles: { dev: without("op_vault") } } },
   { name: "no item is set", code: 2, home: { profiles: { dev: without("op_item") } } },
   {
