@@ -1,6 +1,7 @@
 import type { AwsConfig, ConfigText } from "./AwsConfig.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
 
 /** What is said of a profile, and what to do. */
 export interface ProfileTold {
@@ -13,7 +14,7 @@ export interface ProfileTold {
  * in the credentials file, a name in other letters.
  */
 export const misplacedProfile = (config: AwsConfig, name: string): ProfileTold | undefined => {
-  const found = headerMeant(config.texts.config, name, name === "default" ? "[default]" : `[profile ${name}]`) ??
+  const found = headerMeant(config.texts.config, name, profileHeader(name)) ??
     headerMeant(config.texts.credentials, name, `[${name}]`)
   return found === undefined ? undefined : {
     message: `${found.place}: ${printable(found.header)} is not the profile "${printable(name)}" to AWS's clients`,
@@ -60,6 +61,6 @@ export const absentProfile = (
 export const unknownProfile = (name: string, path: string, known: ReadonlyArray<string>): ProfileTold => ({
   message: `there is no profile "${printable(name)}" in ${path}`,
   hint: known.length === 0
-    ? `add a [profile ${printable(name)}] section with op_item = op://<vault>/<item>`
+    ? `add a ${profileHeader(name)} section with op_item = op://<vault>/<item>`
     : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
 })

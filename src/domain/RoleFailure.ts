@@ -1,6 +1,7 @@
 import { ExitCode, Failure } from "./Failure.ts"
 import { formatDuration } from "./GoDuration.ts"
 import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
 import type { Seconds } from "./Time.ts"
 import { unquotedHint } from "./UnquotedHint.ts"
 
@@ -15,7 +16,7 @@ const shown = (names: ProfileNames): string => {
 
 const quoted = (name: string | undefined): string => `"${printable(name ?? "", 60)}"`
 
-const section = (name: string | undefined): string => `[profile ${printable(name ?? "", 60)}]`
+const section = (name: string | undefined): string => profileHeader(name ?? "", 60)
 
 abstract class RoleTrouble extends Failure {
   override readonly exitCode = ExitCode.usage

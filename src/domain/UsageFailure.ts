@@ -4,6 +4,7 @@ import type { Environment } from "./Environment.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import type { DeviceTrouble } from "./MfaDevice.ts"
 import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
 import { unquotedHint } from "./UnquotedHint.ts"
 
 abstract class UsageFailure extends Failure {
@@ -27,7 +28,7 @@ export class AmbiguousProfile extends UsageFailure {
   constructor(profiles: ReadonlyArray<string>) {
     super(
       `this credential_process line stands in several profiles: ${printable(profiles.join(", "), 300)}`,
-      `add \`--profile ${printable(profiles[0] ?? "<name>")}\` to the line of [profile ${printable(profiles[0] ?? "<name>")}], and likewise in the others`
+      `add \`--profile ${printable(profiles[0] ?? "<name>")}\` to the line of ${profileHeader(profiles[0] ?? "<name>")}, and likewise in the others`
     )
   }
 }

@@ -35,7 +35,7 @@ import { examineOp } from "./OpExamination.ts"
 import { pluginFacts } from "../setup/PluginSettings.ts"
 import { examineProfile } from "./ProfileExamination.ts"
 import { readJournals } from "../rotate/RotationJournals.ts"
-import { examineClock, examineSts } from "./StsExamination.ts"
+import { examineClock, examineKey, examineSts } from "./StsExamination.ts"
 
 export interface ExaminationRequest {
   /** Undefined for every profile of ours. */
@@ -68,7 +68,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const unread = unreadableProfiles(config, files, named)
   const roles = yield* (yield* RoleCache).list
   const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
-  return once(together([
+  return consistent(once(together([
     checkRuntime({
       environment,
       runtime,
@@ -98,7 +98,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
     ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles))
-  ]))
+  ])))
 })
 
 /** What several checks came upon, the first time only. */
@@ -141,8 +141,18 @@ const examineFiles = (
       ...problem === undefined ? [] : [findingOf("config", problem, "no client can read its profiles either")],
       ...files.flatMap((file) => [...checkConfigFile(file), ...checkConfigSections(file, concerns)])
     ],
-    ...files.filter(({ sections }) => sections.length > 0).map(({ path }) => `${path} is read alike by all clients`)
+    ...files.filter(({ sections }) => sections.length > 0).map(({ path }) => `${path}${readAlike}`)
   )
+
+const readAlike = " is read alike by all clients"
+
+/** Without the praise of a file in which a line is found fault with. */
+const consistent = ({ findings, fine }: Examined): Examined => ({
+  findings,
+  fine: fine.filter((line) =>
+    !line.endsWith(readAlike) || !findings.some(({ what }) => what.includes(`${line.slice(0, -readAlike.length)}:`))
+  )
+})
 
 /** A profile with the profiles that it rests on. */
 const chainOf = (named: string, all: ReadonlyArray<OurProfile>): ReadonlyArray<OurProfile> => {
@@ -169,7 +179,7 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
         ? `no profile in ${config.configPath} uses 1Password`
         : `profile ${printable(named)} does not use 1Password`,
       why: "a profile does when it has op_item, or a credential_process that runs this program",
-      mend: `write in [${named === undefined ? "default" : `profile ${printable(named)}`}]\nop_item = op://<vault>/<item>`
+      mend: `write in [${named === undefined || named === "default" ? "default" : `profile ${printable(named)}`}]\nop_item = op://<vault>/<item>`
     }],
     `profiles: ${chosen.map(({ name }) => printable(name)).join(", ")}`
   )
@@ -233,7 +243,8 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
   const read = yield* Effect.result(
     (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
   )
-  return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+  const examined = checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+  return Result.isSuccess(read) ? together([examined, yield* examineKey(settings, read.success)]) : examined
 })
 
 /** What went wrong last with a profile, unless a session has been made since. */
