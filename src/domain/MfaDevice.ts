@@ -37,7 +37,7 @@ export const deviceTrouble = (serial: string): DeviceTrouble | undefined => {
     return {
       what: "is a security key or a passkey",
       why: "those sign in to the AWS console only: STS takes codes, and such a device has none",
-      mend: "add an authenticator app as a second MFA device of the user, and put its ARN here; or use `aws login`",
+      mend: "add an authenticator app as a second MFA device of the user, and put its ARN into mfa_serial; or use `aws login`",
       instead: usual
     }
   }
