@@ -19,7 +19,8 @@ export interface ConfigText {
 
 /**
  * The settings of one profile (or one `[services …]` section). Keys are lower-case, a nested one is
- * `s3.addressing_style`. Values are as written, their quotes included. A key whose value is empty is not there: AWS's
+ * `s3.addressing_style`. Values are as written, their quotes included; of the keys of this program (`op_…`), which no
+ * client of AWS's reads, one pair of equal quotes around the value is no part of it. A key whose value is empty is not there: AWS's
  * clients take it for one that was not set.
  */
 export interface Profile {
@@ -31,6 +32,8 @@ export interface Profile {
 export interface AwsConfig {
   readonly configPath: string
   readonly credentialsPath: string
+  /** As they were read. */
+  readonly texts: { readonly config: ConfigText; readonly credentials: ConfigText }
   /** In file order, the config file first, each name once. A name may stand for a profile that cannot be read. */
   profileNames(): ReadonlyArray<string>
   /**
@@ -94,6 +97,12 @@ const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLin
   return new ConfigLineUnreadable(file.path, before + 1, reason)
 }
 
+/** One pair of equal quotes around a value. */
+const unquoted = (value: string): string => {
+  const quote = value[0]
+  return value.length > 1 && (quote === "\"" || quote === "'") && value.endsWith(quote) ? value.slice(1, -1).trim() : value
+}
+
 /**
  * Reads the keys of one section into `values`, a later key over an earlier one.
  *
@@ -124,7 +133,8 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
     if (equals === -1) return unreadable(file, start, assignless)
     if (equals === 0) return unreadable(file, start, keyless)
     let key = content.slice(0, equals).trimEnd().toLowerCase()
-    const value = content.slice(equals + 1).trim()
+    const written = content.slice(equals + 1).trim()
+    const value = key.startsWith("op_") ? unquoted(written) : written
 
     const indent = indentOf(line)
     if (indent > depth) {
@@ -134,10 +144,10 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
     } else {
       if (indent > 0 && lastEmpty !== undefined) return unreadable(file, start, contested)
       depth = indent
-      parent = value === "" ? key : undefined
+      parent = written === "" ? key : undefined
     }
     if (value === "") {
-      lastEmpty = key
+      lastEmpty = written === "" ? key : indent === 0 ? undefined : lastEmpty
       values.delete(key)
     } else {
       if (indent === 0) lastEmpty = undefined
@@ -200,6 +210,7 @@ export const parseAwsConfig = (files: {
   return {
     configPath: files.config.path,
     credentialsPath: files.credentials.path,
+    texts: files,
     profileNames: () => [...(byName ??= groupByName(config, credentials)).keys()],
     profile: readOnce(sectionsOf),
     services: readOnce(servicesOf)

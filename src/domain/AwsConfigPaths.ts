@@ -1,5 +1,5 @@
 import type { ConfigText } from "./AwsConfig.ts"
-import { ConfigUnreadable } from "./ConfigFailure.ts"
+import { ConfigNotText, ConfigUnreadable } from "./ConfigFailure.ts"
 import { type Environment, variable } from "./Environment.ts"
 
 /** Where AWS's two files are. */
@@ -52,11 +52,18 @@ export const unreadConfig = (path: string, cause: unknown): ConfigText | ConfigU
 export const readConfigText = (
   path: string,
   read: (path: string) => string | undefined
-): ConfigText | ConfigUnreadable | undefined => {
+): ConfigText | ConfigUnreadable | ConfigNotText | undefined => {
   try {
     const text = read(path)
-    return text === undefined ? undefined : { path, text }
+    return text === undefined ? undefined : configText(path, text)
   } catch (cause) {
     return unreadConfig(path, cause)
   }
 }
+
+/** What was read of one of the two files, where that is text. */
+export const configText = (path: string, text: string): ConfigText | ConfigNotText =>
+  isText(text) ? { path, text } : new ConfigNotText(path, text.startsWith("\ufffd\ufffd"))
+
+/** Whether this was UTF-8. Other encodings, such as the UTF-16 of Windows PowerShell's `>`, leave null characters. */
+const isText = (text: string): boolean => !text.includes("\0") && !text.startsWith("\ufffd\ufffd")

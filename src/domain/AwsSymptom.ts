@@ -7,6 +7,8 @@ export interface AwsSymptom {
   readonly host: string
   /** The proxy's host and port, without its credentials. */
   readonly proxy?: string
+  /** The proxy was given a user. */
+  readonly proxyAuthorized?: boolean
   /** How far the request came: to the proxy, to the endpoint, to have been sent, to have been answered. */
   readonly phase: "proxy" | "connect" | "sent" | "answered"
   /** AWS's error code once answered (undefined where the answer has none), the system's or OpenSSL's before. */
@@ -86,6 +88,15 @@ const throttling = new Set([
   "TooManyRequestsException"
 ])
 
+/**
+ * The same, where it is the proxy that answered instead of AWS: one that forwards plain HTTP asks for a user and a
+ * password in the place of the answer (RFC 9110, "407 Proxy Authentication Required").
+ */
+export const seenFromProxy = <S extends AwsSymptom>(symptom: S): S =>
+  symptom.phase === "answered" && symptom.status === 407 && symptom.proxy !== undefined
+    ? { ...symptom, phase: "proxy" }
+    : symptom
+
 /** What a connection that failed comes to. */
 export interface ConnectionTrouble {
   readonly message: string
@@ -106,7 +117,10 @@ export const connectionTrouble = (symptom: AwsSymptom, region?: string): Connect
         ? `cannot reach the proxy ${printable(proxy ?? "")}: ${reasonOf(symptom)}`
         : `the proxy ${printable(proxy ?? "")} does not connect to ${printable(host)}: HTTP ${status}`,
       hint: status === 407
-        ? "put the proxy's user and password into HTTPS_PROXY: http://user:password@host:port"
+        ? symptom.proxyAuthorized === true
+          ? "the proxy does not take the user and password of HTTPS_PROXY: check them, with @ : / and % in them written as %40 %3A %2F %25; " +
+            "one that wants NTLM or Kerberos needs a local proxy that speaks it (px, cntlm)"
+          : "put the proxy's user and password into HTTPS_PROXY: http://user:password@host:port"
         : "check HTTPS_PROXY; a host that needs no proxy goes into NO_PROXY",
       answerUnknown: false,
       passing: gateway || passing.has(code)

@@ -1,5 +1,5 @@
 import { type Environment, variable } from "./Environment.ts"
-import { defaultRegion, type Partition, partitionOfRegion } from "./Region.ts"
+import { defaultRegion, type Partition, isRegionOf } from "./Region.ts"
 import type { SessionCredentials } from "./SessionCredentials.ts"
 import { formatTimestamp } from "./Timestamp.ts"
 
@@ -102,5 +102,5 @@ export const sessionRegion = (
 ): string | undefined =>
   partition === undefined
     ? configured[0]
-    : configured.find((region) => partitionOfRegion(region) === partition) ??
+    : configured.find((region) => isRegionOf(region, partition)) ??
       (configured.length === 0 ? undefined : defaultRegion(partition))

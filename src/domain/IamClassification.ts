@@ -1,4 +1,4 @@
-import { type AwsSymptom, commonRefusal, type CommonRefusal, connectionTrouble } from "./AwsSymptom.ts"
+import { type AwsSymptom, commonRefusal, type CommonRefusal, connectionTrouble, seenFromProxy } from "./AwsSymptom.ts"
 import * as Iam from "./IamFailure.ts"
 import { printable } from "./Printable.ts"
 
@@ -12,7 +12,8 @@ export interface IamSymptom extends AwsSymptom {
 }
 
 /** Names what went wrong. Pure: the same symptom is always the same failure. */
-export const classifyIamFailure = (symptom: IamSymptom): Iam.IamFailure => {
+export const classifyIamFailure = (seen: IamSymptom): Iam.IamFailure => {
+  const symptom = seenFromProxy(seen)
   if (symptom.phase !== "answered") {
     const { answerUnknown, hint, message, passing } = connectionTrouble(symptom)
     return new Iam.IamUnreachable(message, hint, answerUnknown, passing)

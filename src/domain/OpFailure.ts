@@ -42,13 +42,18 @@ const rows: ReadonlyArray<Row> = [
     /^found multiple accounts for filter "(.*)"/u,
     ([, filter = ""], reference) => new account.AccountAmbiguous(reference, filter)
   ],
+  // What follows may speak of sockets and time-outs as if it were about 1Password's servers.
+  [
+    /connecting to desktop app(?:: *(.*))?/isu,
+    ([text, said = text], reference) => withoutApp(said, reference)
+  ],
   [/multiple accounts found/iu, () => new account.SeveralAccounts()],
   [/No accounts configured/iu, () => new account.NoAccountsConfigured()],
   [/You are not currently signed in/iu, () => new account.SignedOut()],
   [/account is not signed in/iu, (_, reference) => new account.AccountNotSignedIn(reference)],
   [/authorization prompt dismissed/iu, () => new account.ApprovalDismissed()],
   [/authorization timeout/iu, () => new account.ApprovalTimedOut()],
-  [/connecting to desktop app timed out|context deadline exceeded/iu, () => new program.AppBusy()],
+  [/context deadline exceeded/iu, () => new program.AppBusy()],
   [/make sure 1Password CLI is installed correctly/iu, (_, reference) => new program.OpNotTrusted(reference)],
   [/cannot connect to 1Password app/iu, () => new program.AppNotRunning()],
   [/cannot setup session/iu, () => new account.AppOffline()],
@@ -76,6 +81,14 @@ const rows: ReadonlyArray<Row> = [
 
 const fieldMissing = (field: string, { item: title }: OpReference): OpFailure =>
   new item.FieldMissing(title, field, undefined, "--op-access-key-id-field or --op-secret-access-key-field")
+
+/** `said` is what follows `connecting to desktop app`, all of which is about this machine. */
+const withoutApp = (said: string, reference: OpReference): OpFailure => {
+  if (/timed out|deadline exceeded/iu.test(said)) return new program.AppBusy()
+  if (/make sure 1Password CLI is installed correctly/iu.test(said)) return new program.OpNotTrusted(reference)
+  if (/cannot connect to 1Password app/iu.test(said)) return new program.AppNotRunning()
+  return new program.AppUnreachable(said === "" ? "op does not say why" : said)
+}
 
 /** What `op read` and `op item get` put before the cause. */
 const wrappings = /^(?:could not read secret '.*?': |could not get item .*?: (?=")|error initializing client: ?)/u

@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import { idOfAnother, looksLikeKeyId } from "./import/KeyShape.ts"
 import { codeAt, isMfaCode } from "./MfaCode.ts"
 import {
   DuplicateField,
@@ -7,6 +8,7 @@ import {
   FieldMalformed,
   FieldMissing,
   type ItemTrouble,
+  KeyNotLongLived,
   OneTimePasswordUnusable
 } from "./OpItemFailure.ts"
 
@@ -197,6 +199,21 @@ export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTro
     )
   }
   return { accessKeyId: id, secretAccessKey: Redacted.make(secret) }
+}
+
+/**
+ * The same where it is to make sessions: one that AWS would refuse for what it is, once somebody has been asked for a
+ * code, is refused here.
+ */
+export const readLongLivedKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTrouble => {
+  const key = readKey(item, fields)
+  if (key instanceof Error) return key
+  const { accessKeyIdField, secretAccessKeyField } = fields
+  const other = idOfAnother(key.accessKeyId)
+  if (other !== undefined) return new KeyNotLongLived(item.title, accessKeyIdField, other)
+  return looksLikeKeyId(textOf(key.secretAccessKey))
+    ? new KeyNotLongLived(item.title, secretAccessKeyField, "the ID of an access key instead of the secret")
+    : key
 }
 
 /** A setting that an item may hold: undefined where it has no such field or an empty one. */

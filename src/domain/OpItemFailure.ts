@@ -156,6 +156,19 @@ export class FieldMalformed extends OpItemFailure {
   }
 }
 
+/** The key is not one that STS makes sessions for: a session's own, or the ID of something else. */
+export class KeyNotLongLived extends OpItemFailure {
+  override readonly _tag = "KeyNotLongLived"
+
+  /** `held` completes "the item holds …". */
+  constructor(title: string | undefined, field: string, held: string) {
+    super(
+      `${ofItem(title)} holds ${held} in the field ${quoted(field)}, and STS makes sessions for long-lived keys only`,
+      "create an access key for the IAM user (AKIA…) and put that into the item, both fields"
+    )
+  }
+}
+
 /** A one-time password field without a current code and without a seed that codes can be computed from. */
 export class OneTimePasswordUnusable extends OpItemFailure {
   override readonly _tag = "OneTimePasswordUnusable"
@@ -185,4 +198,5 @@ export type ItemTrouble =
   | FieldEmpty
   | FieldConcealed
   | FieldMalformed
+  | KeyNotLongLived
   | OneTimePasswordUnusable

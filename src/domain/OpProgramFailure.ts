@@ -174,6 +174,19 @@ export class AppNotRunning extends OpProgramFailure {
   }
 }
 
+/** Whatever else keeps op from the app on this machine, in op's own words: it never concerns 1Password's servers. */
+export class AppUnreachable extends OpProgramFailure {
+  override readonly _tag = "AppUnreachable"
+
+  constructor(said: string) {
+    super(
+      `op cannot connect to the 1Password app: ${printable(said)}`,
+      "start and unlock the 1Password app, and update it and op to the newest versions; " +
+        "where a sandbox (a container, an IDE, a coding agent) blocks the app's socket, run `op-aws-credential-process login` outside of it"
+    )
+  }
+}
+
 /** The app was there and did not answer in op's own time, which a second call often mends. */
 export class AppBusy extends OpProgramFailure {
   override readonly _tag = "AppBusy"
@@ -223,6 +236,7 @@ export type OpProgramTrouble =
   | OpTooOld
   | OpOutputUnusable
   | AppNotRunning
+  | AppUnreachable
   | AppBusy
   | OpNotTrusted
   | OpNeedsTerminal

@@ -58,7 +58,7 @@ const known = (config: AwsConfig, name: string): string | ConfigLineUnreadable |
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
   const names = profile === undefined ? config.profileNames() : []
-  return names.length > 0 ? new UnknownProfile(name, config.configPath, names) : name
+  return names.length > 0 ? new UnknownProfile(name, config) : name
 }
 
 const profilesOfLine = (config: AwsConfig, words: ReadonlyArray<string>): ReadonlyArray<string> =>

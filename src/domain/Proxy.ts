@@ -28,6 +28,13 @@ export const proxyFor = (url: URL, environment: Environment): ProxyServer | Prox
   return serverAt(environment[name] ?? "") ?? { unusable: name }
 }
 
+/** Whether a variable of proxies holds something that is none, which is an error for whatever would go through it. */
+export const hasUnusableProxy = (environment: Environment): boolean =>
+  ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].some((name) => {
+    const address = variable(environment, name)
+    return address !== undefined && serverAt(address) === undefined
+  })
+
 const isThisMachine = (host: string): boolean => isLoopback(host) || host.endsWith(".localhost")
 
 /**
@@ -50,7 +57,7 @@ const isExcepted = (url: URL, list: string): boolean => {
 const bracketed = (entry: string): string => /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/.test(entry) ? `[${entry}]` : entry
 
 const serverAt = (address: string): ProxyServer | undefined => {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`
+  const text = userEncoded(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.hostname === "" || url.protocol !== "http:" && url.protocol !== "https:") return undefined
   return {
@@ -61,17 +68,30 @@ const serverAt = (address: string): ProxyServer | undefined => {
   }
 }
 
+/**
+ * In the user and the password, which end at the last `@`, a backslash (`corp\\user`) and what ends a host elsewhere
+ * stand for themselves; a URL would take the part before them for the host.
+ */
+const userEncoded = (address: string): string => {
+  const start = address.indexOf("://") + 3
+  const end = address.lastIndexOf("@")
+  if (end < start) return address
+  const user = address.slice(start, end).replaceAll(/[\\/?#]/g, encodeURIComponent)
+  return `${address.slice(0, start)}${user}${address.slice(end)}`
+}
+
 const basic = (username: string, password: string): string =>
   `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`
 
 /** A percent sign that encodes nothing stands for itself: passwords are often pasted as they are. */
-const decoded = (part: string): string => {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}
+const decoded = (part: string): string =>
+  part.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded)
+    } catch {
+      return encoded
+    }
+  })
 
 /** The port of a URL in which the scheme's own is left out. */
 export const portOf = (url: URL): number => url.port === "" ? url.protocol === "https:" ? 443 : 80 : Number(url.port)

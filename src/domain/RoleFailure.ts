@@ -1,7 +1,9 @@
 import { ExitCode, Failure } from "./Failure.ts"
 import { formatDuration } from "./GoDuration.ts"
 import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
 import type { Seconds } from "./Time.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
 
 /** The profiles that one leads to, the one asked for first. */
 export type ProfileNames = ReadonlyArray<string>
@@ -14,7 +16,7 @@ const shown = (names: ProfileNames): string => {
 
 const quoted = (name: string | undefined): string => `"${printable(name ?? "", 60)}"`
 
-const section = (name: string | undefined): string => `[profile ${printable(name ?? "", 60)}]`
+const section = (name: string | undefined): string => profileHeader(name ?? "", 60)
 
 abstract class RoleTrouble extends Failure {
   override readonly exitCode = ExitCode.usage
@@ -51,7 +53,7 @@ export class RoleProfileMissing extends RoleTrouble {
   constructor(names: ProfileNames, path: string) {
     super(
       `there is no profile ${quoted(names.at(-1))} in ${path}: ${shown(names)}`,
-      `add ${section(names.at(-1))}, or correct its name in ${section(names.at(-2))}`
+      unquotedHint(names.at(-1) ?? "") ?? `add ${section(names.at(-1))}, or correct its name in ${section(names.at(-2))}`
     )
   }
 }
@@ -70,6 +72,18 @@ export class RoleSourceForeign extends RoleTrouble {
       names.length === 1
         ? `give ${last} a source_profile whose key is in 1Password instead`
         : `add op_vault and op_item to ${last}, or name another profile in ${section(names.at(-2))}`
+    )
+  }
+}
+
+/** A role, and nothing that says whose credentials it is to be assumed with. */
+export class RoleWithoutSource extends RoleTrouble {
+  override readonly _tag = "RoleWithoutSource"
+
+  constructor(names: ProfileNames) {
+    super(
+      `the role of profile ${quoted(names.at(-1))} has no source_profile to be assumed with: ${shown(names)}`,
+      `add source_profile = <a profile whose key is in 1Password> to ${section(names.at(-1))}`
     )
   }
 }
@@ -103,7 +117,7 @@ export class RoleSettingInvalid extends RoleTrouble {
   override readonly _tag = "RoleSettingInvalid"
 
   constructor(names: ProfileNames, source: string, value: string, expected: string) {
-    super(`${source} is "${printable(value, 100)}", which is not ${expected}: ${shown(names)}`, `write ${expected}`)
+    super(`${source} is "${printable(value, 100)}", which is not ${expected}: ${shown(names)}`, unquotedHint(value) ?? `write ${expected}`)
   }
 }
 
@@ -151,6 +165,7 @@ export type RoleFailure =
   | RoleChainTooDeep
   | RoleProfileMissing
   | RoleSourceForeign
+  | RoleWithoutSource
   | ProcessLineUnusable
   | RoleMissing
   | RoleSettingInvalid

@@ -8,9 +8,9 @@ import { type ProfileNames, RoleSettingInvalid } from "./RoleFailure.ts"
 import type { Given, RoleStep } from "./RolePath.ts"
 import { parseSessionTags, parseTransitiveKeys, type SessionTag } from "./SessionTags.ts"
 import type { Settings } from "./Settings.ts"
-import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
+import { configuredSts, type ConfiguredSts, stsTarget } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
-import type { SettingInvalid } from "./UsageFailure.ts"
+import type { NoRegion, SettingInvalid } from "./UsageFailure.ts"
 
 /** One role of a chain, checked as far as it can be before anybody is asked. */
 export interface RoleHop {
@@ -37,7 +37,11 @@ export interface RoleHopInput {
   readonly config: AwsConfig
 }
 
-export type RoleHopFailure = ConfigLineUnreadable | RoleSettingInvalid | SettingInvalid
+export type RoleHopFailure =
+  | ConfigLineUnreadable
+  | NoRegion
+  | RoleSettingInvalid
+  | SettingInvalid
 
 const shortest = 15 * 60
 const longest = 12 * 3600
@@ -88,8 +92,12 @@ export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
   }
   const profile = config.profile(step.profile)
   if (profile instanceof Failure) return profile
-  const sts = configuredSts({ profile, config, environment })
-  if (sts instanceof Failure) return sts
+  const ofProfile = configuredSts({ profile, config, environment })
+  if (ofProfile instanceof Failure) return ofProfile
+  // A role's profile often leaves the region to the profile that it is assumed from.
+  const sts = { ...ofProfile, regions: [...ofProfile.regions, ...settings.sts.regions] }
+  const target = stsTarget(sts, arn.value, undefined)
+  if (target instanceof Failure) return target
   return {
     profile: step.profile,
     roleArn: arn.value,
@@ -99,8 +107,7 @@ export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
     ...(sourceIdentity === undefined ? undefined : { sourceIdentity: sourceIdentity.value }),
     tags,
     transitiveTagKeys,
-    // A role's profile often leaves the region to the profile that it is assumed from.
-    sts: { ...sts, regions: [...sts.regions, ...settings.sts.regions] }
+    sts
   }
 }
 

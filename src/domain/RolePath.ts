@@ -236,7 +236,9 @@ const foreignSource = (profile: Profile): string | undefined => {
   const { values } = profile
   const sso = [...values.keys()].find((key) => key.startsWith("sso_"))
   return rivalSource(profile) ??
-    (sso !== undefined
+    (values.has("login_session")
+      ? "from a sign-in with `aws login` (login_session)"
+      : sso !== undefined
       ? `from IAM Identity Center (${sso})`
       : values.has("credential_process")
       ? "from another program (credential_process)"

@@ -8,10 +8,10 @@ import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
 import { referencedItem } from "./ItemAddress.ts"
-import { partitionOfArn, partitionOfRegion } from "./Region.ts"
+import { isRegionOf, partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
-import { SettingInvalid, SettingMissing, SettingsDisagree } from "./UsageFailure.ts"
+import { RegionInOtherPartition, SettingInvalid, SettingMissing, SettingsDisagree } from "./UsageFailure.ts"
 
 export type MfaSource = "auto" | "process" | "otp" | "prompt" | "none"
 export type PromptPlace = "auto" | "tty" | "gui" | "none"
@@ -55,9 +55,16 @@ export interface SettingsInput {
   readonly config: AwsConfig
   /** The device that the role over this profile names, and where: used when nothing else names one. */
   readonly roleSerial?: { readonly value: string; readonly source: string }
+  /** The same of the command that prints its codes. */
+  readonly roleProcess?: { readonly value: string; readonly source: string }
 }
 
-export type SettingsFailure = ConfigLineUnreadable | SettingInvalid | SettingMissing | SettingsDisagree
+export type SettingsFailure =
+  | ConfigLineUnreadable
+  | RegionInOtherPartition
+  | SettingInvalid
+  | SettingMissing
+  | SettingsDisagree
 
 /** A setting as it was found. */
 export interface Found {
@@ -115,7 +122,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (profile instanceof Failure) return profile
   const found = (name: FlagName) => lookUp(input, profile, name)
 
-  const place = itemPlace(found("op-vault"), found("op-item"), input.profile)
+  const place = itemPlace(found("op-vault"), found("op-item"), input, profile)
   if (place instanceof Failure) return place
   const duration = length(found("duration")!, shortestSession, longestSession)
   if (duration instanceof Failure) return duration
@@ -143,9 +150,15 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (sts instanceof Failure) return sts
 
   const account = found("op-account")?.value
-  const mfaProcess = found("mfa-process")?.value
+  const process = found("mfa-process") ?? input.roleProcess
+  if (process !== undefined && process.value.trim() === "") {
+    return new SettingInvalid(process.source, process.value, "a command that prints an MFA code")
+  }
+  const mfaProcess = process?.value
   const directory = cacheDirectory(input.environment)
   const profileRegion = profile?.values.get("region")
+  const elsewhere = mfa === "none" || serial === undefined ? undefined : regionElsewhere(input.profile, profileRegion, serial)
+  if (elsewhere !== undefined) return elsewhere
   return {
     profile: input.profile,
     ...place,
@@ -166,6 +179,18 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     sts,
     ...(profileRegion === undefined || profileRegion === "" ? undefined : { profileRegion })
   }
+}
+
+/** Why a profile's own region cannot be where this device is. */
+export const regionElsewhere = (
+  profile: string,
+  region: string | undefined,
+  serial: { readonly value: string; readonly source: string }
+): RegionInOtherPartition | undefined => {
+  const partition = partitionOfArn(serial.value)
+  return region === undefined || region === "" || partition === undefined || isRegionOf(region, partition)
+    ? undefined
+    : new RegionInOtherPartition(profile, region, serial.source, partition)
 }
 
 /** What a cached session must match to be these settings' own. */
@@ -195,14 +220,15 @@ const partitionOf = (settings: Settings): string | undefined => {
 const itemPlace = (
   vault: Found | undefined,
   item: Found | undefined,
-  profile: string
+  input: SettingsInput,
+  profile: Profile | undefined
 ): { readonly vault: string; readonly item: string } | SettingsFailure => {
   if (item === undefined || item.value === "") {
-    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
+    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", input, profile)
   }
   if (item.value.startsWith("op://")) return referencedItem(vault, item)
   if (vault === undefined || vault.value === "") {
-    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
+    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", input, profile)
   }
   return { vault: vault.value, item: item.value }
 }

@@ -1,4 +1,4 @@
-import { type AwsSymptom, commonRefusal, type CommonRefusal, connectionTrouble } from "./AwsSymptom.ts"
+import { type AwsSymptom, commonRefusal, type CommonRefusal, connectionTrouble, seenFromProxy } from "./AwsSymptom.ts"
 import * as Sts from "./StsFailure.ts"
 
 /** What is known of a call of STS that failed. */
@@ -13,7 +13,8 @@ export interface StsSymptom extends AwsSymptom {
 }
 
 /** Names what went wrong. Pure: the same symptom is always the same failure. */
-export const classifyStsFailure = (symptom: StsSymptom): Sts.StsFailure => {
+export const classifyStsFailure = (seen: StsSymptom): Sts.StsFailure => {
+  const symptom = seenFromProxy(seen)
   if (symptom.phase !== "answered") {
     const { hint, message, ...rest } = connectionTrouble(symptom, symptom.region)
     return new Sts.StsUnreachable(message, hint, rest)

@@ -1,6 +1,8 @@
 import { skewText } from "./ClockSkew.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
+import { isOffByDefault } from "./Region.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
 
 /** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
 export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "Date"
@@ -45,9 +47,14 @@ export class KeyUnknown extends StsTrouble {
   override readonly exitCode = ExitCode.sts
 
   constructor(region: string) {
+    const where = printable(region)
+    const off = isOffByDefault(region)
     super(
-      `AWS does not know the access key in ${printable(region)}: it is deleted, inactive, or of another partition`,
-      "check the key under the user's security credentials in the AWS console; put a new one into the 1Password item if it is gone, or correct the region"
+      `AWS does not know the access key in ${where}: ${
+        off ? `${where} is not enabled for the account, or the key` : "it"
+      } is deleted, inactive, or of another partition`,
+      `${off ? `${enabling(where)}; else ` : ""}check the key under the user's security credentials in the AWS console; ` +
+        "put a new one into the 1Password item if it is gone, or correct the region"
     )
   }
 }
@@ -58,12 +65,19 @@ export class SessionUnknown extends StsTrouble {
   override readonly exitCode = ExitCode.sts
 
   constructor(region: string) {
+    const where = printable(region)
+    const off = isOffByDefault(region)
     super(
-      `AWS does not take the session in ${printable(region)}`,
-      "check that the region is enabled for the account, then get a new session with --refresh"
+      `AWS does not take the session in ${where}${off ? ", which the account may not have enabled" : ""}`,
+      off
+        ? `${enabling(where)}; else get a new session with --refresh`
+        : "get a new session with --refresh; if AWS does not take that one either, check the region"
     )
   }
 }
+
+const enabling = (region: string): string =>
+  `enable ${region} under Account > AWS Regions in the AWS console, or set another region in the profile`
 
 export class SignatureRefused extends StsTrouble {
   override readonly _tag = "SignatureRefused"
@@ -120,9 +134,7 @@ export class RequestRefused extends StsTrouble {
   constructor(operation: StsOperation, code: string, said: string) {
     super(
       `AWS refused the ${operation} request (${printable(code, 60)}): ${printable(said, awsText)}`,
-      /DurationSeconds|session duration/i.test(said)
-        ? "ask for a shorter time: --duration for the session, --role-duration or duration_seconds for a role"
-        : "check the profile's ARNs, durations, session name and tags"
+      refusalHint(operation, said)
     )
   }
 }
@@ -198,7 +210,7 @@ export class CaBundleUnreadable extends StsTrouble {
   constructor(path: string, reason: string) {
     super(
       `cannot use the certificate authorities in ${printable(path)}: ${printable(reason)}`,
-      "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
+      unquotedHint(path) ?? "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
     )
   }
 }
@@ -247,8 +259,41 @@ export type StsFailure =
   | ProxyUnusable
   | EndpointUnavailable
 
+/** What AWS says is too long, and whose limit it is. */
+const refusalHint = (operation: StsOperation, said: string): string => {
+  if (!/DurationSeconds|session duration/i.test(said)) return "check the profile's ARNs, durations, session name and tags"
+  if (operation !== "AssumeRole") return "ask for a shorter session with --duration (op_duration in the profile)"
+  const shorter = "ask for less with --role-duration (duration_seconds in the profile)"
+  if (/role chaining/i.test(said)) return `${shorter}: a role that a role assumes lasts 1h at most`
+  return /MaxSessionDuration/i.test(said)
+    ? `${shorter}, or let the role's owner raise its maximum session duration in IAM; 1h is always allowed`
+    : shorter
+}
+
+/** The words that AWS ends a denial with (IAM User Guide, "Troubleshoot access denied error messages"), and who helps. */
+const deniedBy: ReadonlyArray<readonly [said: RegExp, hint: string]> = [
+  [
+    /service control policy/i,
+    "a service control policy of the organization stands against it, which no policy in the account can undo: ask the organization's administrators"
+  ],
+  [
+    /resource control policy/i,
+    "a resource control policy of the organization stands against it, which no policy in the account can undo: ask the organization's administrators"
+  ],
+  [/VPC endpoint policy/i, "the policy of the VPC endpoint stands against it: ask whoever runs the network, or go another way with endpoint_url"],
+  [/permissions boundary/i, "the permissions boundary of the caller must allow it as well: ask the account's administrator"],
+  [/session policy/i, "the session was made with a policy of its own that does not allow it: use another profile as its source"]
+]
+
 const denialHint = (roleArn: string | undefined, said: string): string => {
   if (/with session credentials/i.test(said)) return "the 1Password item must hold a long-lived access key (AKIA…), not a temporary one"
+  const [, byPolicy] = deniedBy.find(([words]) => words.test(said)) ?? []
+  if (byPolicy !== undefined) return byPolicy
+  const [, action] = /not authorized to perform: sts:(TagSession|SetSourceIdentity)\b/i.exec(said) ?? []
+  if (action !== undefined) {
+    const key = action.toLowerCase() === "tagsession" ? "session_tags" : "source_identity"
+    return `allow sts:${action} beside sts:AssumeRole in the role's trust policy and in the caller's policies, or take ${key} out of the profile`
+  }
   if (roleArn === undefined) return "ask the account's administrator whether a policy denies the call to this user, or to users without MFA"
   return "both the role's trust policy and the user's own policies must allow it; check external_id and mfa_serial too if they require them"
 }

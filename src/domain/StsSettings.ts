@@ -2,9 +2,9 @@ import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
 import { type AwsSources, caBundleOf, configuredEndpoint, wantsDualStack, wantsFips } from "./ConfiguredEndpoint.ts"
 import { consistsOf } from "./ConsistsOf.ts"
 import { Failure } from "./Failure.ts"
-import { defaultRegion, partitionOfArn, partitionOfRegion } from "./Region.ts"
+import { defaultRegion, isRegionOf, partitionOfArn } from "./Region.ts"
 import type { StsTarget } from "./StsTarget.ts"
-import { SettingInvalid } from "./UsageFailure.ts"
+import { NoRegion, SettingInvalid } from "./UsageFailure.ts"
 
 /** What the environment and the profile say about STS; which region it will be depends on the device as well. */
 export interface ConfiguredSts {
@@ -45,16 +45,20 @@ export const configuredSts = (input: AwsSources): ConfiguredSts | ConfigLineUnre
 
 /**
  * Where to call STS. The device's partition decides: a region of another one, left over in the environment for
- * something else, is passed over. Then the item's own region, then the default of the partition.
+ * something else, is passed over. Then the item's own region, then the default of the partition, where it is known.
  */
-export const stsTarget = (sts: ConfiguredSts, serial: string | undefined, itemRegion: string | undefined): StsTarget => {
+export const stsTarget = (
+  sts: ConfiguredSts,
+  serial: string | undefined,
+  itemRegion: string | undefined
+): StsTarget | NoRegion => {
   const partition = serial === undefined ? undefined : partitionOfArn(serial)
   const candidates = itemRegion === undefined ? sts.regions : [...sts.regions, itemRegion]
-  const fitting = partition === undefined
-    ? candidates
-    : candidates.filter((region) => partitionOfRegion(region) === partition)
+  const region = candidates.find((region) => partition === undefined || isRegionOf(region, partition)) ??
+    defaultRegion(partition ?? "aws")
+  if (region === undefined) return new NoRegion(partition ?? "aws")
   return {
-    region: fitting[0] ?? defaultRegion(partition ?? "aws"),
+    region,
     ...(sts.endpoint === undefined ? undefined : { endpoint: sts.endpoint }),
     fips: sts.fips,
     dualStack: sts.dualStack,

@@ -1,5 +1,11 @@
+import { absentProfile, misplacedProfile, unknownProfile } from "./AbsentProfile.ts"
+import type { AwsConfig, Profile } from "./AwsConfig.ts"
+import type { Environment } from "./Environment.ts"
 import { ExitCode, Failure } from "./Failure.ts"
+import type { DeviceTrouble } from "./MfaDevice.ts"
 import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
 
 abstract class UsageFailure extends Failure {
   override readonly exitCode = ExitCode.usage
@@ -8,13 +14,10 @@ abstract class UsageFailure extends Failure {
 export class UnknownProfile extends UsageFailure {
   override readonly _tag = "UnknownProfile"
 
-  constructor(profile: string, path: string, known: ReadonlyArray<string>) {
-    super(
-      `there is no profile "${printable(profile)}" in ${path}`,
-      known.length === 0
-        ? `add a [profile ${printable(profile)}] section with op_item = op://<vault>/<item>`
-        : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
-    )
+  constructor(profile: string, config: AwsConfig) {
+    const { hint, message } = misplacedProfile(config, profile) ??
+      unknownProfile(profile, config.configPath, config.profileNames())
+    super(message, hint)
   }
 }
 
@@ -25,7 +28,7 @@ export class AmbiguousProfile extends UsageFailure {
   constructor(profiles: ReadonlyArray<string>) {
     super(
       `this credential_process line stands in several profiles: ${printable(profiles.join(", "), 300)}`,
-      `add \`--profile ${printable(profiles[0] ?? "<name>")}\` to the line of [profile ${printable(profiles[0] ?? "<name>")}], and likewise in the others`
+      `add \`--profile ${printable(profiles[0] ?? "<name>")}\` to the line of ${profileHeader(profiles[0] ?? "<name>")}, and likewise in the others`
     )
   }
 }
@@ -33,11 +36,24 @@ export class AmbiguousProfile extends UsageFailure {
 export class SettingMissing extends UsageFailure {
   override readonly _tag = "SettingMissing"
 
-  constructor(what: string, flag: string, variable: string, profileKey: string, profile: string) {
-    super(
-      `no ${what} is set for profile "${printable(profile)}"`,
-      `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
-    )
+  /** `profile` is undefined where no file has it. */
+  constructor(
+    what: string,
+    flag: string,
+    variable: string,
+    profileKey: string,
+    { config, environment, profile: name }: {
+      readonly profile: string
+      readonly config: AwsConfig
+      readonly environment: Environment
+    },
+    profile: Profile | undefined
+  ) {
+    const { hint, message } = absentProfile(config, environment, name, profile !== undefined) ?? {
+      message: `no ${what} is set for profile "${printable(name)}"`,
+      hint: `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
+    }
+    super(message, hint)
   }
 }
 
@@ -46,7 +62,7 @@ export class SettingInvalid extends UsageFailure {
   override readonly _tag = "SettingInvalid"
 
   constructor(source: string, value: string, expected: string) {
-    super(`${source} is "${printable(value, 100)}", which is not ${expected}`, `write ${expected}`)
+    super(`${source} is "${printable(value, 100)}", which is not ${expected}`, unquotedHint(value) ?? `write ${expected}`)
   }
 }
 
@@ -62,6 +78,43 @@ export class NoMfaSerial extends UsageFailure {
     super(
       `no MFA device is known for profile "${printable(profile)}"`,
       "add mfa_serial = arn:aws:iam::<account>:mfa/<user> to the profile, or a field \"mfa serial\" to the item; --mfa none goes without"
+    )
+  }
+}
+
+/** A device that gives no codes, or none at all. `whose` is "the MFA device of profile …". */
+export class MfaDeviceUnusable extends UsageFailure {
+  override readonly _tag = "MfaDeviceUnusable"
+
+  constructor(whose: string, serial: string, { instead, mend, what, why }: DeviceTrouble) {
+    const told = what.includes(serial) ? what : `${what} (${serial})`
+    super(
+      `${printable(whose, 200)} ${printable(told, 400)}: ${why}`,
+      `${printable(mend)}${instead === undefined ? "" : `: mfa_serial = ${printable(instead, 300)}`}`
+    )
+  }
+}
+
+/** Nobody says which region, and the partition is not one whose default is known. */
+export class NoRegion extends UsageFailure {
+  override readonly _tag = "NoRegion"
+
+  constructor(partition: string) {
+    super(
+      `no region of ${printable(partition, 60)} is set, and the default of that partition is not known`,
+      "add region = … to the profile, or set AWS_REGION"
+    )
+  }
+}
+
+/** The profile's own region is not where its MFA device is. `source` says where that one was written. */
+export class RegionInOtherPartition extends UsageFailure {
+  override readonly _tag = "RegionInOtherPartition"
+
+  constructor(profile: string, region: string, source: string, partition: string) {
+    super(
+      `region in profile "${printable(profile, 60)}" is ${printable(region)}, and ${printable(source, 120)} is of ${printable(partition, 60)}`,
+      "AWS's partitions share no accounts: correct the region, or the ARN"
     )
   }
 }

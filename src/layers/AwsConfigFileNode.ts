@@ -2,16 +2,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { homedir } from "node:os"
 import { type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
-import { awsConfigPaths, unreadConfig } from "../domain/AwsConfigPaths.ts"
-import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
+import { awsConfigPaths, configText, unreadConfig } from "../domain/AwsConfigPaths.ts"
+import { type ConfigNotText, ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { readText } from "./FileText.ts"
 
 /** One of the two files; what came of it once where it gives what it holds once only. */
-const read = (path: string): Effect.Effect<ConfigText, ConfigUnreadable> =>
+const read = (path: string): Effect.Effect<ConfigText, ConfigNotText | ConfigUnreadable> =>
   Effect.matchEffect(readText(path), {
-    onSuccess: (text) => Effect.succeed({ path, text }),
+    onSuccess: (text) => {
+      const read = configText(path, text)
+      return read instanceof Failure ? Effect.fail(read) : Effect.succeed(read)
+    },
     onFailure: (none) => {
       const unread = "unfit" in none ? new ConfigUnreadable(path, none.unfit) : unreadConfig(path, none.cause)
       return unread instanceof ConfigUnreadable ? Effect.fail(unread) : Effect.succeed(unread)

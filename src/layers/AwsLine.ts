@@ -47,6 +47,8 @@ const loaded = Effect.promise(async () => {
 
 export interface Lines {
   readonly to: (destination: Destination) => Effect.Effect<Line, NoLine>
+  /** Whether the certificate authorities of a way, if it has its own, can be used. */
+  readonly check: (caBundle: string | undefined) => Effect.Effect<void, NoLine>
   /** One that leads there already. */
   readonly known: (key: string) => Line | undefined
 }
@@ -84,7 +86,11 @@ export const makeLines = (
       lines.set(key, line)
       return line
     })
-    return { to, known: (key) => lines.get(key) }
+    const check = (caBundle: string | undefined) =>
+      caBundle === undefined
+        ? Effect.void
+        : Effect.flatMap(loaded, ({ authorities }) => Effect.asVoid(trustIn(caBundle, authorities.trusting)))
+    return { to, check, known: (key) => lines.get(key) }
   })
 
 const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
@@ -129,7 +135,7 @@ export const exchanged = <A>(
     const common = {
       host: endpoint.host,
       clockOffset,
-      ...(proxy && { proxy: `${proxy.host}:${proxy.port}` })
+      ...(proxy && { proxy: `${proxy.host}:${proxy.port}`, proxyAuthorized: proxy.authorization !== undefined })
     }
     const late: Omit<AwsSymptom, "now"> = { ...common, phase: "sent", code: "ETIMEDOUT", message: "no answer in time" }
     const sent = Effect.tryPromise({

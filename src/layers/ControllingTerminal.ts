@@ -70,3 +70,30 @@ export const throughPs = (ps = "/bin/ps"): Effect.Effect<Effect.Effect<Controlli
       return last.answer === "none" ? undefined : last.answer
     })
   })
+
+/** How to ask `stty` for the modes of the process's own terminal; POSIX's has no option for another device than stdin. */
+const sttyOf = process.platform === "linux" ? ["-F", "/dev/tty", "-a"] : ["-f", "/dev/tty", "-a"]
+
+/**
+ * Whether the terminal hands its input on line by line. Where another program has taken that off (ICANON: an editor,
+ * k9s, a prompt with completion), the screen and the keys are that program's. Only a system call tells, which neither
+ * Node nor Bun makes, so `stty` is asked, once in a while; where it does not answer, lines are what there is.
+ */
+export const lineMode = (places: ReadonlyArray<string> = ["/usr/bin/stty", "/bin/stty"]): Effect.Effect<boolean> => {
+  let last: { readonly at: number; readonly lines: boolean } | undefined
+  return Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
+    if (last === undefined || Math.abs(now - last.at) >= psAnswerMillis) {
+      const said = yield* Effect.firstSuccessOf(places.map(sttyAnswer)).pipe(Effect.orElseSucceed(() => ""))
+      last = { at: yield* Clock.currentTimeMillis, lines: !/(?:^|\s)-icanon\b/.test(said) }
+    }
+    return last.lines
+  })
+}
+
+const sttyAnswer = (stty: string): Effect.Effect<string, "no answer"> =>
+  Effect.callback<string, "no answer">((resume) => {
+    const child = execFile(stty, sttyOf, { env: { LC_ALL: "C" } }, (error, stdout) =>
+      resume(error === null ? Effect.succeed(stdout) : Effect.fail("no answer")))
+    return Effect.sync(() => child.kill())
+  }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail("no answer" as const) }))

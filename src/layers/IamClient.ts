@@ -13,13 +13,20 @@ import {
   UpdateAccessKeyCommand
 } from "@aws-sdk/client-iam"
 import type { IamTarget } from "../domain/IamTarget.ts"
-import { defaultRegion } from "../domain/Region.ts"
+import { defaultRegion, type Partition } from "../domain/Region.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
 
 /** IAM is one place for each partition, which its rules find by any of the partition's regions. */
 const client = ({ endpoint, fips, partition }: IamTarget, keys: Keys, clockOffset: number, send: Send): IAMClient =>
-  new IAMClient(clientConfig({ region: defaultRegion(partition), endpoint, fips, dualStack: false }, keys, clockOffset, send))
+  new IAMClient(clientConfig({ region: regionIn(partition, endpoint), endpoint, fips, dualStack: false }, keys, clockOffset, send))
+
+/** Of a partition that is not known only its region could say where IAM is, and a signature needs one all the same. */
+const regionIn = (partition: Partition, endpoint: string | undefined): string => {
+  const region = defaultRegion(partition) ?? (endpoint === undefined ? undefined : "us-east-1")
+  if (region === undefined) throw new Error("the partition is not known here")
+  return region
+}
 
 /** The endpoint of the target by AWS's own rules. Throws where a partition has none of that kind. */
 export const endpointOf = async (target: IamTarget): Promise<URL> => {

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Environment } from "../domain/Environment.ts"
+import { hasUnusableProxy } from "../domain/Proxy.ts"
 import { isPlainWord, readSessionAnswer } from "../domain/SessionAnswer.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import { classifyStsFailure } from "../domain/StsClassification.ts"
@@ -80,6 +81,12 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
           Effect.ignore
         )
       ),
+
+      check: Effect.fn("Sts.check")(function*(target): Effect.fn.Return<void, StsFailure> {
+        // Whether the endpoint is an exception (NO_PROXY) shows once its name is known, which takes the SDK.
+        if (hasUnusableProxy(environment)) yield* lineTo(target)
+        else yield* Effect.mapError(lines.check(target.caBundle), (none) => unreachable(none, target))
+      }),
 
       getSessionToken: Effect.fn("Sts.getSessionToken")((request: SessionRequest) =>
         answered(

@@ -5,7 +5,7 @@ import { closeSync, openSync } from "node:fs"
 import type { WriteStream } from "node:tty"
 import { NoTerminal, PromptEnded } from "../domain/MfaFailure.ts"
 import { Tty } from "../services/Tty.ts"
-import { type ControllingTerminal, throughProc, throughPs } from "./ControllingTerminal.ts"
+import { type ControllingTerminal, lineMode, throughProc, throughPs } from "./ControllingTerminal.ts"
 import { closed, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
 /** How often a line that is worth less than the wait is tried on a terminal that takes nothing (Ctrl-S). */
@@ -44,6 +44,7 @@ const fit = (line: string, columns: number): string => {
 }
 
 const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingTerminal | undefined>) {
+  const byLines = lineMode()
   const oneQuestion = yield* Semaphore.make(1)
   const dumb = process.env["TERM"] === "dumb"
   let opened: number | undefined
@@ -55,6 +56,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   const terminal = Effect.gen(function*() {
     const found = yield* controlling
     if (found === undefined || !found.foreground) return yield* Effect.fail(new NoTerminal())
+    if (!(yield* byLines)) return yield* Effect.fail(new NoTerminal())
     const device = yield* Effect.try({
       try: () => opened ??= openDevice(),
       catch: () => new NoTerminal()

@@ -58,6 +58,11 @@ export interface CallerIdentity {
 export class Sts extends Context.Service<Sts, {
   /** Loads what a call needs and opens the connection, so that both are there when the code is. Never fails. */
   warm(target: StsTarget): Effect.Effect<void>
+  /**
+   * Fails where the configured way there cannot be used: certificate authorities that cannot be read, a proxy that is
+   * none. Asks nobody, and loads nothing more than that takes.
+   */
+  check(target: StsTarget): Effect.Effect<void, StsFailure>
   getSessionToken(request: SessionRequest): Effect.Effect<SessionCredentials, StsFailure>
   assumeRole(request: RoleRequest): Effect.Effect<SessionCredentials, StsFailure>
   /**

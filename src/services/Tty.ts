@@ -4,7 +4,8 @@ import type { NoTerminal, PromptEnded } from "../domain/MfaFailure.ts"
 
 /**
  * The controlling terminal (/dev/tty), which is there whatever stdin, stdout and stderr are. A process that is not in
- * the terminal's foreground group has no terminal: reading would stop it. The terminal stays in its own line mode, so
+ * the terminal's foreground group has no terminal: reading would stop it. Nor has one whose terminal does not work by
+ * lines any more, because a full-screen program has it. The terminal stays in its own line mode, so
  * that nothing needs to be restored, whatever kills us. File descriptor 0 is never read: it may be the user's data.
  */
 export class Tty extends Context.Service<Tty, {

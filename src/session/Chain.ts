@@ -2,17 +2,21 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { Failure } from "../domain/Failure.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
 import { isFromKey, type RoleChain } from "../domain/RoleChain.ts"
 import { type RoleEntry, roleKey, roleKeyText } from "../domain/RoleEntry.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
+import type { NoRegion } from "../domain/UsageFailure.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
 import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { refuseWay } from "./Ahead.ts"
 import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
 import { withKey } from "./Mint.ts"
+import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
 import { warn } from "./Trouble.ts"
@@ -83,12 +87,13 @@ const role = (flight: Flight, index: number, before: Obtain) => {
 /** A role for longer than an hour: the key itself asks for it, with an MFA code. */
 const fromKey = ({ chain, deadline }: Flight, index: number) => {
   const { roleArn, sts } = chain.hops[index]!
-  const asked = withKey(chain.settings, ({ key, mfa, target }) =>
+  // The role's own profile may name other certificates.
+  const asked = Effect.andThen(refuseRoleWay(chain, index), withKey(chain.settings, ({ key, mfa, target }) =>
     assume(chain, index, {
       credentials: key,
-      target: stsTarget(sts, roleArn, target.region),
+      target: targetOr(target, stsTarget(sts, roleArn, target.region)),
       ...(mfa === undefined ? undefined : { mfa })
-    }))
+    })))
   return notSoonAfterRefusal(chain.settings, endedBy(asked, deadline))
 }
 
@@ -104,14 +109,16 @@ const young = 5 * 60_000
  */
 const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain) =>
   Effect.gen(function*() {
-    const target = targetOf(chain, index)
+    const target = yield* orFail(targetOf(chain, index))
     const ask = ({ entry: { credentials } }: Caller) =>
       endedBy(waitingForSts(target)(assume(chain, index, { credentials, target })), deadline)
+    yield* endedBy(refuseWay(target), deadline)
     const caller = yield* before
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
     // Of a region that the account has not enabled STS says the same as of a session that it does not know.
-    const regionIsGood = target.region === targetOf(chain, index - 1).region
+    const from = targetOf(chain, index - 1)
+    const regionIsGood = !(from instanceof Failure) && target.region === from.region
     return yield* Effect.catchIf(
       ask(caller),
       ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood),
@@ -119,8 +126,14 @@ const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain)
     )
   })
 
+const refuseRoleWay = (chain: RoleChain, index: number) => Effect.flatMap(orFail(targetOf(chain, index)), refuseWay)
+
+/** That a role's own target is known has been checked before anybody was asked. */
+const targetOr = (otherwise: StsTarget, found: StsTarget | NoRegion): StsTarget =>
+  found instanceof Failure ? otherwise : found
+
 /** Where the role at this index is asked for; below the first one, where the session was, as far as is known now. */
-const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget => {
+const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget | NoRegion => {
   const hop = hops[index]
   return hop === undefined
     ? stsTarget(settings.sts, settings.mfaSerial, undefined)

@@ -2,10 +2,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
 import { Failure } from "../domain/Failure.ts"
-import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
+import { readKey, readLongLivedKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
-import type { Settings } from "../domain/Settings.ts"
+import { regionElsewhere, type Settings } from "../domain/Settings.ts"
 import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
@@ -13,7 +13,8 @@ import type { EpochMillis } from "../domain/Time.ts"
 import { NoMfaSerial } from "../domain/UsageFailure.ts"
 import { type ItemReference, OpCli } from "../services/OpCli.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/Sts.ts"
-import { refuseInVain, withMfaToken } from "./MfaTokens.ts"
+import { refuseAhead, refuseDevice } from "./Ahead.ts"
+import { withMfaToken } from "./MfaTokens.ts"
 import { orFail } from "./OrFail.ts"
 import { warn } from "./Trouble.ts"
 import { waitingForOp, waitingForSts } from "./Waiting.ts"
@@ -35,10 +36,10 @@ export interface KeyInHand {
  */
 export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>) =>
   Effect.gen(function*() {
-    yield* refuseInVain(settings)
+    yield* refuseAhead(settings)
     const item = yield* readItem(settings)
     const readAt = yield* Clock.currentTimeMillis
-    const key: LongLivedKey = yield* orFail(readKey(item, settings))
+    const key: LongLivedKey = yield* orFail(readLongLivedKey(item, settings))
     const wantsMfa = settings.mfa !== "none"
     const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
     const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
@@ -46,7 +47,12 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
     const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
     if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
-    const target = stsTarget(settings.sts, serial, itemRegion)
+    if (wantsMfa && settings.mfaSerial === undefined) {
+      yield* refuseDevice("the MFA device that the item names", serial)
+      const elsewhere = regionElsewhere(settings.profile, settings.profileRegion, { value: serial, source: "the item's mfa serial" })
+      if (elsewhere !== undefined) return yield* Effect.fail(elsewhere)
+    }
+    const target = yield* orFail(stsTarget(settings.sts, serial, itemRegion))
     const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
     yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
     const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
@@ -133,7 +139,7 @@ const readItem = (settings: Settings) =>
     const sts = yield* Sts
     const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
     // Loading keeps the processor busy: `op` has to be on its way first.
-    yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+    if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
     const reference: ItemReference = {
       vault: settings.vault,
       item: settings.item,

@@ -24,6 +24,26 @@ const done = { code: 0, stderr: "" }
 const places = bundleOnOldNode === undefined ? artifacts : [...artifacts, bundleOnOldNode]
 
 describe.each(places)("the MFA code that $name needs", (artifact) => {
+  it.live("is not asked for over a program that has taken the terminal out of its line mode", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const set = (...args: ReadonlyArray<string>) =>
+        Effect.flatMap(
+          home.terminal.start({ command: "/bin/stty", args, stdin: "tty" }),
+          ({ exit }) => exit
+        )
+      yield* set("-icanon", "-echo")
+      const ended = yield* call(home)
+      assert.strictEqual(ended.code, 5)
+      assert.match(ended.stderr, /no terminal to ask on.*\nhint: run `op-aws-credential-process login/)
+      assert.strictEqual(home.terminal.written, "", "nothing is drawn over its screen")
+      // Only the echo is off where a program waits for a password: that is a terminal still.
+      yield* set("icanon", "-echo")
+      const run = yield* home.run(["--profile", "dev"])
+      yield* answer(home, `${home.code()}\r`)
+      assert.deepInclude(yield* run.exit, done)
+    }))
+
   it.live("is asked for in one plain line, and seen while it is typed", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -9,6 +9,7 @@ import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import { Failure } from "../../src/domain/Failure.ts"
 import { resolveRoleChain } from "../../src/domain/RoleChain.ts"
 import { stsTarget } from "../../src/domain/StsSettings.ts"
+import { orFail } from "../../src/session/OrFail.ts"
 import { endpointOf } from "../../src/layers/StsClient.ts"
 import { binary, makeHome } from "./Program.ts"
 
@@ -32,7 +33,8 @@ const hostOf = (profile: string, environment: Readonly<Record<string, string>>) 
     const chain = resolveRoleChain({ profile, asker: "client", flags: {}, environment, config })
     if (chain instanceof Failure) return assert.fail(chain.message)
     const { mfaSerial, sts } = chain.settings
-    return (yield* Effect.promise(() => endpointOf(stsTarget(sts, mfaSerial, undefined)))).host
+    const target = yield* orFail(stsTarget(sts, mfaSerial, undefined))
+    return (yield* Effect.promise(() => endpointOf(target))).host
   })
 
 describe("the guide to places", () => {

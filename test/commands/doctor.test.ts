@@ -132,7 +132,24 @@ describe("doctor", () => {
         "STS in eu-central-1 answers, and its clock and ours agree"
       ])
       assert.deepStrictEqual(on.op.runs.map(({ reference }) => reference.item), ["AWS"])
-      assert.lengthOf(on.sts.calls, 0)
+      assert.deepStrictEqual(on.sts.calls.map(({ operation }) => operation), ["GetCallerIdentity"])
+    }))
+
+  it.effect("calls no key good that AWS does not know, with --online", () =>
+    Effect.gen(function*() {
+      const on = machine()
+      for (const user of Object.values(on.sts.users)) user.active = false
+      const examined = yield* look(on, { online: true })
+      assert.deepStrictEqual(kinds(examined), ["sts error"])
+      assert.match(only(examined).what, /AWS does not know the access key in eu-central-1/)
+    }))
+
+  it.effect("does not praise a file in which it finds fault with a line", () =>
+    Effect.gen(function*() {
+      const on = machine({ config: dev.replace(program, `"${program}"`).replace("--profile dev", "--profile \"dev\"") })
+      const examined = yield* look(on)
+      assert.isTrue(examined.findings.some(({ what }) => what.startsWith("/home/me/.aws/config:")))
+      assert.isFalse(examined.fine.some((line) => line.includes("read alike")))
     }))
 
   it.effect("tells what only --online can know", () =>

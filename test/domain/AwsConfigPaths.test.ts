@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { awsConfigPaths, readConfigText } from "../../src/domain/AwsConfigPaths.ts"
-import { ConfigUnreadable } from "../../src/domain/ConfigFailure.ts"
+import { ConfigNotText, ConfigUnreadable } from "../../src/domain/ConfigFailure.ts"
 
 describe("AWS's two files", () => {
   for (
@@ -81,5 +81,26 @@ describe("reading one of them", () => {
     assert.instanceOf(readConfigText("/a", () => {
       throw new Error("out of memory")
     }), ConfigUnreadable)
+  })
+})
+
+describe("a file that is not UTF-8 text", () => {
+  const config = "[profile dev]\nregion = eu-west-1\n"
+  const little = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(config, "utf16le")])
+  const big = Buffer.from(little).swap16()
+
+  it.each([["little-endian", little], ["big-endian", big], ["unmarked", Buffer.from(config, "utf16le")]])(
+    "is an error, and not an empty one: UTF-16, %s",
+    (name, bytes) => {
+      const read = readConfigText("/home/me/it's", () => bytes.toString("utf8"))
+      assert.instanceOf(read, ConfigNotText)
+      if (!(read instanceof ConfigNotText)) return
+      assert.match(read.message, name === "unmarked" ? /not UTF-8 text, / : /not UTF-8 text but UTF-16/)
+      assert.include(read.hint, "iconv")
+    }
+  )
+
+  it("is no error where only the byte order mark of UTF-8 is there", () => {
+    assert.deepStrictEqual(readConfigText("c", () => `\ufeff${config}`), { path: "c", text: `\ufeff${config}` })
   })
 })

@@ -49,6 +49,20 @@ describe("the proxy of a request", () => {
     assert.strictEqual(of("user"), basic("user:"))
   })
 
+  it.each([
+    ["corp\\user:pass", "corp\\user:pass"],
+    ["corp%5Cuser:pass", "corp\\user:pass"],
+    ["corp\\user:p\\ss/w?rd#1", "corp\\user:p\\ss/w?rd#1"],
+    ["user:p@ss", "user:p@ss"]
+  ])("takes the user %s as it is written, and the host after it", (userinfo, decoded) => {
+    for (const scheme of ["http://", ""]) {
+      assert.deepStrictEqual(proxyFor(sts, { HTTPS_PROXY: `${scheme}${userinfo}@proxy.example.test:3128` }), {
+        ...proxy,
+        authorization: `Basic ${Buffer.from(decoded).toString("base64")}`
+      })
+    }
+  })
+
   it("is an error when it is no HTTP proxy, and the error names the variable only", () => {
     for (const odd of ["socks5://user:secret@proxy:1080", "http://", "ftp://proxy", "http://a b"]) {
       assert.deepStrictEqual(proxyFor(sts, { https_proxy: odd }), { unusable: "https_proxy" })

@@ -57,6 +57,28 @@ describe("a chain of roles", () => {
     }
   })
 
+  it("cannot have a role of a partition that is not known here without a region of it", () => {
+    const china = "[profile x]\nsource_profile = base\nrole_arn = arn:aws-cn:iam::123456789012:role/x\n"
+    const hardware = keyed.replaceAll(serial, "GAHT00000001")
+    assert.match(failing(`${china.replace("aws-cn", "aws-new")}${hardware}`, { profile: "x" }).message, /no region of aws-new/)
+    assert.strictEqual(chainOf(`${china}region = cn-north-1\n${hardware}`, { profile: "x" }).hops.length, 1)
+  })
+
+  it("without a source is said to lack one, and is an item's where the environment names that", () => {
+    const alone = `[profile x]\nrole_arn = ${roleArn("x")}\n`
+    for (const asker of ["client", "person"] as const) {
+      assert.match(failing(alone, { profile: "x", asker }).message, /^the role of profile "x" has no source_profile/)
+    }
+    const environment = { OP_AWS_VAULT: "Private", OP_AWS_ITEM: "AWS" }
+    assert.strictEqual(chainOf(alone, { profile: "x", environment }).settings.item, "AWS")
+    assert.match(failing(`${alone}op_vault = V\n`, { profile: "x" }).message, /no 1Password item/)
+  })
+
+  it("over a profile of `aws login` says so", () => {
+    const text = `[profile x]\nrole_arn = ${roleArn("x")}\nsource_profile = y\n[profile y]\nlogin_session = arn:aws:iam::123456789012:user/me\n`
+    assert.match(failing(text, { profile: "x" }).message, /`aws login` \(login_session\): x -> y/)
+  })
+
   it("takes every setting of a role from its own profile", () => {
     const text = `${base}${deploy}external_id = ticket:42/a
 role_session_name = ci@example

@@ -162,3 +162,67 @@ describe("the identity of a session", () => {
     assert.strictEqual(identityOf(settings).partition, "aws-cn")
   })
 })
+
+describe("the profile's own region", () => {
+  it.each([
+    ["cn-north-1", "arn:aws:iam::123456789012:mfa/me"],
+    ["eu-west-1", "arn:aws-cn:iam::123456789012:mfa/me"],
+    ["eu-isoe-west-1", "arn:aws:iam::123456789012:mfa/me"],
+    ["eu-west-1", "arn:aws-new:iam::123456789012:mfa/me"]
+  ])("cannot be %s where the device is %s", (region, serial) => {
+    const keys = `${item}\nregion = ${region}\nmfa_serial = ${serial}`
+    assert.match(bad({ keys }), /^RegionInOtherPartition: region in profile "dev" is .* and mfa_serial in profile "dev" is of aws/)
+    // One of the environment's gives way, and with no device there is nothing to contradict.
+    assert.strictEqual(good({ keys: `${item}\nmfa_serial = ${serial}`, environment: { AWS_REGION: region } }).mfaSerial, serial)
+    assert.isUndefined(good({ keys, flags: { mfa: "none" } }).mfaSerial)
+  })
+})
+
+describe("a profile that is not where it seems to be", () => {
+  const inFiles = (config: string, credentials = "", environment: Environment = {}) => {
+    const settings = resolveSettings({
+      profile: "dev",
+      flags: {},
+      environment,
+      config: parseAwsConfig({ config: { path: "config", text: config }, credentials: { path: "credentials", text: credentials } })
+    })
+    return settings instanceof Error ? `${settings.message}; ${settings.hint}` : settings.item
+  }
+
+  it.each([
+    [`# mine\n[dev]\n${item}\n`, "", /^config:2: \[dev\] is not the profile "dev".*; write \[profile dev\] there$/],
+    [`[default]\n\n[Profile dev]\n${item}\n`, "", /^config:3: \[Profile dev\]/],
+    [`[profile Dev]\n${item}\n`, "", /^config:1: \[profile Dev\]/],
+    ["", `[profile dev]\n${item}\n`, /^credentials:1: \[profile dev\].*; write \[dev\] there$/],
+    [`[dev]\n${item}\n`, "[dev]\nregion = eu-west-1\n", /^config:1: \[dev\]/],
+    ["[profile other]\n", "", /^there is no profile "dev" in config; the profiles are: other$/],
+    ["# nothing yet\n", "", /^there is no profile "dev" in config; add a \[profile dev\]/],
+    ["", "", /^no 1Password item is set/],
+    ["[profile dev]\nregion = eu-west-1\n", "", /^no 1Password item is set/]
+  ])("is said to be that: %j, %j", (config, credentials, said) => {
+    assert.match(inFiles(config, credentials), said)
+  })
+
+  it("is said to be in a file that AWS_CONFIG_FILE names and that is not there", () => {
+    assert.match(inFiles("", "", { AWS_CONFIG_FILE: "/no/where" }), /AWS_CONFIG_FILE names config, which is not there/)
+    assert.strictEqual(inFiles("", "", { AWS_CONFIG_FILE: "/no/where", OP_AWS_VAULT: "Private", OP_AWS_ITEM: "AWS" }), "AWS")
+  })
+})
+
+describe("quotes around a value", () => {
+  it("are no part of a key of ours, one pair of equal ones", () => {
+    const of = (value: string) => good({ keys: `op_vault = 'My vault'\nop_item = ${value}` }).item
+    for (const value of ["\"AWS\"", "'AWS'", "AWS", "\"AWS\" # mine"]) assert.strictEqual(of(value), "AWS", value)
+    assert.strictEqual(of("\"\"AWS\"\""), "\"AWS\"")
+    assert.strictEqual(of("\"AWS'"), "\"AWS'")
+    assert.deepInclude(good({ keys: "op_item = \"op://V/AWS\"" }), { vault: "V", item: "AWS" })
+    assert.match(bad({ keys: "op_vault = V\nop_item = \"\"" }), /^SettingMissing: no 1Password item/)
+  })
+
+  it("are named where they stand around a value of a key of AWS's", () => {
+    const hint = /; take the quotes away: .*; write /
+    assert.match(bad({ keys: `${item}\nregion = "eu-west-1"` }), hint)
+    assert.match(bad({ keys: `${item}\nmfa_serial = 'arn:aws:iam::123456789012:mfa/me'` }), hint)
+    assert.match(bad({ keys: `${item}\nendpoint_url = "https://sts.example.test"` }), hint)
+  })
+})

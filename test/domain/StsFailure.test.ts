@@ -64,7 +64,70 @@ describe("a refusal by STS", () => {
       answered("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration", 400),
       "RequestRefused 6",
       /ValidationError.*MaxSessionDuration/,
-      /--role-duration/
+      /--duration/
+    ],
+    [
+      answered("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", 400, {
+        operation: "AssumeRole",
+        roleArn
+      }),
+      "RequestRefused 6",
+      /AssumeRole.*MaxSessionDuration/,
+      /--role-duration.*duration_seconds.*raise its maximum session duration/
+    ],
+    [
+      answered("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining", 400, {
+        operation: "AssumeRole",
+        roleArn
+      }),
+      "RequestRefused 6",
+      /role chaining/,
+      /1h at most/
+    ],
+    [answered("InvalidClientTokenId", "…", 403, { region: "me-central-1" }), "KeyUnknown 6", /in me-central-1: me-central-1 is not enabled/, /^enable me-central-1/],
+    [answered("InvalidClientTokenId", "…", 403, { region: "mx-central-1" }), "KeyUnknown 6", /not enabled/, /^enable/],
+    [
+      answered("UnrecognizedClientException", "…", 403, { region: "ap-southeast-7", bySession: true }),
+      "SessionUnknown 6",
+      /may not have enabled/,
+      /^enable ap-southeast-7.*--refresh/
+    ],
+    [answered("InvalidClientTokenId", "…", 403, { region: "cn-north-1" }), "KeyUnknown 6", /cn-north-1: it is deleted/, /^check the key/],
+    [
+      answered("AccessDenied", "User: x is not authorized to perform: sts:TagSession on resource: y", 403, { operation: "AssumeRole", roleArn }),
+      "StsDenied 6",
+      /sts:TagSession/,
+      /allow sts:TagSession.*trust policy.*session_tags/
+    ],
+    [
+      answered("AccessDenied", "User: x is not authorized to perform: sts:SetSourceIdentity on resource: y", 403, {
+        operation: "AssumeRole",
+        roleArn
+      }),
+      "StsDenied 6",
+      /sts:SetSourceIdentity/,
+      /allow sts:SetSourceIdentity.*source_identity/
+    ],
+    [
+      answered("AccessDenied", "User: x is not authorized to perform: sts:TagSession on resource: y with an explicit deny in a service control policy", 403, {
+        operation: "AssumeRole",
+        roleArn
+      }),
+      "StsDenied 6",
+      /service control policy/,
+      /organization's administrators/
+    ],
+    [
+      answered("AccessDenied", "not authorized to perform: sts:GetSessionToken because no service control policy allows the sts:GetSessionToken action", 403),
+      "StsDenied 6",
+      /service control policy/,
+      /organization's administrators/
+    ],
+    [
+      answered("AccessDenied", "… because no permissions boundary allows the sts:AssumeRole action", 403, { operation: "AssumeRole", roleArn }),
+      "StsDenied 6",
+      /boundary/,
+      /permissions boundary of the caller/
     ],
     [answered("PackedPolicyTooLarge", "too many tags", 400), "RequestRefused 6", /PackedPolicyTooLarge/, /tags/],
     [answered("RegionDisabledException", "STS is not activated", 403), "RegionDisabled 6", /eu-west-1/, /IAM console/],
@@ -142,6 +205,13 @@ describe("a connection that fails", () => {
     [unconnected("proxy", "ECONNREFUSED", { proxy }), "StsUnreachable 7 passing", /the proxy proxy.*3128: the conn/, /NO_PROXY/],
     [unconnected("proxy", "ENOTFOUND", { proxy }), "StsUnreachable 7", /name cannot be resolved/, /HTTPS_PROXY/],
     [unconnected("proxy", "", { proxy, status: 407 }), "StsUnreachable 7", /does not connect to sts.*HTTP 407/, /user:password/],
+    [
+      unconnected("proxy", "", { proxy, status: 407, proxyAuthorized: true }),
+      "StsUnreachable 7",
+      /HTTP 407/,
+      /does not take the user and password.*%40.*NTLM/
+    ],
+    [answered(undefined, "", 407, { proxy, proxyAuthorized: false }), "StsUnreachable 7", /the proxy proxy.*HTTP 407/, /user:password/],
     [unconnected("proxy", "", { proxy, status: 403 }), "StsUnreachable 7", /HTTP 403/, /NO_PROXY/],
     [unconnected("proxy", "", { proxy, status: 503 }), "StsUnreachable 7 passing", /HTTP 503/, /NO_PROXY/]
   ]

@@ -22,8 +22,13 @@ const commercial = "arn:aws:iam::123456789012:mfa/me"
 const china = "arn:aws-cn:iam::123456789012:mfa/me"
 const government = "arn:aws-us-gov:iam::123456789012:mfa/me"
 
-const regionOf = (keys: string, environment: Environment, serial?: string, itemRegion?: string) =>
-  stsTarget(good(keys, environment), serial, itemRegion).region
+const targetFor = (keys: string, environment: Environment, serial?: string, itemRegion?: string) =>
+  stsTarget(good(keys, environment), serial, itemRegion)
+
+const regionOf = (...given: Parameters<typeof targetFor>) => {
+  const target = targetFor(...given)
+  return target instanceof Error ? assert.fail(target.message) : target.region
+}
 
 describe("the region of STS", () => {
   it("is AWS_REGION, else AWS_DEFAULT_REGION, else the profile's, else the item's", () => {
@@ -39,6 +44,11 @@ describe("the region of STS", () => {
     [commercial, "us-east-1"],
     [china, "cn-north-1"],
     [government, "us-gov-west-1"],
+    ["arn:aws-eusc:iam::123456789012:mfa/me", "eusc-de-east-1"],
+    ["arn:aws-iso:iam::123456789012:mfa/me", "us-iso-east-1"],
+    ["arn:aws-iso-b:iam::123456789012:mfa/me", "us-isob-east-1"],
+    ["arn:aws-iso-e:iam::123456789012:mfa/me", "eu-isoe-west-1"],
+    ["arn:aws-iso-f:iam::123456789012:mfa/me", "us-isof-south-1"],
     ["GAHT00000001", "us-east-1"],
     [undefined, "us-east-1"]
   ])("is the partition's own where nobody names one: %s", (serial, region) => {
@@ -51,6 +61,18 @@ describe("the region of STS", () => {
     assert.strictEqual(regionOf("region = us-gov-east-1", { AWS_REGION: "us-east-1" }, government), "us-gov-east-1")
     assert.strictEqual(regionOf("region = cn-north-1", {}, commercial, "eu-west-1"), "eu-west-1")
     assert.strictEqual(regionOf("region = eu-west-1", { AWS_REGION: "cn-north-1" }, "GAHT00000001"), "cn-north-1")
+  })
+
+  it("of a partition that is not known here has to be named, and is not one of a known partition", () => {
+    const unknown = "arn:aws-new:iam::123456789012:mfa/me"
+    for (const target of [targetFor("", {}, unknown), targetFor("", { AWS_REGION: "eu-west-1" }, unknown, "cn-north-1")]) {
+      assert.strictEqual(target instanceof Error ? target.message : "", "no region of aws-new is set, and the default of that partition is not known")
+    }
+    assert.strictEqual(regionOf("region = new-north-1", { AWS_REGION: "us-isof-east-1" }, unknown), "new-north-1")
+    assert.strictEqual(regionOf("", { AWS_REGION: "eu-west-1" }, unknown, "new-north-1"), "new-north-1")
+    assert.strictEqual(regionOf("region = eu-isoe-west-1", { AWS_REGION: "eu-west-1" }, "arn:aws-iso-e:iam::123456789012:mfa/me"), "eu-isoe-west-1")
+    // A part of the world that AWS has not been in before is still in `aws`.
+    assert.strictEqual(regionOf("region = new-north-1", {}, commercial), "new-north-1")
   })
 
   it.each(["EU-WEST-1", "eu west", "x", "eu-west-1.evil.example", "../a"])("cannot be %j", (region) => {

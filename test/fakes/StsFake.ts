@@ -120,6 +120,8 @@ export interface FakeSts {
   readonly iamCalls: Array<FakeIamCall>
   /** Targets that were warmed. */
   readonly warmed: Array<StsTarget>
+  /** Paths of `caBundle` where there is no file. */
+  readonly missingBundles: Array<string>
 }
 
 export const fakeUserArn = "arn:aws:iam::123456789012:user/user"
@@ -145,6 +147,7 @@ export const makeSts = (overrides: Partial<FakeSts> = {}): FakeSts => ({
   iamFailures: [],
   iamCalls: [],
   warmed: [],
+  missingBundles: [],
   ...overrides
 })
 
@@ -175,6 +178,10 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
       return isOver ? yield* Effect.fail(new Failures.ClockSkewed(sts.clockOffset, true)) : made
     })
   return Layer.succeed(Sts, {
+    check: (target) =>
+      target.caBundle !== undefined && sts.missingBundles.includes(target.caBundle)
+        ? Effect.fail(new Failures.CaBundleUnreadable(target.caBundle, "no such file"))
+        : Effect.void,
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
     getSessionToken: session,
     assumeRole: session,

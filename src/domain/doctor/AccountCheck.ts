@@ -3,6 +3,7 @@ import { Failure } from "../Failure.ts"
 import { type Examined, fine, fineUnless, type Finding, findingOf, type Severity } from "../Finding.ts"
 import { AccountAmbiguous, AccountUnknown, NoAccountFound, SignedOut } from "../OpAccountFailure.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 
 /** An account that `op` knows of, as `op account list` prints it. */
 export interface OpAccount {
@@ -116,7 +117,7 @@ export const answersTo = ({ accountId, shorthand, url, userId }: OpAccount, filt
 }
 
 const keyFor = ({ profiles }: AccountWish): string =>
-  `write in ${profiles.map((name) => `[profile ${printable(name)}]`).join(", ")}`
+  `write in ${profiles.map((name) => profileHeader(name)).join(", ")}`
 
 const unchosen = (accounts: ReadonlyArray<OpAccount>, wish: AccountWish): Examined => ({
   fine: [],

@@ -1,9 +1,10 @@
 import { type Examined, fine, type Finding, findingOf } from "../Finding.ts"
-import { type OpItem, readKey, readOneTimePassword, readRegion, readSerial } from "../OpItem.ts"
+import { deviceTrouble } from "../MfaDevice.ts"
+import { type OpItem, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../OpItem.ts"
 import type { OpFailure } from "../OpFailure.ts"
 import { printable } from "../Printable.ts"
 import type { Settings } from "../Settings.ts"
-import { NoMfaSerial } from "../UsageFailure.ts"
+import { MfaDeviceUnusable, NoMfaSerial } from "../UsageFailure.ts"
 
 export interface ItemFacts {
   readonly settings: Settings
@@ -32,17 +33,8 @@ const contents = (item: OpItem, { mfa }: Settings): string => {
 }
 
 const keyFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
-  const key = readKey(item, settings)
-  if (key instanceof Error) return [findingOf("item", key, "without the key there is no session")]
-  return key.accessKeyId.startsWith("ASIA")
-    ? [{
-      check: "item",
-      severity: "error",
-      what: `the item ${printable(settings.item)} holds a temporary key (ASIA…)`,
-      why: "STS makes sessions for long-lived keys only",
-      mend: "create an access key for the IAM user (AKIA…) and put that into the item, both fields"
-    }]
-    : []
+  const key = readLongLivedKey(item, settings)
+  return key instanceof Error ? [findingOf("item", key, "without the key there is no session")] : []
 }
 
 const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
@@ -53,7 +45,15 @@ const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding
   if (serial === undefined && settings.mfaSerial === undefined) {
     return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
   }
-  return [...differing(serial, settings), ...passwordFindings(item, settings)]
+  return [...unusable(serial, settings), ...differing(serial, settings), ...passwordFindings(item, settings)]
+}
+
+/** One that the settings do not name is the one that counts. */
+const unusable = (serial: string | undefined, { mfaSerial }: Settings): ReadonlyArray<Finding> => {
+  const trouble = serial === undefined || mfaSerial !== undefined ? undefined : deviceTrouble(serial)
+  return trouble === undefined
+    ? []
+    : [findingOf("mfa-serial", new MfaDeviceUnusable("the MFA device that the item names", serial!, trouble), "no session is made with it")]
 }
 
 const differing = (serial: string | undefined, { item, mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>

@@ -3,6 +3,7 @@ import { parseCommandLine } from "../CommandLine.ts"
 import { Failure } from "../Failure.ts"
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 import { argumentsOfLine } from "../ProfileChoice.ts"
 
 /** The profiles whose line runs this program with the same words, by those words. */
@@ -46,7 +47,7 @@ export const checkMissingProfile = (
   return [{
     check: "process-line",
     severity: "error",
-    what: `${place}: the credential_process line of [profile ${printable(profile.name)}] does not say --profile`,
+    what: `${place}: the credential_process line of ${profileHeader(profile.name)} does not say --profile`,
     why: taken
       ? "[default] has an mfa_serial, so that the line stands for that profile, with its device, region and cache"
       : `it stands in ${printable(others.slice(0, 3).join(", "), 200)} as well, and no client says which one it is for`,

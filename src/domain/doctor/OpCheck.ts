@@ -1,6 +1,7 @@
 import { Failure } from "../Failure.ts"
 import { type Examined, fineUnless, type Finding, findingOf } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 
 /** The program that `op` stands for, and what it says of itself. */
 export interface OpProgram {
@@ -69,7 +70,7 @@ const hidden = (path: string, profiles: ReadonlyArray<string>): Finding => ({
   mend: [
     profiles.length === 0
       ? "name it in the profile"
-      : `write in ${profiles.map((name) => `[profile ${printable(name)}]`).join(", ")}`,
+      : `write in ${profiles.map((name) => profileHeader(name)).join(", ")}`,
     `op_cli_path = ${printable(path)}`
   ].join("\n")
 })

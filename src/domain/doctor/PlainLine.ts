@@ -3,6 +3,7 @@ import { parseCommandLine } from "../CommandLine.ts"
 import { argumentsOfOurs } from "../CredentialProcessLine.ts"
 import { type FlagName, flagSpecs, type FlagValues, roleFlags } from "../Flags.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 import { quoteSh } from "../ShellQuoting.ts"
 
 const linkFirst = "link the program to a path without a space, and "
@@ -43,7 +44,7 @@ export const plainLine = ({ home, pathOf, profile, program: instead, words = [] 
     : [`sudo ln -s ${quoteSh(program[0])} ${usualPlace}`]
   const line = [...plain ? program : [usualPlace], ...stay, "--profile", named].join(" ")
   return [
-    `${link.length > 0 ? linkFirst : ""}write in [profile ${printable(profile)}]`,
+    `${link.length > 0 ? linkFirst : ""}write in ${profileHeader(profile)}`,
     ...link,
     ...flags === undefined
       ? ["op_vault = …", "op_item = …"]

@@ -2,6 +2,7 @@ import { commentIn } from "../AwsConfigSections.ts"
 import { splitCredentialProcess } from "../CredentialProcessLine.ts"
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 
 export interface ProcessLine {
   readonly profile: string
@@ -41,7 +42,7 @@ export const checkProcessLine = ({ place, profile, rewritten, written }: Process
   return found.length === 0 ? [] : [{
     check: "process-line",
     severity: found.some(({ grave }) => grave) ? "error" : "warning",
-    what: `${place}: clients make different words of the credential_process line of [profile ${printable(profile)}]`,
+    what: `${place}: clients make different words of the credential_process line of ${profileHeader(profile)}`,
     why: found.map(({ why }) => why).join("; "),
     mend: rewritten(words)
   }]

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 import { quoteSh } from "../ShellQuoting.ts"
 import { isManaged } from "./ProgramFolders.ts"
 
@@ -49,7 +50,7 @@ const finding = (
 ): Finding => ({
   check: "program",
   severity,
-  what: `${place}: ${what}, in the line of [profile ${printable(profile)}]`,
+  what: `${place}: ${what}, in the line of ${profileHeader(profile)}`,
   why,
   mend
 })

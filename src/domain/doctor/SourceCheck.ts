@@ -1,6 +1,7 @@
 import type { Profile } from "../AwsConfig.ts"
 import type { Finding } from "../Finding.ts"
 import { printable } from "../Printable.ts"
+import { profileHeader } from "../ProfileHeader.ts"
 
 export interface SourceFacts {
   readonly profile: Profile
@@ -15,13 +16,14 @@ export interface SourceFacts {
 export const checkSource = (facts: SourceFacts): ReadonlyArray<Finding> => [
   ...roleAndProcess(facts),
   ...roleDevice(facts),
-  ...leftOverSso(facts)
+  ...leftOverSso(facts),
+  ...leftOverLogin(facts)
 ]
 
 const finding = (profile: Profile, what: string, why: string, mend: string): Finding => ({
   check: "source",
   severity: "error",
-  what: `[profile ${printable(profile.name)}] ${what}`,
+  what: `${profileHeader(profile.name)} ${what}`,
   why,
   mend
 })
@@ -35,10 +37,10 @@ const roleAndProcess = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
   const base = `${name}-base`
   const split = [
     "keep the key and the role in profiles of their own",
-    `[profile ${printable(base)}]`,
+    profileHeader(base),
     `credential_process = ${printable(line.replace(/(--profile[ =])\S+/, `$1${base}`), 1000)}`,
     "# and region, mfa_serial and the op_… keys",
-    `[profile ${printable(name)}]`,
+    profileHeader(name),
     `role_arn = ${printable(role)}`,
     `source_profile = ${printable(base)}`
   ].join("\n")
@@ -63,7 +65,7 @@ const roleAndProcess = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
     profile,
     what,
     `clients assume the role with the credentials of ${printable(source)} and never run the process`,
-    `delete from [profile ${printable(name)}] the line that begins\ncredential_process =`
+    `delete from ${profileHeader(name)} the line that begins\ncredential_process =`
   )]
 }
 
@@ -76,7 +78,7 @@ const roleDevice = ({ overOurs, profile }: SourceFacts): ReadonlyArray<Finding> 
       profile,
       "has an mfa_serial beside its role_arn",
       "the session it is assumed with has MFA already: the AWS CLI and boto3 ask for a second code, Go and JavaScript fail",
-      `move mfa_serial into [profile ${printable(profile.values.get("source_profile")!)}], unless it is there`
+      `move mfa_serial into ${profileHeader(profile.values.get("source_profile")!)}, unless it is there`
     )]
 
 const leftOverSso = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
@@ -84,7 +86,16 @@ const leftOverSso = ({ profile }: SourceFacts): ReadonlyArray<Finding> => {
   return sso.length === 0 || !profile.values.has("credential_process") ? [] : [finding(
     profile,
     `has ${sso.join(", ")} beside its credential_process`,
-    "Go, Java and Rust take it for a profile of IAM Identity Center and refuse it",
+    "Go, Java and Rust take it for a profile of IAM Identity Center and refuse it, and the AWS CLI and boto3 sign in there instead where they can",
     `delete ${sso.join(", ")} from the profile`
   )]
 }
+
+/** Provider chains of botocore 1.44, aws-sdk-go-v2's config 1.33 and the JavaScript SDK's ini provider 3.973. */
+const leftOverLogin = ({ profile }: SourceFacts): ReadonlyArray<Finding> =>
+  !profile.values.has("login_session") || !profile.values.has("credential_process") ? [] : [finding(
+    profile,
+    "has a login_session beside its credential_process",
+    "the AWS CLI, boto3 and Go take the session of `aws login` and never run the process, JavaScript runs the process",
+    "delete login_session from the profile, or keep `aws login` in a profile of its own"
+  )]

@@ -12,11 +12,18 @@ const others: ReadonlyMap<string, string> = new Map([
   ["ASCA", "the ID of a certificate"]
 ])
 
+/** What a text is that looks like an ID of AWS's and is not that of a long-lived access key; undefined for any other. */
+export const idOfAnother = (text: string): string | undefined =>
+  isTemporaryId(text) ? "a temporary key (ASIA…)" : /^[A-Z0-9]+$/.test(text) ? others.get(text.slice(0, 4)) : undefined
+
+/** Whether a text looks like the ID of an access key, which some have in the place of the secret. */
+export const looksLikeKeyId = (text: string): boolean => /^A[KS]IA[A-Z0-9]{12,}$/.test(text)
+
 /** Why a text will not do as the ID of a long-lived access key, as a sentence; undefined where it will. */
 export const accessKeyIdTrouble = (text: string): string | undefined => {
   if (text === "") return "An access key ID is needed."
-  const other = others.get(text.slice(0, 4))
-  if (other !== undefined && /^[A-Z0-9]+$/.test(text)) return `This is ${other}. The ID of an access key begins with AKIA.`
+  const other = isTemporaryId(text) ? undefined : idOfAnother(text)
+  if (other !== undefined) return `This is ${other}. The ID of an access key begins with AKIA.`
   if (isTemporaryId(text)) return "This is the ID of a temporary key, which will be over soon. A long-lived one begins with AKIA."
   // STS's model: `accessKeyIdType` has 16 to 128 characters of `[\w]*`.
   return /^\w{16,128}$/.test(text) ? undefined : "An access key ID is 16 to 128 letters and digits, and begins with AKIA."
@@ -26,6 +33,6 @@ export const accessKeyIdTrouble = (text: string): string | undefined => {
 export const secretTrouble = (text: string): string | undefined => {
   if (text === "") return "A secret access key is needed."
   if (/[\s\p{Cc}]/u.test(text)) return "A secret access key is one word, without spaces or line breaks."
-  if (/^A[KS]IA[A-Z0-9]{12,}$/.test(text)) return "This is an access key ID. The secret is the longer one of the two."
+  if (looksLikeKeyId(text)) return "This is an access key ID. The secret is the longer one of the two."
   return text.length < 16 ? "This is too short for a secret access key: AWS's have 40 characters." : undefined
 }

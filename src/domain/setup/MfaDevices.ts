@@ -1,9 +1,10 @@
-import { checkMfaSerial } from "../doctor/MfaSerialCheck.ts"
+import { deviceTrouble } from "../MfaDevice.ts"
+import { printable } from "../Printable.ts"
 
 /** Why this is no MFA device whose codes STS takes, as a sentence for whoever has just typed it. */
 export const serialComplaint = (serial: string): string | undefined => {
-  const [finding] = checkMfaSerial({ profile: "", serial, mfa: "auto", regions: [] }).findings
-  if (finding !== undefined) return `That ${finding.what.replace(/^.*?mfa_serial /, "")}; ${finding.why}.`
+  const trouble = deviceTrouble(serial)
+  if (trouble !== undefined) return `That ${printable(trouble.what, 400)}; ${trouble.why}.`
   return /^[\w+=/:,.@-]{9,256}$/.test(serial) ? undefined : "A serial has 9 to 256 letters, digits and + = / : , . @ -."
 }
 

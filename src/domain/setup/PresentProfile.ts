@@ -68,6 +68,8 @@ const foreign = ({ values }: Profile): string | undefined => {
   const source = values.get("source_profile")
   return [...values.keys()].some((key) => key.startsWith("sso_"))
     ? "signs in by IAM Identity Center (SSO)"
+    : values.has("login_session")
+    ? "signs in with `aws login` (login_session), which the AWS CLI, boto3 and Go take before any credential_process"
     : values.has("role_arn") && source !== undefined
     ? `is a role over profile ${source}`
     : values.has("role_arn")

@@ -41,7 +41,7 @@ import { pluginFacts } from "../setup/PluginSettings.ts"
 import { diskOnce } from "./DiskOnce.ts"
 import { examineProfile } from "./ProfileExamination.ts"
 import { readJournals } from "../rotate/RotationJournals.ts"
-import { examineClock, examineSts } from "./StsExamination.ts"
+import { examineClock, examineKey, examineSts } from "./StsExamination.ts"
 
 export interface ExaminationRequest {
   /** Undefined for every profile of ours. */
@@ -63,7 +63,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const files = yield* linesOf(config)
   const names = config.profileNames()
   if (named !== undefined && problem === undefined && !names.includes(named) && names.length > 0) {
-    return yield* Effect.fail(new UnknownProfile(named, config.configPath, names))
+    return yield* Effect.fail(new UnknownProfile(named, config))
   }
   const inUse = named ?? profileOrigin(environment).profile
   const all = ourProfiles({ config, environment, flags: {}, inUse })
@@ -76,7 +76,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const roles = Map.groupBy(yield* (yield* RoleCache).list, ({ profile }) => profile)
   const chosenNames = new Set(chosen.map(({ name }) => name))
   const concerns = (name: string): boolean => chosenNames.has(name)
-  return once(together([
+  return consistent(once(together([
     checkRuntime({
       environment,
       runtime,
@@ -110,7 +110,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
     ...yield* Effect.forEach(yield* troubled(chosen), (name) => examineTrouble(name, roles.get(name) ?? []))
-  ]))
+  ])))
 })
 
 /** What several checks came upon, the first time only. */
@@ -153,8 +153,18 @@ const examineFiles = (
       ...problem === undefined ? [] : [findingOf("config", problem, "no client can read its profiles either")],
       ...files.flatMap((file) => [...checkConfigFile(file), ...checkConfigSections(file, concerns)])
     ],
-    ...files.filter(({ sections }) => sections.length > 0).map(({ path }) => `${path} is read alike by all clients`)
+    ...files.filter(({ sections }) => sections.length > 0).map(({ path }) => `${path}${readAlike}`)
   )
+
+const readAlike = " is read alike by all clients"
+
+/** Without the praise of a file in which a line is found fault with. */
+const consistent = ({ findings, fine }: Examined): Examined => ({
+  findings,
+  fine: fine.filter((line) =>
+    !line.endsWith(readAlike) || !findings.some(({ what }) => what.includes(`${line.slice(0, -readAlike.length)}:`))
+  )
+})
 
 /** A profile with the profiles that it rests on. */
 const chainOf = (named: string, all: ReadonlyArray<OurProfile>): ReadonlyArray<OurProfile> => {
@@ -181,7 +191,7 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
         ? `no profile in ${config.configPath} uses 1Password`
         : `profile ${printable(named)} does not use 1Password`,
       why: "a profile does when it has op_item, or a credential_process that runs this program",
-      mend: `write in [${named === undefined ? "default" : `profile ${printable(named)}`}]\nop_item = op://<vault>/<item>`
+      mend: `write in [${named === undefined || named === "default" ? "default" : `profile ${printable(named)}`}]\nop_item = op://<vault>/<item>`
     }],
     `profiles: ${chosen.map(({ name }) => printable(name)).join(", ")}`
   )
@@ -244,7 +254,8 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
   const read = yield* Effect.result(
     (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
   )
-  return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+  const examined = checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
+  return Result.isSuccess(read) ? together([examined, yield* examineKey(settings, read.success)]) : examined
 })
 
 /** The profiles of which anything is noted: of thousands these are few. */

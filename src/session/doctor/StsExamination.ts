@@ -1,9 +1,13 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { checkClock, checkSts } from "../../domain/doctor/StsCheck.ts"
 import type { Environment } from "../../domain/Environment.ts"
-import { together } from "../../domain/Finding.ts"
+import { ExitCode, Failure } from "../../domain/Failure.ts"
+import { fine, findingOf, together } from "../../domain/Finding.ts"
+import { type OpItem, readLongLivedKey, readRegion, readSerial } from "../../domain/OpItem.ts"
+import { printable } from "../../domain/Printable.ts"
 import type { Settings } from "../../domain/Settings.ts"
 import { StsUnreachable } from "../../domain/StsFailure.ts"
 import { stsTarget } from "../../domain/StsSettings.ts"
@@ -19,8 +23,12 @@ interface Way {
   readonly profiles: ReadonlyArray<string>
 }
 
+/** Where only the item may say the region, there is no way to be looked at yet. */
 const waysOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Way> => {
-  const each = all.map(({ mfaSerial, profile, sts }) => ({ profile, target: stsTarget(sts, mfaSerial, undefined) }))
+  const each = all.flatMap(({ mfaSerial, profile, sts }) => {
+    const target = stsTarget(sts, mfaSerial, undefined)
+    return target instanceof Failure ? [] : [{ profile, target }]
+  })
   return [...Map.groupBy(each, ({ target }) => wayTo(target)).values()].map((group) => ({
     target: group[0]!.target,
     profiles: group.map(({ profile }) => profile)
@@ -82,3 +90,28 @@ const timeAt = (target: StsTarget, host: string) =>
     Effect.result,
     Effect.map(Result.match({ onSuccess: (answer) => answer, onFailure: (failure) => failure }))
   )
+
+/** Whether AWS knows the key of an item: it answers this to every key that works, and takes no code for it. */
+export const examineKey = Effect.fnUntraced(function*(settings: Settings, item: OpItem) {
+  const key = readLongLivedKey(item, settings)
+  const serial = settings.mfaSerial ?? orNone(readSerial(item))
+  const target = stsTarget(settings.sts, serial, orNone(readRegion(item)))
+  // What is wrong with the item has been told.
+  if (key instanceof Failure || target instanceof Failure) return fine()
+  const asked = yield* (yield* Sts).callerIdentity(key, target).pipe(
+    Effect.map(({ arn }) => fine(`AWS knows the key in ${printable(settings.item)}: ${printable(arn)}`)),
+    Effect.timeoutOption(patience),
+    Effect.result
+  )
+  // A clock that is off, and a network that leads nowhere, are told where STS is asked for the time.
+  if (Result.isFailure(asked) && (asked.failure._tag === "ClockSkewed" || asked.failure.exitCode === ExitCode.network)) {
+    return fine()
+  }
+  if (Result.isFailure(asked)) {
+    return { fine: [], findings: [findingOf("sts", asked.failure, `the key in ${printable(settings.item)} makes no session so`)] }
+  }
+  // That STS does not answer is told with the time that it does not say.
+  return Option.getOrElse(asked.success, () => fine())
+})
+
+const orNone = (value: string | undefined | Failure): string | undefined => value instanceof Failure ? undefined : value

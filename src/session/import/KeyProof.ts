@@ -32,7 +32,7 @@ export const proveKey = (key: LongLivedKey, ground: ProvingGround) =>
     // A profile that is hard to read says nothing of the region, and is no reason to leave its key in plaintext.
     const readable = profile instanceof Failure ? undefined : profile
     const settings = yield* orFail(configuredSts({ profile: readable, config, environment }))
-    const target = stsTarget(settings, mfaSerial, region)
+    const target = yield* orFail(stsTarget(settings, mfaSerial, region))
     return yield* waitingForSts(target)((yield* Sts).callerIdentity(key, target))
   })
 

@@ -137,7 +137,7 @@ const targetOf = (settings: Settings, document: OpItemDocument) =>
     const item = itemOf(document)
     const serial = settings.mfa === "none" ? undefined : settings.mfaSerial ?? (yield* orFail(readSerial(item)))
     const region = settings.sts.regions.length > 0 ? undefined : yield* orFail(readRegion(item))
-    return stsTarget(settings.sts, serial, region)
+    return yield* orFail(stsTarget(settings.sts, serial, region))
   })
 
 type Seen = Omit<Sight, "keys" | "journal" | "step"> & { readonly journals: ReadonlyArray<RotationJournal> }

@@ -101,7 +101,7 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
   if (only === undefined) {
     yield* tell(all.length === 0
       ? "AWS knows no MFA device of this user."
-      : "AWS knows security keys or passkeys of this user only, and those give no codes.")
+      : "AWS knows security keys or passkeys of this user only, and those give no codes: add an authenticator app to the user, or use `aws login`.")
     return yield* typeDevice(manner, undefined)
   }
   if (more.length === 0) return { serial: only } satisfies Device

@@ -164,7 +164,11 @@ export const chooseRegion = Effect.fnUntraced(function*(
   ], said.get("mfa_serial") ?? (typeof serial === "string" ? serial : undefined))
   // Nobody is asked for what is no matter of doubt, nor told that a region is one.
   if (!manner.asks) return likely.written ? likely.region : undefined
-  return yield* typed(manner, { question: "AWS region", usual: likely.region, check: regionComplaint }, {
+  return yield* typed(manner, {
+    question: "AWS region",
+    check: regionComplaint,
+    ...likely.region === undefined ? undefined : { usual: likely.region }
+  }, {
     what: "the region",
     flags: "--region <region>"
   })
@@ -189,7 +193,7 @@ const whoseKey = Effect.fnUntraced(function*(
   const sts = yield* orFail(configuredSts({ config, environment, profile: next }))
   const serial = readSerial(item)
   const regions = region === undefined ? sts.regions : [region, ...sts.regions]
-  const target = stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined)
+  const target = yield* orFail(stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined))
   const step = stsStep(target)
   const identity = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
     Effect.timeoutOrElse({

@@ -36,6 +36,9 @@ export const opProgram: ReadonlyArray<Situation> = [
   saying("`op` prints half an item", 3, "truncated"),
   { name: "the 1Password app is not running", code: 3, home: { op: { app: "stopped" } } },
   { name: "the 1Password app does not trust this `op`", code: 3, home: { op: { app: "wrong-binary" } } },
+  saying("`op` cannot connect to the 1Password app", 3, "message", {
+    message: "error initializing client: connecting to desktop app: 1Password CLI couldn't connect to the 1Password desktop app."
+  }),
   { name: "the 1Password app hangs", code: 3, home: { op: { app: "hung" } } }
 ]
 
@@ -88,6 +91,8 @@ export const itemContent: ReadonlyArray<Situation> = [
     }
   },
   { name: "a field holds something else", code: 4, home: { op: holding(keyField("ask Alice")) } },
+  { name: "the item holds a temporary key", code: 4, home: { op: holding(keyField("ASIAFAKE0000EXAMPLE0")) } },
+  { name: "the item holds the ID of a user", code: 4, home: { op: holding(keyField("AIDAFAKE0000EXAMPLE0")) } },
   { name: "`op` does not reveal a field", code: 4, home: { op: { placeholder: true } } },
   {
     name: "no MFA serial is known",

@@ -32,6 +32,31 @@ export const settings: ReadonlyArray<Situation> = [
       mkdirSync(configFile(home))
     }
   },
+  {
+    name: "the config file is UTF-16",
+    code: 2,
+    before: (home) => writeFileSync(configFile(home), Buffer.from("\ufeff[profile dev]\n", "utf16le"))
+  },
+  {
+    name: "the section is [dev] instead of [profile dev]",
+    code: 2,
+    before: (home) => writeFileSync(configFile(home), "[dev]\nop_item = op://Private/AWS\n")
+  },
+  {
+    name: "the config file that AWS_CONFIG_FILE names is not there",
+    code: 2,
+    run: { place: "elsewhere", env: { AWS_CONFIG_FILE: "/nonexistent/config" } }
+  },
+  {
+    name: "AWS's own key has its value in quotes",
+    code: 2,
+    home: { profiles: { dev: profile({ region: "\"eu-central-1\"" }) } }
+  },
+  {
+    name: "a role has no source_profile",
+    code: 2,
+    home: { profiles: { dev: { role_arn: "arn:aws:iam::210987654321:role/admin" } } }
+  },
   { name: "no vault is set", code: 2, home: { profiles: { dev: without("op_vault") } } },
   { name: "no item is set", code: 2, home: { profiles: { dev: without("op_item") } } },
   {
@@ -49,6 +74,29 @@ export const settings: ReadonlyArray<Situation> = [
   { name: "the duration cannot be read", code: 2, run: { place: "elsewhere", env: { OP_AWS_DURATION: "soon" } } },
   { name: "a flag has a value that it does not know", code: 2, args: ["--profile", "dev", "--mfa", "maybe"] },
   { name: "the MFA serial cannot be one", code: 2, args: ["--profile", "dev", "--mfa-serial", "my phone"] },
+  {
+    name: "the MFA device is a security key",
+    code: 2,
+    home: { profiles: { dev: profile({ mfa_serial: "arn:aws:iam::123456789012:u2f/user/me/key-ABC" }) } }
+  },
+  {
+    name: "the MFA serial is the ARN of the user",
+    code: 2,
+    home: { profiles: { dev: profile({ mfa_serial: "arn:aws:iam::123456789012:user/me" }) } }
+  },
+  {
+    name: "the region is of another partition than the MFA device",
+    code: 2,
+    home: { profiles: { dev: profile({ region: "cn-north-1" }) } }
+  },
+  {
+    name: "the partition of the MFA device is not known and no region is set",
+    code: 2,
+    home: {
+      item: { seed: "FAKESEEDFAKESEED" },
+      profiles: { dev: { op_item: "op://Private/AWS", mfa_serial: "arn:aws-new:iam::123456789012:mfa/me" } }
+    }
+  },
   {
     name: "the profile names `op` by a relative path",
     code: 2,

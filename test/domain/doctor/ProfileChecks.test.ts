@@ -65,6 +65,15 @@ describe("checkSource", () => {
     { sso_session: "corp", sso_account_id: "123456789012" }
   ])("is content with %o", (keys) => assert.deepStrictEqual(source(keys), []))
 
+  it("tells of a session of `aws login` that most clients take first, and calls [default] so", () => {
+    const [finding] = checkSource({
+      profile: { name: "default", values: new Map([["login_session", "arn"], ["credential_process", line]]) },
+      overOurs: false
+    })
+    assert.match(finding?.what ?? "", /^\[default\] has a login_session beside its credential_process/)
+    assert.match(finding?.why ?? "", /boto3 and Go .* JavaScript runs the process/)
+  })
+
   it("leaves roles alone that do not rest on our key", () => {
     assert.deepStrictEqual(source({ role_arn: role, source_profile: "base", mfa_serial: "GAHT12345678" }, false), [])
   })

@@ -1,0 +1,66 @@
+import type { AwsConfig, ConfigText } from "./AwsConfig.ts"
+import { type Environment, variable } from "./Environment.ts"
+import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
+
+/** What is said of a profile, and what to do. */
+export interface ProfileTold {
+  readonly message: string
+  readonly hint: string
+}
+
+/**
+ * A section that was meant for the profile and that no client takes for it: `[dev]` in the config file, `[profile dev]`
+ * in the credentials file, a name in other letters.
+ */
+export const misplacedProfile = (config: AwsConfig, name: string): ProfileTold | undefined => {
+  const found = headerMeant(config.texts.config, name, profileHeader(name)) ??
+    headerMeant(config.texts.credentials, name, `[${name}]`)
+  return found === undefined ? undefined : {
+    message: `${found.place}: ${printable(found.header)} is not the profile "${printable(name)}" to AWS's clients`,
+    hint: `write ${printable(found.instead)} there`
+  }
+}
+
+/** The header that was meant, unless the right one is there as well. */
+const headerMeant = ({ path, text }: ConfigText, name: string, instead: string) => {
+  const headers = text.split("\n").flatMap((line, index) => {
+    const [, title] = /^\s*\[\s*([^\]]*?)\s*\]/.exec(line) ?? []
+    return title === undefined ? [] : [{ title, place: `${path}:${index + 1}` }]
+  })
+  const right = instead.slice(1, -1)
+  if (headers.some(({ title }) => title.replace(/^profile\s+/, "profile ").replaceAll(/["']/g, "") === right)) return undefined
+  const bare = (title: string) => title.toLowerCase().replace(/^profile[\s.:]+/, "")
+  const meant = headers.find(({ title }) => bare(title) === name.toLowerCase())
+  return meant === undefined ? undefined : { place: meant.place, header: `[${meant.title}]`, instead }
+}
+
+/**
+ * Why a profile does not say what it has to, where the reason is in the files: a header that is none, no file where
+ * AWS_CONFIG_FILE says, a file without the profile. Undefined where the profile is there, or no file at all.
+ */
+export const absentProfile = (
+  config: AwsConfig,
+  environment: Environment,
+  name: string,
+  isThere: boolean
+): ProfileTold | undefined => {
+  const misplaced = misplacedProfile(config, name)
+  if (misplaced !== undefined || isThere) return misplaced
+  const path = printable(config.configPath, 300)
+  const known = config.profileNames()
+  if (config.texts.config.text === "" && known.length === 0) {
+    return variable(environment, "AWS_CONFIG_FILE") === undefined ? undefined : {
+      message: `there is no profile "${printable(name)}": AWS_CONFIG_FILE names ${path}, which is not there or empty`,
+      hint: "point AWS_CONFIG_FILE at the config file, or unset it for the one in ~/.aws"
+    }
+  }
+  return unknownProfile(name, config.configPath, known)
+}
+
+export const unknownProfile = (name: string, path: string, known: ReadonlyArray<string>): ProfileTold => ({
+  message: `there is no profile "${printable(name)}" in ${path}`,
+  hint: known.length === 0
+    ? `add a ${profileHeader(name)} section with op_item = op://<vault>/<item>`
+    : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
+})

@@ -1,0 +1,34 @@
+import * as Effect from "effect/Effect"
+import { Failure } from "../domain/Failure.ts"
+import { deviceTrouble } from "../domain/MfaDevice.ts"
+import { printable } from "../domain/Printable.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { stsTarget } from "../domain/StsSettings.ts"
+import type { StsTarget } from "../domain/StsTarget.ts"
+import { MfaDeviceUnusable } from "../domain/UsageFailure.ts"
+import { Sts } from "../services/Sts.ts"
+import { refuseInVain } from "./MfaTokens.ts"
+
+/**
+ * Fails where settings, environment and files alone say that there will be no session, so that nobody has to approve
+ * or type anything for nothing. What only the item can tell comes when it has been read.
+ */
+export const refuseAhead = (settings: Settings) =>
+  Effect.gen(function*() {
+    if (settings.mfaSerial !== undefined) {
+      yield* refuseDevice(`the MFA device of profile "${printable(settings.profile)}"`, settings.mfaSerial)
+    }
+    yield* refuseInVain(settings)
+    const target = stsTarget(settings.sts, settings.mfaSerial, undefined)
+    // Where only the item may say the region, what proxies and certificates are good for shows with it.
+    if (!(target instanceof Failure)) yield* refuseWay(target)
+  })
+
+/** Fails where no codes of this device are to be had. */
+export const refuseDevice = (whose: string, serial: string) => {
+  const trouble = deviceTrouble(serial)
+  return trouble === undefined ? Effect.void : Effect.fail(new MfaDeviceUnusable(whose, serial, trouble))
+}
+
+/** Fails where there is no way to this STS as configured. */
+export const refuseWay = (target: StsTarget) => Effect.flatMap(Sts, (sts) => sts.check(target))
