@@ -2,7 +2,7 @@
 import { Redacted } from "effect"
 import { parseOpAccounts } from "../../src/domain/OpAccountJson.ts"
 import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
-import { readKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
+import { readKey, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
 import { itemOf, parseOpItemDocument, printOpItemDocument, withKey } from "../../src/domain/OpItemDocument.ts"
 import { parseOpItem } from "../../src/domain/OpItemJson.ts"
 import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/OpListJson.ts"
@@ -37,6 +37,7 @@ export const onePassword: ReadonlyArray<Decoder> = [
       if (read instanceof Error) return wordFor(read)
       const key = readKey(read, fields)
       if (!(key instanceof Error)) promise(/^\w{16,128}$/.test(key.accessKeyId), "an access key ID of no such form")
+      wordFor(readLongLivedKey(read, fields))
       wordFor(readSerial(read))
       wordFor(readRegion(read))
       wordFor(readOneTimePassword(read))

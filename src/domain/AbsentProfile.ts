@@ -22,17 +22,38 @@ export const misplacedProfile = (config: AwsConfig, name: string): ProfileTold |
   }
 }
 
-/** The header that was meant, unless the right one is there as well. */
-const headerMeant = ({ path, text }: ConfigText, name: string, instead: string) => {
-  const headers = text.split("\n").flatMap((line, index) => {
-    const [, title] = /^\s*\[\s*([^\]]*?)\s*\]/.exec(line) ?? []
-    return title === undefined ? [] : [{ title, place: `${path}:${index + 1}` }]
+interface Headers {
+  /** As clients read them, one blank behind `profile` and no quotes. */
+  readonly right: ReadonlySet<string>
+  /** By the name that is left without `profile`, in small letters; of several the first. */
+  readonly meant: ReadonlyMap<string, { readonly title: string; readonly line: number }>
+}
+
+/** Read once for each file: of a thousand profiles without an item, each is looked for. */
+const known = new WeakMap<ConfigText, Headers>()
+
+const headersOf = (file: ConfigText): Headers => {
+  const before = known.get(file)
+  if (before !== undefined) return before
+  const right = new Set<string>()
+  const meant = new Map<string, { readonly title: string; readonly line: number }>()
+  file.text.split("\n").forEach((text, index) => {
+    const [, title] = /^\s*\[\s*([^\]]*?)\s*\]/.exec(text) ?? []
+    if (title === undefined) return
+    right.add(title.replace(/^profile\s+/, "profile ").replaceAll(/["']/g, ""))
+    const bare = title.toLowerCase().replace(/^profile[\s.:]+/, "")
+    if (!meant.has(bare)) meant.set(bare, { title, line: index + 1 })
   })
-  const right = instead.slice(1, -1)
-  if (headers.some(({ title }) => title.replace(/^profile\s+/, "profile ").replaceAll(/["']/g, "") === right)) return undefined
-  const bare = (title: string) => title.toLowerCase().replace(/^profile[\s.:]+/, "")
-  const meant = headers.find(({ title }) => bare(title) === name.toLowerCase())
-  return meant === undefined ? undefined : { place: meant.place, header: `[${meant.title}]`, instead }
+  const headers = { right, meant }
+  known.set(file, headers)
+  return headers
+}
+
+/** The header that was meant, unless the right one is there as well. */
+const headerMeant = (file: ConfigText, name: string, instead: string) => {
+  const { meant, right } = headersOf(file)
+  const found = right.has(instead.slice(1, -1)) ? undefined : meant.get(name.toLowerCase())
+  return found === undefined ? undefined : { place: `${file.path}:${found.line}`, header: `[${found.title}]`, instead }
 }
 
 /**
