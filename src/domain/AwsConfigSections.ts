@@ -1,4 +1,5 @@
 import type { ConfigText } from "./AwsConfig.ts"
+import { find } from "./TextSearch.ts"
 
 export type SectionKind = "profile" | "services"
 
@@ -48,7 +49,7 @@ export const indentOf = (line: string): number => line.length - line.trimStart()
 
 /** Where the line break after an offset is, or the end of the text. */
 export const lineEnd = (text: string, at: number): number => {
-  const found = text.indexOf("\n", at)
+  const found = find(text, "\n", at)
   return found === -1 ? text.length : found
 }
 
@@ -65,7 +66,7 @@ export const findHeaders = (file: ConfigText, credentials: boolean): Headers => 
   // A byte order mark is no part of the first line.
   const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
   if (text[first] === "[") starts.push(first)
-  for (let at = text.indexOf("\n["); at !== -1; at = text.indexOf("\n[", at + 2)) starts.push(at + 1)
+  for (let at = find(text, "\n["); at !== -1; at = find(text, "\n[", at + 2)) starts.push(at + 1)
   const indented = [...indentedHeaders(text, " ["), ...indentedHeaders(text, "\t[")]
   if (indented.length === 0) return { file, credentials, starts }
   const all = [...starts, ...indented].sort((one, other) => one - other)
@@ -74,7 +75,7 @@ export const findHeaders = (file: ConfigText, credentials: boolean): Headers => 
 
 const indentedHeaders = (text: string, mark: string): ReadonlyArray<number> => {
   const found: Array<number> = []
-  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, lineEnd(text, at))) {
+  for (let at = find(text, mark); at !== -1; at = find(text, mark, lineEnd(text, at))) {
     if (text.slice(lineStart(text, at), at).trim() === "") found.push(at + 1)
   }
   return found
@@ -128,10 +129,10 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
   const text = headers.file.text
   const found: Array<Section> = []
   if (name === "") return found
-  for (let at = text.indexOf(name); at !== -1;) {
+  for (let at = find(text, name); at !== -1;) {
     const before = text.charCodeAt(at - 1)
     if (!mayPrecedeName(before)) {
-      at = text.indexOf(name, at + 1)
+      at = find(text, name, at + 1)
       continue
     }
     const start = text.indexOf("[", lineStart(text, at))
@@ -140,7 +141,7 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
       const section = index === -1 ? undefined : sectionAt(headers, index)
       if (section?.kind === kind && section.name === name) found.push(section)
     }
-    at = text.indexOf(name, lineEnd(text, at))
+    at = find(text, name, lineEnd(text, at))
   }
   return found
 }

@@ -1,0 +1,30 @@
+/** A file that the launcher has open. */
+export type OpenFile = number
+
+/** What the launcher offers to the hit path: `src/lib.rs` makes it. */
+export interface Host {
+  readonly words: ReadonlyArray<string>
+  readonly environment: Readonly<Record<string, string>>
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** The effective user. */
+  readonly user: number
+  readonly noFollow: number
+  readonly nonBlock: number
+  /** Opens for reading only. What failed is the system's number for it, negative. */
+  open(path: string, flags: number): OpenFile
+  /** Whether it is a regular file (1) or not (0), then mode, owner and size. */
+  stat(file: OpenFile): readonly [regular: number, mode: number, owner: number, size: number] | undefined
+  /** The whole text, or undefined when it cannot be read. */
+  read(file: OpenFile): string | undefined
+  close(file: OpenFile): void
+  /** `indexOf` in a text that `read` has given; undefined in any other. */
+  find(text: string, what: string, from: number): number | undefined
+  utf8Words(text: string): ReadonlyArray<number>
+  /** Prints the text and ends the process. */
+  serve(output: string): void
+}
+
+declare global {
+  const host: Host
+}
