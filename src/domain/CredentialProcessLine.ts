@@ -1,4 +1,8 @@
-const program = "op-aws-credential-process"
+/** The name of our program, which a line that starts it holds somewhere. */
+export const ourName = "op-aws-credential-process"
+
+/** What a line needs where a word of it does not stand there as it is. */
+export const quotingMarks: ReadonlyArray<string> = ["\\", "\"", "'"]
 
 const isBlank = (character: string): boolean =>
   character === " " || character === "\t" || character === "\r" || character === "\n"
@@ -47,7 +51,7 @@ const baseName = (path: string): string => segments(path).at(-1) ?? ""
 
 const isProgram = (word: string): boolean => {
   const name = baseName(word)
-  return name === program || name === `${program}.exe` || name === `${program}.js`
+  return name === ourName || name === `${ourName}.exe` || name === `${ourName}.js`
 }
 
 const isRuntime = (word: string): boolean => {
@@ -61,7 +65,7 @@ const argumentsStart = (words: ReadonlyArray<string>): number | undefined => {
   if (first === undefined) return undefined
   if (isProgram(first)) return 1
   // The npm package's own script: …/node_modules/op-aws-credential-process/dist/main.js.
-  return second !== undefined && isRuntime(first) && segments(second).includes(program) ? 2 : undefined
+  return second !== undefined && isRuntime(first) && segments(second).includes(ourName) ? 2 : undefined
 }
 
 /** Whether a command line runs a program of our name, or the script of our npm package under Node or Bun. */
