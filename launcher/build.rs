@@ -9,7 +9,10 @@ fn main() {
     let source = fs::read(&bundle).expect("the bundle can be read");
     let context = Context::full(&Runtime::new().unwrap()).unwrap();
     let bytecode = context.with(|context| compile(context.as_raw().as_ptr(), source));
-    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("hit.bytecode"), bytecode).unwrap();
+    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("hit.bytecode"), &bytecode).unwrap();
+    if let Ok(copy) = env::var("LAUNCHER_BYTECODE") {
+        fs::write(copy, bytecode).unwrap();
+    }
 }
 
 fn compile(context: *mut qjs::JSContext, mut source: Vec<u8>) -> Vec<u8> {

@@ -31,6 +31,11 @@ pub fn run(call: &Call, serve: impl Fn(String) + 'static) -> Result<()> {
     done
 }
 
+/// What stands before the `=` of a variable.
+pub fn name_of(variable: &[u8]) -> &[u8] {
+    variable.split(|&byte| byte == b'=').next().unwrap_or_default()
+}
+
 fn evaluate(ctx: &Ctx) -> Result<()> {
     let context = ctx.as_raw().as_ptr();
     // SAFETY: the context is alive and the bytecode is our own. An exception ends up as a value that is freed like others.
@@ -58,8 +63,9 @@ fn host<'js>(ctx: &Ctx<'js>, call: &Call, serve: impl Fn(String) + 'static) -> R
     let host = Object::new(ctx.clone())?;
     let environment = Object::new(ctx.clone())?;
     for variable in call.environment.iter().rev() {
-        if let Some(at) = variable.iter().position(|&byte| byte == b'=') {
-            environment.set(&*text(&variable[..at]), &*text(&variable[at + 1..]))?;
+        let name = name_of(variable);
+        if let Some(value) = variable.get(name.len() + 1..) {
+            environment.set(&*text(name), &*text(value))?;
         }
     }
     host.set("environment", environment)?;

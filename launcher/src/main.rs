@@ -1,64 +1,94 @@
 //! The door: a hit is printed, and for everything else this process becomes the program that is installed beside it.
-//! There is no `fn main`, because Rust's own would ignore SIGPIPE, in the program that comes after as well.
+//! There is no `fn main`, because Rust's own would ignore SIGPIPE, and so would every program that comes after.
 #![no_main]
 
-use launcher::{Call, run};
-use std::ffi::{CStr, CString, c_char, c_int};
-use std::os::unix::ffi::OsStrExt;
-use std::{env, fs, io, panic, ptr, time};
+use launcher::{Call, name_of, run};
+use std::collections::HashSet;
+use std::ffi::{CStr, CString, OsStr, OsString, c_char, c_int};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io, panic, process, ptr, time};
 
 unsafe extern "C" {
     static environ: *const *const c_char;
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn main(_: c_int, argv: *const *const c_char) -> c_int {
-    // SAFETY: both are lists of terminated texts, with a null behind them, which nobody changes.
+extern "C" fn main(_: c_int, argv: *const *const c_char) -> c_int {
+    // SAFETY: both are the system's lists, and nobody changes them.
     let (words, environment) = unsafe { (list(argv), list(environ)) };
-    let argv = argv as usize;
-    panic::set_hook(Box::new(move |_| become_program(argv as _)));
-    let now = time::UNIX_EPOCH.elapsed().map_or(0.0, |since| since.as_millis() as f64);
-    let call = Call { words: words.get(1..).unwrap_or_default().to_vec(), environment, now };
+    let (given, inherited) = (words.clone(), environment.clone());
+    panic::set_hook(Box::new(move |_| become_program(&given, &inherited)));
+    let call = Call {
+        words: words.iter().skip(1).map(|word| word.to_bytes()).collect(),
+        environment: environment.iter().map(|variable| variable.to_bytes()).collect(),
+        now: time::UNIX_EPOCH.elapsed().map_or(0.0, |since| since.as_millis() as f64),
+    };
     let _ = run(&call, |output| print(output.as_bytes()));
-    become_program(argv as _)
+    become_program(&words, &environment)
 }
 
-/// SAFETY: `at` is a list of terminated texts that stay where they are, with a null behind them.
-unsafe fn list<'a>(at: *const *const c_char) -> Vec<&'a [u8]> {
+/// SAFETY: `at` is a list of terminated texts with a null behind them, all of which live as long as the process.
+unsafe fn list(at: *const *const c_char) -> Vec<&'static CStr> {
     let texts = (0..).map(|index| unsafe { *at.add(index) }).take_while(|text| !text.is_null());
-    texts.map(|text| unsafe { CStr::from_ptr(text) }.to_bytes()).collect()
+    texts.map(|text| unsafe { CStr::from_ptr(text) }).collect()
 }
 
-/// Prints all of it and ends the process; a reader that has gone is no failure.
-fn print(mut output: &[u8]) -> ! {
-    // SAFETY: the system's functions on our own memory.
+/// Prints all of it and ends the process. It is no failure when nobody reads it any more.
+fn print(mut output: &[u8]) {
+    // SAFETY: the system's functions, on memory of ours.
     unsafe {
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         while !output.is_empty() {
-            match libc::write(1, output.as_ptr().cast(), output.len()) {
-                written @ 0.. => output = &output[written as usize..],
-                _ => match io::Error::last_os_error().kind() {
-                    io::ErrorKind::Interrupted => (),
-                    // A pipe that somebody made non-blocking is full for the moment.
-                    io::ErrorKind::WouldBlock => {
-                        libc::poll(&mut libc::pollfd { fd: 1, events: libc::POLLOUT, revents: 0 }, 1, -1);
-                    }
-                    _ => break,
-                },
+            let written = libc::write(1, output.as_ptr().cast(), output.len());
+            match io::Error::last_os_error().kind() {
+                _ if written >= 0 => output = &output[written as usize..],
+                io::ErrorKind::Interrupted => (),
+                // A pipe that somebody made non-blocking is full for the moment.
+                io::ErrorKind::WouldBlock => drop(libc::poll(&mut libc::pollfd { fd: 1, events: libc::POLLOUT, revents: 0 }, 1, -1)),
+                _ => break,
             }
         }
         libc::_exit(0)
     }
 }
 
-/// Found from where this file really is: neither PATH nor any other part of the environment has a say in it.
-fn become_program(argv: *const *const c_char) -> ! {
-    let beside = "libexec/op-aws-credential-process/program";
-    let program = env::current_exe().and_then(fs::canonicalize).map(|own| own.with_file_name("").join("..").join(beside));
-    if let Some(path) = program.as_ref().ok().and_then(|path| CString::new(path.as_os_str().as_bytes()).ok()) {
-        // SAFETY: arguments and environment go on as they came.
-        unsafe { libc::execve(path.as_ptr(), argv.cast(), environ.cast()) };
-    }
-    let _ = ptr::null::<u8>();
-    std::process::exit(3)
+/// Goes on as the program, with the arguments as they came and of each variable the first.
+fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
+    let mut names = HashSet::new();
+    let first = environment.iter().filter(|variable| names.insert(name_of(variable.to_bytes())));
+    let (words, environment) = (pointers(words.iter()), pointers(first));
+    let own = own_path().unwrap_or_else(|error| fail("its own place is not known", &error, "op-aws-credential-process needs /proc"));
+    let program = program_of(&own);
+    let path = CString::new(program.as_os_str().as_bytes()).expect("a path of the system's");
+    // SAFETY: both lists are terminated.
+    unsafe { libc::execve(path.as_ptr(), words.as_ptr(), environment.as_ptr()) };
+    let error = io::Error::last_os_error();
+    fail(
+        &format!("{} cannot be run, to which {} belongs", program.display(), own.display()),
+        &error,
+        "install both again, bin/ and libexec/ side by side; a link to the first is enough where it is wanted elsewhere",
+    )
+}
+
+fn pointers<'a>(texts: impl Iterator<Item = &'a &'a CStr>) -> Vec<*const c_char> {
+    texts.map(|text| text.as_ptr()).chain([ptr::null()]).collect()
+}
+
+/// Where this file really is. Neither PATH nor any other part of the environment has a say in it.
+fn own_path() -> io::Result<PathBuf> {
+    let path = env::current_exe()?;
+    // Linux says so of a file that was replaced a moment ago: its place is taken by a newer one.
+    let place = path.as_os_str().as_bytes().strip_suffix(b" (deleted)").map(OsStr::from_bytes);
+    fs::canonicalize(&path).or_else(|error| place.map(|place| OsString::from_vec(place.as_bytes().to_vec()).into()).ok_or(error))
+}
+
+fn program_of(own: &Path) -> PathBuf {
+    let installed = own.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
+    installed.join("libexec/op-aws-credential-process/program")
+}
+
+fn fail(what: &str, why: &io::Error, hint: &str) -> ! {
+    eprintln!("error: {what}: {why}\nhint: {hint}");
+    process::exit(2)
 }
