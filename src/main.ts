@@ -1,6 +1,8 @@
 import { writeText } from "./Descriptor.ts"
+import { takeFirstVariables } from "./FirstVariables.ts"
 import { hit } from "./hit.ts"
 
+takeFirstVariables()
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
 if (outcome._tag === "Served") {
   writeText(1, outcome.output)
