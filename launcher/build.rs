@@ -1,6 +1,6 @@
 //! Compiles the bundle that `LAUNCHER_BUNDLE` names to bytecode, by the engine that will run it.
 use rquickjs::{Context, Runtime, qjs};
-use std::{env, fs, path::Path, slice};
+use std::{env, fs, slice};
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LAUNCHER_BUNDLE");
@@ -9,10 +9,7 @@ fn main() {
     let source = fs::read(&bundle).expect("the bundle can be read");
     let context = Context::full(&Runtime::new().unwrap()).unwrap();
     let bytecode = context.with(|context| compile(context.as_raw().as_ptr(), source));
-    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("hit.bytecode"), &bytecode).unwrap();
-    if let Ok(copy) = env::var("LAUNCHER_BYTECODE") {
-        fs::write(copy, bytecode).unwrap();
-    }
+    fs::write(env::var("LAUNCHER_BYTECODE").expect("LAUNCHER_BYTECODE says where to put it"), bytecode).unwrap();
 }
 
 fn compile(context: *mut qjs::JSContext, mut source: Vec<u8>) -> Vec<u8> {

@@ -4,10 +4,13 @@
 
 use launcher::{Call, name_of, run};
 use std::collections::HashSet;
-use std::ffi::{CStr, CString, OsStr, OsString, c_char, c_int};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::ffi::{CStr, CString, OsStr, c_char, c_int};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io, panic, process, ptr, time};
+use std::{env, fs, io, io::Write, panic, process, ptr, time};
+
+/// How long the rest of an answer waits for its reader (milliseconds): as long as the program would, at most.
+const PATIENCE: c_int = 55_000;
 
 unsafe extern "C" {
     static environ: *const *const c_char;
@@ -34,18 +37,29 @@ unsafe fn list(at: *const *const c_char) -> Vec<&'static CStr> {
     texts.map(|text| unsafe { CStr::from_ptr(text) }).collect()
 }
 
-/// Prints all of it and ends the process. It is no failure when nobody reads it any more.
+/// Prints all of it and ends the process; it is no failure when nobody reads it any more. Comes back where a pipe that does
+/// not block is full: to wait for its reader, and not for ever, is for the program.
 fn print(mut output: &[u8]) {
+    let whole = output.len();
     // SAFETY: the system's functions, on memory of ours.
     unsafe {
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        let before = libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         while !output.is_empty() {
             let written = libc::write(1, output.as_ptr().cast(), output.len());
             match io::Error::last_os_error().kind() {
                 _ if written >= 0 => output = &output[written as usize..],
                 io::ErrorKind::Interrupted => (),
-                // A pipe that somebody made non-blocking is full for the moment.
-                io::ErrorKind::WouldBlock => drop(libc::poll(&mut libc::pollfd { fd: 1, events: libc::POLLOUT, revents: 0 }, 1, -1)),
+                io::ErrorKind::WouldBlock if output.len() == whole => {
+                    libc::signal(libc::SIGPIPE, before);
+                    return;
+                }
+                // The beginning is gone already.
+                io::ErrorKind::WouldBlock => {
+                    let mut stdout = libc::pollfd { fd: 1, events: libc::POLLOUT, revents: 0 };
+                    if libc::poll(&mut stdout, 1, PATIENCE) == 0 {
+                        fail("whoever asked for the credentials does not read them", "look at the AWS client that asked");
+                    }
+                }
                 _ => break,
             }
         }
@@ -58,17 +72,14 @@ fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
     let mut names = HashSet::new();
     let first = environment.iter().filter(|variable| names.insert(name_of(variable.to_bytes())));
     let (words, environment) = (pointers(words.iter()), pointers(first));
-    let own = own_path().unwrap_or_else(|error| fail("its own place is not known", &error, "op-aws-credential-process needs /proc"));
-    let program = program_of(&own);
-    let path = CString::new(program.as_os_str().as_bytes()).expect("a path of the system's");
+    let hint = "install bin/ and libexec/ side by side; elsewhere, a link to bin/op-aws-credential-process will do";
+    let own = own_path().unwrap_or_else(|error| fail(&format!("the launcher cannot tell where it is: {error}"), hint));
+    let program = own.parent().and_then(Path::parent).unwrap_or(&own).join("libexec/op-aws-credential-process/program");
+    let path = CString::new(program.as_os_str().as_bytes()).unwrap_or_default();
     // SAFETY: both lists are terminated.
     unsafe { libc::execve(path.as_ptr(), words.as_ptr(), environment.as_ptr()) };
     let error = io::Error::last_os_error();
-    fail(
-        &format!("{} cannot be run, to which {} belongs", program.display(), own.display()),
-        &error,
-        "install both again, bin/ and libexec/ side by side; a link to the first is enough where it is wanted elsewhere",
-    )
+    fail(&format!("the launcher {own:?} cannot become the program that belongs to it, {program:?}: {error}"), hint)
 }
 
 fn pointers<'a>(texts: impl Iterator<Item = &'a &'a CStr>) -> Vec<*const c_char> {
@@ -78,17 +89,12 @@ fn pointers<'a>(texts: impl Iterator<Item = &'a &'a CStr>) -> Vec<*const c_char>
 /// Where this file really is. Neither PATH nor any other part of the environment has a say in it.
 fn own_path() -> io::Result<PathBuf> {
     let path = env::current_exe()?;
-    // Linux says so of a file that was replaced a moment ago: its place is taken by a newer one.
-    let place = path.as_os_str().as_bytes().strip_suffix(b" (deleted)").map(OsStr::from_bytes);
-    fs::canonicalize(&path).or_else(|error| place.map(|place| OsString::from_vec(place.as_bytes().to_vec()).into()).ok_or(error))
+    // Linux says so of a file that was replaced a moment ago; what took its place has a program as well.
+    let replaced = path.as_os_str().as_bytes().strip_suffix(b" (deleted)").map(|place| PathBuf::from(OsStr::from_bytes(place)));
+    fs::canonicalize(&path).or_else(|error| replaced.ok_or(error))
 }
 
-fn program_of(own: &Path) -> PathBuf {
-    let installed = own.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
-    installed.join("libexec/op-aws-credential-process/program")
-}
-
-fn fail(what: &str, why: &io::Error, hint: &str) -> ! {
-    eprintln!("error: {what}: {why}\nhint: {hint}");
+fn fail(what: &str, hint: &str) -> ! {
+    let _ = writeln!(io::stderr(), "error: {what}\nhint: {hint}");
     process::exit(2)
 }

@@ -86,11 +86,23 @@ const plainHeaders = (text: string): Array<number> => {
 
 /** Whether the `[` at an offset begins a header. */
 const isHeader = ({ file: { text }, indented }: Headers, at: number): boolean =>
-  indented === undefined ? at === textStart(text) || text[at - 1] === "\n" : indented.starts.includes(at)
+  indented === undefined ? at === textStart(text) || text[at - 1] === "\n" : headerAt(indented.starts, at) !== -1
+
+/** Which of the headers, which are in file order, begins at an offset; -1 where none does. */
+const headerAt = (starts: ReadonlyArray<number>, offset: number): number => {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! < offset) low = middle + 1
+    else high = middle
+  }
+  return starts[low] === offset ? low : -1
+}
 
 /** Where the next header after that at an offset begins. */
 const nextHeader = ({ file: { text }, indented }: Headers, at: number): number | undefined => {
-  if (indented !== undefined) return indented.starts[indented.starts.indexOf(at) + 1]
+  if (indented !== undefined) return indented.starts[headerAt(indented.starts, at) + 1]
   const found = find(text, "\n[", at)
   return found === -1 ? undefined : found + 1
 }
@@ -192,11 +204,11 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
       at = find(text, name, at + 1)
       continue
     }
-    const start = text.indexOf("[", lineStart(text, at))
-    if (start !== -1 && start <= at) {
-      const section = isHeader(headers, start) ? sectionAt(headers, start) : undefined
-      if (section?.kind === kind && section.name === name) found.push(section)
-    }
+    const line = lineStart(text, at)
+    // No further than the name: behind it the next bracket may be at the other end of the file.
+    const open = text.slice(line, at + 1).indexOf("[")
+    const section = open !== -1 && isHeader(headers, line + open) ? sectionAt(headers, line + open) : undefined
+    if (section?.kind === kind && section.name === name) found.push(section)
     at = find(text, name, lineEnd(text, at))
   }
   return found
