@@ -1,7 +1,6 @@
 //! The door: a hit is printed, and for everything else this process becomes the program that is installed beside it.
 //! There is no `fn main`, because Rust's own would ignore SIGPIPE, and so would every program that comes after.
 #![no_main]
-
 use launcher::{Call, name_of, run};
 use std::collections::HashSet;
 use std::ffi::{CStr, CString, OsStr, c_char, c_int};

@@ -206,7 +206,8 @@ describe("the profile that a bare command line belongs to", () => {
   ]
   const headers = ["[profile a]", "[profile b]", "[profile 'a']", "[default]", "[profile default]", "[services a]", " [profile c]", "[a]", ""]
   const text = Schema.Array(Schema.Literals([...headers, ...lines, ...headers, ...lines.slice(0, 8)])).check(Schema.isMaxLength(10))
-  const words = Schema.Literals([["--op-item", "ab"], ["--op-item", "a b"], ["--op-item", "a", "b"], [], ["--op-item", ""]])
+  const calls = [["--op-item", "ab"], ["--op-item", "a b"], ["--op-item", "a", "b"], [], ["--op-item", ""]]
+  const words = Schema.Literals([...calls.keys()])
 
   /** Every profile of the files, one after the other. */
   const oneByOne = (config: ReturnType<typeof parseAwsConfig>, given: ReadonlyArray<string>) =>
@@ -216,7 +217,8 @@ describe("the profile that a bare command line belongs to", () => {
       return line !== undefined && line.join("\0") === given.join("\0") && line.length === given.length
     })
 
-  it.prop("is found without looking at the others, and is the one that a look at all finds", [text, text, words], ([one, other, given]) => {
+  it.prop("is found without looking at the others, and is the one that a look at all finds", [text, text, words], ([one, other, call]) => {
+    const given = calls[call]!
     const config = parseAwsConfig({
       config: { path: "config", text: one.join("\n") },
       credentials: { path: "credentials", text: other.join("\n") }
