@@ -103,30 +103,36 @@ describe.skipIf(!hasLauncher)("Node, Bun and the launcher", () => {
       assert.deepStrictEqual(servedByBun([call]), expected)
     }))
 
-  it.effect.prop("read the same moments in every form of a date", [
-    batch(pieces(9, "2027", "-", "01", "-", "15", "T", "t", " ", "24", "23", "08", ":", "00", ":", "59", ".", "0009", "123456789", "Z", "z", "+01:00", "-0730", "GMT", "Jan", "+", "é", "1.8e12", "(x)"))
-  ], ([all]) => agreeOn(all.map((text) => ({ entry: plainEntry((entry) => entry.replace(/"Expiration":"[^"]*"/, () => `"Expiration":${JSON.stringify(text.join(""))}`)) }))), many)
+  const withExpiration = (text: string) =>
+    plainEntry((entry) => entry.replace(/"Expiration":"[^"]*"/, () => `"Expiration":${JSON.stringify(text)}`))
 
-  it.effect.prop("read the same moments where only digits differ", [
-    batch(Schema.Tuple([
-      Schema.Literals(["2026", "2027", "0000", "9999", "12027", "-2027"]),
-      Schema.Literals(["00", "01", "02", "12", "13"]),
-      Schema.Literals(["00", "01", "15", "29", "30", "31", "32"]),
-      Schema.Literals(["00", "08", "23", "24", "25"]),
-      Schema.Literals(["00", "59", "60"]),
-      Schema.Literals(["00", "59", "60", "00.0009", "00.000", "00.5", "00.123456789", "00.1234567890", `00.${"0".repeat(120)}9`]),
-      Schema.Literals(["Z", "+00:00", "-00:00", "+23:59", "+24:00", "+14:60", ""])
-    ]))
+  const moment = ["2027", "-01", "-15", "T", "08", ":00", ":00", "", "Z"]
+  const otherwise: ReadonlyArray<readonly [part: number, text: string]> = [
+    ...["2026", "2028", "0000", "9999", "12027", "-2027", "+002027", "27", "Jan 2027"].map((text) => [0, text] as const),
+    ...["-00", "-02", "-12", "-13", "-1", "/01", ""].map((text) => [1, text] as const),
+    ...["-00", "-14", "-16", "-29", "-31", "-32", "-9", ""].map((text) => [2, text] as const),
+    ...["t", " ", "", "T ", "\u00a0"].map((text) => [3, text] as const),
+    ...["00", "07", "23", "24", "25", "8"].map((text) => [4, text] as const),
+    ...[":59", ":60", "", ":0"].map((text) => [5, text] as const),
+    ...[":01", ":59", ":60", "", ":7"].map((text) => [6, text] as const),
+    ...[".0009", ".000", ".5", ".123456789", ".1234567890", `.${"0".repeat(120)}9`, ".", ",5"].map((text) => [7, text] as const),
+    ...["+00:00", "-00:00", "+01:00", "-23:59", "+24:00", "+14:60", "+0100", "+1", "", "z", " GMT", " (x)", "é"].map((text) => [8, text] as const)
+  ]
+
+  it.effect.prop("read the same moments in every form of a date", [
+    batch(Schema.Array(Schema.Literals([...otherwise.keys()])).check(Schema.isMaxLength(3)))
   ], ([all]) =>
-    agreeOn(all.map(([year, month, day, hours, minutes, seconds, zone]) => ({
-      now: Date.UTC(Number(year), Number(month) - 1, Number(day)) - 5 * hour || 0,
-      entry: plainEntry((entry) =>
-        entry.replace(/"Expiration":"[^"]*"/, `"Expiration":"${year}-${month}-${day}T${hours}:${minutes}:${seconds}${zone}"`))
-    }))), many)
+    agreeOn(all.map((chosen) => {
+      const parts = [...moment]
+      for (const index of chosen) parts[otherwise[index]![0]] = otherwise[index]![1]
+      // Where the moment can be read, it is one at which its session is good.
+      const end = Date.parse(parts.join(""))
+      return { now: Number.isNaN(end) ? now : end - 5 * hour, entry: withExpiration(parts.join("")) }
+    })), many)
 
   it.effect("take the hour 24 for no hour, whatever digits follow", () =>
     Effect.gen(function*() {
-      const at = (text: string) => ({ now: Date.parse("2027-01-15T20:00:00Z"), entry: plainEntry((entry) => entry.replace(/"Expiration":"[^"]*"/, `"Expiration":"${text}"`)) })
+      const at = (text: string) => ({ now: Date.parse("2027-01-15T20:00:00Z"), entry: withExpiration(text) })
       assert.strictEqual(yield* agreeOn([at("2027-01-15T24:00:00Z"), at("2027-01-15T24:00:00.0009Z"), at("2027-01-15T24:00:00.9Z")]), 0)
       assert.strictEqual(yield* agreeOn([at("2027-01-15T23:59:59.0009Z")]), 1)
     }))
@@ -204,7 +210,7 @@ describe.skipIf(!hasLauncher)("Node, Bun and the launcher", () => {
   it.effect.prop("take the same words for durations, names and accounts", [
     batch(Schema.Tuple([
       Schema.Literals(["--duration", "--timeout", "--role-duration", "--role-session-name", "--external-id", "--op-account", "--op-item", "--role-arn", "--mfa-serial"]),
-      pieces(4, "1", "1.5", "h", "m", "s", "ms", "µs", "μs", "-", "+", ".", "1e3", "٣", "Ⅷ", " ", "=", "a", "é", roleArn("deploy"), serial, "GAHT12345678", "0".repeat(30))
+      pieces(2, "1h", "45m", "3600", "1", "1.5", "h", "m", "s", "ms", "µs", "μs", "-", "+", ".", "1e3", "٣", "Ⅷ", " ", "=", "a", "é", roleArn("deploy"), serial, "GAHT12345678", "0".repeat(30))
     ]))
   ], ([all]) => agreeOn(all.map(([flag, text]) => ({ words: ["--profile", "dev", `${flag}=${text.join("")}`] }))), many)
 
