@@ -55,6 +55,7 @@ const hasPython = once("python", pythonPackages.join(), () =>
   run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...pythonPackages]))
 if (hasPython) environment["TEST_PYTHON"] = join(cache, "python/bin/python")
 
+if (!existsSync("dist/libexec")) console.log("# the launcher could not be built, as said above: its tests are skipped")
 if (!hasOldNode) console.log("# no Node 22.19 could be installed: its tests are skipped")
 if (!hasPython) console.log("# Python's AWS clients and moto could not be installed: their tests are skipped")
 

@@ -7,6 +7,9 @@ import { bytecode } from "../../scripts/buildLauncher.ts"
 import { script } from "../fixtures/Programs.ts"
 import { goodEntry, install, type Installed, isInstalled, words } from "./Installed.ts"
 
+/** What shows how a process was started. */
+const hasProc = isInstalled && process.platform === "linux"
+
 /** Starts the launcher with words, variables and a disposition of signals as they stand here, which no shell lets through. */
 const starter = String.raw`
 #define _GNU_SOURCE
@@ -35,7 +38,7 @@ int main(int argc, char **argv) {
 const signals = (status: string, name: string): bigint => BigInt(`0x${new RegExp(`${name}:\\s+([0-9a-f]+)`).exec(status)?.[1]}`)
 const bit = (signal: number): bigint => 1n << BigInt(signal - 1)
 
-describe.skipIf(!isInstalled)("the launcher becomes the program", () => {
+describe.skipIf(!hasProc)("the launcher becomes the program", () => {
   it.live("with the arguments as they came, the first of them as well", () =>
     Effect.gen(function*() {
       const { launcher, path } = yield* install
@@ -160,7 +163,7 @@ describe.skipIf(!isInstalled)("a launcher without its program", () => {
     }))
 })
 
-describe.skipIf(!isInstalled)("the launcher prints", () => {
+describe.skipIf(!hasProc)("the launcher prints", () => {
   it.live("nothing and ends well where nobody reads it any more, or could", () =>
     Effect.gen(function*() {
       const { run } = yield* install
