@@ -40,6 +40,12 @@ export interface Memory {
   readonly ratio: number
 }
 
+/** In user space, of one run. */
+export interface Instructions {
+  readonly name: string
+  readonly millions: number
+}
+
 export interface Size {
   readonly name: string
   readonly bytes: number
@@ -53,10 +59,12 @@ export interface Figures {
   readonly versions: Readonly<Record<string, string>>
   readonly rounds: number
   readonly hits: ReadonlyArray<Compared>
-  /** With many profiles and entries, beside the same with one of each. */
+  /** With many profiles and entries, or found in another way, beside the same with one that is named. */
   readonly many: ReadonlyArray<Compared>
   readonly misses: ReadonlyArray<Miss>
   readonly crowds: ReadonlyArray<Crowd>
   readonly memory: ReadonlyArray<Memory>
+  /** Empty where valgrind is not installed. */
+  readonly instructions: ReadonlyArray<Instructions>
   readonly sizes: ReadonlyArray<Size>
 }
