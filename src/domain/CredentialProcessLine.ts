@@ -13,7 +13,16 @@ const isBlank = (character: string): boolean =>
  * outside quotes, `"` and `\` inside double quotes, nothing inside single quotes. `undefined` when a quote is not
  * closed or the value ends in a backslash.
  */
-export const splitCredentialProcess = (value: string): ReadonlyArray<string> | undefined => {
+export const splitCredentialProcess = (value: string): ReadonlyArray<string> | undefined =>
+  isBare(value) ? value.split(" ").filter((word) => word !== "") : splitQuoted(value)
+
+/** Whether blanks alone divide it, as in most lines: to go through them by characters takes time before a cached session. */
+const isBare = (value: string): boolean => {
+  for (const mark of [...quotingMarks, "\t", "\r", "\n"]) if (value.includes(mark)) return false
+  return true
+}
+
+const splitQuoted = (value: string): ReadonlyArray<string> | undefined => {
   const words: Array<string> = []
   // An empty pair of quotes is a word too, so that "no word yet" is not the empty string.
   let word: string | undefined
@@ -47,7 +56,10 @@ export const splitCredentialProcess = (value: string): ReadonlyArray<string> | u
 // Both separators, because on WSL a program of Windows may be named by its Windows path.
 const segments = (path: string): ReadonlyArray<string> => path.split(/[/\\]/)
 
-const baseName = (path: string): string => segments(path).at(-1) ?? ""
+const baseName = (path: string): string => {
+  const name = path.slice(path.lastIndexOf("/") + 1)
+  return name.slice(name.lastIndexOf("\\") + 1)
+}
 
 const isProgram = (word: string): boolean => {
   const name = baseName(word)
