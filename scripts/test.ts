@@ -34,7 +34,7 @@ mkdirSync(cache, { recursive: true })
 
 // The machine of a continuous integration is ours to set up; a person's is not.
 if (process.env["CI"] === "true" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-  const packages = ["zsh", "fish", "gnome-keyring", "dbus", "openssl", "procps"]
+  const packages = ["zsh", "fish", "gnome-keyring", "dbus", "openssl", "procps", "gcc", "libc6-dev"]
   once("packages", packages.join(), () =>
     run("apt-get", ["update", "-qq"], true) && run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], true))
 }

@@ -56,7 +56,7 @@ fn print(mut output: &[u8]) {
                 io::ErrorKind::WouldBlock => {
                     let mut stdout = libc::pollfd { fd: 1, events: libc::POLLOUT, revents: 0 };
                     if libc::poll(&mut stdout, 1, PATIENCE) == 0 {
-                        fail("whoever asked for the credentials does not read them", "look at the AWS client that asked");
+                        fail(8, "whoever asked for the credentials does not read them", "look at the AWS client that asked");
                     }
                 }
                 _ => break,
@@ -72,13 +72,13 @@ fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
     let first = environment.iter().filter(|variable| names.insert(name_of(variable.to_bytes())));
     let (words, environment) = (pointers(words.iter()), pointers(first));
     let hint = "install bin/ and libexec/ side by side; elsewhere, a link to bin/op-aws-credential-process will do";
-    let own = own_path().unwrap_or_else(|error| fail(&format!("the launcher cannot tell where it is: {error}"), hint));
+    let own = own_path().unwrap_or_else(|error| fail(2, &format!("the launcher cannot tell where it is: {error}"), hint));
     let program = own.parent().and_then(Path::parent).unwrap_or(&own).join("libexec/op-aws-credential-process/program");
     let path = CString::new(program.as_os_str().as_bytes()).unwrap_or_default();
     // SAFETY: both lists are terminated.
     unsafe { libc::execve(path.as_ptr(), words.as_ptr(), environment.as_ptr()) };
     let error = io::Error::last_os_error();
-    fail(&format!("the launcher {own:?} cannot become the program that belongs to it, {program:?}: {error}"), hint)
+    fail(2, &format!("the launcher {own:?} cannot become the program that belongs to it, {program:?}: {error}"), hint)
 }
 
 fn pointers<'a>(texts: impl Iterator<Item = &'a &'a CStr>) -> Vec<*const c_char> {
@@ -93,7 +93,7 @@ fn own_path() -> io::Result<PathBuf> {
     fs::canonicalize(&path).or_else(|error| replaced.ok_or(error))
 }
 
-fn fail(what: &str, hint: &str) -> ! {
+fn fail(code: i32, what: &str, hint: &str) -> ! {
     let _ = writeln!(io::stderr(), "error: {what}\nhint: {hint}");
-    process::exit(2)
+    process::exit(code)
 }
