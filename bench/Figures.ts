@@ -48,6 +48,12 @@ export interface Doctor {
   readonly most: number
 }
 
+/** In user space, of one run. */
+export interface Instructions {
+  readonly name: string
+  readonly millions: number
+}
+
 export interface Size {
   readonly name: string
   readonly bytes: number
@@ -61,11 +67,13 @@ export interface Figures {
   readonly versions: Readonly<Record<string, string>>
   readonly rounds: number
   readonly hits: ReadonlyArray<Compared>
-  /** With many profiles and entries, beside the same with one of each. */
+  /** With many profiles and entries, or found in another way, beside the same with one that is named. */
   readonly many: ReadonlyArray<Compared>
   readonly misses: ReadonlyArray<Miss>
   readonly crowds: ReadonlyArray<Crowd>
   readonly doctors: ReadonlyArray<Doctor>
   readonly memory: ReadonlyArray<Memory>
+  /** Empty where valgrind is not installed. */
+  readonly instructions: ReadonlyArray<Instructions>
   readonly sizes: ReadonlyArray<Size>
 }

@@ -6,7 +6,7 @@ export interface Launch {
   readonly forgets?: ReadonlyArray<string>
 }
 
-/** What the launcher is to do. */
+/** What the starter is to do. */
 export type Job =
   | { readonly kind: "rounds"; readonly launches: ReadonlyArray<Launch>; readonly count: number }
   | { readonly kind: "peaks"; readonly launches: ReadonlyArray<Launch> }

@@ -5,7 +5,7 @@ import { type Home, makeHome, words } from "./Home.ts"
 import { runJob } from "./RunJob.ts"
 import { median, spread } from "./Statistics.ts"
 import type { Sts } from "./Sts.ts"
-import type { Subject } from "./Subjects.ts"
+import type { Subject, Subjects } from "./Subjects.ts"
 
 /** One call in a terminal of its own, whose question is answered with a code at once. */
 const typedCall = (command: ReadonlyArray<string>, { cache, env }: Home): Promise<number> => {
@@ -41,14 +41,14 @@ const missOf = (name: string, code: Miss["code"], times: ReadonlyArray<number>, 
  * measured by itself in the same rounds, what a terminal takes likewise, and STS says what it took.
  */
 export const measureMisses = async (
-  subjects: ReadonlyArray<Subject>,
+  { others: theirs, ours }: Subjects,
   place: string,
   sts: Sts,
   count: number
 ): Promise<ReadonlyArray<Miss>> => {
   const typing = makeHome(`${place}/typing`, sts.url, { withCode: false })
   const coded = makeHome(`${place}/coded`, sts.url, { withCode: true })
-  const ours = subjects.slice(0, 2)
+  const subjects = [...ours, ...theirs]
   const rounds = await runJob({
     kind: "rounds",
     count,

@@ -66,7 +66,8 @@ const whole = (name: string, milliseconds: Spread, colour: string, note: string)
 const milliseconds = (value: number): string => `${value.toFixed(value < 20 ? 1 : 0)} ms`
 
 /** Each program below the runtime that it is measured beside. */
-const hitRows = (hits: ReadonlyArray<Compared>): ReadonlyArray<Row> => {
+const hitRows = (all: ReadonlyArray<Compared>): ReadonlyArray<Row> => {
+  const hits = all.filter(({ beside }) => !all.some(({ name }) => name === beside))
   const runtimes = [...new Set(hits.map(({ beside }) => beside))]
   return runtimes.flatMap((runtime) => {
     const beside = hits.filter((hit) => hit.beside === runtime)
@@ -77,7 +78,7 @@ const hitRows = (hits: ReadonlyArray<Compared>): ReadonlyArray<Row> => {
       high: share.milliseconds.high / share.ratio.median
     }
     return [
-      whole(runtime, idle, colours.theirs, milliseconds(idle.median)),
+      whole(runtime.replaceAll("`", ""), idle, colours.theirs, milliseconds(idle.median)),
       ...beside.map((hit) =>
         whole(`a hit, ${hit.name}`, hit.milliseconds, colours.ours, `${milliseconds(hit.milliseconds.median)}, × ${hit.ratio.median.toFixed(2)}`)
       )

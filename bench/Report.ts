@@ -13,14 +13,15 @@ const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<st
   return [line(head), `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...rows.map(line)].join("\n")
 }
 
-const mebibytes = (bytes: number): string => `${fixed(bytes / 1024 / 1024, 1)} MiB`
+const mebibytes = (bytes: number): string =>
+  bytes < 100_000 ? `${fixed(bytes / 1024, 1)} KiB` : `${fixed(bytes / 1024 / 1024, 1)} MiB`
 
 const title = (name: string, code: "typed" | "item"): string =>
   code === "typed" ? `${name}, code typed at once` : `${name}, code from the item`
 
 /** All figures for a person, in Markdown. */
 export const report = (figures: Figures): string => {
-  const { crowds, date, doctors, hits, machine, many, memory, misses, rounds, sizes, versions } = figures
+  const { crowds, date, doctors, hits, instructions, machine, many, memory, misses, rounds, sizes, versions } = figures
   return `# Benchmark
 
 \`npm run bench\` wrote this on ${date}: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")},
@@ -38,8 +39,8 @@ ${
       ["program", "ms", "ms of processor", "beside", "ratio", "ratio of processor time"],
       [...hits, ...many].map((row) => [
         row.name,
-        range(row.milliseconds, 1),
-        range(row.cpu, 1),
+        range(row.milliseconds, 2),
+        range(row.cpu, 2),
         row.beside,
         range(row.ratio, 2),
         range(row.cpuRatio, 2)
@@ -52,7 +53,7 @@ ${
 ${
     table(
       ["program", "ms", "of its own"],
-      misses.map((row) => [title(row.name, row.code), range(row.milliseconds, 0), range(row.own, 0)])
+      misses.map((row) => [title(row.name, row.code), range(row.milliseconds, 1), range(row.own, 1)])
     )
   }
 
@@ -88,6 +89,14 @@ ${
       ["program", "profiles", "ms", "at most"],
       doctors.map((row) => [row.name, String(row.profiles), range(row.milliseconds, 0), String(row.most)])
     )
+}
+
+## Instructions of a hit, in user space
+
+${
+    instructions.length === 0
+      ? "valgrind is not installed here."
+      : table(["program", "millions"], instructions.map(({ millions, name }) => [name, fixed(millions, 2)]))
   }
 
 ## Download

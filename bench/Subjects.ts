@@ -1,18 +1,20 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs"
+import { closeSync, copyFileSync, cpSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import { compile } from "../scripts/compile.ts"
+import { entryFileName } from "../src/domain/CacheName.ts"
+import type { Home } from "./Home.ts"
 
-/** A program that is measured, and the runtime that it is measured beside. */
+/** A program that is measured, and what it is measured beside. */
 export interface Subject {
   readonly name: string
   readonly command: ReadonlyArray<string>
-  readonly empty: Runtime
+  readonly beside: Beside
 }
 
-/** A runtime with nothing to do. */
-export interface Runtime {
+/** A runtime with nothing to do, or the least that could be done. */
+export interface Beside {
   readonly name: string
-  readonly command: ReadonlyArray<string>
+  readonly command: (home: Home) => ReadonlyArray<string>
 }
 
 const isScript = (path: string): boolean => {
@@ -35,24 +37,51 @@ const copied = (path: string, directory: string): string => {
   return copy
 }
 
-/** The binary and the bundle as they were built, and other drop-ins given by their paths. */
-export const makeSubjects = (place: string, others: ReadonlyArray<string>): ReadonlyArray<Subject> => {
+const catOfTheEntry: Beside = { name: "`cat` of the entry", command: ({ cache }) => ["/bin/cat", join(cache, entryFileName("dev"))] }
+
+/** What is installed, launcher and program, where both were built. */
+const installed = (place: string): Subject | undefined => {
+  if (!existsSync("dist/libexec")) return undefined
+  const copy = join(place, "installed")
+  for (const part of ["bin", "libexec"]) cpSync(join("dist", part), join(copy, part), { recursive: true })
+  return { name: "launcher", command: [join(copy, "bin/op-aws-credential-process")], beside: catOfTheEntry }
+}
+
+export interface Subjects {
+  /** Ours: first what is installed, the launcher where there is one. */
+  readonly ours: ReadonlyArray<Subject>
+  /** Other drop-ins. */
+  readonly others: ReadonlyArray<Subject>
+}
+
+/** What was built, and other drop-ins given by their paths, each by the name of its file. */
+export const makeSubjects = (place: string, others: ReadonlyArray<string>): Subjects => {
   const emptyModule = join(place, "empty.mjs")
   writeFileSync(emptyModule, "export {}\n")
   compile(emptyModule, join(place, "compiled", "empty"))
-  const emptyBinary = { name: "an empty Bun binary", command: [copied(join(place, "compiled", "empty"), join(place, "empty"))] }
-  const emptyNode = { name: "node, empty script", command: [process.execPath, emptyModule] }
-  return [
-    {
-      name: "binary",
-      command: [copied("dist/bin/op-aws-credential-process", join(place, "binary"))],
-      empty: emptyBinary
-    },
-    { name: "node", command: [process.execPath, resolve("dist/main.js")], empty: emptyNode },
-    ...others.map((path, index) => ({
-      name: basename(path) === "op-aws-credential-process" ? path : basename(path),
+  const empty = copied(join(place, "compiled", "empty"), join(place, "empty"))
+  const launcher = installed(place)
+  const program = launcher === undefined
+    ? { name: "binary", path: "dist/bin/op-aws-credential-process" }
+    : { name: "program alone", path: "dist/libexec/op-aws-credential-process/program" }
+  return {
+    ours: [
+      ...(launcher === undefined ? [] : [launcher]),
+      {
+        name: program.name,
+        command: [copied(program.path, join(place, "program"))],
+        beside: { name: "an empty Bun binary", command: () => [empty] }
+      },
+      {
+        name: "node",
+        command: [process.execPath, resolve("dist/main.js")],
+        beside: { name: "node, empty script", command: () => [process.execPath, emptyModule] }
+      }
+    ],
+    others: others.map((path, index) => ({
+      name: basename(path),
       command: [copied(path, join(place, `other-${index}`))],
-      empty: emptyBinary
+      beside: catOfTheEntry
     }))
-  ]
+  }
 }

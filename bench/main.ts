@@ -41,9 +41,9 @@ try {
   const misses = await measureMisses(subjects, place, sts, missRounds)
   say("many at once")
   const crowds = []
-  for (const subject of subjects.slice(0, 2)) crowds.push(await measureCrowd(subject, place, sts))
+  for (const subject of subjects.ours) crowds.push(await measureCrowd(subject, place, sts))
   say("doctor with many profiles")
-  const doctors = subjects.slice(0, 2).map((subject) => measureDoctor(subject, place, sts.url))
+  const doctors = subjects.ours.map((subject) => measureDoctor(subject, place, sts.url))
   say("sizes")
   const figures: Figures = {
     date: new Date().toISOString().slice(0, 10),

@@ -1,3 +1,4 @@
+import { resolve } from "node:path"
 import { type Plugin, build, type InputOptions, type OutputOptions } from "rolldown"
 import { functionsByName } from "./functionsByName.ts"
 import { staticImports } from "./staticImports.ts"
@@ -37,6 +38,28 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
     external: [/^node:/, ...doors.map(([source]) => source)],
     plugins: [failuresAreAlike, functionsByName, asksForBuiltins],
     output: { ...output, banner: "#!/usr/bin/env node", paths: (id) => doors.find(([source]) => source.test(id))?.[1] ?? id }
+  })
+}
+
+/** What the hit path finds in the launcher instead of Node's file functions and of what its engine is slow at. */
+const ofTheLauncher: Readonly<Record<string, string>> = {
+  "node:fs": "fs.ts",
+  "./TextSearch.ts": "TextSearch.ts",
+  "./Utf8Words.ts": "Utf8Words.ts"
+}
+
+const launcherHost: Plugin = {
+  name: "launcher-host",
+  resolveId: (id) => id in ofTheLauncher ? resolve("launcher/host", ofTheLauncher[id]!) : undefined
+}
+
+/** Bundles the hit path into one script for the launcher's engine. */
+export const bundleForLauncher = async (file: string): Promise<void> => {
+  await build({
+    input: "launcher/host/main.ts",
+    platform: "neutral",
+    plugins: [failuresAreAlike, launcherHost],
+    output: { file, format: "iife", minify: true }
   })
 }
 

@@ -34,7 +34,7 @@ mkdirSync(cache, { recursive: true })
 
 // The machine of a continuous integration is ours to set up; a person's is not.
 if (process.env["CI"] === "true" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-  const packages = ["zsh", "fish", "gnome-keyring", "dbus", "openssl", "procps"]
+  const packages = ["zsh", "fish", "gnome-keyring", "dbus", "openssl", "procps", "gcc", "libc6-dev"]
   once("packages", packages.join(), () =>
     run("apt-get", ["update", "-qq"], true) && run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], true))
   // Another keychain, which not every release has; its tests are skipped by name then.
@@ -57,6 +57,7 @@ const hasPython = once("python", pythonPackages.join(), () =>
   run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...pythonPackages]))
 if (hasPython) environment["TEST_PYTHON"] = join(cache, "python/bin/python")
 
+if (!existsSync("dist/libexec")) console.log("# the launcher could not be built, as said above: its tests are skipped")
 if (!hasOldNode) console.log("# no Node 22.19 could be installed: its tests are skipped")
 if (!hasPython) console.log("# Python's AWS clients and moto could not be installed: their tests are skipped")
 

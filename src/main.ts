@@ -1,7 +1,9 @@
 import { writeNow, writeText } from "./Descriptor.ts"
 import { keychainWord } from "./domain/CommandLine.ts"
+import { takeFirstVariables } from "./FirstVariables.ts"
 import { hit } from "./hit.ts"
 
+takeFirstVariables()
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
 const left = outcome._tag === "Served" ? writeNow(1, outcome.output) : undefined
 if (outcome._tag === "Served" && left === undefined) {

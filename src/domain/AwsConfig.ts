@@ -7,6 +7,7 @@ import {
   isCommentMark,
   lineEnd,
   type Section,
+  sectionsMentioning,
   sectionsNamed
 } from "./AwsConfigSections.ts"
 import { ConfigLineUnreadable } from "./ConfigFailure.ts"
@@ -36,6 +37,11 @@ export interface AwsConfig {
   readonly texts: { readonly config: ConfigText; readonly credentials: ConfigText }
   /** In file order, the config file first, each name once. A name may stand for a profile that cannot be read. */
   profileNames(): ReadonlyArray<string>
+  /**
+   * Those of the names in one of whose sections all these words stand, and perhaps others: what is cheaply known before
+   * any profile is read.
+   */
+  profileNamesMentioning(words: ReadonlyArray<string>): ReadonlyArray<string>
   /**
    * The two files merged key by key; the credentials file wins, as in the SDKs. `undefined` when neither has the
    * profile; the first line that clients do not read alike, when the profile has one. Other profiles are not read.
@@ -207,11 +213,18 @@ export const parseAwsConfig = (files: {
       return known.get(name)
     }
   }
+  const profileNames = (): ReadonlyArray<string> => [...(byName ??= groupByName(config, credentials)).keys()]
   return {
     configPath: files.config.path,
     credentialsPath: files.credentials.path,
     texts: files,
-    profileNames: () => [...(byName ??= groupByName(config, credentials)).keys()],
+    profileNames,
+    profileNamesMentioning: (words) => {
+      const inConfig = sectionsMentioning(config, "profile", words)
+      const inCredentials = sectionsMentioning(credentials, "profile", words)
+      if (inConfig === undefined || inCredentials === undefined) return profileNames()
+      return [...inConfig, ...inCredentials].map((section) => section.name)
+    },
     profile: readOnce(sectionsOf),
     services: readOnce(servicesOf)
   }

@@ -1,14 +1,19 @@
 import type { ConfigText } from "./AwsConfig.ts"
+import { find } from "./TextSearch.ts"
 
 export type SectionKind = "profile" | "services"
 
-/** Where the section headers of a file begin, in file order: all that is found out before a section is asked for. */
+/** A file and what is found out about its section headers before a section is asked for. */
 export interface Headers {
   readonly file: ConfigText
   readonly credentials: boolean
-  readonly starts: ReadonlyArray<number>
-  /** Those that the AWS CLI takes for a part of the value above; undefined where no header is indented. */
-  readonly swallowed?: ReadonlySet<number>
+  /** Undefined where every header begins its line, as it should: the line break before it tells it then. */
+  readonly indented?: {
+    /** Where the headers begin, those that are not indented too, in file order. */
+    readonly starts: ReadonlyArray<number>
+    /** Those that the AWS CLI takes for a part of the value above. */
+    readonly swallowed: ReadonlySet<number>
+  }
 }
 
 export interface Section {
@@ -48,7 +53,7 @@ export const indentOf = (line: string): number => line.length - line.trimStart()
 
 /** Where the line break after an offset is, or the end of the text. */
 export const lineEnd = (text: string, at: number): number => {
-  const found = text.indexOf("\n", at)
+  const found = find(text, "\n", at)
   return found === -1 ? text.length : found
 }
 
@@ -56,25 +61,55 @@ export const lineEnd = (text: string, at: number): number => {
 const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", at) + 1
 
 /**
- * Finds the section headers. With a thousand profiles in the file this is what a look-up costs, so it leaps from one
- * to the next and takes nothing apart.
+ * Looks for headers that are indented, which make the whole file doubtful. The others are found when they are needed:
+ * with ten thousand profiles in the file, listing them would be most of what a look-up costs.
  */
 export const findHeaders = (file: ConfigText, credentials: boolean): Headers => {
   const text = file.text
-  const starts: Array<number> = []
-  // A byte order mark is no part of the first line.
-  const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  if (text[first] === "[") starts.push(first)
-  for (let at = text.indexOf("\n["); at !== -1; at = text.indexOf("\n[", at + 2)) starts.push(at + 1)
   const indented = [...indentedHeaders(text, " ["), ...indentedHeaders(text, "\t[")]
-  if (indented.length === 0) return { file, credentials, starts }
-  const all = [...starts, ...indented].sort((one, other) => one - other)
-  return { file, credentials, starts: all, swallowed: swallowedHeaders(text, all) }
+  if (indented.length === 0) return { file, credentials }
+  const starts = [...plainHeaders(text), ...indented].sort((one, other) => one - other)
+  return { file, credentials, indented: { starts, swallowed: swallowedHeaders(text, starts) } }
+}
+
+/** Where the first line begins: a byte order mark is no part of it. */
+const textStart = (text: string): number => text.charCodeAt(0) === 0xfeff ? 1 : 0
+
+/** The headers that begin their line. */
+const plainHeaders = (text: string): Array<number> => {
+  const starts: Array<number> = []
+  const first = textStart(text)
+  if (text[first] === "[") starts.push(first)
+  for (let at = find(text, "\n["); at !== -1; at = find(text, "\n[", at + 2)) starts.push(at + 1)
+  return starts
+}
+
+/** Whether the `[` at an offset begins a header. */
+const isHeader = ({ file: { text }, indented }: Headers, at: number): boolean =>
+  indented === undefined ? at === textStart(text) || text[at - 1] === "\n" : headerAt(indented.starts, at) !== -1
+
+/** Which of the headers, which are in file order, begins at an offset; -1 where none does. */
+const headerAt = (starts: ReadonlyArray<number>, offset: number): number => {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! < offset) low = middle + 1
+    else high = middle
+  }
+  return starts[low] === offset ? low : -1
+}
+
+/** Where the next header after that at an offset begins. */
+const nextHeader = ({ file: { text }, indented }: Headers, at: number): number | undefined => {
+  if (indented !== undefined) return indented.starts[headerAt(indented.starts, at) + 1]
+  const found = find(text, "\n[", at)
+  return found === -1 ? undefined : found + 1
 }
 
 const indentedHeaders = (text: string, mark: string): ReadonlyArray<number> => {
   const found: Array<number> = []
-  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, lineEnd(text, at))) {
+  for (let at = find(text, mark); at !== -1; at = find(text, mark, lineEnd(text, at))) {
     if (text.slice(lineStart(text, at), at).trim() === "") found.push(at + 1)
   }
   return found
@@ -113,12 +148,47 @@ const leastIndent = (text: string, from: number, to: number, least: number): num
 /** The sections of one kind, in file order. */
 export const allSections = (headers: Headers, kind: SectionKind): ReadonlyArray<Section> => {
   const found: Array<Section> = []
-  for (let index = 0; index < headers.starts.length; index++) {
-    const section = sectionAt(headers, index)
+  for (const start of headers.indented?.starts ?? plainHeaders(headers.file.text)) {
+    const section = sectionAt(headers, start)
     if (section?.kind === kind) found.push(section)
   }
   return found
 }
+
+/**
+ * The sections of one kind in whose text all these words stand; undefined where the sections have to be looked at one
+ * by one, because headers are indented. It leaps to the next place that the rarest of the words has, so that sections
+ * which lack it are not looked at.
+ */
+export const sectionsMentioning = (
+  headers: Headers,
+  kind: SectionKind,
+  words: ReadonlyArray<string>
+): ReadonlyArray<Section> | undefined => {
+  if (headers.indented !== undefined) return undefined
+  const text = headers.file.text
+  const found: Array<Section> = []
+  for (let from = 0; from < text.length;) {
+    let furthest = from
+    for (const word of words) {
+      const at = find(text, word, from)
+      if (at === -1) return found
+      if (at > furthest) furthest = at
+    }
+    // No section before the one that the furthest is in has all of them.
+    const header = text.lastIndexOf("\n[", furthest)
+    const start = header === -1 ? textStart(text) : header + 1
+    const end = nextHeader(headers, start) ?? text.length
+    if (text[start] === "[" && words.every((word) => isWithin(find(text, word, start), end))) {
+      const section = sectionAt(headers, start)
+      if (section?.kind === kind) found.push(section)
+    }
+    from = end
+  }
+  return found
+}
+
+const isWithin = (at: number, end: number): boolean => at !== -1 && at < end
 
 /**
  * The sections of one kind and name, in file order: usually one, two when a file has it twice. Goes by where the name
@@ -128,33 +198,20 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
   const text = headers.file.text
   const found: Array<Section> = []
   if (name === "") return found
-  for (let at = text.indexOf(name); at !== -1;) {
+  for (let at = find(text, name); at !== -1;) {
     const before = text.charCodeAt(at - 1)
     if (!mayPrecedeName(before)) {
-      at = text.indexOf(name, at + 1)
+      at = find(text, name, at + 1)
       continue
     }
     const line = lineStart(text, at)
     // No further than the name: behind it the next bracket may be at the other end of the file.
     const open = text.slice(line, at + 1).indexOf("[")
-    const index = open === -1 ? -1 : headerAt(headers.starts, line + open)
-    const section = index === -1 ? undefined : sectionAt(headers, index)
+    const section = open !== -1 && isHeader(headers, line + open) ? sectionAt(headers, line + open) : undefined
     if (section?.kind === kind && section.name === name) found.push(section)
-    at = text.indexOf(name, lineEnd(text, at))
+    at = find(text, name, lineEnd(text, at))
   }
   return found
-}
-
-/** Which of the headers, which are in file order, begins at an offset; -1 where none does. */
-const headerAt = (starts: ReadonlyArray<number>, offset: number): number => {
-  let low = 0
-  let high = starts.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (starts[middle]! < offset) low = middle + 1
-    else high = middle
-  }
-  return starts[low] === offset ? low : -1
 }
 
 /** An opening bracket, a quote or anything that may be a blank. */
@@ -165,9 +222,8 @@ const mayPrecedeName = (code: number): boolean =>
  * The section below a header, if it is of a kind that matters. A header that cannot be read still ends the section
  * before it, and counts for the profile that it seems to name: it is nobody else's trouble.
  */
-const sectionAt = ({ credentials, file, starts, swallowed }: Headers, index: number): Section | undefined => {
-  const start = starts[index]!
-  const next = starts[index + 1]
+const sectionAt = (headers: Headers, start: number): Section | undefined => {
+  const { credentials, file, indented } = headers
   const stop = lineEnd(file.text, start)
   const line = file.text.slice(start, stop)
   const close = line.indexOf("]")
@@ -177,14 +233,15 @@ const sectionAt = ({ credentials, file, starts, swallowed }: Headers, index: num
   if (title === undefined) return undefined
   const rest = open ? "" : line.slice(close + 1).trimStart()
   const isTrailing = rest !== "" && !isCommentMark(rest[0])
+  const next = nextHeader(headers, start)
   return {
     ...title,
     file,
     start,
     body: stop + 1,
     end: next ?? file.text.length,
-    problem: swallowed?.has(start) ? swallowing : open ? unclosed : isTrailing ? trailing : undefined,
-    endProblem: next !== undefined && swallowed?.has(next) ? swallowing : undefined
+    problem: indented?.swallowed.has(start) ? swallowing : open ? unclosed : isTrailing ? trailing : undefined,
+    endProblem: next !== undefined && indented?.swallowed.has(next) ? swallowing : undefined
   }
 }
 

@@ -2,6 +2,7 @@ import type { AwsConfig, Profile } from "./AwsConfig.ts"
 import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
+import { isPlainAfterScheme } from "./PlainUrl.ts"
 import { SettingInvalid } from "./UsageFailure.ts"
 
 /** Where AWS's own settings are. */
@@ -35,10 +36,11 @@ export const configuredEndpoint = (
 }
 
 const checkedUrl = (source: string, text: string): string | SettingInvalid => {
-  const host = text.startsWith("https://") ? text[8] : text.startsWith("http://") ? text[7] : undefined
-  const isUrl = host !== undefined && host !== "/" && host.trim() !== "" && URL.canParse(text)
-  return isUrl ? text : new SettingInvalid(source, text, "an http or https URL")
+  const rest = text.startsWith("https://") ? text.slice(8) : text.startsWith("http://") ? text.slice(7) : undefined
+  return rest !== undefined && (isPlainAfterScheme(rest) || isOtherUrl(rest, text)) ? text : new SettingInvalid(source, text, "an http or https URL")
 }
+
+const isOtherUrl = (rest: string, text: string): boolean => rest[0] !== "/" && rest.trimStart() === rest && URL.canParse(text)
 
 const filled = (text: string | undefined): string | undefined => text === "" ? undefined : text
 

@@ -1,4 +1,8 @@
-const program = "op-aws-credential-process"
+/** The name of our program, which a line that starts it holds somewhere. */
+export const ourName = "op-aws-credential-process"
+
+/** What a line needs where a word of it does not stand there as it is. */
+export const quotingMarks: ReadonlyArray<string> = ["\\", "\"", "'"]
 
 const isBlank = (character: string): boolean =>
   character === " " || character === "\t" || character === "\r" || character === "\n"
@@ -9,7 +13,16 @@ const isBlank = (character: string): boolean =>
  * outside quotes, `"` and `\` inside double quotes, nothing inside single quotes. `undefined` when a quote is not
  * closed or the value ends in a backslash.
  */
-export const splitCredentialProcess = (value: string): ReadonlyArray<string> | undefined => {
+export const splitCredentialProcess = (value: string): ReadonlyArray<string> | undefined =>
+  isBare(value) ? value.split(" ").filter((word) => word !== "") : splitQuoted(value)
+
+/** Whether blanks alone divide it, as in most lines: to go through them by characters takes time before a cached session. */
+const isBare = (value: string): boolean => {
+  for (const mark of [...quotingMarks, "\t", "\r", "\n"]) if (value.includes(mark)) return false
+  return true
+}
+
+const splitQuoted = (value: string): ReadonlyArray<string> | undefined => {
   const words: Array<string> = []
   // An empty pair of quotes is a word too, so that "no word yet" is not the empty string.
   let word: string | undefined
@@ -43,11 +56,14 @@ export const splitCredentialProcess = (value: string): ReadonlyArray<string> | u
 // Both separators, because on WSL a program of Windows may be named by its Windows path.
 const segments = (path: string): ReadonlyArray<string> => path.split(/[/\\]/)
 
-const baseName = (path: string): string => segments(path).at(-1) ?? ""
+const baseName = (path: string): string => {
+  const name = path.slice(path.lastIndexOf("/") + 1)
+  return name.slice(name.lastIndexOf("\\") + 1)
+}
 
 const isProgram = (word: string): boolean => {
   const name = baseName(word)
-  return name === program || name === `${program}.exe` || name === `${program}.js`
+  return name === ourName || name === `${ourName}.exe` || name === `${ourName}.js`
 }
 
 const isRuntime = (word: string): boolean => {
@@ -61,7 +77,7 @@ const argumentsStart = (words: ReadonlyArray<string>): number | undefined => {
   if (first === undefined) return undefined
   if (isProgram(first)) return 1
   // The npm package's own script: …/node_modules/op-aws-credential-process/dist/main.js.
-  return second !== undefined && isRuntime(first) && segments(second).includes(program) ? 2 : undefined
+  return second !== undefined && isRuntime(first) && segments(second).includes(ourName) ? 2 : undefined
 }
 
 /** Whether a command line runs a program of our name, or the script of our npm package under Node or Bun. */

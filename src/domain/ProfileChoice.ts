@@ -1,6 +1,6 @@
 import type { AwsConfig, Profile } from "./AwsConfig.ts"
 import type { ConfigLineUnreadable } from "./ConfigFailure.ts"
-import { argumentsOfOurs, splitCredentialProcess } from "./CredentialProcessLine.ts"
+import { argumentsOfOurs, ourName, quotingMarks, splitCredentialProcess } from "./CredentialProcessLine.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import { AmbiguousProfile, UnknownProfile } from "./UsageFailure.ts"
@@ -61,10 +61,20 @@ const known = (config: AwsConfig, name: string): string | ConfigLineUnreadable |
   return names.length > 0 ? new UnknownProfile(name, config) : name
 }
 
-const profilesOfLine = (config: AwsConfig, words: ReadonlyArray<string>): ReadonlyArray<string> =>
-  config.profileNames().filter((name) => {
+/**
+ * The profiles whose line runs us with these words. A word stands in the line as it is, unless something is quoted
+ * there, so that most profiles need not be read; a second look puts several in the order of the file.
+ */
+const profilesOfLine = (config: AwsConfig, words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const startsUs = (name: string): boolean => {
     const profile = config.profile(name)
     if (profile === undefined || profile instanceof Failure) return false
     const ours = argumentsOfLine(profile)
     return ours !== undefined && ours.length === words.length && ours.every((word, index) => word === words[index])
-  })
+  }
+  const found = new Set<string>()
+  for (const mentioned of [[ourName, ...words], ...quotingMarks.map((mark) => [mark])]) {
+    for (const name of config.profileNamesMentioning(mentioned)) if (!found.has(name) && startsUs(name)) found.add(name)
+  }
+  return found.size < 2 ? [...found] : config.profileNames().filter((name) => found.has(name))
+}

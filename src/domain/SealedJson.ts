@@ -1,13 +1,12 @@
+import { utf8Words } from "./Utf8Words.ts"
+
 /**
  * 32 bits over the text in UTF-8: before each word is added, what there is turns by five bits. Each step is a bijection,
  * so that any change within one word changes the sum; it guards against damage, not against people. It goes by words
  * and without multiplying because a cache hit has no longer loop.
  */
 const checksum = (text: string): string => {
-  // A UTF-16 unit takes three bytes at most, a word has four; those behind the text are zero.
-  const bytes = new Uint8Array((text.length * 3 + 3) & ~3)
-  const { written } = new TextEncoder().encodeInto(text, bytes)
-  const words = new Int32Array(bytes.buffer, 0, (written + 3) >> 2)
+  const words = utf8Words(text)
   // Asking a typed array for its length is a call, which Bun takes the slow way until it has seen many.
   const count = words.length
   let sum = -1

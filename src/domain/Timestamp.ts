@@ -1,6 +1,7 @@
 import type { EpochMillis } from "./Time.ts"
 
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
+/** Without the hour 24, which Go never writes and which engines do not read alike. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 
 /** Reads a moment as Go's `time.Time` writes it in JSON (RFC 3339 with a zone). Undefined for anything else. */
 export const parseTimestamp = (text: string): EpochMillis | undefined => {

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs"
-import type { RunningProgram } from "../domain/setup/InstalledProgram.ts"
+import { launcherOf, type RunningProgram } from "../domain/setup/InstalledProgram.ts"
+import { standingOf } from "./ProgramPath.ts"
 
 const realPath = (path: string): string => {
   try {
@@ -12,8 +13,14 @@ const realPath = (path: string): string => {
 /** Whether this is the standalone executable, in which Bun keeps the program in a file system of its own. */
 const isStandalone = process.versions["bun"] !== undefined && !process.execPath.endsWith("/bun")
 
-/** What runs this process, by its real path. */
+/** A program by which it is started: its launcher where it has one. */
+const startedBy = (program: string): string => {
+  const launcher = launcherOf(program)
+  return launcher !== undefined && standingOf(launcher) === "executable" ? realPath(launcher) : program
+}
+
+/** What starts this program again, by its real path. */
 export const runningProgram = (): RunningProgram =>
   isStandalone
-    ? { kind: "standalone", path: realPath(process.execPath) }
+    ? { kind: "standalone", path: startedBy(realPath(process.execPath)) }
     : { kind: "script", runtime: realPath(process.execPath), path: realPath(process.argv[1] ?? "") }

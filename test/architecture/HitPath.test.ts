@@ -8,7 +8,7 @@ import { staticImports } from "../../scripts/staticImports.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
 /** What a hit may weigh (bytes). V8 reads a megabyte of code in about 100 ms, and Bun's share grows with it too. */
-const largest = 32 * 1024
+const largest = 36 * 1024
 
 /** What it reads its files through, like every other part of the program. */
 const plainFiles = ["src/PlainFile.ts", "src/PrivateFile.ts"]
@@ -23,7 +23,7 @@ describe("the hit path", () => {
 
   it("is all that the door loads, which prints what it gives", () => {
     const { files } = staticImports("src/main.ts")
-    const door = ["src/main.ts", "src/Descriptor.ts"].map((file) => resolve(file))
+    const door = ["src/main.ts", "src/Descriptor.ts", "src/FirstVariables.ts"].map((file) => resolve(file))
     assert.sameMembers([...files], [...staticImports("src/hit.ts").files, ...door])
     assert.isAtMost(readFileSync("src/main.ts", "utf8").split("\n").length, 40)
   })

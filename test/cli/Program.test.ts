@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { artifacts, makeHome, profile } from "./Program.ts"
+import { allArtifacts, makeHome, profile } from "./Program.ts"
 import { Terminal } from "./Terminal.ts"
 
-describe.each(artifacts)("a machine with $name", (artifact) => {
+describe.each(allArtifacts)("a machine with $name", (artifact) => {
   it.live("lets a person type a code of their device, whose steps are used up one by one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

@@ -30,12 +30,17 @@ const dist = resolve(import.meta.dirname, "../../dist")
 /** The bundle, under the Node that runs the tests. */
 export const bundle: Artifact = { name: "the bundle", command: process.execPath, args: [join(dist, "main.js")] }
 
-/** The standalone executable. */
+/** What is installed: the launcher and the standalone executable that it becomes, or that alone where there is no launcher. */
 export const binary: Artifact = {
   name: "the binary",
   command: join(dist, "bin", "op-aws-credential-process"),
   args: []
 }
+
+/** The standalone executable without the launcher that it is installed with; undefined where none was built. */
+export const programAlone: Artifact | undefined = existsSync(join(dist, "libexec"))
+  ? { name: "the program alone", command: join(dist, "libexec", "op-aws-credential-process", "program"), args: [] }
+  : undefined
 
 /** The bundle under the oldest Node that it promises to run on, where the test command could install that. */
 export const bundleOnOldNode: Artifact | undefined = process.env["TEST_NODE_22"] === undefined
@@ -44,6 +49,9 @@ export const bundleOnOldNode: Artifact | undefined = process.env["TEST_NODE_22"]
 
 /** What is promised of one holds for the other: `describe.each(artifacts)("… with $name", (artifact) => …)`. */
 export const artifacts: ReadonlyArray<Artifact> = [bundle, binary]
+
+/** The same with the program alone, for what the launcher might change. */
+export const allArtifacts: ReadonlyArray<Artifact> = [...artifacts, ...(programAlone === undefined ? [] : [programAlone])]
 
 /** Profiles of a config file, with their keys. */
 export type Profiles = Readonly<Record<string, Readonly<Record<string, string>>>>

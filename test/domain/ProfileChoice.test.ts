@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import { parseCommandLine } from "../../src/domain/CommandLine.ts"
 import { splitCredentialProcess } from "../../src/domain/CredentialProcessLine.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
-import { chooseNamedProfile, chooseProfile, isOurs } from "../../src/domain/ProfileChoice.ts"
+import { argumentsOfLine, chooseNamedProfile, chooseProfile, isOurs } from "../../src/domain/ProfileChoice.ts"
 import { resolveSettings } from "../../src/domain/Settings.ts"
+import { AmbiguousProfile } from "../../src/domain/UsageFailure.ts"
 
 const read = (config: string) =>
   parseAwsConfig({
@@ -182,4 +184,49 @@ describe("a profile", () => {
   ])("with %j is ours: %s", (keys, is) => {
     assert.strictEqual(isOurs(read(`[profile dev]\n${keys}\n`).profile("dev")), is)
   })
+})
+
+describe("the profile that a bare command line belongs to", () => {
+  const lines = [
+    "credential_process = op-aws-credential-process --op-item a b",
+    "credential_process = op-aws-credential-process --op-item 'a b'",
+    "credential_process = op-aws-credential-process --op-item a\\ b",
+    "credential_process = \"op-aws-\"credential-process --op-i'tem' ab",
+    "credential_process = /x/op-aws-credential-process --op-item ab",
+    "credential_process = /x/op-aws-credential-process --op-item ab # and more",
+    "credential_process = node /op-aws-credential-process/main.js --op-item ab",
+    "credential_process = op-aws-credential-process",
+    "credential_process = other --op-item ab",
+    "credential_process =",
+    "  credential_process = op-aws-credential-process --op-item ab",
+    "; op-aws-credential-process --op-item ab",
+    "no assignment",
+    "key = it's",
+    "key = value"
+  ]
+  const headers = ["[profile a]", "[profile b]", "[profile 'a']", "[default]", "[profile default]", "[services a]", " [profile c]", "[a]", ""]
+  const text = Schema.Array(Schema.Literals([...headers, ...lines, ...headers, ...lines.slice(0, 8)])).check(Schema.isMaxLength(10))
+  const calls = [["--op-item", "ab"], ["--op-item", "a b"], ["--op-item", "a", "b"], [], ["--op-item", ""]]
+  const words = Schema.Literals([...calls.keys()])
+
+  /** Every profile of the files, one after the other. */
+  const oneByOne = (config: ReturnType<typeof parseAwsConfig>, given: ReadonlyArray<string>) =>
+    config.profileNames().filter((name) => {
+      const profile = config.profile(name)
+      const line = profile === undefined || profile instanceof Error ? undefined : argumentsOfLine(profile)
+      return line !== undefined && line.join("\0") === given.join("\0") && line.length === given.length
+    })
+
+  it.prop("is found without looking at the others, and is the one that a look at all finds", [text, text, words], ([one, other, call]) => {
+    const given = calls[call]!
+    const config = parseAwsConfig({
+      config: { path: "config", text: one.join("\n") },
+      credentials: { path: "credentials", text: other.join("\n") }
+    })
+    if (config.profile("default") instanceof Error) return
+    const found = oneByOne(config, given)
+    const chosen = chooseProfile({ named: undefined, words: given, environment: {}, config })
+    const expected = found.length === 1 ? found[0] : found.length === 0 ? "default" : new AmbiguousProfile(found).message
+    assert.strictEqual(typeof chosen === "string" ? chosen : chosen.message, expected)
+  }, { arbitrary: { runs: 2000 } })
 })

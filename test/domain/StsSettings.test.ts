@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
+import { isPlainAfterScheme } from "../../src/domain/PlainUrl.ts"
 import { configuredSts, stsTarget } from "../../src/domain/StsSettings.ts"
 
 const configured = (keys: string, environment: Environment = {}, more = "") => {
@@ -111,6 +113,25 @@ describe("the endpoint of STS", () => {
       assert.isTrue(failure instanceof Error && failure.message.startsWith("AWS_ENDPOINT_URL_STS is "), url)
     }
     assert.isTrue(configured("services = none") instanceof Error)
+  })
+
+  const pieces = ["a", "xn--", "b-", "-", ".", ".", "0", "1", "255", "256", "09", "0x1", ":", "65535", "65536", "/", "[::1]", "@", "%", "A", " ", "ü", "?"]
+
+  it.prop("is a URL to us where it is one to the engine, which is asked only where it is no plain one", [
+    Schema.Array(Schema.Literals(pieces)).check(Schema.isMaxLength(7))
+  ], ([some]) => {
+    const rest = some.join("")
+    const isUrl = URL.canParse(`https://${rest}`) && rest[0] !== "/" && rest[0] !== " "
+    if (isPlainAfterScheme(rest)) assert.isTrue(isUrl, rest)
+    assert.strictEqual(configured("", { AWS_ENDPOINT_URL_STS: `https://${rest}` }) instanceof Error, !isUrl, rest)
+  }, { arbitrary: { runs: 3000 } })
+
+  it("needs nobody's help to see a plain one", () => {
+    const plain = ["sts.eu-west-1.amazonaws.com", "localhost:4566", "127.0.0.1:1/", "a", "x.y1/any thing", "0.0.0.0:0"]
+    for (const rest of plain) assert.isTrue(isPlainAfterScheme(rest), rest)
+    for (const rest of ["", "1.2.3", "1.2.3.4.5", "a.1", "256.0.0.1", "01.0.0.1", "a:", "a:65536", "a..b", "xn--a", "A", "[::1]"]) {
+      assert.isFalse(isPlainAfterScheme(rest), rest)
+    }
   })
 })
 

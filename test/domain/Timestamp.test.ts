@@ -21,7 +21,7 @@ describe("a moment", () => {
     assert.strictEqual(parseTimestamp(text), Date.parse(text))
   })
 
-  it.each(["", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2 Jan 2026 03:04:05 GMT", "1767322805"])("%s is none", (text) => {
+  it.each(["", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2 Jan 2026 03:04:05 GMT", "1767322805", "2026-01-02T24:00:00Z", "2026-01-02T24:00:00.0009Z"])("%s is none", (text) => {
     assert.isUndefined(parseTimestamp(text))
   })
 })

@@ -31,6 +31,7 @@ import { TtyFake } from "../fakes/TtyFake.ts"
 import { configOf, roleArn } from "../fixtures/Chains.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import { hasLauncher, servedByLauncher } from "../launcher/Engines.ts"
 
 const serial = "arn:aws:iam::123456789012:mfa/someone"
 const now = 1_800_000_000_000
@@ -299,7 +300,7 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
   )
 }
 
-describe("the hit path and the program", () => {
+describe(`the hit path${hasLauncher ? ", in the launcher too," : ""} and the program`, () => {
   it.effect.prop("agree on what a call is and on what is served", [situations], ([situation]) =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now)
@@ -307,6 +308,10 @@ describe("the hit path and the program", () => {
       prepare(home, situation)
       const environment = environmentOf(home, situation)
       const outcome = hit(situation.words, environment, now)
+      if (hasLauncher) {
+        const call = { words: situation.words, environment, now }
+        assert.deepStrictEqual(servedByLauncher([call]), [outcome._tag === "Served" ? outcome.output.trimEnd() : ""])
+      }
       if (parseCommandLine(situation.words) === undefined) return assert.strictEqual(outcome._tag, "Unusual")
       const whole = yield* program(situation.words, environment)
       if (whole === undefined || whole.chain.settings.logLevel === "debug") return assert.strictEqual(outcome._tag, "Unusual")

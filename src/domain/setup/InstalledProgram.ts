@@ -1,3 +1,4 @@
+import { ourName } from "../CredentialProcessLine.ts"
 import { isPlainPath } from "../doctor/PlainLine.ts"
 import { isManaged } from "../doctor/ProgramFolders.ts"
 
@@ -5,6 +6,15 @@ import { isManaged } from "../doctor/ProgramFolders.ts"
 export type RunningProgram =
   | { readonly kind: "standalone"; readonly path: string }
   | { readonly kind: "script"; readonly runtime: string; readonly path: string }
+
+/**
+ * Where the launcher is that belongs to a standalone program, if that was installed to be started by one: what is in
+ * libexec is nothing that anybody should write into a configuration.
+ */
+export const launcherOf = (program: string): string | undefined => {
+  const inLibexec = `/libexec/${ourName}/program`
+  return program.endsWith(inLibexec) ? `${program.slice(0, -inLibexec.length)}/bin/${ourName}` : undefined
+}
 
 /** A path by which a program can be run, and where its links end. */
 export interface ProgramPath {
@@ -25,9 +35,6 @@ export const stablePath = (real: string, others: ReadonlyArray<ProgramPath>): st
   const all = [...ours, real]
   return all.find((path) => isPlainPath(path) && !isOfOneVersion(path)) ?? all.find(isPlainPath) ?? all[0]!
 }
-
-/** The name that a `credential_process` line is known to be ours by. */
-const ourName = "op-aws-credential-process"
 
 /**
  * The words that start this program again, whatever PATH says: its own path, or that of the runtime and of the script.

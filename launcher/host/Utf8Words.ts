@@ -1,0 +1,1 @@
+export const utf8Words = (text: string): ReadonlyArray<number> => host.utf8Words(text)

@@ -1,0 +1,8 @@
+/** The door of the launcher: when this comes back, it becomes the program. */
+import { hit } from "../../src/hit.ts"
+import "./Host.ts"
+
+Object.assign(globalThis, { process: { geteuid: () => host.user } })
+
+const outcome = hit(host.words, host.environment, host.now)
+if (outcome._tag === "Served") host.serve(outcome.output)

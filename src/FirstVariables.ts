@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs"
+
+/**
+ * Of a variable that stands twice in the environment the first counts, as for getenv(3), for Node and for the launcher;
+ * Bun takes the last. Only Linux shows what a process was given; elsewhere the launcher, which Bun's program is
+ * installed with, hands on the first alone.
+ */
+export const takeFirstVariables = (): void => {
+  if (process.versions["bun"] === undefined || process.platform !== "linux") return
+  let given: string
+  try {
+    given = readFileSync("/proc/self/environ", "utf8")
+  } catch {
+    return
+  }
+  const seen = new Map<string, string>()
+  for (const variable of given.split("\0")) {
+    const at = variable.indexOf("=")
+    if (at === -1) continue
+    const name = variable.slice(0, at)
+    const first = seen.get(name)
+    if (first === undefined) seen.set(name, variable.slice(at + 1))
+    else process.env[name] = first
+  }
+}
