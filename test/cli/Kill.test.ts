@@ -54,7 +54,7 @@ const leftovers = (home: Home): ReadonlyArray<string> =>
 
 const ageLeftovers = (home: Home): void => {
   const twoHoursAgo = Date.now() / 1000 - 2 * 3600
-  for (const directory of [home.cache, state(home)]) writeFileSync(join(directory, ".tmp-of-a-killed-writer"), "{")
+  for (const directory of [home.cache, state(home)]) writeFileSync(join(directory, ".tmp-4711-k1ll3d"), "{")
   for (const path of leftovers(home)) utimesSync(path, twoHoursAgo, twoHoursAgo)
 }
 
