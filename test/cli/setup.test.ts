@@ -69,7 +69,7 @@ describe.each(artifacts)("setup with $name", (artifact) => {
       assert.strictEqual(statSync(configPath(home)).mode & 0o777, 0o600)
       const screen = home.terminal.screen.join("\n")
       assert.match(screen, /AWS knows the key: user\/\w+ in account 123456789012\./)
-      assert.match(screen, /It works: dev has a session until \S+ \(11h 59m\)\.\nNext: aws --profile dev sts get-caller-identity/)
+      assert.match(screen, /It works: dev has a session until \S+ \S+ \S+ \(11h 59m\)\.\nNext: aws --profile dev sts get-caller-identity/)
       assert.match(asClient(home, line), /^\{"Version":1,/)
       assert.strictEqual(home.sts.count("GetSessionToken"), 1)
 

@@ -42,8 +42,8 @@ describe("writers of one entry", () => {
       const cache = CacheFile.make(directory)
       yield* cache.write("dev", entryOf("first"))
       const writers = [
-        yield* startWriter([join(bin, "node")], [directory, "a", 20_000, enough]),
-        yield* startWriter([join(bin, "node")], [directory, "bb", 60_000, enough]),
+        yield* startWriter([join(bin, "node")], [directory, "a", 2000, enough]),
+        yield* startWriter([join(bin, "node")], [directory, "bb", 6900, enough]),
         yield* startWriter([join(bin, "bun")], [directory, "ccc", 300, enough])
       ]
       // How often each was seen. They write until all of them were seen often, so that no machine is too slow to see them meet.
