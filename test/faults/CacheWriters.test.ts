@@ -71,7 +71,7 @@ describe("writers of one entry", () => {
       const cache = CacheFile.make(directory)
       yield* cache.write("dev", entryOf("first"))
       for (const [runtime, pause] of [["node", 0], ["bun", 3], ["node", 7], ["bun", 11]] as const) {
-        const writer = yield* startWriter([join(bin, runtime)], [directory, "abc", 60_000, join(directory, "never")])
+        const writer = yield* startWriter([join(bin, runtime)], [directory, "abc", 6900, join(directory, "never")])
         yield* writer.started
         yield* Effect.sleep(pause)
         yield* writer.kill
