@@ -9,13 +9,14 @@ import { Failure } from "../domain/Failure.ts"
 import type { FlagValues } from "../domain/Flags.ts"
 import type { Lifetime } from "../domain/Freshness.ts"
 import { NoProfiles, ProfilesFailed } from "../domain/LoginFailure.ts"
-import { askedFor, notRenewedLine, questions, sessionLine } from "../domain/LoginPlan.ts"
+import { askedFor, type NextRenewal, nextRenewalLine, notRenewedLine, questions, sessionLine, stayingLine } from "../domain/LoginPlan.ts"
 import { ourProfiles } from "../domain/OurProfiles.ts"
 import { profileOrigin } from "../domain/ProfileOrigin.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
+import * as NotificationPlatform from "../layers/NotificationPlatform.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { print } from "../layers/StandardOutput.ts"
 import { Signals } from "../services/Signals.ts"
@@ -46,8 +47,9 @@ export const login = (environment: Environment) =>
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
+    Command.provide(NotificationPlatform.layer),
     Command.withDescription(
-      "Gets a session in this terminal and keeps it in the cache, for everything that cannot ask: IDEs, build servers, jobs. Says until when it lasts."
+      "Gets a session in this terminal and keeps it in the cache, for everything that cannot ask: IDEs, build servers, jobs. Says until when it lasts. With --keep it stays, says when it will renew, and calls you, by a notification or the bell, when it needs a code; Ctrl-C ends it."
     ),
     Command.withShortDescription("get a session now, for everything that cannot ask"),
     Command.withExamples([
@@ -110,15 +112,21 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   return { chains: answered, failure }
 })
 
+const sayNext = (next: NextRenewal | undefined, environment: Environment) =>
+  next === undefined
+    ? Effect.void
+    : Effect.flatMap(Clock.currentTimeMillis, (now) => print(nextRenewalLine(next, now, outputLook(environment))))
+
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
 const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, environment: Environment) {
   const signals = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
-    onRenewed: ({ profile }, made) => {
+    onRenewed: ({ profile }, made, next) => {
       last.delete(profile)
+      const said = Effect.andThen(sayUntil(profile, made, environment), sayNext(next, environment))
       // A signal that ends this ends everything.
-      return Effect.ignore(Effect.provideService(sayUntil(profile, made, environment), Signals, signals))
+      return Effect.ignore(Effect.provideService(said, Signals, signals))
     },
     onFailed: ({ profile }, { message }) =>
       Effect.sync(() => {
@@ -126,10 +134,14 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, en
         last.set(profile, message)
       })
   }
-  const keeping = Effect.forEach(
-    chains,
-    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings, environment)),
-    { concurrency: "unbounded", discard: true }
-  )
+  const withCache = (chain: RoleChain) => inCacheOf(chain.settings, environment)
+  for (const chain of chains) {
+    yield* sayNext(Option.getOrUndefined(yield* withCache(chain)(Login.nextRenewal(chain))), environment)
+  }
+  yield* print(stayingLine)
+  const keeping = Effect.forEach(chains, (chain) => withCache(chain)(Login.keep(chain, onlooker)), {
+    concurrency: "unbounded",
+    discard: true
+  })
   return yield* Effect.raceFirst(keeping, signals.stopped)
 })

@@ -1,22 +1,29 @@
+import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { clearedText } from "../domain/ClearedText.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
+import { BadUsage } from "../domain/UsageFailure.ts"
 import * as CredentialProcessShell from "../layers/CredentialProcessShell.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
 import * as IamAws from "../layers/IamAws.ts"
+import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
 import { print as printOut } from "../layers/StandardOutput.ts"
+import { Interview } from "../services/Interview.ts"
+import { forgetProfile } from "../session/Forget.ts"
 import { orFail } from "../session/OrFail.ts"
 import { setupOrImport } from "../session/setup/SetupOrImport.ts"
+import { removeSetup } from "../session/setup/SetupRemoval.ts"
 import { setupFlags } from "../session/setup/SetupRequest.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
@@ -32,13 +39,24 @@ export const setup = (environment: Environment) =>
         Flag.optional
       ),
       yes: toggle("yes", "ask nothing: take what flags say and what is certain, and write it"),
+      remove: toggle("remove", "take out of a profile what setup has written there"),
       print: toggle("print", "only print the section that would be written"),
       ...tableFlags(["profile", ...setupFlags, "log-level"])
     },
-    Effect.fnUntraced(function*({ print, region, word, yes, ...told }) {
+    Effect.fnUntraced(function*({ print, region, remove, word, yes, ...told }) {
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      if (remove) {
+        const others = [
+          ...print ? ["--print"] : [],
+          ...Option.isSome(region) ? ["--region"] : [],
+          ...setupFlags.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
+        ]
+        if (others.length > 0) return yield* Effect.fail(new BadUsage(`--remove takes nothing but a profile and --yes, and ${others[0]} is there`))
+        if (profile === undefined) return yield* Effect.fail(new BadUsage("--remove is for a profile, and none is named"))
+        return yield* takenBack(profile, yes, environment).pipe(Effect.provide(Log.layer(logLevel)))
+      }
       const printed = yield* setupOrImport({
         profile,
         region: Option.getOrUndefined(region),
@@ -63,7 +81,7 @@ export const setup = (environment: Environment) =>
       )
     ),
     Command.withDescription(
-      "Finds the access key in 1Password, asks for what it cannot find out, shows what it would write to ~/.aws/config, and tries the profile as an AWS client would. What is there already (this program's profiles, the Go program's, aws-vault's, the settings of 1Password's plugin) is taken over. Leaving changes nothing; running it again edits."
+      "Finds the access key in 1Password, asks for what it cannot find out, shows what it would write to ~/.aws/config, and tries the profile as an AWS client would. What is there already (this program's profiles, the Go program's, aws-vault's, the settings of 1Password's plugin) is taken over. Leaving changes nothing; running it again edits. With --remove it takes back what it wrote, and nothing else."
     ),
     Command.withShortDescription("find the key in 1Password and write the profile"),
     Command.withExamples([
@@ -72,6 +90,17 @@ export const setup = (environment: Environment) =>
         command: "op-aws-credential-process setup dev --op-item op://Private/AWS --region eu-central-1 --yes",
         description: "Ask nothing"
       },
-      { command: "op-aws-credential-process setup dev --print", description: "Only show the section" }
+      { command: "op-aws-credential-process setup dev --print", description: "Only show the section" },
+      { command: "op-aws-credential-process setup dev --remove", description: "Take back what setup has written" }
     ])
   )
+
+/** Takes a profile back, and forgets its sessions where the person wants that. */
+const takenBack = Effect.fnUntraced(function*(profile: string, yes: boolean, environment: Environment) {
+  const settings = yield* removeSetup({ profile, yes, environment, look: outputLook(environment) })
+  if (Option.isNone(settings)) return
+  const forgotten = yield* forgetProfile(settings.value, { rolesOnly: false }).pipe(
+    Effect.provide(Live.layerCache(settings.value.cache, environment))
+  )
+  yield* (yield* Interview).tell(clearedText([forgotten], profile, yield* Clock.currentTimeMillis))
+})

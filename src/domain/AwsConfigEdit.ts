@@ -12,6 +12,8 @@ export interface ProfileEdit {
   readonly set?: ReadonlyArray<readonly [key: string, value: string]>
   /** With what is nested below them. One that is also set is not removed. */
   readonly remove?: ReadonlyArray<string>
+  /** Whether a section of the config file goes with its last key too, unless it holds comments. */
+  readonly withEmptied?: boolean
   /** For what is said of the file; `~/.aws/…` unless given. */
   readonly path?: string
 }
@@ -205,7 +207,7 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
     ...lines.slice(place, end)
   ]
   const edited = [...lines.slice(0, header + 1), ...body, ...lines.slice(end)]
-  const emptied = credentials && entries.length > 0 && added.length === 0 && entries.every(({ key }) => unwanted.has(key))
+  const emptied = (credentials || edit.withEmptied === true) && entries.length > 0 && added.length === 0 && entries.every(({ key }) => unwanted.has(key))
   const result = endedAs(text, emptied ? withoutEmptied(edited, header, header + 1 + body.length) : edited, lineBreak)
   return saysSo(result, before, { path, credentials, profile, wanted, unwanted })
     ? result

@@ -71,5 +71,8 @@ export class SharedFailure extends Failure {
   }
 }
 
+/** Whether a signal to stop ended it, here or in the process that it is told by. */
+export const isStop = (failure: Failure): boolean => noteOfFailure(failure).tag === "Stopped"
+
 /** A person's no to another call of the same client, a moment ago: it is nobody else's answer. */
 export class RememberedRefusal extends SharedFailure {}

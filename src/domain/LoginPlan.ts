@@ -45,6 +45,39 @@ export const sessionLine = (
 ): string =>
   `${printable(profile)}: session until ${shownTime(expiration, look)} (${formatTimeLeft(expiration - now)})\n`
 
+/** What is known beforehand of a renewal by `login --keep`. */
+export interface NextRenewal {
+  readonly profile: string
+  /** Give or take a quarter of the lead: several renewals do not keep step. */
+  readonly at: EpochMillis
+  /** Whether somebody has to type a code; undefined where only the item could say. */
+  readonly asks: boolean | undefined
+}
+
+/** What `login --keep` says of what comes next. */
+export const nextRenewalLine = (
+  { asks, at, profile }: NextRenewal,
+  now: EpochMillis,
+  look: Pick<Look, "columns">
+): string => {
+  const when = at <= now ? "now" : `at about ${shownTime(at, look)}`
+  const how = asks === undefined
+    ? "asking here for an MFA code unless the item has a one-time password"
+    : asks
+    ? "asking here for an MFA code"
+    : "without a code to type"
+  return `${printable(profile)}: to be renewed ${when}, ${how}\n`
+}
+
+/** The last word of `login --keep` before it waits. */
+export const stayingLine = "Staying to renew. Ctrl-C ends that; sessions last on as they are.\n"
+
+/** The words that call a person to the terminal where `login --keep` asks. */
+export const codeWanted = (profile: string) => ({
+  heading: "op-aws-credential-process",
+  line: `${printable(profile, 80)} needs an MFA code, in the terminal of \`login --keep\``
+})
+
 /** How long one try to renew may take where nobody said (seconds): 1Password gives up on a person after two minutes. */
 export const tryLimit = (asks: boolean): number => (asks ? 10 : 2) * 60
 

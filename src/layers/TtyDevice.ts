@@ -17,6 +17,7 @@ const lastTries = 3
 /** For a terminal that does not tell its width: the narrowest in use, less the column where the cursor rests. */
 const usualWidth = 79
 
+const bell = "\x07"
 const eraseLine = "\r\x1b[2K"
 
 /** Also Ctrl-C and Ctrl-D, which arrive as bytes where some other program has left the terminal in raw mode. */
@@ -166,6 +167,8 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
         yield* erase(device, patience)
         yield* writeAll(device, `${line}\n`, patience)
       })),
+
+    ring: Effect.ignore(Effect.flatMap(terminal, ({ device }) => writeAll(device, bell, patience))),
 
     show: (line) =>
       Effect.ignore(Effect.gen(function*() {

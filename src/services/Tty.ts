@@ -20,6 +20,8 @@ export class Tty extends Context.Service<Tty, {
   ask(question: string): Effect.Effect<string, NoTerminal | PromptEnded>
   /** Writes a line that stays. Does nothing without a terminal. */
   print(line: string): Effect.Effect<void>
+  /** Rings the terminal's bell, which moves nothing on it. Does nothing without a terminal. */
+  readonly ring: Effect.Effect<void>
   /** Shows a line in place, over the last one shown; an empty one erases it. Does nothing without a terminal. */
   show(line: string): Effect.Effect<void>
 }>()("op-aws-credential-process/services/Tty") {}

@@ -6,15 +6,17 @@ import { asksForCode } from "../domain/CodeOrigin.ts"
 import type { Failure } from "../domain/Failure.ts"
 import type { Lifetime } from "../domain/Freshness.ts"
 import { NowhereToKeep, SessionNotKept } from "../domain/LoginFailure.ts"
-import { askedFor, tryLimit } from "../domain/LoginPlan.ts"
+import { askedFor, codeWanted, type NextRenewal, tryLimit } from "../domain/LoginPlan.ts"
 import { sameIdentity } from "../domain/Identity.ts"
-import { leadOf } from "../domain/RenewalTime.ts"
+import { leadOf, renewalTime } from "../domain/RenewalTime.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
 import { type RoleEntry, roleKey } from "../domain/RoleEntry.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import { Cache } from "../services/Cache.ts"
+import { Notification } from "../services/Notification.ts"
 import { RoleCache } from "../services/RoleCache.ts"
+import { Tty } from "../services/Tty.ts"
 import { kin } from "./Acquire.ts"
 import { acquireRole } from "./Chain.ts"
 import { typedLast } from "./CodeMemory.ts"
@@ -61,7 +63,7 @@ const cachedAs = (chain: RoleChain) =>
   })
 
 export interface Onlooker {
-  readonly onRenewed: (chain: RoleChain, made: Lifetime) => Effect.Effect<void>
+  readonly onRenewed: (chain: RoleChain, made: Lifetime, next: NextRenewal | undefined) => Effect.Effect<void>
   readonly onFailed: (chain: RoleChain, failure: Failure) => Effect.Effect<void>
 }
 
@@ -69,17 +71,54 @@ export interface Onlooker {
  * Renews what a person may be asked for, on this terminal and early enough that no other process has to ask. Only a
  * signal to stop ends it.
  */
-export const keep = (chain: RoleChain, { onFailed, onRenewed }: Onlooker) => {
+export const keep = Effect.fnUntraced(function*(chain: RoleChain, { onFailed, onRenewed }: Onlooker) {
   const asked = askedFor(chain)
   const asks = mayAsk(asked.settings)
-  return keepRenewed({
+  const caller = yield* callerFor(asked.profile)
+  return yield* keepRenewed({
     current: latest(asked),
     lead: Effect.map(asks, leadOf),
-    renew: Effect.flatMap(asks, (may) => acquireRole(renewing(asked, may), { staleIfError: false })),
-    onRenewed: (made) => onRenewed(asked, made),
+    renew: Effect.flatMap(asks, (may) => caller.calling(acquireRole(renewing(asked, may), { staleIfError: false }))),
+    onRenewed: (made) =>
+      Effect.flatMap(Effect.option(nextRenewal(asked)), (next) => onRenewed(asked, made, Option.getOrUndefined(Option.flatten(next)))),
     onFailed: (failure) => Effect.andThen(remember("failure", asked.profile, failure), onFailed(asked, failure))
   })
-}
+})
+
+/** When `keep` will renew what there is of a chain, as well as that is known beforehand, and whether it will ask. */
+export const nextRenewal = Effect.fnUntraced(function*(chain: RoleChain) {
+  const asked = askedFor(chain)
+  const session = yield* latest(asked)
+  const typed = yield* typedLast(asked.settings)
+  const asks = asksForCode(asked.settings, Option.getOrUndefined(typed))
+  return Option.map(session, (found): NextRenewal => ({
+    profile: asked.profile,
+    at: renewalTime(found, leadOf(asks ?? true), 0.5),
+    asks
+  }))
+})
+
+/**
+ * Calls the person to the terminal when a question stands there: they look at something else hours after they have
+ * started this. Once for each renewal; whoever mistyped a code is there.
+ */
+const callerFor = Effect.fnUntraced(function*(profile: string) {
+  const notification = yield* Notification
+  const tty = yield* Tty
+  let called = false
+  const call = Effect.gen(function*() {
+    if (called) return
+    called = true
+    const { heading, line } = codeWanted(profile)
+    if (!(yield* notification.show(heading, line))) yield* tty.ring
+  })
+  // The question does not wait for what may take a while.
+  const calling = { ...tty, ask: (question: string) => Effect.andThen(Effect.forkChild(call), tty.ask(question)) }
+  return {
+    calling: <A, E, R>(renewal: Effect.Effect<A, E, R>) =>
+      Effect.andThen(Effect.sync(() => void (called = false)), Effect.provideService(renewal, Tty, calling))
+  }
+})
 
 /** Unless it is known that nobody has to type anything, it is thought that somebody may have to. */
 const mayAsk = (settings: Settings) =>

@@ -1,7 +1,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { digest } from "../domain/Digest.ts"
-import { troubleNote } from "../domain/FlightNote.ts"
+import { Failure } from "../domain/Failure.ts"
+import { isStop, troubleNote } from "../domain/FlightNote.ts"
 import { Notes } from "../services/Notes.ts"
 import { Tty } from "../services/Tty.ts"
 import { mentioning } from "./TerminalTurn.ts"
@@ -14,9 +15,13 @@ interface Trouble {
   readonly hint: string
 }
 
-/** Keeps the last trouble of a profile for `status` and `doctor`, because several AWS clients never show our stderr. */
+/**
+ * Keeps the last trouble of a profile for `status` and `doctor`, because several AWS clients never show our stderr. That
+ * somebody stopped it is none.
+ */
 export const remember = (kind: "failure" | "warning", profile: string, trouble: Trouble) =>
   Effect.gen(function*() {
+    if (trouble instanceof Failure && isStop(trouble)) return
     const at = yield* Clock.currentTimeMillis
     const text = troubleNote.encode({ at, profile, kind, message: trouble.message, hint: trouble.hint })
     yield* (yield* Notes).write(troubleNoteName(kind, profile), text)

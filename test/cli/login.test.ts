@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { encodeEntry } from "../../src/domain/CacheEntry.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import { eventually } from "./Eventually.ts"
 import { artifacts, type Home, makeHome, profile } from "./Program.ts"
 
 const until = /^dev: session until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(11h 59m\)\n$/
@@ -75,12 +76,55 @@ describe.each(artifacts)("login with $name", (artifact) => {
         { mode: 0o600 }
       )
       const run = yield* home.run(["login", "dev", "--keep"])
-      yield* run.wrote("(11h 59m)\n")
+      yield* run.wrote("without a code to type\n")
       yield* home.terminal.type("\x03")
       const { code, stderr, stdout } = yield* run.exit
       assert.deepStrictEqual({ code, stderr }, { code: 130, stderr: "" })
-      assert.match(stdout, /^dev: session until \S+ \(1[56]m( \d+s)?\)\ndev: session until \S+ \(11h 59m\)\n$/)
+      const time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"
+      const lines = [
+        `dev: session until ${time} \\(1[56]m( \\d+s)?\\)`,
+        "dev: to be renewed now, asking here for an MFA code unless the item has a one-time password",
+        "Staying to renew\\. Ctrl-C ends that; sessions last on as they are\\.",
+        `dev: session until ${time} \\(11h 59m\\)`,
+        `dev: to be renewed at about ${time}, without a code to type`
+      ]
+      assert.match(stdout, new RegExp(`^${lines.join("\n")}\n$`))
       assert.strictEqual(home.opCalls().length, 1)
+      const { stdout: status } = yield* (yield* home.run(["status"])).exit
+      assert.notInclude(status, "failed")
+    }))
+
+  it.live("Ctrl-C at the question is no failure that status tells of", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const run = yield* home.run(["login", "dev"])
+      yield* home.terminal.waitFor(/MFA code for dev/)
+      yield* home.terminal.type("\x03")
+      assert.strictEqual((yield* run.exit).code, 130)
+      assert.notInclude((yield* (yield* home.run(["status"])).exit).stdout, "failed")
+    }))
+
+  it.live("--keep calls the person by a notification, as its question stands there", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const { credentials } = entryOf("AWS")
+      const now = Date.now()
+      mkdirSync(home.cache, { recursive: true, mode: 0o700 })
+      const entry = entryOf("AWS", {
+        credentials: { ...credentials, expiration: now + 17 * 60_000 },
+        mfaSerial: "arn:aws:iam::123456789012:mfa/user",
+        issuedAt: now - 11 * 3_600_000,
+        endpoint: home.sts.url
+      })
+      writeFileSync(join(home.cache, "dev.json"), encodeEntry(entry), { mode: 0o600 })
+      const told = join(home.path, "told")
+      writeFileSync(join(home.path, "bin/notify-send"), `#!/bin/sh\nprintf '%s\\n' "$@" >> '${told}'\n`, { mode: 0o755 })
+      const run = yield* home.run(["login", "dev", "--keep"], { env: { DISPLAY: ":0" } })
+      yield* home.terminal.waitFor(/MFA code for dev/)
+      yield* eventually("the notification", () => existsSync(told) || undefined)
+      yield* home.terminal.type("\x03")
+      assert.strictEqual((yield* run.exit).code, 130)
+      assert.match(readFileSync(told, "utf8"), /\ndev needs an MFA code, in the terminal of `login --keep`\n$/)
     }))
 
   it.live("without a terminal and without a way to a code is an error, whatever the profile's line says", () =>

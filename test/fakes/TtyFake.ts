@@ -14,7 +14,7 @@ export type Reaction =
 export type Person = (question: string, count: number) => Reaction | Effect.Effect<Reaction>
 
 export interface Entry {
-  readonly what: "asked" | "typed" | "printed" | "shown" | "erased"
+  readonly what: "asked" | "typed" | "printed" | "rung" | "shown" | "erased"
   readonly text: string
 }
 
@@ -108,6 +108,7 @@ const make = (options: { readonly person?: Person; readonly present?: boolean; r
           yield* erase
           add("printed", line, `${line}\r\n`)
         })),
+      ring: Effect.ignore(Effect.andThen(terminal, Effect.sync(() => add("rung", "", "\x07")))),
       show: (line) =>
         Effect.ignore(Effect.gen(function*() {
           yield* terminal

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect, Exit, Fiber, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { mayServe } from "../../src/domain/Freshness.ts"
 import { decodeEntry } from "../../src/domain/CacheEntry.ts"
 import { troubleNoteName } from "../../src/session/Trouble.ts"
 import * as Login from "../../src/session/Login.ts"
+import { NotificationFake } from "../fakes/NotificationFake.ts"
+import { SignalsFake } from "../fakes/SignalsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
 import { ask, begin, kept, makeWorld, namesOf, now, together, type World } from "./ChainWorld.ts"
 import { patient, processOf, typing } from "./PersonWorld.ts"
@@ -51,6 +53,23 @@ describe("login", () => {
       const failure = yield* Effect.flip(login(world, "base"))
       assert.strictEqual(failure._tag, "ApprovalDismissed")
       assert.isTrue(world.notes.has(troubleNoteName("failure", "base")))
+    }))
+
+  it.effect("is stopped by one's own Ctrl-C, which is no failure to tell of later, nor is what it refuses a moment after", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const item = world.op.accounts[0]!.vaults[0]!.items[0]!
+      item.fields = item.fields.filter(({ type }) => type !== "OTP")
+      const failures = yield* Effect.gen(function*() {
+        const first = yield* Effect.forkChild(Effect.flip(Login.login(patient(world, "base"))))
+        yield* TestClock.adjust("5 seconds")
+        yield* (yield* SignalsFake).send("SIGINT")
+        const second = Effect.flip(Login.login(patient(world, "base")))
+        return [yield* Fiber.join(first), yield* second]
+      }).pipe(Effect.provide(processOf(world, () => ({ ignore: true }))))
+      assert.deepStrictEqual(failures.map(({ exitCode }) => exitCode), [130, 130])
+      assert.isFalse(world.notes.has(troubleNoteName("failure", "base")))
     }))
 
   it.effect("asks nobody where nothing could be kept", () =>
@@ -134,6 +153,63 @@ describe("login --keep", () => {
       const timeToAnswer = yield* Fiber.join(asked)
       assert.isAtLeast(timeToAnswer, 6 * minute - 30_000)
       assert.isAtMost(timeToAnswer, 12 * minute)
+    }))
+
+  it.effect("calls the person to the terminal once for each question, however often a code is mistyped", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const item = world.op.accounts[0]!.vaults[0]!.items[0]!
+      item.fields = item.fields.filter(({ type }) => type !== "OTP")
+      const typed = typing(world)
+      const wrongAt = new Set([2, 3])
+      const person = (question: string, count: number) => wrongAt.has(count) ? { type: "12 12" } : typed(question, count)
+      const seen = yield* Effect.gen(function*() {
+        yield* Login.login(patient(world, "base"))
+        const first = yield* Login.nextRenewal(patient(world, "base"))
+        const nexts: Array<unknown> = []
+        yield* Effect.forkChild(Login.keep(patient(world, "base"), {
+          onRenewed: (_chain, _made, next) => Effect.sync(() => void nexts.push(next)),
+          onFailed: () => Effect.die("it is answered in time")
+        }))
+        yield* Effect.sleep("24 hours")
+        const { shown } = yield* NotificationFake
+        const { questions, transcript } = yield* TtyFake
+        return {
+          asked: (yield* questions).length,
+          first: Option.getOrThrow(first),
+          nexts,
+          rung: (yield* transcript).filter(({ what }) => what === "rung").length,
+          shown: yield* shown
+        }
+      }).pipe(Effect.provide(processOf(world, person)), Effect.forkChild)
+      const startedAt = yield* now
+      for (let passed = 0; passed <= 24 * hour; passed += 10 * minute) yield* TestClock.adjust("10 minutes")
+      const { asked, first, nexts, rung, shown } = yield* Fiber.join(seen)
+      assert.deepStrictEqual([asked, nexts.length, rung], [5, 2, 0])
+      assert.deepStrictEqual(shown, Array(2).fill("op-aws-credential-process: base needs an MFA code, in the terminal of `login --keep`"))
+      assert.deepInclude(first, { profile: "base", asks: true })
+      assert.closeTo(first.at - startedAt, 12 * hour - 25 * minute, minute)
+    }))
+
+  it.effect("rings where there is no desktop, and does neither where nobody is asked", () =>
+    Effect.gen(function*() {
+      for (const typed of [true, false]) {
+        const world = makeWorld()
+        yield* begin
+        const item = world.op.accounts[0]!.vaults[0]!.items[0]!
+        if (typed) item.fields = item.fields.filter(({ type }) => type !== "OTP")
+        const process = processOf(world, typing(world), { desktop: false })
+        const rung = yield* Effect.gen(function*() {
+          yield* Login.login(patient(world, "base"))
+          assert.strictEqual(Option.getOrThrow(yield* Login.nextRenewal(patient(world, "base"))).asks, typed)
+          yield* Effect.forkChild(Login.keep(patient(world, "base"), { onRenewed: () => Effect.void, onFailed: () => Effect.void }))
+          yield* Effect.sleep("13 hours")
+          return (yield* (yield* TtyFake).transcript).filter(({ what }) => what === "rung").length
+        }).pipe(Effect.provide(process), Effect.forkChild)
+        for (let passed = 0; passed <= 13 * hour; passed += 10 * minute) yield* TestClock.adjust("10 minutes")
+        assert.strictEqual(yield* Fiber.join(rung), typed ? 1 : 0)
+      }
     }))
 
   it.effect("keeps the session below the roles, which come back without a question", () =>

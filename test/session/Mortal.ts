@@ -73,6 +73,7 @@ export const layer = (life: Life) =>
       ...tty,
       ask: (question: string) => during(life, "asking", tty.ask(question)),
       print: (line: string) => living(life, tty.print(line)),
+      ring: living(life, tty.ring),
       show: (line: string) => living(life, tty.show(line))
     }))),
     Layer.effect(Sts, Effect.map(Sts, (sts) => ({

@@ -7,6 +7,7 @@ import * as CallerFake from "../fakes/CallerFake.ts"
 import { DialogFake } from "../fakes/DialogFake.ts"
 import * as LockMemory from "../fakes/LockMemory.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
+import { NotificationFake } from "../fakes/NotificationFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
 import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
@@ -17,11 +18,12 @@ import { chainOf } from "../fixtures/Chains.ts"
 import type { World } from "./ChainWorld.ts"
 
 /** A process of this world on a terminal of its own, with this person in front of it. */
-export const processOf = (world: World, person?: Person) => {
+export const processOf = (world: World, person?: Person, { desktop = true } = {}) => {
   const outside = Layer.mergeAll(
     TtyFake.layer(person === undefined ? { present: false } : { person }),
     DialogFake.layer({ present: false }),
     MfaProcessFake.layer(),
+    NotificationFake.layer(desktop),
     SignalsFake.layer,
     Layer.suspend(() => CallerFake.layer(1000 + ++world.processes, `group ${world.processes}`)),
     LockMemory.layerOver(world.locks),

@@ -2,7 +2,7 @@ import type { Finding, Severity } from "../Finding.ts"
 import { printable } from "../Printable.ts"
 import { profileHeader } from "../ProfileHeader.ts"
 import { quoteSh } from "../ShellQuoting.ts"
-import { isManaged } from "./ProgramFolders.ts"
+import { isCheckoutBuild, isManaged, runnerOf } from "./ProgramFolders.ts"
 
 /** A name that is looked for: where it is for us, and where for a program that was started from a desktop. */
 export interface Lookup {
@@ -38,7 +38,7 @@ const standalone = "install the standalone executable, which needs no Node, in /
 /** Whether a client can start the program of a `credential_process` line, from a terminal and from a desktop. */
 export const checkProgram = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   const found = [...ofProgram(facts), ...ofScript(facts), ...ofInterpreter(facts)]
-  return found.length > 0 ? found : ofManager(facts)
+  return found.length > 0 ? found : ofWhatPasses(facts)
 }
 
 const finding = (
@@ -166,16 +166,29 @@ const ofInterpreter = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   )]
 }
 
-const ofManager = (facts: ProgramFacts): ReadonlyArray<Finding> => {
+/** A program that will not stay where it is. */
+const ofWhatPasses = (facts: ProgramFacts): ReadonlyArray<Finding> => {
   const { program, rewritten, script } = facts
-  const managed = [program.kind === "named" ? program.path : undefined, script?.path].find((path) =>
-    path !== undefined && isManaged(path)
-  )
-  return managed === undefined ? [] : [finding(
-    facts,
-    "warning",
-    `${printable(managed)} belongs to a version manager`,
-    "the path goes away when that changes to another version, and then no client can run the line",
-    `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`
-  )]
+  const paths = [program.kind === "named" ? program.path : undefined, script?.path].filter((path) => path !== undefined)
+  const mend = `${standalone}${rewritten(["/usr/local/bin/op-aws-credential-process"])}`
+  const passing = paths.flatMap((path) => {
+    const runner = runnerOf(path)
+    return runner !== undefined
+      ? [{
+        what: `${printable(path)} is a copy in the cache of ${runner}`,
+        why: `${runner} deletes it when it likes, and then no client can run the line`
+      }]
+      : isManaged(path)
+      ? [{
+        what: `${printable(path)} belongs to a version manager`,
+        why: "the path goes away when that changes to another version, and then no client can run the line"
+      }]
+      : isCheckoutBuild(path)
+      ? [{
+        what: `${printable(path)} is what a checkout has built`,
+        why: "the next build, or another branch, replaces it or takes it away, and then no client can run the line"
+      }]
+      : []
+  })
+  return passing.slice(0, 1).map(({ what, why }) => finding(facts, "warning", what, why, mend))
 }

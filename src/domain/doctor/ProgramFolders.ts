@@ -15,6 +15,22 @@ export const desktopFolders: ReadonlyArray<string> = [
   "/sbin"
 ]
 
+/** Where package runners keep what they run once: npm's npx, pnpm's and Yarn's dlx, bunx, and Bun's own cache. */
+const runnersCaches: ReadonlyArray<readonly [runner: string, folder: RegExp]> = [
+  ["npx", /\/_npx\//],
+  ["pnpm dlx", /\/(?:pnpm\/dlx|\.pnpm-store\/[^/]+\/tmp\/dlx-[^/]+|pnpm\/store\/[^/]+\/tmp\/dlx-[^/]+)\//],
+  ["yarn dlx", /\/dlx-\d+\//],
+  ["bunx", /\/bunx-[^/]+\/|\/\.bun\/install\/cache\//]
+]
+
+/** The package runner that a path is a copy of; it deletes its copies without a word. */
+export const runnerOf = (path: string): string | undefined =>
+  runnersCaches.find(([, folder]) => folder.test(path))?.[0]
+
+/** What was built where this program is worked on, and not installed from a package. */
+export const isCheckoutBuild = (path: string): boolean =>
+  /\/dist\/(?:main\.js|bin\/op-aws-credential-process)$/.test(path) && !path.includes("/node_modules/")
+
 /** Folders that go away when their manager takes another version of Node, Bun or Python. */
 export const isManaged = (path: string): boolean =>
   /\/(?:\.nvm|\.fnm|fnm|fnm_multishells|\.volta|\.asdf|\.nodenv|\.mise|mise|n\/versions|nvm)\//.test(path)

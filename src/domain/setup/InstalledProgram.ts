@@ -1,6 +1,6 @@
 import { ourName } from "../CredentialProcessLine.ts"
 import { isPlainPath } from "../doctor/PlainLine.ts"
-import { isManaged } from "../doctor/ProgramFolders.ts"
+import { isCheckoutBuild, isManaged, runnerOf } from "../doctor/ProgramFolders.ts"
 
 /** What runs this process. Paths are real ones, which no link is a part of. */
 export type RunningProgram =
@@ -26,6 +26,8 @@ export interface ProgramPath {
 const isOfOneVersion = (path: string): boolean =>
   isManaged(path) || /\/(?:nix\/store|Cellar)\//.test(path) || /\/\.pnpm\/|@\d+\.\d+/.test(path)
 
+const passes = (path: string): boolean => isOfOneVersion(path) || runnerOf(path) !== undefined || isCheckoutBuild(path)
+
 /**
  * By which path a program will still be found after its next update: a link to it, where the real one names a version.
  * `others` come in the order of preference.
@@ -33,7 +35,7 @@ const isOfOneVersion = (path: string): boolean =>
 export const stablePath = (real: string, others: ReadonlyArray<ProgramPath>): string => {
   const ours = others.filter((other) => other.real === real).map(({ path }) => path)
   const all = [...ours, real]
-  return all.find((path) => isPlainPath(path) && !isOfOneVersion(path)) ?? all.find(isPlainPath) ?? all[0]!
+  return all.find((path) => isPlainPath(path) && !passes(path)) ?? all.find(isPlainPath) ?? all[0]!
 }
 
 /**
@@ -45,12 +47,31 @@ export const installedWords = (
   found: { readonly programs: ReadonlyArray<ProgramPath>; readonly runtimes: ReadonlyArray<ProgramPath> }
 ): ReadonlyArray<string> => {
   if (running.kind === "standalone") return [stablePath(running.path, found.programs)]
-  const telling = running.path.split("/").includes(ourName) && isPlainPath(running.path) && !isOfOneVersion(running.path)
+  const telling = running.path.split("/").includes(ourName) && isPlainPath(running.path) && !passes(running.path)
   return [
     stablePath(running.runtime, found.runtimes),
     telling ? running.path : stablePath(running.path, found.programs)
   ]
 }
 
-/** Those of the words that go away with the next version of something. */
-export const passingPaths = (words: ReadonlyArray<string>): ReadonlyArray<string> => words.filter(isOfOneVersion)
+/** A path that will not stay. */
+export interface PassingPath {
+  readonly path: string
+  /** What it is, as a sentence's predicate. */
+  readonly why: string
+  /** It may go any day, without anybody's doing. */
+  readonly soon: boolean
+}
+
+/** Those of the words that go away: with the next version of something, with a runner's cache, or with a build. */
+export const passingPaths = (words: ReadonlyArray<string>): ReadonlyArray<PassingPath> =>
+  words.flatMap((path): ReadonlyArray<PassingPath> => {
+    const runner = runnerOf(path)
+    return runner !== undefined
+      ? [{ path, why: `is a copy in the cache of ${runner}, which deletes it when it likes`, soon: true }]
+      : isOfOneVersion(path)
+      ? [{ path, why: "goes away with its version: run setup again after an update", soon: false }]
+      : isCheckoutBuild(path)
+      ? [{ path, why: "is what a checkout has built, and goes with the next build or another branch", soon: false }]
+      : []
+  })

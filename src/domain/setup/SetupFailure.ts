@@ -76,6 +76,19 @@ export class LineUnwritable extends Failure {
   }
 }
 
+/** There is nothing in the profile that `setup` could have written. */
+export class NothingToTakeBack extends Failure {
+  override readonly _tag = "NothingToTakeBack"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string) {
+    super(
+      `profile ${printable(profile)} has nothing of op-aws-credential-process in it`,
+      "`op-aws-credential-process status` shows the profiles that have"
+    )
+  }
+}
+
 /** The item holds a key that is over soon. */
 export class TemporaryKey extends Failure {
   override readonly _tag = "TemporaryKey"

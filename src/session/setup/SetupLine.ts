@@ -46,7 +46,12 @@ const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyAr
     )
     if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
   }
-  for (const path of passingPaths(words)) {
-    yield* tell(`${printable(path)} goes away with its version: run setup again after an update.`)
-  }
+  const passing = passingPaths(words)
+  yield* tell(...passing.map(({ path, why }) => `${printable(path)} ${why}.`))
+  if (!passing.some(({ soon }) => soon)) return
+  yield* tell(
+    "After that no AWS client gets credentials. Install the program where it stays, and run setup again from there",
+    "  npm install --global op-aws-credential-process"
+  )
+  if (!(yield* confirmed(manner, "Write this path all the same?", false, true))) return yield* Effect.fail(new InterviewLeft())
 })

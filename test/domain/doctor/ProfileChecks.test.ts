@@ -246,6 +246,20 @@ describe("checkProgram", () => {
       /standalone/
     ],
     [
+      "a copy of a package runner's",
+      { script: { path: "/home/me/.npm/_npx/0a1b/node_modules/op-aws-credential-process/dist/main.js", there: true } },
+      "warning",
+      /is a copy in the cache of npx/,
+      /standalone/
+    ],
+    [
+      "a checkout's build",
+      { program: { kind: "named", path: "/home/me/x/dist/bin/op-aws-credential-process", standing: "executable" } },
+      "warning",
+      /is what a checkout has built/,
+      /standalone/
+    ],
+    [
       "a script that is gone",
       { script: { path: "/x/main.js", there: false } },
       "error",

@@ -77,8 +77,28 @@ describe("the path that outlives an update", () => {
   })
 
   it("is named where it goes away with a version", () => {
-    assert.deepStrictEqual(passingPaths(["/home/me/.nvm/versions/node/v24/bin/node", "/usr/x"]), [
-      "/home/me/.nvm/versions/node/v24/bin/node"
-    ])
+    const node = "/home/me/.nvm/versions/node/v24/bin/node"
+    assert.deepStrictEqual(passingPaths([node, "/usr/x"]).map(({ path, soon }) => [path, soon]), [[node, false]])
+  })
+
+  const script = "node_modules/op-aws-credential-process/dist/main.js"
+  it.each([
+    ["npx", `/home/me/.npm/_npx/0a1b2c3d/${script}`],
+    ["pnpm dlx", `/home/me/.cache/pnpm/dlx/0a1b2c3d/18f-1/${script}`],
+    ["pnpm dlx", `/home/me/.local/share/pnpm/store/v3/tmp/dlx-1234/${script}`],
+    ["yarn dlx", `/tmp/xfs-0a1b2c3d/dlx-1234/${script}`],
+    ["bunx", `/tmp/bunx-1000-op-aws-credential-process@latest/${script}`],
+    ["bunx", "/home/me/.bun/install/cache/op-aws-credential-process@1.0.0/dist/main.js"]
+  ])("is named where it is a copy of %s's, and a link to it is none the better", (runner, path) => {
+    const [passing, ...more] = passingPaths(["/usr/bin/node", path])
+    assert.deepStrictEqual(more, [])
+    assert.deepInclude(passing, { path, soon: true })
+    assert.include(passing?.why, `the cache of ${runner},`)
+  })
+
+  it("is named where a checkout has built it, and a package's own is not", () => {
+    const built = ["/home/me/op-aws-credential-process/dist/main.js", "/home/me/x/dist/bin/op-aws-credential-process"]
+    assert.deepStrictEqual(passingPaths(built).map(({ path }) => path), built)
+    assert.deepStrictEqual(passingPaths([`/usr/lib/${script}`, "/usr/local/bin/op-aws-credential-process"]), [])
   })
 })
