@@ -1,6 +1,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
+import { flagDescriptions } from "../domain/FlagDescriptions.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "../domain/Flags.ts"
 
 type Given<Name extends FlagName> = { readonly [Each in Name]: Flag.Flag<Option.Option<string>> }
@@ -16,7 +17,7 @@ export const tableFlags = <Name extends FlagName>(names: ReadonlyArray<Name>, { 
     const spec = flagSpecs[name]
     const usual = patient && name === "timeout" ? "none" : spec.default
     const described = [
-      spec.description,
+      flagDescriptions[name],
       ...(spec.choices === undefined ? [] : [`(${spec.choices.join(", ")})`]),
       ...(usual === undefined ? [] : [`[${usual}]`])
     ].join(" ")

@@ -1,6 +1,5 @@
 /** What one setting may be, and every place it may come from. */
 export interface FlagSpec {
-  readonly description: string
   /** How its value is shown in help; a flag without one takes no value. */
   readonly value?: string
   readonly choices?: ReadonlyArray<string>
@@ -11,106 +10,61 @@ export interface FlagSpec {
 
 /**
  * The flags that print credentials, in the order of the help text. The command line, the environment, profiles, help
- * and completions all read this one table.
+ * and completions all read this one table; the words that help has for each are in `FlagDescriptions.ts`.
  */
 export const flags = {
-  "profile": { value: "name", description: "AWS config profile" },
+  "profile": { value: "name" },
   "duration": {
     value: "duration",
-    description: "how long the MFA session lasts, 15m to 36h",
     variable: "OP_AWS_DURATION",
     profileKey: "op_duration",
     default: "12h"
   },
-  "op-vault": {
-    value: "vault",
-    description: "1Password vault, by name or id",
-    variable: "OP_AWS_VAULT",
-    profileKey: "op_vault"
-  },
-  "op-item": {
-    value: "item",
-    description: "1Password item, by name or id, or op://vault/item",
-    variable: "OP_AWS_ITEM",
-    profileKey: "op_item"
-  },
+  "op-vault": { value: "vault", variable: "OP_AWS_VAULT", profileKey: "op_vault" },
+  "op-item": { value: "item", variable: "OP_AWS_ITEM", profileKey: "op_item" },
   "op-access-key-id-field": {
     value: "field",
-    description: "the item's field with the access key id: label, section.label or id",
     profileKey: "op_access_key_id_field",
     default: "Access key ID"
   },
   "op-secret-access-key-field": {
     value: "field",
-    description: "the item's field with the secret access key: label, section.label or id",
     profileKey: "op_secret_access_key_field",
     default: "Secret access key"
   },
   "op-cli-path": {
     value: "path",
-    description: "the 1Password CLI",
     variable: "OP_AWS_CLI_PATH",
     profileKey: "op_cli_path",
     default: "op"
   },
-  "op-account": {
-    value: "account",
-    description: "1Password account: sign-in address or id",
-    variable: "OP_AWS_ACCOUNT",
-    profileKey: "op_account"
-  },
+  "op-account": { value: "account", variable: "OP_AWS_ACCOUNT", profileKey: "op_account" },
   "mfa": {
     value: "source",
     choices: ["auto", "process", "otp", "prompt", "none"],
-    description: "where the MFA code comes from",
     variable: "OP_AWS_MFA",
     profileKey: "op_mfa",
     default: "auto"
   },
-  "mfa-serial": {
-    value: "serial",
-    description: "the MFA device: ARN or hardware serial",
-    profileKey: "mfa_serial"
-  },
-  "mfa-process": {
-    value: "command",
-    description: "a command that prints the MFA code",
-    profileKey: "mfa_process"
-  },
-  "mfa-prompt": {
-    value: "where",
-    choices: ["auto", "tty", "gui", "none"],
-    description: "where to ask for the MFA code",
-    default: "auto"
-  },
-  "no-prompt": { description: "short for --mfa-prompt none", variable: "OP_AWS_NO_PROMPT" },
-  "role-arn": { value: "arn", description: "assume this role with the session", profileKey: "role_arn" },
-  "role-duration": {
-    value: "duration",
-    description: "how long the role's session lasts, 15m to 12h",
-    profileKey: "duration_seconds",
-    default: "1h"
-  },
-  "external-id": { value: "id", description: "external id for the role", profileKey: "external_id" },
-  "role-session-name": { value: "name", description: "session name for the role", profileKey: "role_session_name" },
-  "timeout": {
-    value: "duration",
-    description: "how long everything together may take",
-    variable: "OP_AWS_TIMEOUT",
-    default: "55s"
-  },
+  "mfa-serial": { value: "serial", profileKey: "mfa_serial" },
+  "mfa-process": { value: "command", profileKey: "mfa_process" },
+  "mfa-prompt": { value: "where", choices: ["auto", "tty", "gui", "none"], default: "auto" },
+  "no-prompt": { variable: "OP_AWS_NO_PROMPT" },
+  "role-arn": { value: "arn", profileKey: "role_arn" },
+  "role-duration": { value: "duration", profileKey: "duration_seconds", default: "1h" },
+  "external-id": { value: "id", profileKey: "external_id" },
+  "role-session-name": { value: "name", profileKey: "role_session_name" },
+  "timeout": { value: "duration", variable: "OP_AWS_TIMEOUT", default: "55s" },
   "cache": {
     value: "kind",
     choices: ["file", "keyring", "none"],
-    description: "where sessions are kept",
     variable: "OP_AWS_CACHE",
     default: "file"
   },
-  "refresh": { description: "pass over the cached session and replace it" },
+  "refresh": {},
   "log-level": {
     value: "level",
     choices: ["error", "warning", "info", "debug"],
-    description: "what is said on stderr",
     variable: "OP_AWS_LOG_LEVEL",
     default: "warning"
   }

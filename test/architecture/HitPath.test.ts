@@ -46,6 +46,7 @@ describe("the hit path", () => {
       const main = readFileSync(join(directory, "main.js"), "utf8")
       assert.lengthOf(main.match(/\bclass\b/g) ?? [], 1)
       assert.notInclude(main, "is not set for profile")
+      assert.notInclude(main, "how long the MFA session lasts")
       const constants = parseAst(main).body.flatMap((statement) =>
         statement.type === "VariableDeclaration" ? statement.declarations.map(({ init }) => init?.type) : []
       )

@@ -1,0 +1,28 @@
+import type { FlagName } from "./Flags.ts"
+
+/**
+ * What help and completions say of each flag: apart from the table, because a cache hit reads that and says nothing.
+ */
+export const flagDescriptions: Readonly<Record<FlagName, string>> = {
+  "profile": "AWS config profile",
+  "duration": "how long the MFA session lasts, 15m to 36h",
+  "op-vault": "1Password vault, by name or id",
+  "op-item": "1Password item, by name or id, or op://vault/item",
+  "op-access-key-id-field": "the item's field with the access key id: label, section.label or id",
+  "op-secret-access-key-field": "the item's field with the secret access key: label, section.label or id",
+  "op-cli-path": "the 1Password CLI",
+  "op-account": "1Password account: sign-in address or id",
+  "mfa": "where the MFA code comes from",
+  "mfa-serial": "the MFA device: ARN or hardware serial",
+  "mfa-process": "a command that prints the MFA code",
+  "mfa-prompt": "where to ask for the MFA code",
+  "no-prompt": "short for --mfa-prompt none",
+  "role-arn": "assume this role with the session",
+  "role-duration": "how long the role's session lasts, 15m to 12h",
+  "external-id": "external id for the role",
+  "role-session-name": "session name for the role",
+  "timeout": "how long everything together may take",
+  "cache": "where sessions are kept",
+  "refresh": "pass over the cached session and replace it",
+  "log-level": "what is said on stderr"
+}
