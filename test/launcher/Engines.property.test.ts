@@ -6,6 +6,7 @@ import { type CacheEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
 import { entryFileName } from "../../src/domain/CacheName.ts"
 import { resolveRoleChain, type RoleChain } from "../../src/domain/RoleChain.ts"
 import { encodeRole, roleFileName, roleFolder, roleKey } from "../../src/domain/RoleEntry.ts"
+import { longestToken } from "../../src/domain/SessionCredentials.ts"
 import { formatTimestamp } from "../../src/domain/Timestamp.ts"
 import { configOf, roleArn } from "../fixtures/Chains.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
@@ -234,9 +235,9 @@ describe.skipIf(!hasLauncher)("Node, Bun and the launcher", () => {
 
   it.effect("read an entry as large as there may be, and a token of 4,096 bytes", () =>
     Effect.gen(function*() {
-      const credentials = { ...session().credentials, sessionToken: "t".repeat(4096) }
-      const large = session({ credentials: { ...credentials, sessionToken: "é".repeat(28_000) } })
-      assert.strictEqual(yield* agreeOn([{ entry: encodeEntry(session({ credentials })) }, { entry: encodeEntry(large) }]), 2)
+      const withToken = (sessionToken: string) => ({ entry: encodeEntry(session({ credentials: { ...session().credentials, sessionToken } })) })
+      const served = [withToken("t".repeat(4096)), withToken("t".repeat(longestToken))]
+      assert.strictEqual(yield* agreeOn([...served, withToken("t".repeat(longestToken + 1)), withToken("é".repeat(28_000))]), 2)
     }))
 
   it.effect("find a profile among ten thousand, also where there are other characters than ASCII's", () =>
