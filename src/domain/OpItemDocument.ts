@@ -60,6 +60,18 @@ const withJson = (document: OpItemDocument, changes: Json): OpItemDocument => ({
   json: Redacted.make({ ...jsonOf(document), ...changes })
 })
 
+/** An item has four. One could not be written back whose levels are more than a stack has room for. */
+const mostLevels = 100
+
+const isDeeperThan = (levels: number, json: unknown): boolean => {
+  let level: ReadonlyArray<unknown> = [json]
+  for (let count = 0; count <= levels; count++) {
+    level = level.flatMap((value) => typeof value === "object" && value !== null ? Object.values(value) : [])
+    if (level.length === 0) return false
+  }
+  return true
+}
+
 /** Reads what `op item get --format json` prints for a whole item. A failure never quotes the text. */
 export const parseOpItemDocument = (printed: string): OpItemDocument | OpOutputUnusable => {
   const trimmed = printed.trim()
@@ -70,7 +82,7 @@ export const parseOpItemDocument = (printed: string): OpItemDocument | OpOutputU
   } catch {
     return new OpOutputUnusable(trimmed.startsWith("{") && !trimmed.endsWith("}") ? "truncated" : "not-json")
   }
-  if (!isObject(json)) return new OpOutputUnusable("not-an-item")
+  if (!isObject(json) || isDeeperThan(mostLevels, json)) return new OpOutputUnusable("not-an-item")
   const { category, fields = [], id, title = "", vault } = json
   const vaultId = isObject(vault) ? text(vault["id"]) : undefined
   const isItem = typeof id === "string" && typeof title === "string" && typeof category === "string" &&

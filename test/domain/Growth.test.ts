@@ -5,6 +5,8 @@ import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import { editProfile } from "../../src/domain/AwsConfigEdit.ts"
 import { withoutEchoes } from "../../src/domain/EchoedValues.ts"
 import { Failure } from "../../src/domain/Failure.ts"
+import { type AccountFacts, type AccountWish, checkAccount } from "../../src/domain/doctor/AccountCheck.ts"
+import { removeKey } from "../../src/domain/import/KeyRemoval.ts"
 import { plaintextKeys } from "../../src/domain/import/PlaintextKeys.ts"
 import { codeAt } from "../../src/domain/MfaCode.ts"
 import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
@@ -147,6 +149,34 @@ describe("work does not grow faster than what there is to do", () => {
       lines(size, (at) => `[p${at}]\naws_access_key_id = ${id(at)}\naws_secret_access_key = fake`)
     )
     assert.isBelow(growth(one, (texts) => plaintextKeys(texts, environment)), most)
+  })
+
+  const accessKeyId = "AKIAFAKE0000EXAMPLE0"
+  const plain = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = fake-secret-for-tests`
+  const key = { accessKeyId, secretAccessKey: Redacted.make("fake-secret-for-tests") }
+  const copies: Readonly<Record<string, (size: number) => string>> = {
+    "profiles that have nothing else": (size) => lines(size, (at) => `[p${at}]\n${plain}\n`),
+    "profiles with more in them": (size) => lines(size, (at) => `[p${at}]\n${plain}\nregion = eu-west-1\n`),
+    "profiles with a comment below": (size) => lines(size, (at) => `[p${at}]\n${plain}\n# and more\n`),
+    "profiles of which the last stands twice": (size) => `${lines(size, (at) => `[p${at}]\n${plain}\n`)}\n[p${size - 1}]\n${plain}`
+  }
+
+  it.each(Object.entries(copies))("to take a key out of many %s", (_, text) => {
+    const input = (size: number) => ({ path: "/credentials", text: text(size) })
+    assert.isBelow(growth(input, (file) => removeKey(file, key, "credentials")), most)
+  })
+
+  it("to see which of many accounts many profiles are for", () => {
+    const wish = (at: number, account: string | undefined): AccountWish =>
+      ({ account, profiles: [`p${at}`], vault: "v", item: "i", cliPath: "op", standing: "open" })
+    const facts = (named: (at: number) => string | undefined) => (size: number): AccountFacts => ({
+      environment,
+      accounts: Array.from({ length: size }, (_, at) =>
+        ({ url: `a${at}.1password.com`, userId: `USER${at}`, accountId: `ACCOUNT${at}`, shorthand: undefined })),
+      wishes: Array.from({ length: size }, (_, at) => wish(at, named(at)))
+    })
+    assert.isBelow(growth(facts((at) => `https://a${at}.1password.com/`), checkAccount), most)
+    assert.isBelow(growth(facts(() => undefined), checkAccount), most)
   })
 
   it("to see what is different between texts that have nothing in common", () => {

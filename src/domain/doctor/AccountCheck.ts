@@ -86,7 +86,8 @@ const asPerson = (facts: AccountFacts): Examined => {
   if (accounts.length === 0) {
     return { fine: [], findings: [findingOf("account", new NoAccountFound(), "no key can be read without an account")] }
   }
-  const parts = facts.wishes.map((wish) => chosen(facts.environment, accounts, wish))
+  const named = byName(accounts)
+  const parts = facts.wishes.map((wish) => chosen(facts.environment, accounts, named, wish))
   return {
     fine: [...new Set(parts.flatMap((part) => part.fine))],
     findings: parts.flatMap((part) => part.findings)
@@ -95,10 +96,28 @@ const asPerson = (facts: AccountFacts): Examined => {
 
 const forProfiles = ({ profiles }: AccountWish): string => profiles.map((name) => printable(name)).join(", ")
 
-const chosen = (environment: Environment, accounts: ReadonlyArray<OpAccount>, wish: AccountWish): Examined => {
+/** The accounts that `op` would take for each name. */
+const byName = (accounts: ReadonlyArray<OpAccount>): ReadonlyMap<string, ReadonlyArray<OpAccount>> => {
+  const found = new Map<string, Array<OpAccount>>()
+  for (const account of accounts) {
+    for (const name of new Set(namesOf(account))) {
+      const same = found.get(name)
+      if (same === undefined) found.set(name, [account])
+      else same.push(account)
+    }
+  }
+  return found
+}
+
+const chosen = (
+  environment: Environment,
+  accounts: ReadonlyArray<OpAccount>,
+  named: ReadonlyMap<string, ReadonlyArray<OpAccount>>,
+  wish: AccountWish
+): Examined => {
   const filter = wish.account ?? variable(environment, "OP_ACCOUNT")
   if (filter === undefined) return accounts.length > 1 ? unchosen(accounts, wish) : standing(accounts[0]!, wish)
-  const matching = accounts.filter((account) => answersTo(account, filter))
+  const matching = named.get(addressIn(filter)) ?? []
   const [account] = matching
   const why = `profile ${forProfiles(wish)} names it`
   if (account === undefined) {
@@ -110,11 +129,16 @@ const chosen = (environment: Environment, accounts: ReadonlyArray<OpAccount>, wi
   return wish.account === undefined && accounts.length > 1 ? onlyHere(account, wish) : standing(account, wish)
 }
 
+const addressIn = (text: string): string => text.replace(/^https:\/\//, "").replace(/\/$/, "")
+
+const namesOf = ({ accountId, shorthand, url, userId }: OpAccount): ReadonlyArray<string> =>
+  [...shorthand === undefined ? [] : [shorthand], addressIn(url), accountId, userId]
+
 /** Whether `op` would take this account for what a flag or a variable names. */
-export const answersTo = ({ accountId, shorthand, url, userId }: OpAccount, filter: string): boolean => {
-  const address = filter.replace(/^https:\/\//, "").replace(/\/$/, "")
-  return [shorthand, url.replace(/^https:\/\//, "").replace(/\/$/, ""), accountId, userId].includes(address)
-}
+export const answersTo = (account: OpAccount, filter: string): boolean => namesOf(account).includes(addressIn(filter))
+
+/** So many accounts are shown to choose from, for each profile anew. */
+const mostShown = 10
 
 const keyFor = ({ profiles }: AccountWish): string =>
   `write in ${profiles.map((name) => profileHeader(name)).join(", ")}`
@@ -127,7 +151,8 @@ const unchosen = (accounts: ReadonlyArray<OpAccount>, wish: AccountWish): Examin
     "1Password CLI takes the one that `op signin` chose last in any terminal, or refuses to choose",
     [
       `${keyFor(wish)} one of these`,
-      ...accounts.flatMap(({ accountId, url }) => [`# ${printable(url)}`, `op_account = ${printable(accountId)}`])
+      ...accounts.slice(0, mostShown).flatMap(({ accountId, url }) => [`# ${printable(url)}`, `op_account = ${printable(accountId)}`]),
+      ...accounts.length > mostShown ? [`# and ${accounts.length - mostShown} more: op account list`] : []
     ]
       .join("\n")
   )]

@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import { type ConfigText, parseAwsConfig } from "../AwsConfig.ts"
-import { editProfile } from "../AwsConfigEdit.ts"
-import { isCommentMark } from "../AwsConfigSections.ts"
+import { editProfile, type ProfileEdit } from "../AwsConfigEdit.ts"
+import { allSections, findHeaders, isCommentMark, type Section } from "../AwsConfigSections.ts"
 import type { ConfigUneditable } from "../ConfigUneditable.ts"
 import { Failure } from "../Failure.ts"
 import type { PlaintextKey } from "./PlaintextKeys.ts"
@@ -28,19 +28,61 @@ export const withoutSecret = (text: string, key: Pick<Key, "secretAccessKey">): 
  * too, for its reader to be told of: nobody can know what that line is for.
  */
 export const removeKey = (file: ConfigText, key: Key, which: "config" | "credentials"): string | ConfigUneditable => {
-  let text = withoutComments(file.text, key)
+  const text = withoutComments(file.text, key)
   const empty = { path: "", text: "" }
   const config = parseAwsConfig(which === "config" ? { config: file, credentials: empty } : { config: empty, credentials: file })
-  for (const profile of config.profileNames()) {
+  const edits = config.profileNames().flatMap((profile): ReadonlyArray<Removal> => {
     const read = config.profile(profile)
-    if (read === undefined || read instanceof Failure) continue
-    const remove = keysOf(read.values, key)
-    if (remove.length === 0) continue
-    const edited = editProfile(text, { file: which, profile, remove, path: file.path })
-    if (edited instanceof Failure) return edited
-    text = edited
+    const remove = read === undefined || read instanceof Failure ? [] : keysOf(read.values, key)
+    return remove.length === 0 ? [] : [{ file: which, profile, remove, path: file.path }]
+  })
+  return removed(text, edits, which)
+}
+
+type Removal = ProfileEdit & { readonly remove: ReadonlyArray<string> }
+
+/** Makes the edits in each section by itself: a key may stand in thousands of them, and each would go through the file. */
+const removed = (text: string, edits: ReadonlyArray<Removal>, which: "config" | "credentials"): string | ConfigUneditable => {
+  const headers = findHeaders({ path: "", text }, which === "credentials")
+  // What an indented header means depends on the lines above it.
+  if (edits.length < 2 || headers.swallowed !== undefined) return oneByOne(text, edits)
+  const sections = Map.groupBy(allSections(headers, "profile"), ({ name }) => name)
+  const own: Array<readonly [Section, Removal]> = []
+  // The last section of a file takes the blank lines above it along.
+  const rest: Array<Removal> = []
+  for (const edit of edits) {
+    const [section, another] = sections.get(edit.profile) ?? []
+    if (section === undefined) continue
+    if (another !== undefined) return inWhole(text, edit, edits)
+    if (section.end === text.length) rest.push(edit)
+    else own.push([section, edit])
   }
-  return text
+  const parts: Array<string> = []
+  let done = 0
+  for (const [{ end, start }, edit] of own.toSorted(([one], [other]) => one.start - other.start)) {
+    const edited = editProfile(text.slice(start, end), edit)
+    // The same failure with the lines as they are counted in the file.
+    if (edited instanceof Failure) return inWhole(text, edit, edits)
+    parts.push(text.slice(done, start), edited)
+    done = end
+  }
+  return oneByOne(parts.join("") + text.slice(done), rest)
+}
+
+/** What is the matter with one of the edits, as it is said of the whole file. */
+const inWhole = (text: string, doubtful: Removal, edits: ReadonlyArray<Removal>): string | ConfigUneditable => {
+  const edited = editProfile(text, doubtful)
+  return edited instanceof Failure ? edited : oneByOne(text, edits)
+}
+
+const oneByOne = (text: string, edits: ReadonlyArray<Removal>): string | ConfigUneditable => {
+  let all = text
+  for (const edit of edits) {
+    const edited = editProfile(all, edit)
+    if (edited instanceof Failure) return edited
+    all = edited
+  }
+  return all
 }
 
 /** What of a key a section sets. An ID beside another secret is not this key's. */
