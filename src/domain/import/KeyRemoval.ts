@@ -45,7 +45,7 @@ type Removal = ProfileEdit & { readonly remove: ReadonlyArray<string> }
 const removed = (text: string, edits: ReadonlyArray<Removal>, which: "config" | "credentials"): string | ConfigUneditable => {
   const headers = findHeaders({ path: "", text }, which === "credentials")
   // What an indented header means depends on the lines above it.
-  if (edits.length < 2 || headers.swallowed !== undefined) return oneByOne(text, edits)
+  if (edits.length < 2 || headers.indented !== undefined) return oneByOne(text, edits)
   const sections = Map.groupBy(allSections(headers, "profile"), ({ name }) => name)
   const own: Array<readonly [Section, Removal]> = []
   // The last section of a file takes the blank lines above it along.
