@@ -75,7 +75,7 @@ const rows: ReadonlyArray<Row> = [
 ]
 
 const fieldMissing = (field: string, { item: title }: OpReference): OpFailure =>
-  new item.FieldMissing(title, field, undefined, "--op-access-key-id-field or --op-secret-access-key-field")
+  new item.FieldMissing(title, field, undefined, "op_access_key_id_field and op_secret_access_key_field")
 
 /** What `op read` and `op item get` put before the cause. */
 const wrappings = /^(?:could not read secret '.*?': |could not get item .*?: (?=")|error initializing client: ?)/u

@@ -60,6 +60,28 @@ const byId: Naming = ({ id }) => id
 
 const namings: ReadonlyArray<Naming> = [byLabel, bySection, bySectionId, byId]
 
+/** What the key's fields are called where nobody says so. */
+export const usualFields: KeyFields = { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" }
+
+/** A label as far as the loose comparison goes: no case, no blanks, no `_` and `-`, no `aws` in front. */
+const loose = (label: string | undefined): string =>
+  folded(label ?? "").replace(/[\s_-]/gu, "").replace(/^aws/u, "")
+
+/** What people call the fields instead, compared loosely. */
+const others: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
+  [folded(usualFields.accessKeyIdField), ["accesskeyid", "accesskey"]],
+  [folded(usualFields.secretAccessKeyField), ["secretaccesskey", "secretkey"]]
+])
+
+/** The fields that a usual name means where none is called so: those that hold something before those that do not. */
+const calledOtherwise = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
+  const labels = others.get(folded(name))
+  if (labels === undefined) return []
+  const found = fields.filter(({ label }) => labels.includes(loose(label)))
+  const held = found.filter(({ value }) => !isBlank(value))
+  return held.length > 0 ? held : found
+}
+
 const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
   for (const spelling of [sameSpelling, folded]) {
     for (const naming of namings) {
@@ -70,7 +92,7 @@ const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<O
       if (found.length > 0) return found
     }
   }
-  return []
+  return calledOtherwise(fields, name)
 }
 
 const isDefined = (name: string | undefined): name is string => name !== undefined && name !== ""
@@ -78,7 +100,7 @@ const isDefined = (name: string | undefined): name is string => name !== undefin
 /** A name for each of some fields that no other field of the item answers to. */
 const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> =>
   fields.map((field) => {
-    const names = [bySection(field), bySectionId(field), byId(field)].filter(isDefined)
+    const names = [byLabel(field), bySection(field), bySectionId(field), byId(field)].filter(isDefined)
     const findsOnlyThis = (name: string): boolean => matching(item.fields, name).every((found) => found === field)
     return names.find(findsOnlyThis) ?? field.label ?? "?"
   })
@@ -96,7 +118,13 @@ const isBlank = (value: Redacted.Redacted | undefined): boolean => value === und
 export const isPlaceholder = (value: Redacted.Redacted): boolean =>
   /^\[use 'op item get .* --reveal' to reveal\]$/su.test(textOf(value).trim())
 
-const anySetting = "--op-access-key-id-field or --op-secret-access-key-field"
+/** How hints name the way to choose another field, in the profile and on the command line. */
+export const fieldSettings = {
+  accessKeyId: "op_access_key_id_field or --op-access-key-id-field",
+  secretAccessKey: "op_secret_access_key_field or --op-secret-access-key-field"
+} as const
+
+const anySetting = "op_access_key_id_field and op_secret_access_key_field"
 
 /**
  * The field of a name, which is a label, `section.label` or an ID. An exact match wins over one that differs in case
@@ -155,9 +183,9 @@ const withoutBreaks = /^[^\s\p{Cc}]+$/u
 
 /** The long-lived key of an item. Spaces and line ends around a value, which pasting leaves, are not part of it. */
 export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTrouble => {
-  const idField = findField(item, fields.accessKeyIdField, "--op-access-key-id-field")
+  const idField = findField(item, fields.accessKeyIdField, fieldSettings.accessKeyId)
   if (idField instanceof Error) return idField
-  const secretField = findField(item, fields.secretAccessKeyField, "--op-secret-access-key-field")
+  const secretField = findField(item, fields.secretAccessKeyField, fieldSettings.secretAccessKey)
   if (secretField instanceof Error) return secretField
   const id = textOf(idField.value).trim()
   if (!accessKeyId.test(id)) {

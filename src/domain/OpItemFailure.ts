@@ -96,10 +96,10 @@ export class FieldMissing extends OpItemFailure {
     super(
       `${ofItem(title)} has no field ${quoted(field)}`,
       labels === undefined
-        ? `look at the item's fields in 1Password and name one with ${setting}`
+        ? `look at the item's fields in 1Password and name one with ${setting}, which \`op-aws-credential-process setup\` writes`
         : labels.length === 0
         ? "the item has no fields at all: check that it is the right one"
-        : `its fields are: ${listed(labels)}; name one with ${setting}`
+        : `its fields are: ${listed(labels)}; name one with ${setting}, which \`op-aws-credential-process setup\` writes`
     )
     this.field = field
     this.labels = labels

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { variable } from "../../domain/Environment.ts"
 import { itemAddress } from "../../domain/ItemAddress.ts"
-import { usualFields } from "../../domain/setup/FieldGuess.ts"
+import { usualFields } from "../../domain/OpItem.ts"
 import { PlaintextFirst } from "../../domain/setup/SetupFailure.ts"
 import { importKey, type ImportWish } from "../import/Import.ts"
 import { orFail } from "../OrFail.ts"
