@@ -1,5 +1,5 @@
 import * as Redacted from "effect/Redacted"
-import { codeAt, isMfaCode } from "./MfaCode.ts"
+import { codeAt, isMfaCode, mfaCodeOf } from "./MfaCode.ts"
 import {
   DuplicateField,
   FieldConcealed,
@@ -273,9 +273,9 @@ export const readOneTimePassword = (item: OpItem): OneTimePassword | undefined |
   const candidates = [...labelled, ...fields]
   if (candidates.length === 0) return undefined
   const read = candidates.map(({ totp, value }): OneTimePassword => {
-    const code = totp === undefined ? "" : textOf(totp).trim()
+    const code = totp === undefined ? undefined : mfaCodeOf(textOf(totp))
     return {
-      ...(isMfaCode(code) ? { code: Redacted.make(code) } : {}),
+      ...(code === undefined ? {} : { code: Redacted.make(code) }),
       ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
     }
   })

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { isMfaCode } from "../domain/MfaCode.ts"
+import { mfaCodeOf } from "../domain/MfaCode.ts"
 import { CodesRefused, NoMfaProcess, NoOneTimePassword } from "../domain/MfaFailure.ts"
 import type { OpFailure } from "../domain/OpFailure.ts"
 import { type OpItem, readOneTimePassword } from "../domain/OpItem.ts"
@@ -98,8 +98,9 @@ const typed = <A, E extends { readonly _tag: string }, R>(settings: Settings, se
   Effect.gen(function*() {
     let remark: string | undefined
     for (let tries = 0; tries < typedTries;) {
-      const code = Redacted.make(yield* askCode(settings, serial, remark))
-      const answer = !isMfaCode(Redacted.value(code))
+      const digits = mfaCodeOf(yield* askCode(settings, serial, remark))
+      const code = digits === undefined ? undefined : Redacted.make(digits)
+      const answer = code === undefined
         ? "malformed"
         : (yield* isSpent(serial, code))
         ? "spent"
