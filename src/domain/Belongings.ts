@@ -8,6 +8,7 @@ export const identityOfEntry = (entry: CacheEntry): Identity => ({
   item: entry.item,
   ...(entry.account === undefined ? undefined : { account: entry.account }),
   ...(entry.serialFromItem === true ? undefined : { serial: entry.mfaSerial }),
+  ...(entry.serialField === undefined ? undefined : { serialField: entry.serialField }),
   accessKeyIdField: entry.accessKeyIdField,
   secretAccessKeyField: entry.secretAccessKeyField,
   ...(entry.endpoint === undefined ? undefined : { endpoint: entry.endpoint }),

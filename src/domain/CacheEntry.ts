@@ -22,6 +22,8 @@ export interface CacheEntry {
   readonly partition?: string
   /** The serial was not configured but read from the item. */
   readonly serialFromItem?: boolean
+  /** The item's field that it was read from, where that is not the usual one. */
+  readonly serialField?: string
   readonly issuedAt?: EpochMillis
 }
 
@@ -41,6 +43,7 @@ export const encodeEntry = (entry: CacheEntry): string =>
     sts_endpoint: entry.endpoint,
     partition: entry.partition,
     serial_from_item: entry.serialFromItem,
+    serial_field: entry.serialField,
     issued_at: entry.issuedAt === undefined ? undefined : formatTimestamp(entry.issuedAt)
   })
 
@@ -64,6 +67,7 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
   if (!filled(value.vault) || !filled(value.item) || !text(value.mfa_serial)) return undefined
   if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field) || !optional(value.profile)) return undefined
   if (!optional(value.op_account) || !optional(value.sts_endpoint) || !optional(value.partition)) return undefined
+  if (!optional(value.serial_field)) return undefined
   return {
     credentials,
     vault: value.vault,
@@ -76,6 +80,7 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
     ...(value.sts_endpoint === undefined ? undefined : { endpoint: value.sts_endpoint }),
     ...(value.partition === undefined ? undefined : { partition: value.partition }),
     ...(value.serial_from_item === true ? { serialFromItem: true } : undefined),
+    ...(value.serial_field === undefined ? undefined : { serialField: value.serial_field }),
     ...(issuedAt === undefined ? undefined : { issuedAt })
   }
 }

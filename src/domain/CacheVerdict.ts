@@ -20,7 +20,8 @@ const differences = (identity: Identity, entry: CacheEntry): ReadonlyArray<strin
     // These three need not be known on both sides.
     ["1Password account", identity.account, identity.account === undefined ? undefined : entry.account ?? identity.account],
     ["partition", identity.partition, identity.partition === undefined ? undefined : entry.partition ?? identity.partition],
-    ["MFA device", identity.serial, identity.serial === undefined && entry.serialFromItem === true ? undefined : entry.mfaSerial]
+    ["MFA device", identity.serial, identity.serial === undefined && entry.serialFromItem === true ? undefined : entry.mfaSerial],
+    ["field of the MFA device", identity.serialField, identity.serial === undefined ? entry.serialField : undefined]
   ]
   return parts.filter(([, ours, theirs]) => ours !== theirs).map(([what, ours, theirs]) =>
     `its ${what} is ${shown(theirs)} where ${shown(ours)} is asked for`)

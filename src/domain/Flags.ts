@@ -46,6 +46,17 @@ export const flags = {
     profileKey: "op_secret_access_key_field",
     default: "Secret access key"
   },
+  "op-otp-field": {
+    value: "field",
+    description: "the item's one-time password, where it has several: label, section.label or id",
+    profileKey: "op_otp_field"
+  },
+  "op-mfa-serial-field": {
+    value: "field",
+    description: "the item's field with the MFA device: label, section.label or id",
+    profileKey: "op_mfa_serial_field",
+    default: "mfa serial"
+  },
   "op-cli-path": {
     value: "path",
     description: "the 1Password CLI",

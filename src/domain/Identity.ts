@@ -7,6 +7,8 @@ export interface Identity {
   readonly account?: string
   /** Undefined when the item will say it; empty for a session without MFA. */
   readonly serial?: string
+  /** The item's field that is to say it, where that is not the usual one. */
+  readonly serialField?: string
   readonly accessKeyIdField: string
   readonly secretAccessKeyField: string
   /** An STS endpoint other than AWS's own: its sessions are good nowhere else. */
@@ -27,7 +29,9 @@ export const sameIdentity = (identity: Identity, entry: CacheEntry): boolean =>
   entry.endpoint === identity.endpoint &&
   agree(identity.account, entry.account) &&
   agree(identity.partition, entry.partition) &&
-  (identity.serial === undefined ? entry.serialFromItem === true : entry.mfaSerial === identity.serial)
+  (identity.serial === undefined
+    ? entry.serialFromItem === true && entry.serialField === identity.serialField
+    : entry.mfaSerial === identity.serial)
 
 /** A text that is equal for equal identities only, to name a lock by. */
 export const identityKey = (identity: Identity): string =>
@@ -38,5 +42,7 @@ export const identityKey = (identity: Identity): string =>
     identity.serial ?? null,
     identity.accessKeyIdField,
     identity.secretAccessKeyField,
-    identity.endpoint ?? null
+    identity.endpoint ?? null,
+    // Last, and only where there is one: roles that are cached already have keys without it.
+    ...(identity.serialField === undefined ? [] : [identity.serialField])
   ])

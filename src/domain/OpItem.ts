@@ -7,7 +7,8 @@ import {
   FieldMalformed,
   FieldMissing,
   type ItemTrouble,
-  OneTimePasswordUnusable
+  OneTimePasswordUnusable,
+  SeveralOneTimePasswords
 } from "./OpItemFailure.ts"
 
 export interface OpSection {
@@ -121,7 +122,9 @@ export const isPlaceholder = (value: Redacted.Redacted): boolean =>
 /** How hints name the way to choose another field, in the profile and on the command line. */
 export const fieldSettings = {
   accessKeyId: "op_access_key_id_field or --op-access-key-id-field",
-  secretAccessKey: "op_secret_access_key_field or --op-secret-access-key-field"
+  secretAccessKey: "op_secret_access_key_field or --op-secret-access-key-field",
+  oneTimePassword: "op_otp_field or --op-otp-field",
+  mfaSerial: "op_mfa_serial_field or --op-mfa-serial-field"
 } as const
 
 const anySetting = "op_access_key_id_field and op_secret_access_key_field"
@@ -229,13 +232,20 @@ const readOptional = (item: OpItem, name: string): string | undefined | Duplicat
 /** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
 const serialNumber = /^[\w+=/:,.@-]{9,256}$/
 
-/** The MFA device, an ARN or a hardware serial, of the field `mfa serial`, where there is one. */
-export const readSerial = (item: OpItem): string | undefined | ItemTrouble => {
-  const serial = readOptional(item, "mfa serial")
+/** Where an item names its device, unless something else is said. */
+const serialField = "mfa serial"
+
+/**
+ * The MFA device, an ARN or a hardware serial, where there is one in the field of this name. A field that somebody has
+ * named has to be there.
+ */
+export const readSerial = (item: OpItem, field: string = serialField): string | undefined | ItemTrouble => {
+  const serial = readOptional(item, field)
+  if (serial === undefined && field !== serialField) return findField(item, field, fieldSettings.mfaSerial) as ItemTrouble
   if (typeof serial !== "string" || serialNumber.test(serial)) return serial
   return new FieldMalformed(
     item.title,
-    "mfa serial",
+    field,
     "the serial of an MFA device",
     "copy the device's ARN (arn:aws:iam::<account>:mfa/<name>) from the security credentials of the IAM user"
   )
@@ -263,24 +273,55 @@ export interface OneTimePassword {
   readonly code?: Redacted.Redacted
 }
 
+const isPassword = ({ type }: OpField): boolean => type?.toUpperCase() === "OTP"
+
+/** What a one-time password gives; neither code nor seed where STS would take nothing that comes from there. */
+const passwordOf = ({ totp, value }: OpField): OneTimePassword => {
+  const code = totp === undefined ? undefined : mfaCodeOf(textOf(totp))
+  return {
+    ...(code === undefined ? {} : { code: Redacted.make(code) }),
+    ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
+  }
+}
+
+const isUsable = ({ code, seed }: OneTimePassword): boolean => code !== undefined || seed !== undefined
+
+const usualPassword = "one-time password"
+
+/** The one-time passwords of an item that give codes: those between which somebody may have to choose. */
+export const usablePasswords = (item: OpItem): ReadonlyArray<OpField> =>
+  item.fields.filter((field) => isPassword(field) && isUsable(passwordOf(field)))
+
 /**
- * The one-time password of an item: of several, the one that is labelled so. A code that is not six digits and a seed
- * from which no six digits can be computed count as absent, as STS takes nothing else.
+ * The one-time password of an item: the field of this name, else the only one, else the one that has 1Password's own
+ * label. A code that is not six digits and a seed from which no six digits can be computed count as absent, as STS takes
+ * nothing else.
  */
-export const readOneTimePassword = (item: OpItem): OneTimePassword | undefined | OneTimePasswordUnusable => {
-  const fields = item.fields.filter(({ type }) => type?.toUpperCase() === "OTP")
-  const labelled = fields.filter(({ label }) => label !== undefined && folded(label) === "one-time password")
-  const candidates = [...labelled, ...fields]
-  if (candidates.length === 0) return undefined
-  const read = candidates.map(({ totp, value }): OneTimePassword => {
-    const code = totp === undefined ? undefined : mfaCodeOf(textOf(totp))
-    return {
-      ...(code === undefined ? {} : { code: Redacted.make(code) }),
-      ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
-    }
-  })
-  return read.find(({ code, seed }) => code !== undefined || seed !== undefined) ??
-    new OneTimePasswordUnusable(item.title)
+export const readOneTimePassword = (
+  item: OpItem,
+  name?: string
+): OneTimePassword | undefined | FieldMissing | DuplicateField | OneTimePasswordUnusable | SeveralOneTimePasswords => {
+  if (name !== undefined) return namedPassword(item, name)
+  if (!item.fields.some(isPassword)) return undefined
+  const usable = usablePasswords(item)
+  const labelled = usable.filter(({ label }) => label !== undefined && folded(label) === usualPassword)
+  const [field, ...more] = labelled.length === 1 ? labelled : usable
+  if (field === undefined) return new OneTimePasswordUnusable(item.title)
+  return more.length === 0
+    ? passwordOf(field)
+    : new SeveralOneTimePasswords(item.title, distinctNames(item, usable))
+}
+
+/** A seed may be in a field of any type, if that is the one that was named. */
+const namedPassword = (item: OpItem, name: string) => {
+  const passwords = matching(item.fields.filter(isPassword), name)
+  const [field, ...more] = passwords.length > 0 ? passwords : matching(item.fields, name)
+  if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), fieldSettings.oneTimePassword)
+  if (more.length > 0) {
+    return new DuplicateField(item.title, name, distinctNames(item, [field, ...more]), fieldSettings.oneTimePassword)
+  }
+  const password = passwordOf(field)
+  return isUsable(password) ? password : new OneTimePasswordUnusable(item.title)
 }
 
 const givesCodes = (seed: Redacted.Redacted): boolean => {

@@ -168,6 +168,20 @@ export class OneTimePasswordUnusable extends OpItemFailure {
   }
 }
 
+/** Several one-time passwords, and nothing says which. `names` tell them apart. */
+export class SeveralOneTimePasswords extends OpItemFailure {
+  override readonly _tag = "SeveralOneTimePasswords"
+  readonly names: ReadonlyArray<string>
+
+  constructor(title: string | undefined, names: ReadonlyArray<string>) {
+    super(
+      `${ofItem(title)} has ${names.length} one-time passwords: ${listed(names)}`,
+      "say which one is AWS's with op_otp_field in the profile or --op-otp-field, which `op-aws-credential-process setup` asks and writes, or type the code with --mfa prompt"
+    )
+    this.names = names
+  }
+}
+
 /** What 1Password itself says of items and vaults. */
 export type OpLookupTrouble =
   | ItemNotFound
@@ -186,3 +200,4 @@ export type ItemTrouble =
   | FieldConcealed
   | FieldMalformed
   | OneTimePasswordUnusable
+  | SeveralOneTimePasswords

@@ -25,6 +25,9 @@ export interface Settings {
   readonly account?: string
   readonly accessKeyIdField: string
   readonly secretAccessKeyField: string
+  /** Undefined where the item's only one-time password, or the one with the usual label, is meant. */
+  readonly otpField?: string
+  readonly mfaSerialField: string
   readonly cliPath: string
   readonly duration: Seconds
   readonly mfa: MfaSource
@@ -121,6 +124,11 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (accessKeyIdField instanceof Failure) return accessKeyIdField
   const secretAccessKeyField = notEmpty(found("op-secret-access-key-field")!)
   if (secretAccessKeyField instanceof Failure) return secretAccessKeyField
+  const otp = found("op-otp-field")
+  const otpField = otp === undefined ? undefined : notEmpty(otp)
+  if (otpField instanceof Failure) return otpField
+  const mfaSerialField = notEmpty(found("op-mfa-serial-field")!)
+  if (mfaSerialField instanceof Failure) return mfaSerialField
   const serial = found("mfa-serial") ?? input.roleSerial
   if (serial !== undefined && !isSerial(serial.value)) {
     return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
@@ -138,6 +146,8 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     ...(account === undefined ? undefined : { account }),
     accessKeyIdField,
     secretAccessKeyField,
+    ...(otpField === undefined ? undefined : { otpField }),
+    mfaSerialField,
     cliPath,
     duration,
     mfa,
@@ -154,6 +164,9 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   }
 }
 
+/** Where an item names its device, unless something else is said. */
+const usualSerialField = flagSpecs["op-mfa-serial-field"].default
+
 /** What a cached session must match to be these settings' own. */
 export const identityOf = (settings: Settings): Identity => {
   const serial = settings.mfa === "none" ? "" : settings.mfaSerial
@@ -163,6 +176,7 @@ export const identityOf = (settings: Settings): Identity => {
     item: settings.item,
     ...(settings.account === undefined ? undefined : { account: settings.account }),
     ...(serial === undefined ? undefined : { serial }),
+    ...(serial === undefined && settings.mfaSerialField !== usualSerialField ? { serialField: settings.mfaSerialField } : undefined),
     accessKeyIdField: settings.accessKeyIdField,
     secretAccessKeyField: settings.secretAccessKeyField,
     ...(settings.sts.endpoint === undefined ? undefined : { endpoint: settings.sts.endpoint }),

@@ -54,10 +54,10 @@ export const withMfaToken = <A, E extends StsFailure, R, R2>(
       yield* Effect.logDebug("the MFA code comes from the mfa_process command")
       return yield* automatic(serial, printedCodes(command), send)
     }
-    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item))
+    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item, settings.otpField))
     if (password !== undefined) {
       yield* Effect.logDebug("the MFA code comes from the item's one-time password")
-      const codes = itemCodes(password, request.reread)
+      const codes = itemCodes(password, request.reread, settings.otpField)
       return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
     }
     if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))

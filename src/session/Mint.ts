@@ -5,7 +5,7 @@ import { Failure } from "../domain/Failure.ts"
 import { readKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
-import type { Settings } from "../domain/Settings.ts"
+import { identityOf, type Settings } from "../domain/Settings.ts"
 import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
@@ -40,7 +40,7 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     const readAt = yield* Clock.currentTimeMillis
     const key: LongLivedKey = yield* orFail(readKey(item, settings))
     const wantsMfa = settings.mfa !== "none"
-    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
+    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item, settings.mfaSerialField))
     const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
     if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
     yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
@@ -98,6 +98,11 @@ const warnOfClock = (settings: Settings, target: StsTarget) =>
     if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
   })
 
+const serialFieldOf = (settings: Settings): Pick<CacheEntry, "serialField"> => {
+  const { serialField } = identityOf(settings)
+  return serialField === undefined ? {} : { serialField }
+}
+
 /** A new MFA session for these settings, as it will be cached. */
 export const mint = (settings: Settings) =>
   withKey(settings, ({ key, mfa, serial, serialFromItem, target }) =>
@@ -120,7 +125,7 @@ export const mint = (settings: Settings) =>
         ...(settings.account === undefined ? undefined : { account: settings.account }),
         ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
         partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
-        ...(serialFromItem ? { serialFromItem } : undefined),
+        ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
         issuedAt
       }
       return entry

@@ -150,6 +150,12 @@ describe("the identity of a session", () => {
     assert.notStrictEqual(keyOf(given), usual)
   })
 
+  it("is another one where the item names the device in another field", () => {
+    assert.notStrictEqual(keyOf({ flags: { "op-mfa-serial-field": "device" } }), usual)
+    const serial = { "mfa-serial": "GAHT00000001" }
+    assert.strictEqual(keyOf({ flags: { ...serial, "op-mfa-serial-field": "device" } }), keyOf({ flags: serial }))
+  })
+
   it("has no device with --mfa none, though one is configured", () => {
     const settings = good({ flags: { "mfa": "none", "mfa-serial": "GAHT00000001" } })
     assert.isUndefined(settings.mfaSerial)

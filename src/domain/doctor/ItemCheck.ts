@@ -23,11 +23,11 @@ export const checkItem = ({ item, settings }: ItemFacts): Examined => {
   return findings.length > 0 ? { fine: [], findings } : fine(`item ${name}: ${contents(item, settings)}`)
 }
 
-const contents = (item: OpItem, { mfa }: Settings): string => {
+const contents = (item: OpItem, { mfa, mfaSerialField, otpField }: Settings): string => {
   const parts = ["the key"]
-  if (typeof readSerial(item) === "string") parts.push("the MFA device")
+  if (typeof readSerial(item, mfaSerialField) === "string") parts.push("the MFA device")
   if (typeof readRegion(item) === "string") parts.push("a region")
-  if (mfa !== "none" && readOneTimePassword(item) !== undefined) parts.push("a one-time password")
+  if (mfa !== "none" && readOneTimePassword(item, otpField) !== undefined) parts.push("a one-time password")
   return parts.join(", ")
 }
 
@@ -48,7 +48,7 @@ const keyFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> =
 const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
   if (settings.mfa === "none") return []
   const why = "AWS takes a code together with its device only"
-  const serial = readSerial(item)
+  const serial = readSerial(item, settings.mfaSerialField)
   if (serial instanceof Error) return [findingOf("item", serial, why)]
   if (serial === undefined && settings.mfaSerial === undefined) {
     return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
@@ -67,9 +67,9 @@ const differing = (serial: string | undefined, { item, mfaSerial, profile }: Set
     mend: "delete the wrong one, or both if they are the same device under an old name"
   }]
 
-const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess }: Settings): ReadonlyArray<Finding> => {
+const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess, otpField }: Settings): ReadonlyArray<Finding> => {
   if (mfa === "prompt" || mfa === "process" || mfa === "auto" && mfaProcess !== undefined) return []
-  const password = readOneTimePassword(item)
+  const password = readOneTimePassword(item, otpField)
   if (password instanceof Error) return [findingOf("item", password, "no code can be taken from the item")]
   return password !== undefined || mfa !== "otp" ? [] : [{
     check: "item",

@@ -18,7 +18,7 @@ import { type LongLivedKey, Sts } from "../../services/Sts.ts"
 import type { OpHome } from "./AccountChoice.ts"
 import { type Manner, tell, typed } from "./Answers.ts"
 import { orFail } from "../OrFail.ts"
-import { asksForCode, chooseDevice, type Codes, deviceTold } from "./SetupDevice.ts"
+import { asksForCode, chooseDevice, choosePassword, type Codes, deviceTold } from "./SetupDevice.ts"
 import { findItem } from "./SetupItem.ts"
 import { lineFlags, lineFor } from "./SetupLine.ts"
 import type { ChosenProfile } from "./SetupProfile.ts"
@@ -83,18 +83,21 @@ const planOfKey = Effect.fnUntraced(function*(
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
   const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
-  const codes = codesOf(request, said)
+  const told = codesOf(request, said)
   const mfa = yield* chooseDevice(manner, {
     key: found.key,
     item,
     serial: flags["mfa-serial"],
-    codes: codes.source,
+    codes: told.source,
+    serialField: told.serialField,
     present: said.get("mfa_serial"),
     arn: identity?.arn,
     profile,
     config,
     environment
   })
+  const passwordField = yield* choosePassword(manner, item, mfa, told)
+  const codes = { ...told, passwordField: passwordField ?? told.passwordField }
   yield* tell(...deviceTold(item, mfa, codes))
   const choices: ProfileChoices = {
     vault: document.vault?.id ?? "",
@@ -107,8 +110,8 @@ const planOfKey = Effect.fnUntraced(function*(
     region,
     cliPath: cliPathOf(home, request, said),
     line,
-    given: (["duration", "mfa-process"] as const).flatMap((name) => {
-      const value = flags[name]
+    given: (["duration", "mfa-process", "op-otp-field", "op-mfa-serial-field"] as const).flatMap((name) => {
+      const value = flags[name] ?? (name === "op-otp-field" ? passwordField : undefined)
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
     }),
     moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
@@ -139,7 +142,9 @@ export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, s
 /** Where codes are to come from. */
 export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => ({
   source: flags.mfa ?? variable(environment, "OP_AWS_MFA") ?? said.get("op_mfa"),
-  byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined
+  byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined,
+  passwordField: flags["op-otp-field"] ?? said.get("op_otp_field"),
+  serialField: flags["op-mfa-serial-field"] ?? said.get("op_mfa_serial_field")
 })
 
 /** The profile's region, asked for where a person can be. */
