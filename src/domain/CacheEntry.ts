@@ -1,3 +1,4 @@
+import type { ItemPlace } from "./ItemPlace.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
 import type { SessionCredentials } from "./SessionCredentials.ts"
 import { readStoredCredentials, storedCredentials } from "./StoredCredentials.ts"
@@ -8,7 +9,7 @@ import type { EpochMillis } from "./Time.ts"
  * A cached session. The first six members are the Go program's own and keep its names and order in the file, so that
  * each program serves what the other cached; the rest are ours, and Go's decoder passes over them.
  */
-export interface CacheEntry {
+export interface CacheEntry extends Partial<ItemPlace> {
   readonly credentials: SessionCredentials
   readonly vault: string
   readonly item: string
@@ -44,6 +45,10 @@ export const encodeEntry = (entry: CacheEntry): string =>
     partition: entry.partition,
     serial_from_item: entry.serialFromItem,
     serial_field: entry.serialField,
+    vault_id: entry.vaultId,
+    item_id: entry.itemId,
+    vault_name: entry.vaultName,
+    item_title: entry.itemTitle,
     issued_at: entry.issuedAt === undefined ? undefined : formatTimestamp(entry.issuedAt)
   })
 
@@ -67,7 +72,8 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
   if (!filled(value.vault) || !filled(value.item) || !text(value.mfa_serial)) return undefined
   if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field) || !optional(value.profile)) return undefined
   if (!optional(value.op_account) || !optional(value.sts_endpoint) || !optional(value.partition)) return undefined
-  if (!optional(value.serial_field)) return undefined
+  if (!optional(value.serial_field) || !optional(value.vault_id) || !optional(value.item_id)) return undefined
+  if (!optional(value.vault_name) || !optional(value.item_title)) return undefined
   return {
     credentials,
     vault: value.vault,
@@ -81,6 +87,10 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
     ...(value.partition === undefined ? undefined : { partition: value.partition }),
     ...(value.serial_from_item === true ? { serialFromItem: true } : undefined),
     ...(value.serial_field === undefined ? undefined : { serialField: value.serial_field }),
+    ...(value.vault_id === undefined ? undefined : { vaultId: value.vault_id }),
+    ...(value.item_id === undefined ? undefined : { itemId: value.item_id }),
+    ...(value.vault_name === undefined ? undefined : { vaultName: value.vault_name }),
+    ...(value.item_title === undefined ? undefined : { itemTitle: value.item_title }),
     ...(issuedAt === undefined ? undefined : { issuedAt })
   }
 }

@@ -1,6 +1,7 @@
 import type { CacheEntry } from "./CacheEntry.ts"
 import { fromTheFuture, margin, mayServe } from "./Freshness.ts"
 import { type Identity, sameIdentity } from "./Identity.ts"
+import { isNamed } from "./ItemPlace.ts"
 import { formatTimeLeft } from "./TimeLeft.ts"
 import type { EpochMillis } from "./Time.ts"
 import { formatTimestamp } from "./Timestamp.ts"
@@ -12,8 +13,8 @@ const shown = (value: string | undefined): string => value === undefined ? "none
 /** The parts of an identity that keep an entry from being its own, in words. */
 const differences = (identity: Identity, entry: CacheEntry): ReadonlyArray<string> => {
   const parts: ReadonlyArray<Part> = [
-    ["vault", identity.vault, entry.vault],
-    ["item", identity.item, entry.item],
+    ["vault", identity.vault, isNamed(identity.vault, entry.vault, entry.vaultId) ? identity.vault : entry.vault],
+    ["item", identity.item, isNamed(identity.item, entry.item, entry.itemId) ? identity.item : entry.item],
     ["access key id field", identity.accessKeyIdField, entry.accessKeyIdField],
     ["secret access key field", identity.secretAccessKeyField, entry.secretAccessKeyField],
     ["STS endpoint", identity.endpoint, entry.endpoint],

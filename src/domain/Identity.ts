@@ -1,4 +1,5 @@
 import type { CacheEntry } from "./CacheEntry.ts"
+import { isNamed, type ItemPlace } from "./ItemPlace.ts"
 
 /** What makes two sessions interchangeable: the same key, the same device, the same STS. */
 export interface Identity {
@@ -22,8 +23,8 @@ const agree = (ours: string | undefined, theirs: string | undefined): boolean =>
 
 /** Whether the session in `entry` is one that these settings would have made. */
 export const sameIdentity = (identity: Identity, entry: CacheEntry): boolean =>
-  entry.vault === identity.vault &&
-  entry.item === identity.item &&
+  isNamed(identity.vault, entry.vault, entry.vaultId) &&
+  isNamed(identity.item, entry.item, entry.itemId) &&
   entry.accessKeyIdField === identity.accessKeyIdField &&
   entry.secretAccessKeyField === identity.secretAccessKeyField &&
   entry.endpoint === identity.endpoint &&
@@ -32,6 +33,13 @@ export const sameIdentity = (identity: Identity, entry: CacheEntry): boolean =>
   (identity.serial === undefined
     ? entry.serialFromItem === true && entry.serialField === identity.serialField
     : entry.mfaSerial === identity.serial)
+
+/** The same identity once the item was read: by its ids, which are one account's, and with the device that it is now. */
+export const identityAt = (
+  { account: _, serialField: __, ...identity }: Identity,
+  { itemId, vaultId }: ItemPlace,
+  serial: string
+): Identity => ({ ...identity, vault: vaultId, item: itemId, serial })
 
 /** A text that is equal for equal identities only, to name a lock by. */
 export const identityKey = (identity: Identity): string =>

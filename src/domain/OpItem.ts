@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import type { ItemPlace } from "./ItemPlace.ts"
 import { codeAt, isMfaCode, mfaCodeOf } from "./MfaCode.ts"
 import {
   DuplicateField,
@@ -36,6 +37,8 @@ export interface FilledField extends OpField {
 /** What is needed of a 1Password item. Every value is redacted from the start. */
 export interface OpItem {
   readonly title?: string
+  /** Where it is, where the answer was a whole item. */
+  readonly place?: ItemPlace
   readonly fields: ReadonlyArray<OpField>
 }
 

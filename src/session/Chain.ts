@@ -2,9 +2,14 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { isSameRole } from "../domain/Belongings.ts"
+import { digest } from "../domain/Digest.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
+import { identityAt, identityKey } from "../domain/Identity.ts"
+import type { ItemPlace } from "../domain/ItemPlace.ts"
 import { isFromKey, type RoleChain } from "../domain/RoleChain.ts"
 import { type RoleEntry, roleKey, roleKeyText } from "../domain/RoleEntry.ts"
+import { identityOf } from "../domain/Settings.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
@@ -12,9 +17,10 @@ import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
 import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
 import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
-import { withKey } from "./Mint.ts"
+import { takeInHand, withKey } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
+import { singleFlight } from "./SingleFlight.ts"
 import { warn } from "./Trouble.ts"
 import { waitingForSts } from "./Waiting.ts"
 
@@ -62,8 +68,10 @@ const role = (flight: Flight, index: number, before: Obtain) => {
   const { refresh } = chain.settings
   const key = roleKey(chain, index)
   const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
-  const servable = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
+  const own = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
     Option.filter(entry, (found) => mayServe(found, now)))
+  const servable = Effect.flatMap(own, (found) =>
+    Option.isSome(found) ? Effect.succeed(found) : namesake(flight, index, undefined))
   return serveOrRenew({
     kind: "role",
     identity: roleKeyText(key),
@@ -72,24 +80,58 @@ const role = (flight: Flight, index: number, before: Obtain) => {
     staleIfError: options.staleIfError,
     cached: servable,
     kin: Effect.map(kept, Option.toArray),
-    renew: Effect.tap(isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before), (made) =>
-      keep(chain, made)),
+    renew: isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before),
     fetch: () => Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))),
     deadline
   })
 }
 
 /** A role for longer than an hour: the key itself asks for it, with an MFA code. */
-const fromKey = ({ chain, deadline }: Flight, index: number) => {
+const fromKey = (flight: Flight, index: number) => {
+  const { chain, deadline } = flight
+  const { settings } = chain
   const { roleArn, sts } = chain.hops[index]!
-  const asked = withKey(chain.settings, ({ key, mfa, target }) =>
-    assume(chain, index, {
-      credentials: key,
-      target: stsTarget(sts, roleArn, target.region),
-      ...(mfa === undefined ? undefined : { mfa })
-    }))
-  return notSoonAfterRefusal(chain.settings, endedBy(asked, deadline))
+  const asked = Effect.gen(function*() {
+    const taken = yield* endedBy(takeInHand(settings), deadline)
+    const { place, serial } = taken.inHand
+    const made = withKey(settings, taken, ({ key, mfa, target }) =>
+      assume(chain, index, {
+        credentials: key,
+        target: stsTarget(sts, roleArn, target.region),
+        ...(mfa === undefined ? undefined : { mfa })
+      }, place))
+    const work = Effect.tap(endedBy(made, deadline), (entry) => keep(chain, entry))
+    if (place === undefined) return yield* work
+    // As with sessions: the item may have another name in another chain.
+    const known = namesake(flight, index, place)
+    return yield* singleFlight({
+      name: `item-${digest(JSON.stringify([identityKey(identityAt(identityOf(settings), place, serial)), roleKey(chain, index).roles]))}`,
+      profile: chain.profile,
+      work: settings.refresh ? work : Effect.flatMap(known, Option.match({ onNone: () => work, onSome: Effect.succeed })),
+      fetch: () => known,
+      deadline
+    })
+  })
+  return notSoonAfterRefusal(settings, asked)
 }
+
+/**
+ * The same role in the cache under another name of the item, kept as this chain's own. The item is known by its ids once
+ * it was read, or by those of a session of this chain.
+ */
+const namesake = ({ chain, startedAt }: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
+  Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
+    const key = roleKey(chain, index)
+    const found = (yield* (yield* RoleCache).list).find((entry) =>
+      isSameRole(key, entry, place) && mayServe(entry, now) && (!chain.settings.refresh || madeSince(entry, startedAt))
+    )
+    if (found === undefined) return Option.none<RoleEntry>()
+    yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
+    const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
+    yield* keep(chain, entry)
+    return Option.some(entry)
+  })
 
 /**
  * A session as young as this is not why AWS refuses it: another one would be refused as well. In milliseconds; it
@@ -101,12 +143,17 @@ const young = 5 * 60_000
  * A role that the session before it asks for. Where that is one from the cache that AWS takes no more, because its key
  * was replaced since, it is forgotten and the role asked for once more with a new one.
  */
-const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain) =>
+const fromSession = (flight: Flight, index: number, before: Obtain) =>
   Effect.gen(function*() {
+    const { chain, deadline } = flight
     const target = targetOf(chain, index)
-    const ask = ({ entry: { credentials } }: Caller) =>
-      endedBy(waitingForSts(target)(assume(chain, index, { credentials, target })), deadline)
+    const ask = ({ entry }: Caller) =>
+      endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
+        Effect.tap((made) => keep(chain, made))
+      )
     const caller = yield* before
+    const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
+    if (Option.isSome(shared)) return shared.value
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
     // Of a region that the account has not enabled STS says the same as of a session that it does not know.
@@ -126,7 +173,12 @@ const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget => {
     : stsTarget(hop.sts, hop.roleArn, undefined)
 }
 
-const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "credentials" | "mfa" | "target">) =>
+const assume = (
+  chain: RoleChain,
+  index: number,
+  caller: Pick<RoleRequest, "credentials" | "mfa" | "target">,
+  { itemId, vaultId }: Partial<ItemPlace> = {}
+) =>
   Effect.gen(function*() {
     const hop = chain.hops[index]!
     const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
@@ -147,7 +199,8 @@ const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "cred
       profile,
       roleArn,
       baseProfile: chain.settings.profile,
-      issuedAt
+      issuedAt,
+      ...(itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId })
     }
     return entry
   })

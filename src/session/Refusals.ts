@@ -17,7 +17,7 @@ const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "D
 
 /** Whether a person said no, which is not to be asked again at once. */
 export const isRefusal = (failure: Failure): boolean =>
-  refusals.has(failure._tag) || (failure._tag === "Stopped" && failure.exitCode === 130)
+  refusals.has(noteOfFailure(failure).tag) || (failure._tag === "Stopped" && failure.exitCode === 130)
 
 const noteOf = (identity: string) => `refusals-${digest(identity)}`
 
