@@ -90,9 +90,24 @@ const itemOf = ({ item, vault }: Pick<KeyPlace, "vault" | "item">): string => JS
 
 const shelfOf = ({ roles, sessions }: Contents): Shelf => ({
   byProfile: new Map(sessions.map(({ entry, profile }) => [profile, entry])),
-  byItem: Map.groupBy(sessions, ({ entry }) => itemOf(entry)),
+  byItem: byName(sessions),
   byRole: new Map(roles.map((entry) => [roleKeyText(entry), entry]))
 })
+
+/** Sessions by every pair of words that means their item. */
+const byName = (sessions: ReadonlyArray<CachedSession>): ReadonlyMap<string, ReadonlyArray<CachedSession>> => {
+  const found = new Map<string, Array<CachedSession>>()
+  for (const session of sessions) {
+    const { item, itemId = item, vault, vaultId = vault } = session.entry
+    const pairs = [[vault, item], [vault, itemId], [vaultId, item], [vaultId, itemId]] as const
+    for (const name of new Set(pairs.map(([vault, item]) => itemOf({ vault, item })))) {
+      const there = found.get(name)
+      if (there === undefined) found.set(name, [session])
+      else there.push(session)
+    }
+  }
+  return found
+}
 
 const emptyShelf: Shelf = shelfOf({ place: "file", sessions: [], roles: [] })
 
@@ -111,7 +126,7 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   const role = chain.hops.at(-1)
   return {
     name,
-    key: keyPlace(chain.settings),
+    key: { ...keyPlace(chain.settings), ...titlesOf(view, chain) },
     ...(role === undefined ? undefined : { role: { arn: role.roleArn, baseProfile: chain.settings.profile } }),
     ...prospectsOf(view, chain),
     ...troubles
@@ -124,6 +139,19 @@ const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace 
   ...(account === undefined ? undefined : { account }),
   ...(mfa === "none" ? { mfaSerial: "" } : mfaSerial === undefined ? undefined : { mfaSerial })
 })
+
+const titles = ({ itemTitle, vaultName }: CacheEntry): Pick<KeyPlace, "itemTitle" | "vaultName"> => ({
+  ...(vaultName === undefined ? undefined : { vaultName }),
+  ...(itemTitle === undefined ? undefined : { itemTitle })
+})
+
+/** What the item is called, as far as a session of it, an old one too, says so. */
+const titlesOf = (view: View, { settings }: RoleChain): Pick<KeyPlace, "itemTitle" | "vaultName"> => {
+  const shelf = view.shelves.get(settings.cache) ?? emptyShelf
+  const identity = identityOf(settings)
+  const entry = (shelf.byItem.get(itemOf(settings)) ?? []).find(({ entry }) => sameIdentity(identity, entry))?.entry
+  return entry === undefined ? {} : titles(entry)
+}
 
 /** What there is for a chain, and what its next call would do. */
 const prospectsOf = (view: View, chain: RoleChain): Pick<ProfileStatus, "next" | "session" | "sharesWith"> => {
@@ -180,6 +208,7 @@ const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"],
   key: {
     vault: entry.vault,
     item: entry.item,
+    ...titles(entry),
     ...(entry.account === undefined ? undefined : { account: entry.account }),
     mfaSerial: entry.mfaSerial
   },

@@ -12,7 +12,8 @@ export interface ItemFacts {
 
 /** Whether the item has all that a session takes. Says which fields there are, and never what they hold. */
 export const checkItem = ({ item, settings }: ItemFacts): Examined => {
-  const name = `${printable(settings.item)} in ${printable(settings.vault)}`
+  const place = item instanceof Error ? undefined : item.place
+  const name = `${printable(place?.itemTitle ?? settings.item)} in ${printable(place?.vaultName ?? settings.vault)}`
   if (item instanceof Error) {
     return {
       fine: [],
@@ -38,7 +39,7 @@ const keyFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> =
     ? [{
       check: "item",
       severity: "error",
-      what: `the item ${printable(settings.item)} holds a temporary key (ASIA…)`,
+      what: `the item ${printable(item.title ?? settings.item)} holds a temporary key (ASIA…)`,
       why: "STS makes sessions for long-lived keys only",
       mend: "create an access key for the IAM user (AKIA…) and put that into the item, both fields"
     }]
@@ -53,10 +54,10 @@ const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding
   if (serial === undefined && settings.mfaSerial === undefined) {
     return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
   }
-  return [...differing(serial, settings), ...passwordFindings(item, settings)]
+  return [...differing(serial, item.title ?? settings.item, settings), ...passwordFindings(item, settings)]
 }
 
-const differing = (serial: string | undefined, { item, mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>
+const differing = (serial: string | undefined, item: string, { mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>
   serial === undefined || mfaSerial === undefined || serial === mfaSerial ? [] : [{
     check: "mfa-serial",
     severity: "warning",
@@ -74,7 +75,7 @@ const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess, otpField
   return password !== undefined || mfa !== "otp" ? [] : [{
     check: "item",
     severity: "error",
-    what: `the item ${printable(title)} has no one-time password`,
+    what: `the item ${printable(item.title ?? title)} has no one-time password`,
     why: "op_mfa or --mfa says that codes come from there alone",
     mend: "add a one-time password field to the item, or take `otp` away from op_mfa or --mfa"
   }]

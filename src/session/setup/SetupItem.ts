@@ -20,6 +20,8 @@ export interface FoundItem {
   readonly document: OpItemDocument
   readonly item: OpItem
   readonly found: FoundKey
+  /** The words by which the profile names this very item already, and no other. */
+  readonly named?: { readonly vault: string | undefined; readonly item: string }
 }
 
 /** The item with the key: the one that is named, else a choice, until one has a key in it. */
@@ -61,8 +63,9 @@ export const findItem = Effect.fnUntraced(function*(
     return yield* Effect.fail(key instanceof Failure ? key : new InterviewLeft())
   }
   const listed = yield* listItems(home, address)
+  const present = inProfile(said, listed)
   const before = [
-    ...inProfile(said, listed),
+    ...present,
     ...plugin.map((one): ChosenBefore => ({ ...one, by: "1Password's plugin uses it" }))
   ]
   const headers = rankItems(listed, before)
@@ -70,9 +73,18 @@ export const findItem = Effect.fnUntraced(function*(
     const header = yield* chooseItem(manner, headers, before)
     const document = yield* readWhole(home, header.vault.id, header.id)
     const found = yield* findKey(manner, document, wishes)
-    if (found !== undefined) return { home, document, item: itemOf(document), found } satisfies FoundItem
+    if (found === undefined) continue
+    const isPresent = present.length === 1 && present[0]?.itemId === header.id
+    const named = isPresent ? wordsOf(said) : undefined
+    return { home, document, item: itemOf(document), found, ...named && { named } } satisfies FoundItem
   }
 })
+
+/** Vault and item as the profile names them: the vault may be in the reference to the item. */
+const wordsOf = (said: ReadonlyMap<string, string>): FoundItem["named"] => {
+  const [vault, item] = [said.get("op_vault"), said.get("op_item")]
+  return item === undefined || vault === undefined && !item.startsWith("op://") ? undefined : { vault, item }
+}
 
 /** The path from the root on: whoever runs the profile's line is in another directory. */
 const whole = (path: string | undefined, directory: string): string | undefined =>

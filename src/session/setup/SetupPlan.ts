@@ -79,7 +79,7 @@ const planOfKey = Effect.fnUntraced(function*(
   const { environment, flags } = request
   const said = saidOf(config, target)
   const { line } = yield* lineFor(target, words)
-  const { document, found, home, item } = yield* findItem(manner, request, said)
+  const { document, found, home, item, named } = yield* findItem(manner, request, said)
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
   const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
@@ -100,8 +100,9 @@ const planOfKey = Effect.fnUntraced(function*(
   const codes = { ...told, passwordField: passwordField ?? told.passwordField }
   yield* tell(...deviceTold(item, mfa, codes))
   const choices: ProfileChoices = {
-    vault: document.vault?.id ?? "",
-    item: document.id,
+    // What a person wrote means the same item by another name, and stays.
+    vault: named === undefined ? document.vault?.id ?? "" : named.vault,
+    item: named?.item ?? document.id,
     account: home.account,
     accessKeyIdField: found.names.accessKeyIdField,
     secretAccessKeyField: found.names.secretAccessKeyField,

@@ -387,8 +387,8 @@ describe("setup where there is something already", () => {
       const { transcript } = yield* run(world, ["enter", "enter", region, "enter"])
       assert.strictEqual(
         configOf(world),
-        `# mine\n[profile dev]\n# the item\nop_item = ${fakeId("awsitem")}\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
-          `credential_process = ${program} --profile dev\nop_account = ${accountId}\nop_vault = ${fakeId("vault")}\n\n` +
+        `# mine\n[profile dev]\n# the item\nop_item = op://Private/AWS\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
+          `credential_process = ${program} --profile dev\nop_account = ${accountId}\n\n` +
           "[profile z]\nregion = us-east-1\n"
       )
       const backup = [...world.things.keys()].find((path) => path.startsWith(`${configPath}.`))
@@ -408,7 +408,7 @@ describe("setup where there is something already", () => {
         configOf(world),
         `[profile go]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
           `credential_process = ${program} --timeout 20s --profile go\nop_account = ${accountId}\n` +
-          `op_vault = ${fakeId("vault")}\nop_item = ${fakeId("awsitem")}\nop_mfa = prompt\nop_duration = 8h\n`
+          `op_vault = Private\nop_item = AWS\nop_mfa = prompt\nop_duration = 8h\n`
       )
       assert.deepStrictEqual(yield* found(world, "go"), [])
     }))
