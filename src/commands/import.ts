@@ -87,7 +87,8 @@ export const importKeys = (environment: Environment) =>
         : profile === undefined
         ? { kind: "any" }
         : { kind: "profile", profile }
-      const account = flags["op-account"] ?? variable(environment, flagSpecs["op-account"].variable!)
+      const given = flags["op-account"] ?? variable(environment, flagSpecs["op-account"].variable!)
+      const { account = given, ...address } = yield* orFail(itemAddress(flags["op-vault"], flags["op-item"], given))
       const wish: ImportWish = {
         environment,
         workingDirectory: process.cwd(),
@@ -96,7 +97,7 @@ export const importKeys = (environment: Environment) =>
           cliPath: flags["op-cli-path"] ?? variable(environment, flagSpecs["op-cli-path"].variable!) ?? "op",
           ...(account === undefined ? undefined : { account })
         },
-        address: yield* orFail(itemAddress(flags["op-vault"], flags["op-item"])),
+        address,
         fields: {
           accessKeyIdField: flags["op-access-key-id-field"] ?? flagSpecs["op-access-key-id-field"].default!,
           secretAccessKeyField: flags["op-secret-access-key-field"] ?? flagSpecs["op-secret-access-key-field"].default!

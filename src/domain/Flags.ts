@@ -30,7 +30,7 @@ export const flags = {
   },
   "op-item": {
     value: "item",
-    description: "1Password item, by name or id, or op://vault/item",
+    description: "1Password item: name or id, op://vault/item, or its private link",
     variable: "OP_AWS_ITEM",
     profileKey: "op_item"
   },

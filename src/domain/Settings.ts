@@ -7,6 +7,7 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
+import { contradiction, wholeAddress } from "./ItemAddress.ts"
 import { partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
@@ -104,7 +105,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (profile instanceof Failure) return profile
   const found = (name: FlagName) => lookUp(input, profile, name)
 
-  const place = itemPlace(found("op-vault"), found("op-item"), input.profile)
+  const place = itemPlace(found("op-vault"), found("op-item"), found("op-account"), input.profile)
   if (place instanceof Failure) return place
   const duration = length(found("duration")!, shortestSession, longestSession)
   if (duration instanceof Failure) return duration
@@ -136,14 +137,12 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   const sts = configuredSts({ profile, config: input.config, environment: input.environment })
   if (sts instanceof Failure) return sts
 
-  const account = found("op-account")?.value
   const mfaProcess = found("mfa-process")?.value
   const directory = cacheDirectory(input.environment)
   const profileRegion = profile?.values.get("region")
   return {
     profile: input.profile,
     ...place,
-    ...(account === undefined ? undefined : { account }),
     accessKeyIdField,
     secretAccessKeyField,
     ...(otpField === undefined ? undefined : { otpField }),
@@ -192,35 +191,34 @@ const partitionOf = (settings: Settings): string | undefined => {
   return ofSerial ?? (region === undefined ? undefined : partitionOfRegion(region))
 }
 
+interface Place {
+  readonly vault: string
+  readonly item: string
+  readonly account?: string
+}
+
 const itemPlace = (
   vault: Found | undefined,
   item: Found | undefined,
+  account: Found | undefined,
   profile: string
-): { readonly vault: string; readonly item: string } | SettingsFailure => {
+): Place | SettingsFailure => {
   if (item === undefined || item.value === "") {
     return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
   }
-  if (item.value.startsWith("op://")) return referencedPlace(vault, item)
-  if (vault === undefined || vault.value === "") {
-    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
+  const address = wholeAddress(item.value)
+  if (typeof address === "string") return new SettingInvalid(item.source, item.value, address)
+  if (address === undefined) {
+    if (vault === undefined || vault.value === "") {
+      return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
+    }
+    return { vault: vault.value, item: item.value, ...(account === undefined ? undefined : { account: account.value }) }
   }
-  return { vault: vault.value, item: item.value }
-}
-
-const referencedPlace = (vault: Found | undefined, item: Found) => {
-  const parts = item.value.slice("op://".length).split("/")
-  const [inVault, name] = parts
-  if (parts.length !== 2 || !inVault || !name) {
-    return new SettingInvalid(item.source, item.value, "op://vault/item, without a field")
-  }
-  // A reference on the command line replaces a vault that only the profile names; beside it, it may not contradict.
-  if (vault !== undefined && vault.rank <= item.rank && vault.value !== inVault) {
-    return new SettingsDisagree(
-      `${item.source} names the vault "${inVault}" and ${vault.source} names "${vault.value}"`,
-      "leave one of them out"
-    )
-  }
-  return { vault: inVault, item: name }
+  // What names all replaces what only the profile names beside it on the command line; it may not contradict its own like.
+  const beside = (found: Found | undefined) => found !== undefined && found.rank <= item.rank ? found : undefined
+  const contradicted = contradiction(item, address, { vault: beside(vault), account: beside(account) })
+  if (contradicted !== undefined) return contradicted
+  return account === undefined || address.account !== undefined ? address : { ...address, account: account.value }
 }
 
 const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
 import type { FlagValues } from "../../src/domain/Flags.ts"
+import { SettingsDisagree } from "../../src/domain/UsageFailure.ts"
 import { identityKey } from "../../src/domain/Identity.ts"
 import { identityOf, resolveSettings, type Settings } from "../../src/domain/Settings.ts"
 
@@ -124,6 +125,29 @@ describe("questions", () => {
     const promptOf = (OP_AWS_NO_PROMPT: string) => good({ environment: { OP_AWS_NO_PROMPT } }).prompt
     for (const yes of ["1", "true", "yes", "anything"]) assert.strictEqual(promptOf(yes), "none")
     for (const no of ["", "0", "false", "No", "off"]) assert.strictEqual(promptOf(no), "auto")
+  })
+})
+
+describe("a private link", () => {
+  const link = "https://start.1password.com/open/i?a=FAKEACCOUNT&v=fakevault&i=fakeitem&h=example.1password.com"
+  const said = { vault: "fakevault", item: "fakeitem", account: "FAKEACCOUNT" }
+
+  it("names account, vault and item, as a flag, a variable and a key, and does without a URL of the engine", () => {
+    const { URL: kept } = globalThis
+    try {
+      Reflect.deleteProperty(globalThis, "URL")
+      assert.deepInclude(good({ flags: { "op-item": link } }), said)
+      assert.deepInclude(good({ environment: { OP_AWS_ITEM: link } }), said)
+    } finally {
+      globalThis.URL = kept
+    }
+  })
+
+  it("is a usage error beside another account, and replaces what only the profile says", () => {
+    const failure = resolve({ flags: { "op-item": link, "op-account": "another" } })
+    assert.isTrue(failure instanceof SettingsDisagree)
+    assert.include((failure as SettingsDisagree).message, "--op-account names \"another\"")
+    assert.deepInclude(good({ flags: { "op-item": link, "op-account": "FAKEACCOUNT" } }), said)
   })
 })
 

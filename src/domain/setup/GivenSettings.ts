@@ -25,7 +25,7 @@ export const givenSettingsFailure = ({ config, environment, flags, region }: Giv
   if (serial !== undefined && serialComplaint(serial) !== undefined) {
     return new SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial")
   }
-  const address = itemAddress(flags["op-vault"], flags["op-item"])
+  const address = itemAddress(flags["op-vault"], flags["op-item"], flags["op-account"])
   if (address instanceof Failure) return address
   // All the rest, as any call would read it: which item it is may still have to be found out.
   const item = { "op-vault": "any", "op-item": "any" }

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { variable } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
 import { InterviewLeft } from "../../domain/InterviewFailure.ts"
-import { itemAddress } from "../../domain/ItemAddress.ts"
+import { type ItemAddress, itemAddress } from "../../domain/ItemAddress.ts"
 import { type OpItem, readKey, usualFields } from "../../domain/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../../domain/OpItemDocument.ts"
 import type { OpItemHeader } from "../../domain/OpItemHeader.ts"
@@ -32,11 +32,17 @@ export const findItem = Effect.fnUntraced(function*(
 ) {
   const { directory, environment, flags, importing } = request
   const plugin = yield* itemsOfPlugin(environment, directory)
-  const account = said.get("op_account")
+  const namedAccount = flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT")
+  const address = yield* orFail(itemAddress(
+    flags["op-vault"] ?? variable(environment, "OP_AWS_VAULT"),
+    flags["op-item"] ?? variable(environment, "OP_AWS_ITEM"),
+    namedAccount
+  ))
+  const account = said.get("op_account") ?? addressIn(said).account
   const home = yield* chooseAccount(manner, {
     environment,
     cliPath: whole(flags["op-cli-path"], directory) ?? variable(environment, "OP_AWS_CLI_PATH") ?? said.get("op_cli_path") ?? "op",
-    named: flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT"),
+    named: namedAccount ?? address.account,
     likely: [...account === undefined ? [] : [account], ...plugin.flatMap(({ accountId }) => accountId ?? [])]
   })
   const wishes = {
@@ -51,10 +57,6 @@ export const findItem = Effect.fnUntraced(function*(
       secretAccessKeyField: said.get("op_secret_access_key_field")
     }
   }
-  const address = yield* orFail(itemAddress(
-    flags["op-vault"] ?? variable(environment, "OP_AWS_VAULT"),
-    flags["op-item"] ?? variable(environment, "OP_AWS_ITEM")
-  ))
   if (address.item !== undefined && address.vault !== undefined) {
     const document = yield* readWhole(home, address.vault, address.item)
     const found = yield* findKey(manner, document, wishes)
@@ -80,10 +82,18 @@ export const findItem = Effect.fnUntraced(function*(
   }
 })
 
+/** Where the profile says that the item is; nothing where that cannot be read. */
+const addressIn = (said: ReadonlyMap<string, string>): ItemAddress => {
+  const item = said.get("op_item")
+  const address = itemAddress(said.get("op_vault"), item)
+  // A script may leave the vault to op.
+  return !(address instanceof Failure) ? address : item === undefined || item.includes("://") ? {} : { item }
+}
+
 /** Vault and item as the profile names them: the vault may be in the reference to the item. */
 const wordsOf = (said: ReadonlyMap<string, string>): FoundItem["named"] => {
   const [vault, item] = [said.get("op_vault"), said.get("op_item")]
-  return item === undefined || vault === undefined && !item.startsWith("op://") ? undefined : { vault, item }
+  return item === undefined || item.startsWith("https://") || vault === undefined && !item.startsWith("op://") ? undefined : { vault, item }
 }
 
 /** The path from the root on: whoever runs the profile's line is in another directory. */
@@ -95,11 +105,10 @@ const inProfile = (
   said: ReadonlyMap<string, string>,
   headers: ReadonlyArray<OpItemHeader>
 ): ReadonlyArray<ChosenBefore> => {
-  const address = itemAddress(said.get("op_vault"), said.get("op_item"))
-  if (address instanceof Failure) return []
+  const address = addressIn(said)
   const names = (wanted: string | undefined, id: string, title: string): boolean =>
     wanted === id || wanted?.toLowerCase() === title.toLowerCase()
-  return headers.filter(({ id, title, vault }) =>
-    names(address.item, id, title) && names(address.vault, vault.id, vault.name)
+  return address.item === undefined ? [] : headers.filter(({ id, title, vault }) =>
+    names(address.item, id, title) && (address.vault === undefined || names(address.vault, vault.id, vault.name))
   ).map(({ id, vault }) => ({ itemId: id, vaultId: vault.id, by: "now in the profile" }))
 }

@@ -22,7 +22,8 @@ const wishOf = Effect.fnUntraced(function*(
   { directory, environment, flags, look, region, running }: SetupRequest,
   profile: string
 ) {
-  const account = flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT")
+  const given = flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT")
+  const { account = given, ...address } = yield* orFail(itemAddress(flags["op-vault"], flags["op-item"], given))
   const wish: ImportWish = {
     environment,
     workingDirectory: directory,
@@ -31,7 +32,7 @@ const wishOf = Effect.fnUntraced(function*(
       cliPath: flags["op-cli-path"] ?? variable(environment, "OP_AWS_CLI_PATH") ?? "op",
       ...account === undefined ? undefined : { account }
     },
-    address: yield* orFail(itemAddress(flags["op-vault"], flags["op-item"])),
+    address,
     fields: {
       accessKeyIdField: flags["op-access-key-id-field"] ?? usualFields.accessKeyIdField,
       secretAccessKeyField: flags["op-secret-access-key-field"] ?? usualFields.secretAccessKeyField

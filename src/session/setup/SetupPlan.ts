@@ -115,7 +115,7 @@ const planOfKey = Effect.fnUntraced(function*(
       const value = flags[name] ?? (name === "op-otp-field" ? passwordField : undefined)
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
     }),
-    moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
+    moved: target.kind === "aws-vault" || target.kind === "op" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
   }
   const roles = mfa === "none" ? [] : rolesWithDevice(config, target.name)
   const plan: Plan = {

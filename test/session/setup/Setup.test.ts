@@ -413,6 +413,21 @@ describe("setup where there is something already", () => {
       assert.deepStrictEqual(yield* found(world, "go"), [])
     }))
 
+  it.effect("of a script around op takes over which item and which fields, and the words for them", () =>
+    Effect.gen(function*() {
+      const script = `sh -c "op item get 'AWS' --vault Private --fields label='access key id',label='secret access key' --format json | jq -c ."`
+      const world = makeWorld({
+        config: `[profile dev]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\ncredential_process = ${script}\n`
+      })
+      const { transcript } = yield* run(world, ["enter", "enter", "enter", "enter"])
+      assert.notMatch(transcript, /Replace that/)
+      assert.strictEqual(
+        configOf(world),
+        `[profile dev]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\ncredential_process = ${program} --profile dev\n` +
+          `op_account = ${accountId}\nop_vault = Private\nop_item = AWS\n`
+      )
+    }))
+
   it.effect("of aws-vault takes region, device and duration over, and a role's device away", () =>
     Effect.gen(function*() {
       const world = makeWorld({
