@@ -28,6 +28,21 @@ export interface CacheEntry extends Partial<ItemPlace> {
   readonly issuedAt?: EpochMillis
 }
 
+type Extra = "profile" | "account" | "endpoint" | "partition" | "serialField" | keyof ItemPlace
+
+/** Our own texts, each by its name in the file. An entry need not have them. */
+const extras: ReadonlyArray<readonly [name: Extra, member: string]> = [
+  ["profile", "profile"],
+  ["account", "op_account"],
+  ["endpoint", "sts_endpoint"],
+  ["partition", "partition"],
+  ["serialField", "serial_field"],
+  ["vaultId", "vault_id"],
+  ["itemId", "item_id"],
+  ["vaultName", "vault_name"],
+  ["itemTitle", "item_title"]
+]
+
 const goMembers = ["credentials", "vault", "item", "mfa_serial", "access_key_id_field", "secret_access_key_field"]
 
 /** The file's text: one JSON object whose last member is a checksum over all the text before it. */
@@ -39,22 +54,13 @@ export const encodeEntry = (entry: CacheEntry): string =>
     mfa_serial: entry.mfaSerial,
     access_key_id_field: entry.accessKeyIdField,
     secret_access_key_field: entry.secretAccessKeyField,
-    profile: entry.profile,
-    op_account: entry.account,
-    sts_endpoint: entry.endpoint,
-    partition: entry.partition,
+    ...Object.fromEntries(extras.map(([name, member]) => [member, entry[name]])),
     serial_from_item: entry.serialFromItem,
-    serial_field: entry.serialField,
-    vault_id: entry.vaultId,
-    item_id: entry.itemId,
-    vault_name: entry.vaultName,
-    item_title: entry.itemTitle,
     issued_at: entry.issuedAt === undefined ? undefined : formatTimestamp(entry.issuedAt)
   })
 
 const text = (value: unknown): value is string => typeof value === "string"
 const filled = (value: unknown): value is string => typeof value === "string" && value.length > 0
-const optional = (value: unknown): value is string | undefined => value === undefined || filled(value)
 
 /**
  * Reads an entry, ours or the Go program's. Undefined for anything damaged, wrongly typed or unknown. The Go program
@@ -70,10 +76,14 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
   const issuedAt = text(value.issued_at) ? parseTimestamp(value.issued_at) : undefined
   if (credentials === undefined || (issuedAt === undefined && value.issued_at !== undefined)) return undefined
   if (!filled(value.vault) || !filled(value.item) || !text(value.mfa_serial)) return undefined
-  if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field) || !optional(value.profile)) return undefined
-  if (!optional(value.op_account) || !optional(value.sts_endpoint) || !optional(value.partition)) return undefined
-  if (!optional(value.serial_field) || !optional(value.vault_id) || !optional(value.item_id)) return undefined
-  if (!optional(value.vault_name) || !optional(value.item_title)) return undefined
+  if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field)) return undefined
+  const more: { -readonly [Name in Extra]?: string } = {}
+  for (const [name, member] of extras) {
+    const extra = value[member]
+    if (extra === undefined) continue
+    if (!filled(extra)) return undefined
+    more[name] = extra
+  }
   return {
     credentials,
     vault: value.vault,
@@ -81,16 +91,8 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
     mfaSerial: value.mfa_serial,
     accessKeyIdField: value.access_key_id_field,
     secretAccessKeyField: value.secret_access_key_field,
-    ...(value.profile === undefined ? undefined : { profile: value.profile }),
-    ...(value.op_account === undefined ? undefined : { account: value.op_account }),
-    ...(value.sts_endpoint === undefined ? undefined : { endpoint: value.sts_endpoint }),
-    ...(value.partition === undefined ? undefined : { partition: value.partition }),
+    ...more,
     ...(value.serial_from_item === true ? { serialFromItem: true } : undefined),
-    ...(value.serial_field === undefined ? undefined : { serialField: value.serial_field }),
-    ...(value.vault_id === undefined ? undefined : { vaultId: value.vault_id }),
-    ...(value.item_id === undefined ? undefined : { itemId: value.item_id }),
-    ...(value.vault_name === undefined ? undefined : { vaultName: value.vault_name }),
-    ...(value.item_title === undefined ? undefined : { itemTitle: value.item_title }),
     ...(issuedAt === undefined ? undefined : { issuedAt })
   }
 }

@@ -15,7 +15,8 @@ interface WholeAddress {
   readonly account?: string
 }
 
-const linkStarts = ["https://start.1password.com/open/i?", "https://start.1password.eu/open/i?", "https://start.1password.ca/open/i?"]
+const linkStart = "https://start.1password."
+const linkPath = "/open/i?"
 
 /**
  * What an item is named by where that is more than a name: `op://vault/item`, or the private link that the 1Password
@@ -29,9 +30,10 @@ export const wholeAddress = (item: string): WholeAddress | string | undefined =>
     return parts.length === 2 && vault && name ? { vault, item: name } : "op://vault/item, without a field"
   }
   if (!item.startsWith("https://") && !item.startsWith("http://")) return undefined
-  const start = linkStarts.find((one) => item.startsWith(one))
+  const at = item.indexOf("/", linkStart.length)
+  const isLink = item.startsWith(linkStart) && item.startsWith(linkPath, at)
   const said = new Map<string, string>()
-  for (const pair of start === undefined ? [] : item.slice(start.length).split("#")[0]!.split("&")) {
+  for (const pair of isLink ? item.slice(at + linkPath.length).split("#")[0]!.split("&") : []) {
     const equals = pair.indexOf("=")
     if (equals > 0) said.set(pair.slice(0, equals), pair.slice(equals + 1))
   }
