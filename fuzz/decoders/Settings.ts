@@ -11,6 +11,7 @@ import { profileOrigin } from "../../src/domain/ProfileOrigin.ts"
 import { proxyFor } from "../../src/domain/Proxy.ts"
 import { partitionOfArn, partitionOfRegion } from "../../src/domain/Region.ts"
 import { resolveRoleChain } from "../../src/domain/RoleChain.ts"
+import { exportedProfile, opLine } from "../../src/domain/setup/OpLine.ts"
 import { formatTimestamp, parseTimestamp } from "../../src/domain/Timestamp.ts"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
 import { configs } from "./AwsFiles.ts"
@@ -87,10 +88,24 @@ export const settings: ReadonlyArray<Decoder> = [
   },
   {
     name: "an item's address",
-    seeds: ["op://Private/AWS", "op://Private/AWS/field", "AWS"],
+    seeds: ["op://Private/AWS", "op://Private/AWS/field", "AWS", "https://start.1password.com/open/i?a=FAKEACCOUNT&v=fakevault&i=fakeitem&h=example.1password.com"],
     read: (text) => {
       const vault = text.length % 2 === 0 ? undefined : { value: "Private", source: "--op-vault", rank: 0 }
-      return wordFor(itemAddress(vault, { value: text, source: "--op-item", rank: 0 }))
+      const account = text.length % 3 === 0 ? undefined : { value: "FAKEACCOUNT", source: "--op-account", rank: text.length % 5 === 0 ? 0 : 3 }
+      return wordFor(itemAddress(vault, { value: text, source: "--op-item", rank: 0 }, account))
+    }
+  },
+  {
+    name: "a line that asks op for a key",
+    seeds: [
+      "sh -c \"op item get 'AWS key' --vault Private --fields label=id,label='secret key' --format json | jq '{Version: 1}'\"",
+      "sh -c \"CODE=$(op item get AWS --vault=Private --otp); printf '%s' \\\"$(op read 'op://Private/AWS/key')\\\"\"",
+      "aws configure export-credentials --profile base"
+    ],
+    read: (text) => {
+      const said = opLine(text)
+      for (const [key, value] of said ?? []) promise(value !== "" && !/[\r\n]/.test(value), `${key} would be no value`)
+      return said === undefined ? exportedProfile(text.split(" ")) === undefined ? "nothing" : "another profile" : [...said.keys()].join(" ")
     }
   },
   {

@@ -1,3 +1,4 @@
+import type { ItemPlace } from "./ItemPlace.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
 import type { SessionCredentials } from "./SessionCredentials.ts"
 import { readStoredCredentials, storedCredentials } from "./StoredCredentials.ts"
@@ -8,7 +9,7 @@ import type { EpochMillis } from "./Time.ts"
  * A cached session. The first six members are the Go program's own and keep its names and order in the file, so that
  * each program serves what the other cached; the rest are ours, and Go's decoder passes over them.
  */
-export interface CacheEntry {
+export interface CacheEntry extends Partial<ItemPlace> {
   readonly credentials: SessionCredentials
   readonly vault: string
   readonly item: string
@@ -22,8 +23,25 @@ export interface CacheEntry {
   readonly partition?: string
   /** The serial was not configured but read from the item. */
   readonly serialFromItem?: boolean
+  /** The item's field that it was read from, where that is not the usual one. */
+  readonly serialField?: string
   readonly issuedAt?: EpochMillis
 }
+
+type Extra = "profile" | "account" | "endpoint" | "partition" | "serialField" | keyof ItemPlace
+
+/** Our own texts, each by its name in the file. An entry need not have them. */
+const extras: ReadonlyArray<readonly [name: Extra, member: string]> = [
+  ["profile", "profile"],
+  ["account", "op_account"],
+  ["endpoint", "sts_endpoint"],
+  ["partition", "partition"],
+  ["serialField", "serial_field"],
+  ["vaultId", "vault_id"],
+  ["itemId", "item_id"],
+  ["vaultName", "vault_name"],
+  ["itemTitle", "item_title"]
+]
 
 const goMembers = ["credentials", "vault", "item", "mfa_serial", "access_key_id_field", "secret_access_key_field"]
 
@@ -36,17 +54,13 @@ export const encodeEntry = (entry: CacheEntry): string =>
     mfa_serial: entry.mfaSerial,
     access_key_id_field: entry.accessKeyIdField,
     secret_access_key_field: entry.secretAccessKeyField,
-    profile: entry.profile,
-    op_account: entry.account,
-    sts_endpoint: entry.endpoint,
-    partition: entry.partition,
+    ...Object.fromEntries(extras.map(([name, member]) => [member, entry[name]])),
     serial_from_item: entry.serialFromItem,
     issued_at: entry.issuedAt === undefined ? undefined : formatTimestamp(entry.issuedAt)
   })
 
 const text = (value: unknown): value is string => typeof value === "string"
 const filled = (value: unknown): value is string => typeof value === "string" && value.length > 0
-const optional = (value: unknown): value is string | undefined => value === undefined || filled(value)
 
 /**
  * Reads an entry, ours or the Go program's. Undefined for anything damaged, wrongly typed or unknown. The Go program
@@ -62,8 +76,14 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
   const issuedAt = text(value.issued_at) ? parseTimestamp(value.issued_at) : undefined
   if (credentials === undefined || (issuedAt === undefined && value.issued_at !== undefined)) return undefined
   if (!filled(value.vault) || !filled(value.item) || !text(value.mfa_serial)) return undefined
-  if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field) || !optional(value.profile)) return undefined
-  if (!optional(value.op_account) || !optional(value.sts_endpoint) || !optional(value.partition)) return undefined
+  if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field)) return undefined
+  const more: { -readonly [Name in Extra]?: string } = {}
+  for (const [name, member] of extras) {
+    const extra = value[member]
+    if (extra === undefined) continue
+    if (!filled(extra)) return undefined
+    more[name] = extra
+  }
   return {
     credentials,
     vault: value.vault,
@@ -71,10 +91,7 @@ export const decodeEntry = (file: string): CacheEntry | undefined => {
     mfaSerial: value.mfa_serial,
     accessKeyIdField: value.access_key_id_field,
     secretAccessKeyField: value.secret_access_key_field,
-    ...(value.profile === undefined ? undefined : { profile: value.profile }),
-    ...(value.op_account === undefined ? undefined : { account: value.op_account }),
-    ...(value.sts_endpoint === undefined ? undefined : { endpoint: value.sts_endpoint }),
-    ...(value.partition === undefined ? undefined : { partition: value.partition }),
+    ...more,
     ...(value.serial_from_item === true ? { serialFromItem: true } : undefined),
     ...(issuedAt === undefined ? undefined : { issuedAt })
   }

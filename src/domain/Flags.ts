@@ -32,6 +32,15 @@ export const flags = {
     profileKey: "op_secret_access_key_field",
     default: "Secret access key"
   },
+  "op-otp-field": {
+    value: "field",
+    profileKey: "op_otp_field"
+  },
+  "op-mfa-serial-field": {
+    value: "field",
+    profileKey: "op_mfa_serial_field",
+    default: "mfa serial"
+  },
   "op-cli-path": {
     value: "path",
     variable: "OP_AWS_CLI_PATH",

@@ -1,4 +1,5 @@
 import type { CacheEntry } from "./CacheEntry.ts"
+import { isNamed, type ItemPlace } from "./ItemPlace.ts"
 
 /** What makes two sessions interchangeable: the same key, the same device, the same STS. */
 export interface Identity {
@@ -7,6 +8,8 @@ export interface Identity {
   readonly account?: string
   /** Undefined when the item will say it; empty for a session without MFA. */
   readonly serial?: string
+  /** The item's field that is to say it, where that is not the usual one. */
+  readonly serialField?: string
   readonly accessKeyIdField: string
   readonly secretAccessKeyField: string
   /** An STS endpoint other than AWS's own: its sessions are good nowhere else. */
@@ -20,14 +23,23 @@ const agree = (ours: string | undefined, theirs: string | undefined): boolean =>
 
 /** Whether the session in `entry` is one that these settings would have made. */
 export const sameIdentity = (identity: Identity, entry: CacheEntry): boolean =>
-  entry.vault === identity.vault &&
-  entry.item === identity.item &&
+  isNamed(identity.vault, entry.vault, entry.vaultId) &&
+  isNamed(identity.item, entry.item, entry.itemId) &&
   entry.accessKeyIdField === identity.accessKeyIdField &&
   entry.secretAccessKeyField === identity.secretAccessKeyField &&
   entry.endpoint === identity.endpoint &&
   agree(identity.account, entry.account) &&
   agree(identity.partition, entry.partition) &&
-  (identity.serial === undefined ? entry.serialFromItem === true : entry.mfaSerial === identity.serial)
+  (identity.serial === undefined
+    ? entry.serialFromItem === true && entry.serialField === identity.serialField
+    : entry.mfaSerial === identity.serial)
+
+/** The same identity once the item was read: by its ids, which are one account's, and with the device that it is now. */
+export const identityAt = (
+  { account: _, serialField: __, ...identity }: Identity,
+  { itemId, vaultId }: ItemPlace,
+  serial: string
+): Identity => ({ ...identity, vault: vaultId, item: itemId, serial })
 
 /** A text that is equal for equal identities only, to name a lock by. */
 export const identityKey = (identity: Identity): string =>
@@ -38,5 +50,7 @@ export const identityKey = (identity: Identity): string =>
     identity.serial ?? null,
     identity.accessKeyIdField,
     identity.secretAccessKeyField,
-    identity.endpoint ?? null
+    identity.endpoint ?? null,
+    // Last, and only where there is one: roles that are cached already have keys without it.
+    ...(identity.serialField === undefined ? [] : [identity.serialField])
   ])

@@ -4,6 +4,23 @@ import type { EpochMillis, Seconds } from "./Time.ts"
 /** Whether a text can be an MFA code. STS's model: `tokenCodeType` is exactly six digits. */
 export const isMfaCode = (text: string): boolean => /^[0-9]{6}$/.test(text)
 
+/** What people and programs put between the digits of a code: blanks, dashes, marks that nobody sees. */
+const betweenDigits = /(?<=\p{Nd})[\p{Zs}\t\p{Pd}\u2212\p{Cf}]+(?=\p{Nd})/gu
+
+/** A digit of any script, such as the full-width ones of a Japanese keyboard. Unicode has each ten of them in a row. */
+const asciiDigit = (digit: string): string => {
+  const point = digit.codePointAt(0)!
+  let first = point
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first--
+  return String((point - first) % 10)
+}
+
+/** The MFA code that somebody has typed or a command has printed, as STS takes it: `123 456` and `123-456` are one. */
+export const mfaCodeOf = (text: string): string | undefined => {
+  const digits = text.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, "").replace(betweenDigits, "").replace(/\p{Nd}/gu, asciiDigit)
+  return isMfaCode(digits) ? digits : undefined
+}
+
 // Asked for when it is needed, which is after `op` was started: it takes Node 5 ms to load.
 const crypto = () => process.getBuiltinModule("node:crypto")
 

@@ -9,7 +9,7 @@ import type { SettingInvalid, SettingsDisagree } from "./UsageFailure.ts"
 export interface OnePasswordPlace {
   readonly cliPath: string
   readonly account?: string
-  readonly address: ItemAddress
+  readonly address: Omit<ItemAddress, "account">
   readonly fields: { readonly accessKeyIdField: string; readonly secretAccessKeyField: string }
 }
 
@@ -22,9 +22,9 @@ export const onePasswordPlace = (input: LookUpInput, profile?: Profile): OnePass
   const said = (name: FlagName) => lookUpSaid(input, profile, name)
   const cliPath = opProgramOf(input, profile)
   if (cliPath instanceof Failure) return cliPath
-  const address = itemAddress(said("op-vault"), said("op-item"))
-  if (address instanceof Failure) return address
-  const account = said("op-account")?.value
+  const found = itemAddress(said("op-vault"), said("op-item"), said("op-account"))
+  if (found instanceof Failure) return found
+  const { account, ...address } = found
   return {
     cliPath,
     ...account === undefined ? undefined : { account },

@@ -80,7 +80,7 @@ const rows: ReadonlyArray<Row> = [
 ]
 
 const fieldMissing = (field: string, { item: title }: OpReference): OpFailure =>
-  new item.FieldMissing(title, field, undefined, "--op-access-key-id-field or --op-secret-access-key-field")
+  new item.FieldMissing(title, field, undefined, "op_access_key_id_field and op_secret_access_key_field")
 
 /** `said` is what follows `connecting to desktop app`, all of which is about this machine. */
 const withoutApp = (said: string, reference: OpReference): OpFailure => {

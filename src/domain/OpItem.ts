@@ -1,6 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import { idOfAnother, looksLikeKeyId } from "./import/KeyShape.ts"
-import { codeAt, isMfaCode } from "./MfaCode.ts"
+import type { ItemPlace } from "./ItemPlace.ts"
+import { codeAt, isMfaCode, mfaCodeOf } from "./MfaCode.ts"
 import {
   DuplicateField,
   FieldConcealed,
@@ -9,7 +10,8 @@ import {
   FieldMissing,
   type ItemTrouble,
   KeyNotLongLived,
-  OneTimePasswordUnusable
+  OneTimePasswordUnusable,
+  SeveralOneTimePasswords
 } from "./OpItemFailure.ts"
 
 export interface OpSection {
@@ -37,6 +39,8 @@ export interface FilledField extends OpField {
 /** What is needed of a 1Password item. Every value is redacted from the start. */
 export interface OpItem {
   readonly title?: string
+  /** Where it is, where the answer was a whole item. */
+  readonly place?: ItemPlace
   readonly fields: ReadonlyArray<OpField>
 }
 
@@ -62,6 +66,28 @@ const byId: Naming = ({ id }) => id
 
 const namings: ReadonlyArray<Naming> = [byLabel, bySection, bySectionId, byId]
 
+/** What the key's fields are called where nobody says so. */
+export const usualFields: KeyFields = { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" }
+
+/** A label as far as the loose comparison goes: no case, no blanks, no `_` and `-`, no `aws` in front. */
+const loose = (label: string | undefined): string =>
+  folded(label ?? "").replace(/[\s_-]/gu, "").replace(/^aws/u, "")
+
+/** What people call the fields instead, compared loosely. */
+const others: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
+  [folded(usualFields.accessKeyIdField), ["accesskeyid", "accesskey"]],
+  [folded(usualFields.secretAccessKeyField), ["secretaccesskey", "secretkey"]]
+])
+
+/** The fields that a usual name means where none is called so: those that hold something before those that do not. */
+const calledOtherwise = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
+  const labels = others.get(folded(name))
+  if (labels === undefined) return []
+  const found = fields.filter(({ label }) => labels.includes(loose(label)))
+  const held = found.filter(({ value }) => !isBlank(value))
+  return held.length > 0 ? held : found
+}
+
 const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<OpField> => {
   for (const spelling of [sameSpelling, folded]) {
     for (const naming of namings) {
@@ -72,7 +98,7 @@ const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<O
       if (found.length > 0) return found
     }
   }
-  return []
+  return calledOtherwise(fields, name)
 }
 
 /** The same for many names of one item: each of its fields is looked at once for all of them. */
@@ -88,7 +114,7 @@ const matchingIn = (fields: ReadonlyArray<OpField>): (name: string) => ReadonlyA
       const found = byName.get(spelling(name))
       if (found !== undefined) return found
     }
-    return []
+    return calledOtherwise(fields, name)
   }
 }
 
@@ -98,7 +124,7 @@ const isDefined = (name: string | undefined): name is string => name !== undefin
 const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> => {
   const find = matchingIn(item.fields)
   return fields.map((field) => {
-    const names = [bySection(field), bySectionId(field), byId(field)].filter(isDefined)
+    const names = [byLabel(field), bySection(field), bySectionId(field), byId(field)].filter(isDefined)
     const findsOnlyThis = (name: string): boolean => find(name).every((found) => found === field)
     return names.find(findsOnlyThis) ?? field.label ?? "?"
   })
@@ -117,7 +143,15 @@ const isBlank = (value: Redacted.Redacted | undefined): boolean => value === und
 export const isPlaceholder = (value: Redacted.Redacted): boolean =>
   /^\[use 'op item get .* --reveal' to reveal\]$/su.test(textOf(value).trim())
 
-const anySetting = "--op-access-key-id-field or --op-secret-access-key-field"
+/** How hints name the way to choose another field, in the profile and on the command line. */
+export const fieldSettings = {
+  accessKeyId: "op_access_key_id_field or --op-access-key-id-field",
+  secretAccessKey: "op_secret_access_key_field or --op-secret-access-key-field",
+  oneTimePassword: "op_otp_field or --op-otp-field",
+  mfaSerial: "op_mfa_serial_field or --op-mfa-serial-field"
+} as const
+
+const anySetting = "op_access_key_id_field and op_secret_access_key_field"
 
 /**
  * The field of a name, which is a label, `section.label` or an ID. An exact match wins over one that differs in case
@@ -176,9 +210,9 @@ const withoutBreaks = /^[^\s\p{Cc}]+$/u
 
 /** The long-lived key of an item. Spaces and line ends around a value, which pasting leaves, are not part of it. */
 export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTrouble => {
-  const idField = findField(item, fields.accessKeyIdField, "--op-access-key-id-field")
+  const idField = findField(item, fields.accessKeyIdField, fieldSettings.accessKeyId)
   if (idField instanceof Error) return idField
-  const secretField = findField(item, fields.secretAccessKeyField, "--op-secret-access-key-field")
+  const secretField = findField(item, fields.secretAccessKeyField, fieldSettings.secretAccessKey)
   if (secretField instanceof Error) return secretField
   const id = textOf(idField.value).trim()
   if (!accessKeyId.test(id)) {
@@ -237,13 +271,20 @@ const readOptional = (item: OpItem, name: string): string | undefined | Duplicat
 /** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
 const serialNumber = /^[\w+=/:,.@-]{9,256}$/
 
-/** The MFA device, an ARN or a hardware serial, of the field `mfa serial`, where there is one. */
-export const readSerial = (item: OpItem): string | undefined | ItemTrouble => {
-  const serial = readOptional(item, "mfa serial")
+/** Where an item names its device, unless something else is said. */
+const serialField = "mfa serial"
+
+/**
+ * The MFA device, an ARN or a hardware serial, where there is one in the field of this name. A field that somebody has
+ * named has to be there.
+ */
+export const readSerial = (item: OpItem, field: string = serialField): string | undefined | ItemTrouble => {
+  const serial = readOptional(item, field)
+  if (serial === undefined && field !== serialField) return findField(item, field, fieldSettings.mfaSerial) as ItemTrouble
   if (typeof serial !== "string" || serialNumber.test(serial)) return serial
   return new FieldMalformed(
     item.title,
-    "mfa serial",
+    field,
     "the serial of an MFA device",
     "copy the device's ARN (arn:aws:iam::<account>:mfa/<name>) from the security credentials of the IAM user"
   )
@@ -271,24 +312,55 @@ export interface OneTimePassword {
   readonly code?: Redacted.Redacted
 }
 
+const isPassword = ({ type }: OpField): boolean => type?.toUpperCase() === "OTP"
+
+/** What a one-time password gives; neither code nor seed where STS would take nothing that comes from there. */
+const passwordOf = ({ totp, value }: OpField): OneTimePassword => {
+  const code = totp === undefined ? undefined : mfaCodeOf(textOf(totp))
+  return {
+    ...(code === undefined ? {} : { code: Redacted.make(code) }),
+    ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
+  }
+}
+
+const isUsable = ({ code, seed }: OneTimePassword): boolean => code !== undefined || seed !== undefined
+
+const usualPassword = "one-time password"
+
+/** The one-time passwords of an item that give codes: those between which somebody may have to choose. */
+export const usablePasswords = (item: OpItem): ReadonlyArray<OpField> =>
+  item.fields.filter((field) => isPassword(field) && isUsable(passwordOf(field)))
+
 /**
- * The one-time password of an item: of several, the one that is labelled so. A code that is not six digits and a seed
- * from which no six digits can be computed count as absent, as STS takes nothing else.
+ * The one-time password of an item: the field of this name, else the only one, else the one that has 1Password's own
+ * label. A code that is not six digits and a seed from which no six digits can be computed count as absent, as STS takes
+ * nothing else.
  */
-export const readOneTimePassword = (item: OpItem): OneTimePassword | undefined | OneTimePasswordUnusable => {
-  const fields = item.fields.filter(({ type }) => type?.toUpperCase() === "OTP")
-  const labelled = fields.filter(({ label }) => label !== undefined && folded(label) === "one-time password")
-  const candidates = [...labelled, ...fields]
-  if (candidates.length === 0) return undefined
-  const read = candidates.map(({ totp, value }): OneTimePassword => {
-    const code = totp === undefined ? "" : textOf(totp).trim()
-    return {
-      ...(isMfaCode(code) ? { code: Redacted.make(code) } : {}),
-      ...(value !== undefined && givesCodes(value) ? { seed: value } : {})
-    }
-  })
-  return read.find(({ code, seed }) => code !== undefined || seed !== undefined) ??
-    new OneTimePasswordUnusable(item.title)
+export const readOneTimePassword = (
+  item: OpItem,
+  name?: string
+): OneTimePassword | undefined | FieldMissing | DuplicateField | OneTimePasswordUnusable | SeveralOneTimePasswords => {
+  if (name !== undefined) return namedPassword(item, name)
+  if (!item.fields.some(isPassword)) return undefined
+  const usable = usablePasswords(item)
+  const labelled = usable.filter(({ label }) => label !== undefined && folded(label) === usualPassword)
+  const [field, ...more] = labelled.length === 1 ? labelled : usable
+  if (field === undefined) return new OneTimePasswordUnusable(item.title)
+  return more.length === 0
+    ? passwordOf(field)
+    : new SeveralOneTimePasswords(item.title, distinctNames(item, usable))
+}
+
+/** A seed may be in a field of any type, if that is the one that was named. */
+const namedPassword = (item: OpItem, name: string) => {
+  const passwords = matching(item.fields.filter(isPassword), name)
+  const [field, ...more] = passwords.length > 0 ? passwords : matching(item.fields, name)
+  if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), fieldSettings.oneTimePassword)
+  if (more.length > 0) {
+    return new DuplicateField(item.title, name, distinctNames(item, [field, ...more]), fieldSettings.oneTimePassword)
+  }
+  const password = passwordOf(field)
+  return isUsable(password) ? password : new OneTimePasswordUnusable(item.title)
 }
 
 const givesCodes = (seed: Redacted.Redacted): boolean => {

@@ -1,5 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import {
+  fieldSettings,
   isPlaceholder,
   type KeyFields,
   locateField,
@@ -210,16 +211,16 @@ export const withKey = (
   key: LongLivedKey
 ): OpItemDocument | DuplicateField | FieldMalformed => {
   const { accessKeyIdField, secretAccessKeyField } = fields
-  const idAt = indexOf(document, accessKeyIdField, "--op-access-key-id-field")
+  const idAt = indexOf(document, accessKeyIdField, fieldSettings.accessKeyId)
   if (idAt instanceof Error) return idAt
-  const secretAt = indexOf(document, secretAccessKeyField, "--op-secret-access-key-field")
+  const secretAt = indexOf(document, secretAccessKeyField, fieldSettings.secretAccessKey)
   if (secretAt instanceof Error) return secretAt
   if (idAt === secretAt && idAt !== undefined || idAt === undefined && isSameLabel(accessKeyIdField, secretAccessKeyField)) {
     return new FieldMalformed(
       document.title,
       secretAccessKeyField,
       "both the access key ID and the secret",
-      "name a field each with --op-access-key-id-field and --op-secret-access-key-field"
+      "name a field each with op_access_key_id_field and op_secret_access_key_field, or with --op-access-key-id-field and --op-secret-access-key-field"
     )
   }
   const put = (into: OpItemDocument, at: number | undefined, type: string, name: string, usual: string, value: Redacted.Redacted) =>

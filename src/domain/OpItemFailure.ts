@@ -96,10 +96,10 @@ export class FieldMissing extends OpItemFailure {
     super(
       `${ofItem(title)} has no field ${quoted(field)}`,
       labels === undefined
-        ? `look at the item's fields in 1Password and name one with ${setting}`
+        ? `look at the item's fields in 1Password and name one with ${setting}, which \`op-aws-credential-process setup\` writes`
         : labels.length === 0
         ? "the item has no fields at all: check that it is the right one"
-        : `its fields are: ${listed(labels)}; name one with ${setting}`
+        : `its fields are: ${listed(labels)}; name one with ${setting}, which \`op-aws-credential-process setup\` writes`
     )
     this.field = field
     this.labels = labels
@@ -181,6 +181,20 @@ export class OneTimePasswordUnusable extends OpItemFailure {
   }
 }
 
+/** Several one-time passwords, and nothing says which. `names` tell them apart. */
+export class SeveralOneTimePasswords extends OpItemFailure {
+  override readonly _tag = "SeveralOneTimePasswords"
+  readonly names: ReadonlyArray<string>
+
+  constructor(title: string | undefined, names: ReadonlyArray<string>) {
+    super(
+      `${ofItem(title)} has ${names.length} one-time passwords: ${listed(names)}`,
+      "say which one is AWS's with op_otp_field in the profile or --op-otp-field, which `op-aws-credential-process setup` asks and writes, or type the code with --mfa prompt"
+    )
+    this.names = names
+  }
+}
+
 /** What 1Password itself says of items and vaults. */
 export type OpLookupTrouble =
   | ItemNotFound
@@ -200,3 +214,4 @@ export type ItemTrouble =
   | FieldMalformed
   | KeyNotLongLived
   | OneTimePasswordUnusable
+  | SeveralOneTimePasswords

@@ -1,5 +1,6 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { ItemPlace } from "./ItemPlace.ts"
 import type { OpField, OpItem } from "./OpItem.ts"
 import { OpOutputUnusable } from "./OpProgramFailure.ts"
 
@@ -15,10 +16,13 @@ const Field = Schema.Struct({
   totp: Secret
 })
 
-const Item = Schema.Struct({ title: Text, fields: Schema.Array(Field) })
+/** Of any form: what is not needed does not fail. */
+const Place = { id: Schema.optionalKey(Schema.Unknown), vault: Schema.optionalKey(Schema.Unknown) }
+
+const Item = Schema.Struct({ title: Text, fields: Schema.Array(Field), ...Place })
 
 /** An item without any field, a document for one, has no `fields` at all. */
-const BareItem = Schema.Struct({ title: Schema.String, category: Schema.String })
+const BareItem = Schema.Struct({ title: Schema.String, category: Schema.String, ...Place })
 
 /** What `--fields` prints for a single hit. Items have no type. */
 const LoneField = Schema.Struct({ ...Field.fields, type: Schema.String })
@@ -52,9 +56,24 @@ export const parseOpItem = (text: string): OpItem | OpOutputUnusable => {
   const decoded = decode(json.value)
   if (Option.isNone(decoded)) return new OpOutputUnusable("not-an-item")
   const item = decoded.value
-  if ("fields" in item) return { ...titled(item.title), fields: item.fields.map(toField) }
-  if ("category" in item) return { title: item.title, fields: [] }
+  if ("fields" in item) return { ...titled(item.title), ...placed(item), fields: item.fields.map(toField) }
+  if ("category" in item) return { title: item.title, ...placed(item), fields: [] }
   return { fields: [item].flat().map(toField) }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+const isName = (value: unknown): value is string => typeof value === "string" && value !== ""
+
+const placed = (
+  { id, title, vault }: { readonly id?: unknown; readonly title?: unknown; readonly vault?: unknown }
+): { readonly place?: ItemPlace } => {
+  if (!isName(id) || !isObject(vault) || !isName(vault["id"])) return {}
+  const names = {
+    ...(isName(vault["name"]) ? { vaultName: vault["name"] } : undefined),
+    ...(isName(title) ? { itemTitle: title } : undefined)
+  }
+  return { place: { vaultId: vault["id"], itemId: id, ...names } }
 }
 
 const titled = (title: string | null | undefined): { readonly title?: string } =>

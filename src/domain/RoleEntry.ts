@@ -1,6 +1,7 @@
 import { digest } from "./Digest.ts"
 import { identityKey } from "./Identity.ts"
 import type { RoleChain } from "./RoleChain.ts"
+import type { ItemPlace } from "./ItemPlace.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
 import { identityOf } from "./Settings.ts"
 import type { SessionCredentials } from "./SessionCredentials.ts"
@@ -17,7 +18,7 @@ export interface RoleKey {
 }
 
 /** A cached session of a role. */
-export interface RoleEntry extends RoleKey {
+export interface RoleEntry extends RoleKey, Partial<Pick<ItemPlace, "vaultId" | "itemId">> {
   readonly credentials: SessionCredentials
   /** The profile whose role it is. */
   readonly profile: string
@@ -66,6 +67,8 @@ export const encodeRole = (entry: RoleEntry): string =>
     profile: entry.profile,
     role_arn: entry.roleArn,
     base_profile: entry.baseProfile,
+    vault_id: entry.vaultId,
+    item_id: entry.itemId,
     issued_at: formatTimestamp(entry.issuedAt)
   })
 
@@ -80,5 +83,7 @@ export const decodeRole = (file: string): RoleEntry | undefined => {
   const issuedAt = text(issued) ? parseTimestamp(issued) : undefined
   if (credentials === undefined || issuedAt === undefined || !text(identity) || !text(roles)) return undefined
   if (!text(profile) || !text(roleArn) || !text(baseProfile)) return undefined
-  return { credentials, identity, roles, profile, roleArn, baseProfile, issuedAt }
+  const { item_id: itemId, vault_id: vaultId } = opened.members
+  if (!text(vaultId) || !text(itemId)) return { credentials, identity, roles, profile, roleArn, baseProfile, issuedAt }
+  return { credentials, identity, roles, profile, roleArn, baseProfile, issuedAt, vaultId, itemId }
 }

@@ -7,7 +7,7 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
-import { referencedItem } from "./ItemAddress.ts"
+import { wholeAddress } from "./ItemAddress.ts"
 import { isRegionOf, partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
@@ -26,6 +26,9 @@ export interface Settings {
   readonly account?: string
   readonly accessKeyIdField: string
   readonly secretAccessKeyField: string
+  /** Undefined where the item's only one-time password, or the one with the usual label, is meant. */
+  readonly otpField?: string
+  readonly mfaSerialField: string
   readonly cliPath: string
   readonly duration: Seconds
   readonly mfa: MfaSource
@@ -122,7 +125,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (profile instanceof Failure) return profile
   const found = (name: FlagName) => lookUp(input, profile, name)
 
-  const place = itemPlace(found("op-vault"), found("op-item"), input, profile)
+  const place = itemPlace(found("op-vault"), found("op-item"), found("op-account"), input, profile)
   if (place instanceof Failure) return place
   const duration = length(found("duration")!, shortestSession, longestSession)
   if (duration instanceof Failure) return duration
@@ -142,6 +145,11 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (accessKeyIdField instanceof Failure) return accessKeyIdField
   const secretAccessKeyField = notEmpty(found("op-secret-access-key-field")!)
   if (secretAccessKeyField instanceof Failure) return secretAccessKeyField
+  const otp = found("op-otp-field")
+  const otpField = otp === undefined ? undefined : notEmpty(otp)
+  if (otpField instanceof Failure) return otpField
+  const mfaSerialField = notEmpty(found("op-mfa-serial-field")!)
+  if (mfaSerialField instanceof Failure) return mfaSerialField
   const serial = found("mfa-serial") ?? input.roleSerial
   if (serial !== undefined && !isSerial(serial.value)) {
     return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
@@ -149,7 +157,6 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   const sts = configuredSts({ profile, config: input.config, environment: input.environment })
   if (sts instanceof Failure) return sts
 
-  const account = found("op-account")?.value
   const process = found("mfa-process") ?? input.roleProcess
   if (process !== undefined && process.value.trim() === "") {
     return new SettingInvalid(process.source, process.value, "a command that prints an MFA code")
@@ -162,9 +169,10 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   return {
     profile: input.profile,
     ...place,
-    ...(account === undefined ? undefined : { account }),
     accessKeyIdField,
     secretAccessKeyField,
+    ...(otpField === undefined ? undefined : { otpField }),
+    mfaSerialField,
     cliPath,
     duration,
     mfa,
@@ -193,6 +201,9 @@ export const regionElsewhere = (
     : new RegionInOtherPartition(profile, region, serial.source, partition)
 }
 
+/** Where an item names its device, unless something else is said. */
+const usualSerialField = flagSpecs["op-mfa-serial-field"].default
+
 /** What a cached session must match to be these settings' own. */
 export const identityOf = (settings: Settings): Identity => {
   const serial = settings.mfa === "none" ? "" : settings.mfaSerial
@@ -202,6 +213,7 @@ export const identityOf = (settings: Settings): Identity => {
     item: settings.item,
     ...(settings.account === undefined ? undefined : { account: settings.account }),
     ...(serial === undefined ? undefined : { serial }),
+    ...(serial === undefined && settings.mfaSerialField !== usualSerialField ? { serialField: settings.mfaSerialField } : undefined),
     accessKeyIdField: settings.accessKeyIdField,
     secretAccessKeyField: settings.secretAccessKeyField,
     ...(settings.sts.endpoint === undefined ? undefined : { endpoint: settings.sts.endpoint }),
@@ -217,20 +229,28 @@ const partitionOf = (settings: Settings): string | undefined => {
   return ofSerial ?? (region === undefined ? undefined : partitionOfRegion(region))
 }
 
+interface Place {
+  readonly vault: string
+  readonly item: string
+  readonly account?: string
+}
+
 const itemPlace = (
   vault: Found | undefined,
   item: Found | undefined,
+  account: Found | undefined,
   input: SettingsInput,
   profile: Profile | undefined
-): { readonly vault: string; readonly item: string } | SettingsFailure => {
+): Place | SettingsFailure => {
   if (item === undefined || item.value === "") {
     return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", input, profile)
   }
-  if (item.value.startsWith("op://")) return referencedItem(vault, item)
+  const address = wholeAddress(item, { account, vault })
+  if (address !== undefined) return address
   if (vault === undefined || vault.value === "") {
     return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", input, profile)
   }
-  return { vault: vault.value, item: item.value }
+  return { vault: vault.value, item: item.value, ...(account === undefined ? undefined : { account: account.value }) }
 }
 
 const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {

@@ -22,6 +22,9 @@ export interface Trouble {
 export interface KeyPlace {
   readonly vault: string
   readonly item: string
+  /** What 1Password called the two when a session was made: a profile may name them by ids. */
+  readonly vaultName?: string
+  readonly itemTitle?: string
   readonly account?: string
   readonly mfaSerial?: string
 }

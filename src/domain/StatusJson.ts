@@ -40,9 +40,11 @@ export const statusJson = ({ at, inUse, keychain, leftovers, profiles, roles }: 
   return `${JSON.stringify(json, undefined, 2)}\n`
 }
 
-const keyJson = ({ account, item, mfaSerial, vault }: KeyPlace) => ({
+const keyJson = ({ account, item, itemTitle, mfaSerial, vault, vaultName }: KeyPlace) => ({
   vault,
   item,
+  vault_name: vaultName ?? null,
+  item_title: itemTitle ?? null,
   account: account ?? null,
   mfa_serial: mfaSerial ?? null
 })

@@ -95,15 +95,22 @@ interface View {
   readonly shelves: ReadonlyMap<string, Shelf>
 }
 
-/** What any two of one identity have in common, the device where it is configured. */
-const itemOf = (of: Identity | CacheEntry, serial: string | undefined): string =>
-  JSON.stringify([of.vault, of.item, of.accessKeyIdField, of.secretAccessKeyField, of.endpoint, serial])
+/** What any two of one identity have in common: the device where it is configured, else the field that is to say it. */
+const itemOf = (of: Identity | CacheEntry, device: readonly [serial: string | undefined, field: string | undefined]): string =>
+  JSON.stringify([of.vault, of.item, of.accessKeyIdField, of.secretAccessKeyField, of.endpoint, ...device])
 
-/** By its device, and once more without where that came from the item. */
-const itemsOf = ({ entry }: CachedSession): ReadonlyArray<string> => [
-  itemOf(entry, entry.mfaSerial),
-  ...(entry.serialFromItem === true ? [itemOf(entry, undefined)] : [])
-]
+/** By every pair of words that means its item, with its device, and once more without where that came from the item. */
+const itemsOf = ({ entry }: CachedSession): ReadonlyArray<string> => {
+  const { item, itemId = item, vault, vaultId = vault } = entry
+  const pairs = [[vault, item], [vault, itemId], [vaultId, item], [vaultId, itemId]] as const
+  return [...new Set(pairs.flatMap(([vault, item]) => {
+    const named = { ...entry, vault, item }
+    return [
+      itemOf(named, [entry.mfaSerial, undefined]),
+      ...(entry.serialFromItem === true ? [itemOf(named, [undefined, entry.serialField])] : [])
+    ]
+  }))]
+}
 
 const shelfOf = ({ roles, sessions }: Contents): Shelf => ({
   byProfile: new Map(sessions.map(({ entry, profile }) => [profile, entry])),
@@ -133,7 +140,7 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   const role = chain.hops.at(-1)
   return {
     name,
-    key: keyPlace(chain.settings),
+    key: { ...keyPlace(chain.settings), ...titlesOf(view, chain) },
     ...(role === undefined ? undefined : { role: { arn: role.roleArn, baseProfile: chain.settings.profile } }),
     ...prospectsOf(view, chain),
     ...troubles
@@ -149,6 +156,18 @@ const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace 
   ...(account === undefined ? undefined : { account }),
   ...(mfa === "none" ? { mfaSerial: "" } : mfaSerial === undefined ? undefined : { mfaSerial })
 })
+
+const titles = ({ itemTitle, vaultName }: CacheEntry): Pick<KeyPlace, "itemTitle" | "vaultName"> => ({
+  ...(vaultName === undefined ? undefined : { vaultName }),
+  ...(itemTitle === undefined ? undefined : { itemTitle })
+})
+
+/** What the item is called, as far as a session of it, an old one too, says so. */
+const titlesOf = (view: View, { settings }: RoleChain): Pick<KeyPlace, "itemTitle" | "vaultName"> => {
+  const shelf = view.shelves.get(settings.cache) ?? emptyShelf
+  const known = kinOf(shelf, identityOf(settings))[0]
+  return known === undefined ? {} : titles(known.entry)
+}
 
 /** What there is for a chain, and what its next call would do. */
 const prospectsOf = (
@@ -178,7 +197,7 @@ const prospectsOf = (
   return {
     ...(entry === undefined ? undefined : { session: lifeOf(entry, place, view.at) }),
     next: nextCall({
-      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [entry])),
+      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [{ entry }])),
       asks: served && !asksForItself(chain) ? false : asks
     })
   }
@@ -191,21 +210,25 @@ const sessionFor = (view: View, chain: RoleChain, shelf: Shelf) => {
   const cached = shelf.byProfile.get(settings.profile)
   const own = cached !== undefined && sameIdentity(identity, cached) ? cached : undefined
   if (own !== undefined && mayServe(own, view.at)) return { own, served: true }
-  const kin = once(shelf.kin, JSON.stringify([identityKey(identity), identity.partition]), () =>
-    (shelf.byItem.get(itemOf(identity, identity.serial)) ?? []).filter(({ entry }) => sameIdentity(identity, entry)))
+  const kin = kinOf(shelf, identity)
   const shared = once(shelf.shared, JSON.stringify([identityKey(identity), identity.partition, settings.duration]), () =>
     kin.find(({ entry }) => mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000))
   if (shared !== undefined) return { own, served: true, sharesWith: shared.profile }
-  return { own, served: staleIsServed(view, sessionIdentity(chain), kin.map(({ entry }) => entry)) }
+  return { own, served: staleIsServed(view, sessionIdentity(chain), kin) }
 }
+
+/** Every session of an identity, under whatever name of its item. */
+const kinOf = (shelf: Shelf, identity: Identity): ReadonlyArray<CachedSession> =>
+  once(shelf.kin, JSON.stringify([identityKey(identity), identity.partition]), () =>
+    (shelf.byItem.get(itemOf(identity, [identity.serial, identity.serialField])) ?? []).filter(({ entry }) => sameIdentity(identity, entry)))
 
 const once = <A>(known: Map<string, A>, key: string, find: () => A): A => {
   if (!known.has(key)) known.set(key, find())
   return known.get(key)!
 }
 
-const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<Lifetime>): boolean =>
-  remembered.quiet.has(identity) && kin.some((entry) => mayServeStale(entry, at))
+const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<{ readonly entry: Lifetime }>): boolean =>
+  remembered.quiet.has(identity) && kin.some(({ entry }) => mayServeStale(entry, at))
 
 const lifeOf = (entry: Lifetime, place: CachedLife["place"], now: EpochMillis): CachedLife => ({
   expiration: entry.credentials.expiration,
@@ -219,6 +242,7 @@ const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"],
   key: {
     vault: entry.vault,
     item: entry.item,
+    ...titles(entry),
     ...(entry.account === undefined ? undefined : { account: entry.account }),
     mfaSerial: entry.mfaSerial
   },

@@ -97,8 +97,8 @@ const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: Look): 
   rows: [...keyRows(leftover.key), sessionRow(leftover.session, now, look)]
 })
 
-const keyRows = ({ account, item, mfaSerial, vault }: KeyPlace): ReadonlyArray<Row> => [
-  { label: "item", value: `${item} in ${vault}${account === undefined ? "" : ` of ${account}`}` },
+const keyRows = ({ account, item, itemTitle = item, mfaSerial, vault, vaultName = vault }: KeyPlace): ReadonlyArray<Row> => [
+  { label: "item", value: `${itemTitle} in ${vaultName}${account === undefined ? "" : ` of ${account}`}` },
   {
     label: "device",
     value: mfaSerial === undefined ? "as the item says" : mfaSerial === "" ? "none, no MFA" : mfaSerial

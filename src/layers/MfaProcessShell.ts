@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { closeSync, constants, openSync } from "node:fs"
 import type { Environment } from "../domain/Environment.ts"
-import { isMfaCode } from "../domain/MfaCode.ts"
+import { mfaCodeOf } from "../domain/MfaCode.ts"
 import { MfaProcessFailed } from "../domain/MfaFailure.ts"
 import { MfaProcess } from "../services/MfaProcess.ts"
 import { throughProc, throughPs } from "./ControllingTerminal.ts"
@@ -19,8 +19,7 @@ const meanings: Readonly<Record<number, string>> = {
 const codeOf = (end: ProgramEnd): string | MfaProcessFailed => {
   if (end.exitCode !== 0) return new MfaProcessFailed(`it ${endingOf(end)}${meanings[end.exitCode ?? 0] ?? ""}`)
   const printed = end.stdout.trim()
-  if (isMfaCode(printed)) return printed
-  return new MfaProcessFailed(printed === "" ? "it printed nothing" : "what it printed is not six digits")
+  return mfaCodeOf(printed) ?? new MfaProcessFailed(printed === "" ? "it printed nothing" : "what it printed is not six digits")
 }
 
 const controlling = process.platform === "linux" ? throughProc : Effect.flatten(throughPs())

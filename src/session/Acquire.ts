@@ -4,16 +4,18 @@ import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
 import { type CacheUnwritable, keychainRefusal } from "../domain/CacheFailure.ts"
 import { whyNotServed } from "../domain/CacheVerdict.ts"
+import { digest } from "../domain/Digest.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
-import { identityKey, sameIdentity } from "../domain/Identity.ts"
+import { type Identity, identityAt, identityKey, sameIdentity } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import type { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
 import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
-import { mint } from "./Mint.ts"
+import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
+import { singleFlight } from "./SingleFlight.ts"
 import { warn } from "./Trouble.ts"
 
 export interface AcquireOptions {
@@ -45,12 +47,54 @@ export const acquireBefore = Effect.fn("acquireBefore")(function*(
     staleIfError: options.staleIfError,
     cached: endedBy(cachedSession(settings, deadline), deadline),
     kin: endedSoonAfter(kin(settings), deadline),
-    renew: Effect.flatMap(notSoonAfterRefusal(settings, endedBy(mint(settings), deadline)), (made) =>
-      keep(settings, made, deadline)),
+    renew: notSoonAfterRefusal(settings, renewed(settings, startedAt, deadline)),
     fetch: (profile) => endedBy(sharedSession(settings, profile, startedAt, deadline), deadline),
     deadline
   })
 })
+
+/**
+ * A new session, kept. Once the item was read it is known by its ids, and the same item may have another name in
+ * another profile: whoever has just made its session, or is about to, has made ours.
+ */
+const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
+  Effect.gen(function*() {
+    const taken = yield* endedBy(takeInHand(settings), deadline)
+    const { place, serial } = taken.inHand
+    // Kept before others are told where it is.
+    const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
+    if (place === undefined) return yield* made
+    const identity = identityAt(identityOf(settings), place, serial)
+    const known = (profile?: string) => endedBy(namesake(settings, { identity, since, among: profile }, deadline), deadline)
+    return yield* singleFlight({
+      name: `item-${digest(identityKey(identity))}`,
+      profile: settings.profile,
+      // Entries keep whole seconds: one of this very second may be the one that --refresh is to replace.
+      work: settings.refresh ? made : Effect.flatMap(known(), Option.match({ onNone: () => made, onSome: Effect.succeed })),
+      fetch: known,
+      deadline
+    })
+  })
+
+/** A session of the same item, whatever it is called there, that this profile may use, kept as its own. */
+const namesake = (
+  settings: Settings,
+  { among, identity, since }: { readonly identity: Identity; readonly since: EpochMillis; readonly among: string | undefined },
+  deadline: Deadline
+) =>
+  Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
+    const found = (yield* (yield* Cache).list).find(({ entry, profile }) =>
+      (among === undefined || among === profile) &&
+      sameIdentity(identity, entry) &&
+      mayServe(entry, now) &&
+      (profile === settings.profile || entry.credentials.expiration - now <= settings.duration * 1000) &&
+      (!settings.refresh || madeSince(entry, since))
+    )
+    if (found === undefined) return Option.none<CacheEntry>()
+    yield* Effect.logDebug(`profile "${found.profile}" has a session of the same item, which will do`)
+    return Option.some(yield* keep(settings, found.entry, deadline))
+  })
 
 /** Takes a session that AWS knows no more out of the cache, under every profile that has it. */
 export const forgetSession = (settings: Settings, dead: CacheEntry) =>
@@ -108,7 +152,18 @@ const sharedSession = (settings: Settings, profile: string, since: EpochMillis, 
 /** Keeps a session under the profile's own name. A cache that cannot be written costs nothing but the cache. */
 const keep = (settings: Settings, session: CacheEntry, deadline: Deadline) =>
   Effect.gen(function*() {
-    const entry = { ...session, profile: settings.profile }
+    const { serialField: _, ...rest } = session
+    const { account = session.account, serial, serialField } = identityOf(settings)
+    // By its own words and its own account the profile finds it again without asking what they mean.
+    const entry: CacheEntry = {
+      ...rest,
+      profile: settings.profile,
+      vault: settings.vault,
+      item: settings.item,
+      ...(account === undefined ? undefined : { account }),
+      ...(serial === undefined ? { serialFromItem: true } : undefined),
+      ...(serialField === undefined ? undefined : { serialField })
+    }
     yield* keptOrWarned(settings.profile, (yield* Cache).write(settings.profile, entry), deadline)
     return entry
   })

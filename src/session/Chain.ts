@@ -2,10 +2,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { isSameRole } from "../domain/Belongings.ts"
+import { digest } from "../domain/Digest.ts"
 import { Failure } from "../domain/Failure.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
+import { identityAt, identityKey } from "../domain/Identity.ts"
+import type { ItemPlace } from "../domain/ItemPlace.ts"
 import { isFromKey, type RoleChain } from "../domain/RoleChain.ts"
 import { type RoleEntry, roleKey, roleKeyText } from "../domain/RoleEntry.ts"
+import { identityOf } from "../domain/Settings.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
@@ -15,10 +20,11 @@ import { type RoleRequest, Sts } from "../services/Sts.ts"
 import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
-import { withKey } from "./Mint.ts"
+import { takeInHand, withKey } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
+import { singleFlight } from "./SingleFlight.ts"
 import { warn } from "./Trouble.ts"
 import { waitingForSts } from "./Waiting.ts"
 
@@ -66,8 +72,10 @@ const role = (flight: Flight, index: number, before: Obtain) => {
   const { refresh } = chain.settings
   const key = roleKey(chain, index)
   const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
-  const servable = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
+  const own = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
     Option.filter(entry, (found) => mayServe(found, now)))
+  const servable = Effect.flatMap(own, (found) =>
+    Option.isSome(found) ? Effect.succeed(found) : namesake(flight, index, undefined))
   return serveOrRenew({
     kind: "role",
     identity: roleKeyText(key),
@@ -76,8 +84,7 @@ const role = (flight: Flight, index: number, before: Obtain) => {
     staleIfError: options.staleIfError,
     cached: endedBy(servable, deadline),
     kin: endedSoonAfter(Effect.map(kept, Option.toArray), deadline),
-    renew: Effect.tap(isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before), (made) =>
-      Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made), deadline))),
+    renew: isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before),
     fetch: () =>
       endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
     deadline
@@ -85,17 +92,54 @@ const role = (flight: Flight, index: number, before: Obtain) => {
 }
 
 /** A role for longer than an hour: the key itself asks for it, with an MFA code. */
-const fromKey = ({ chain, deadline }: Flight, index: number) => {
+const fromKey = (flight: Flight, index: number) => {
+  const { chain, deadline } = flight
+  const { settings } = chain
   const { roleArn, sts } = chain.hops[index]!
-  // The role's own profile may name other certificates.
-  const asked = Effect.andThen(refuseRoleWay(chain, index), withKey(chain.settings, ({ key, mfa, target }) =>
-    assume(chain, index, {
-      credentials: key,
-      target: targetOr(target, stsTarget(sts, roleArn, target.region)),
-      ...(mfa === undefined ? undefined : { mfa })
-    })))
-  return notSoonAfterRefusal(chain.settings, endedBy(asked, deadline))
+  const asked = Effect.gen(function*() {
+    // The role's own profile may name other certificates.
+    yield* endedBy(refuseRoleWay(chain, index), deadline)
+    const taken = yield* endedBy(takeInHand(settings), deadline)
+    const { place, serial } = taken.inHand
+    const made = withKey(settings, taken, ({ key, mfa, target }) =>
+      assume(chain, index, {
+        credentials: key,
+        target: targetOr(target, stsTarget(sts, roleArn, target.region)),
+        ...(mfa === undefined ? undefined : { mfa })
+      }, place))
+    const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
+    if (place === undefined) return yield* work
+    // As with sessions: the item may have another name in another chain.
+    const known = endedBy(namesake(flight, index, place), deadline)
+    return yield* singleFlight({
+      name: `item-${digest(JSON.stringify([identityKey(identityAt(identityOf(settings), place, serial)), roleKey(chain, index).roles]))}`,
+      profile: chain.profile,
+      work: settings.refresh ? work : Effect.flatMap(known, Option.match({ onNone: () => work, onSome: Effect.succeed })),
+      fetch: () => known,
+      deadline
+    })
+  })
+  return notSoonAfterRefusal(settings, asked)
 }
+
+/**
+ * The same role in the cache under another name of the item, kept as this chain's own. The item is known by its ids once
+ * it was read, or by those of a session of this chain.
+ */
+const namesake = (flight: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
+  Effect.gen(function*() {
+    const { chain, startedAt } = flight
+    const now = yield* Clock.currentTimeMillis
+    const key = roleKey(chain, index)
+    const found = (yield* (yield* RoleCache).list).find((entry) =>
+      isSameRole(key, entry, place) && mayServe(entry, now) && (!chain.settings.refresh || madeSince(entry, startedAt))
+    )
+    if (found === undefined) return Option.none<RoleEntry>()
+    yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
+    const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
+    yield* keep(flight, entry)
+    return Option.some(entry)
+  })
 
 /**
  * A session as young as this is not why AWS refuses it: another one would be refused as well. In milliseconds; it
@@ -107,13 +151,18 @@ const young = 5 * 60_000
  * A role that the session before it asks for. Where that is one from the cache that AWS takes no more, because its key
  * was replaced since, it is forgotten and the role asked for once more with a new one.
  */
-const fromSession = ({ chain, deadline }: Flight, index: number, before: Obtain) =>
+const fromSession = (flight: Flight, index: number, before: Obtain) =>
   Effect.gen(function*() {
+    const { chain, deadline } = flight
     const target = yield* orFail(targetOf(chain, index))
-    const ask = ({ entry: { credentials } }: Caller) =>
-      endedBy(waitingForSts(target)(assume(chain, index, { credentials, target })), deadline)
+    const ask = ({ entry }: Caller) =>
+      endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
+        Effect.tap((made) => keep(flight, made))
+      )
     yield* endedBy(refuseWay(target), deadline)
     const caller = yield* before
+    const shared = chain.settings.refresh ? Option.none() : yield* endedBy(namesake(flight, index, caller.entry), deadline)
+    if (Option.isSome(shared)) return shared.value
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
     // Of a region that the account has not enabled STS says the same as of a session that it does not know.
@@ -140,7 +189,12 @@ const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget | NoR
     : stsTarget(hop.sts, hop.roleArn, undefined)
 }
 
-const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "credentials" | "mfa" | "target">) =>
+const assume = (
+  chain: RoleChain,
+  index: number,
+  caller: Pick<RoleRequest, "credentials" | "mfa" | "target">,
+  { itemId, vaultId }: Partial<ItemPlace> = {}
+) =>
   Effect.gen(function*() {
     const hop = chain.hops[index]!
     const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
@@ -161,10 +215,15 @@ const assume = (chain: RoleChain, index: number, caller: Pick<RoleRequest, "cred
       profile,
       roleArn,
       baseProfile: chain.settings.profile,
-      issuedAt
+      issuedAt,
+      ...(itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId })
     }
     return entry
   })
+
+/** A cache that cannot be written costs nothing but the cache. */
+const keep = ({ chain, deadline }: Flight, entry: RoleEntry) =>
+  Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry), deadline))
 
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
 const forgetRole = (chain: RoleChain, dead: RoleEntry) =>

@@ -24,7 +24,7 @@ const usualPeriod = 30_000
  * that made it need not be ours; the later ones are computed from the seed at the moments when that clock would show
  * them. Without a seed the item is read again.
  */
-export const itemCodes = <E, R>(password: OneTimePassword, reread: Effect.Effect<OpItem, E, R>) => {
+export const itemCodes = <E, R>(password: OneTimePassword, reread: Effect.Effect<OpItem, E, R>, field?: string) => {
   const { code, seed } = password
   /** By how many steps the clock behind the codes is ahead of ours. */
   let ahead = 0
@@ -40,7 +40,7 @@ export const itemCodes = <E, R>(password: OneTimePassword, reread: Effect.Effect
     Effect.gen(function*() {
       if (seed === undefined || last.step === undefined) {
         yield* waitForNextPeriod
-        const again = yield* orFail(readOneTimePassword(yield* reread))
+        const again = yield* orFail(readOneTimePassword(yield* reread, field))
         if (again?.code === undefined) return yield* Effect.fail(new NoOneTimePassword("that was read again"))
         return { code: again.code }
       }

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { identityOfEntry, isRoleOf } from "../domain/Belongings.ts"
-import { type Identity, identityKey, sameIdentity } from "../domain/Identity.ts"
+import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { type Identity, identityAt, identityKey, sameIdentity } from "../domain/Identity.ts"
 import { type RoleEntry, roleKeyText } from "../domain/RoleEntry.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
 import { Cache, type Cached } from "../services/Cache.ts"
@@ -53,16 +54,23 @@ export const forgetAll = Effect.fn("forgetAll")(function*(
 
 const forget = (identity: Identity, name: string, { rolesOnly }: ForgetOptions) =>
   Effect.gen(function*() {
-    const sessions = rolesOnly
-      ? []
-      : (yield* (yield* Cache).list).filter(({ entry, profile }) => profile === name || sameIdentity(identity, entry))
-    const roles = (yield* (yield* RoleCache).list).filter((role) => isRoleOf(identity, role))
+    const all = yield* (yield* Cache).list
+    // The next call asks op which item it is, and would be handed what is there under another name of it.
+    const named = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
+    const identities = [...new Map(named.map((one) => [identityKey(one), one])).values()]
+    const isOurs = (entry: CacheEntry) => identities.some((one) => sameIdentity(one, entry))
+    const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profile === name || isOurs(entry))
+    const roles = (yield* (yield* RoleCache).list).filter((role) => identities.some((one) => isRoleOf(one, role)))
+    const keys = [identity, ...sessions.map(({ entry }) => identityOfEntry(entry))].map(identityKey)
     return yield* remove(
       rolesOnly
         ? { sessions, roles, names: [], identities: [] }
-        : { sessions, roles, names: [name], identities: [identityKey(identity)] }
+        : { sessions, roles, names: [name], identities: keys }
     )
   })
+
+const byIds = (identity: Identity, { itemId, mfaSerial, vaultId }: CacheEntry): ReadonlyArray<Identity> =>
+  itemId === undefined || vaultId === undefined ? [] : [identityAt(identity, { itemId, vaultId }, mfaSerial)]
 
 interface Doomed extends Omit<Forgotten, "damaged"> {
   readonly names: ReadonlyArray<string>

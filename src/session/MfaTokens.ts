@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { isMfaCode } from "../domain/MfaCode.ts"
+import { mfaCodeOf } from "../domain/MfaCode.ts"
 import { CodesRefused, NoMfaProcess, NoOneTimePassword } from "../domain/MfaFailure.ts"
 import type { OpFailure } from "../domain/OpFailure.ts"
 import { type OpItem, readOneTimePassword } from "../domain/OpItem.ts"
@@ -54,10 +54,10 @@ export const withMfaToken = <A, E extends StsFailure, R, R2>(
       yield* Effect.logDebug("the MFA code comes from the mfa_process command")
       return yield* automatic(serial, printedCodes(command), send)
     }
-    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item))
+    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item, settings.otpField))
     if (password !== undefined) {
       yield* Effect.logDebug("the MFA code comes from the item's one-time password")
-      const codes = itemCodes(password, request.reread)
+      const codes = itemCodes(password, request.reread, settings.otpField)
       return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
     }
     if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
@@ -98,8 +98,9 @@ const typed = <A, E extends { readonly _tag: string }, R>(settings: Settings, se
   Effect.gen(function*() {
     let remark: string | undefined
     for (let tries = 0; tries < typedTries;) {
-      const code = Redacted.make(yield* askCode(settings, serial, remark))
-      const answer = !isMfaCode(Redacted.value(code))
+      const digits = mfaCodeOf(yield* askCode(settings, serial, remark))
+      const code = digits === undefined ? undefined : Redacted.make(digits)
+      const answer = code === undefined
         ? "malformed"
         : (yield* isSpent(serial, code))
         ? "spent"

@@ -2,10 +2,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
 import { Failure } from "../domain/Failure.ts"
-import { readKey, readLongLivedKey, readRegion, readSerial } from "../domain/OpItem.ts"
+import type { ItemPlace } from "../domain/ItemPlace.ts"
+import { type OpItem, readKey, readLongLivedKey, readRegion, readSerial } from "../domain/OpItem.ts"
 import { printable } from "../domain/Printable.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/Region.ts"
-import { regionElsewhere, type Settings } from "../domain/Settings.ts"
+import { identityOf, regionElsewhere, type Settings } from "../domain/Settings.ts"
 import { ClockSkewed, type StsFailure } from "../domain/StsFailure.ts"
 import { stsTarget } from "../domain/StsSettings.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
@@ -28,20 +29,52 @@ export interface KeyInHand {
   readonly serial: string
   /** The serial was not configured but read from the item. */
   readonly serialFromItem: boolean
+  /** Which item it is, by ids; undefined where `op` did not say. */
+  readonly place?: ItemPlace
+}
+
+/** An item that was read, with what it takes to call STS. */
+export interface Taken {
+  readonly inHand: KeyInHand
+  readonly item: OpItem
+  readonly readAt: EpochMillis
 }
 
 /**
- * Reads the key from 1Password and calls STS with it. The call is made again with another code when STS refuses one
- * and there is another to be had, without asking 1Password again.
+ * Calls STS with a key that is in hand. The call is made again with another code when STS refuses one and there is
+ * another to be had, without asking 1Password again.
  */
-export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>) =>
+export const withKey = <A, R>(
+  settings: Settings,
+  { inHand, item, readAt }: Taken,
+  call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>
+) =>
+  Effect.gen(function*() {
+    const { serial, target } = inHand
+    const ask = (mfa?: MfaToken) => {
+      const askWith = (key: LongLivedKey) =>
+        waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
+      return askWith(inHand.key).pipe(
+        Effect.catchTag("KeyUnknown", (unknown) =>
+          Effect.flatMap(replacedSince(settings, inHand.key, readAt), (other) =>
+            other === undefined ? Effect.fail(unknown) : askWith(other))),
+        Effect.tap(warnOfClock(settings, target))
+      )
+    }
+    return settings.mfa === "none"
+      ? yield* ask()
+      : yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask)
+  })
+
+/** Reads the key from 1Password, and finds there and in the settings what else STS is called with. */
+export const takeInHand = (settings: Settings) =>
   Effect.gen(function*() {
     yield* refuseAhead(settings)
     const item = yield* readItem(settings)
     const readAt = yield* Clock.currentTimeMillis
     const key: LongLivedKey = yield* orFail(readLongLivedKey(item, settings))
     const wantsMfa = settings.mfa !== "none"
-    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item))
+    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item, settings.mfaSerialField))
     const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
     if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
     yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
@@ -55,18 +88,14 @@ export const withKey = <A, R>(settings: Settings, call: (inHand: KeyInHand) => E
     const target = yield* orFail(stsTarget(settings.sts, serial, itemRegion))
     const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
     yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
-    const inHand = { key, target, serial, serialFromItem: wantsMfa && settings.mfaSerial === undefined }
-    const ask = (mfa?: MfaToken) => {
-      const askWith = (key: LongLivedKey) =>
-        waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
-      return askWith(key).pipe(
-        Effect.catchTag("KeyUnknown", (unknown) =>
-          Effect.flatMap(replacedSince(settings, key, readAt), (other) =>
-            other === undefined ? Effect.fail(unknown) : askWith(other))),
-        Effect.tap(warnOfClock(settings, target))
-      )
+    const inHand: KeyInHand = {
+      key,
+      target,
+      serial,
+      serialFromItem: wantsMfa && settings.mfaSerial === undefined,
+      ...(item.place === undefined ? undefined : { place: item.place })
     }
-    return wantsMfa ? yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask) : yield* ask()
+    return { inHand, item, readAt } satisfies Taken
   })
 
 /** A key that was read within this time is the one that the item holds (milliseconds). */
@@ -104,9 +133,14 @@ const warnOfClock = (settings: Settings, target: StsTarget) =>
     if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
   })
 
+const serialFieldOf = (settings: Settings): Pick<CacheEntry, "serialField"> => {
+  const { serialField } = identityOf(settings)
+  return serialField === undefined ? {} : { serialField }
+}
+
 /** A new MFA session for these settings, as it will be cached. */
-export const mint = (settings: Settings) =>
-  withKey(settings, ({ key, mfa, serial, serialFromItem, target }) =>
+export const mint = (settings: Settings, taken: Taken) =>
+  withKey(settings, taken, ({ key, mfa, place, serial, serialFromItem, target }) =>
     Effect.gen(function*() {
       const issuedAt = yield* Clock.currentTimeMillis
       const credentials = yield* (yield* Sts).getSessionToken({
@@ -126,7 +160,8 @@ export const mint = (settings: Settings) =>
         ...(settings.account === undefined ? undefined : { account: settings.account }),
         ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
         partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
-        ...(serialFromItem ? { serialFromItem } : undefined),
+        ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
+        ...place,
         issuedAt
       }
       return entry

@@ -18,7 +18,7 @@ const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "D
 
 /** Whether a person said no, which is not to be asked again at once. */
 export const isRefusal = (failure: Failure): boolean =>
-  refusals.has(failure._tag) || (failure instanceof Stopped && failure.byKey)
+  refusals.has(noteOfFailure(failure).tag) || (failure instanceof Stopped && failure.byKey)
 
 const noteOf = (identity: string) => `refusals-${digest(identity)}`
 

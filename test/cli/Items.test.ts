@@ -109,7 +109,7 @@ describe("an item", () => {
       const cases: ReadonlyArray<readonly [OpItem, RegExp]> = [
         [
           fields(id, { label: "password", value: secret }),
-          /no field "Secret access key"\nhint: its fields are: Access key ID, password; name one with --op-secret-access-key-field/
+          /no field "Secret access key"\nhint: its fields are: Access key ID, password; name one with op_secret_access_key_field or --op-secret-access-key-field/
         ],
         [fields(id, { label: "Secret access key" }), /the field "Secret access key" of the item "AWS" is empty\nhint: fill it/],
         [fields(id, { ...password, value: "  " }), /is empty/],

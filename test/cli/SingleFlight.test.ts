@@ -269,3 +269,27 @@ describe.each(artifacts)("a process of $name that waits for another one", (artif
       assert.deepStrictEqual(terminal.screen, [])
     }))
 })
+
+describe.each(artifacts)("twenty processes of $name for one item under two names", (artifact) => {
+  it.live("read it once for each name at most, and ask and call STS once", () =>
+    Effect.gen(function*() {
+      const byId = profile({ op_vault: fakeId("vault"), op_item: fakeId("awsitem") })
+      const home = yield* makeHome({ artifact, profiles: { dev: profile(), byid: byId } })
+      const runs = yield* Effect.forEach(Array.from({ length: 20 }, (_, index) => index), (index) =>
+        home.run(["--profile", index % 2 === 0 ? "dev" : "byid", "--timeout", "5m"], {}), { concurrency: "unbounded" })
+      yield* home.terminal.waitFor(/MFA code for (?:dev|byid) /)
+      yield* home.terminal.type(`${home.code()}\r`)
+      const ended = yield* Effect.forEach(runs, ({ exit }) => exit, { concurrency: "unbounded" })
+      assert.deepStrictEqual(new Set(ended.map(({ code }) => code)), new Set([0]))
+      assert.strictEqual(new Set(ended.map(({ stdout }) => stdout)).size, 1)
+      assert.isAtMost(home.opCalls().length, 2)
+      assert.strictEqual(home.sts.requests.length, 1)
+      assert.strictEqual(home.terminal.written.split("MFA code").length, 2)
+      // Each is served by itself from now on.
+      for (const name of ["dev", "byid"]) {
+        const again = yield* Effect.flatMap(home.run(["--profile", name], {}), ({ exit }) => exit)
+        assert.strictEqual(again.stdout, ended[0]!.stdout)
+      }
+      assert.isAtMost(home.opCalls().length, 2)
+    }))
+})

@@ -107,8 +107,8 @@ describe.each(artifacts)("setup with $name", (artifact) => {
       assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
       assert.strictEqual(
         configOf(home),
-        `# mine\r\n[profile dev]\r\nregion = eu-central-1\r\n# by name\r\nop_item = ${fakeId("awsitem")}\r\n` +
-          `mfa_serial = ${defaultSerial}\r\nop_account = ${accountId}\r\nop_vault = ${fakeId("vault")}\r\n` +
+        `# mine\r\n[profile dev]\r\nregion = eu-central-1\r\n# by name\r\nop_item = op://Private/AWS\r\n` +
+          `mfa_serial = ${defaultSerial}\r\nop_account = ${accountId}\r\n` +
           `op_cli_path = ${home.path}/bin/op\r\ncredential_process = ${lineOf(artifact, "dev")}\r\n\r\n` +
           "[profile z]\r\nregion = us-east-1\r\n"
       )

@@ -10,12 +10,15 @@ import { removeKey } from "../../src/domain/import/KeyRemoval.ts"
 import { plaintextKeys } from "../../src/domain/import/PlaintextKeys.ts"
 import { codeAt } from "../../src/domain/MfaCode.ts"
 import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
-import { findField, type OpField, type OpItem, readKey } from "../../src/domain/OpItem.ts"
+import { findField, type OpField, type OpItem, readKey, readOneTimePassword } from "../../src/domain/OpItem.ts"
 import { ourProfiles } from "../../src/domain/OurProfiles.ts"
 import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
 import { resolveRoleChain } from "../../src/domain/RoleChain.ts"
+import { opLine } from "../../src/domain/setup/OpLine.ts"
+import { type Contents, statusOf } from "../../src/domain/StatusOf.ts"
 import { textDiff } from "../../src/domain/TextDiff.ts"
 import { wrapped } from "../../src/domain/Wrapped.ts"
+import { entryOf } from "../fixtures/SessionEntry.ts"
 import { growth } from "../fixtures/Steps.ts"
 
 /** Ten times as much may take so many times the steps: n log n, from a hundred to a thousand. */
@@ -116,6 +119,7 @@ describe("work does not grow faster than what there is to do", () => {
     "fields of one label and no other name": (size) => ({
       fields: Array.from({ length: size }, () => ({ label: "Access key ID", value: Redacted.make("value") }))
     }),
+    "fields that people call so": (size) => ({ fields: Array.from({ length: size }, (_, at) => field(at, { label: "AWS_ACCESS_KEY_ID" })) }),
     "fields": (size) => ({ fields: Array.from({ length: size }, (_, at) => field(at, { label: `label${at}` })) })
   }
 
@@ -123,6 +127,37 @@ describe("work does not grow faster than what there is to do", () => {
     assert.isBelow(growth(item, (input) => findField(input, "Access key ID")), most)
     const fields = { accessKeyIdField: "access key id", secretAccessKeyField: "none" }
     assert.isBelow(growth(item, (input) => readKey(input, fields)), most)
+  })
+
+  it("to find the one-time password among many", () => {
+    const seed = Redacted.make("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP")
+    const item = (size: number): OpItem => ({ fields: Array.from({ length: size }, (_, at) => field(at, { label: "code", type: "OTP", value: seed })) })
+    assert.isBelow(growth(item, (input) => readOneTimePassword(input)), most)
+    assert.isBelow(growth(item, (input) => readOneTimePassword(input, "code")), most)
+  })
+
+  it("to tell of profiles of one item under two names", () => {
+    const at = Date.parse("2026-11-23T10:00:00Z")
+    const input = (size: number) => {
+      const text = lines(size, (index) => `[profile p${index}]\nop_item = op://v/${index % 2 === 0 ? "i" : "item-id"}\nmfa = auto`)
+      const sessions = Array.from({ length: size }, (_, index) => ({
+        profile: `q${index}`,
+        entry: entryOf("i", { vault: "v", vaultId: "vault-id", itemId: "item-id", serialFromItem: true })
+      }))
+      const cache: Contents = { place: "file", sessions, roles: [] }
+      return { caches: [cache], ours: ourProfiles({ config: parseAwsConfig(files(text)), environment, flags: {}, inUse: "p0" }) }
+    }
+    const remembered = { failures: new Map(), warnings: new Map(), rotations: new Map(), typed: new Map(), quiet: new Set<string>() }
+    const inUse = { profile: "p0", from: "AWS_PROFILE", standing: "ours" } as const
+    assert.isBelow(growth(input, ({ caches, ours }) => statusOf({ at, inUse, ours, caches, remembered })), most)
+  })
+
+  it("to see what a line asks op for", () => {
+    for (const part of ["op ", "op -x ", "op; ", "op item get x; ", "op read op://v/i/f; ", "label=x,", "$(", "\"", "' "]) {
+      const line = (size: number) => `sh -c "op item get AWS ${part.repeat(size)}"`
+      assert.isBelow(growth(line, opLine), most, part)
+      assert.isBelow(growth((size) => part.repeat(size), opLine), most, part)
+    }
   })
 
   it("to take the values of an item out of what op said", () => {

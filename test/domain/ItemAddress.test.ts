@@ -25,4 +25,40 @@ describe("itemAddress", () => {
       assert.isTrue(itemAddress(said(vault), said(item)) instanceof Failure)
     }
   })
+
+  const link = "https://start.1password.com/open/i?a=FAKEACCOUNT&v=fakevault&i=fakeitem&h=example.1password.com"
+
+  it("takes account, vault and item from a private link", () => {
+    const place = { account: "FAKEACCOUNT", vault: "fakevault", item: "fakeitem" }
+    for (const text of [link, link.replace(".com/open", ".eu/open"), `${link}#x`, link.replace(/^(.*\?)(.*?)&(.*)$/, "$1$3&$2")]) {
+      assert.deepStrictEqual(itemAddress(undefined, said(text)), place)
+    }
+    assert.deepStrictEqual(itemAddress(said("fakevault"), said(link), said("FAKEACCOUNT")), place)
+  })
+
+  it("takes an account beside whatever names none", () => {
+    const account = "example.1password.com"
+    assert.deepStrictEqual(itemAddress(undefined, undefined, said(account)), { account })
+    assert.deepStrictEqual(itemAddress(said("Private"), said("AWS"), said(account)), { vault: "Private", item: "AWS", account })
+    assert.deepStrictEqual(itemAddress(undefined, said("op://Private/AWS"), said(account)), { vault: "Private", item: "AWS", account })
+  })
+
+  it("refuses what stands against a link, and one that lacks a part", () => {
+    for (const [vault, item, account] of [
+      ["Other", link, undefined],
+      [undefined, link, "example.1password.com"],
+      [undefined, link.replace("&v=fakevault", ""), undefined],
+      [undefined, link.replace("i=fakeitem", "i="), undefined],
+      [undefined, link.replace("start", "share"), undefined]
+    ] as const) assert.isTrue(itemAddress(said(vault), said(item), said(account)) instanceof Failure, item)
+  })
+
+  it("takes a link for more than an account and a vault that are named with a higher rank, and for no less", () => {
+    const place = { account: "FAKEACCOUNT", vault: "fakevault", item: "fakeitem" }
+    assert.deepStrictEqual(itemAddress(said("Work", 3), said(link, 1), said("example.1password.com", 3)), place)
+    const failure = itemAddress(undefined, said(link, 3), said("other\n.1password.com", 1))
+    assert.isTrue(failure instanceof Failure)
+    assert.include(String(failure), "place 3 names the account \"FAKEACCOUNT\" and place 1 names \"other")
+    assert.notInclude(String(failure), "\n.1password")
+  })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
-import { codeAt, isMfaCode, newSpentKey, periodOf, spentDigest, stepAt, stepOfCode } from "../../src/domain/MfaCode.ts"
+import { codeAt, isMfaCode, mfaCodeOf, newSpentKey, periodOf, spentDigest, stepAt, stepOfCode } from "../../src/domain/MfaCode.ts"
 
 const base32 = (ascii: string): string => {
   const bits = Array.from(ascii, (character) => character.charCodeAt(0).toString(2).padStart(8, "0")).join("")
@@ -166,4 +166,27 @@ describe("spentDigest", () => {
     assert.strictEqual(new Set(digests).size, 4)
     assert.notStrictEqual(newSpentKey(1), newSpentKey(1))
   })
+})
+
+describe("a code as people write it", () => {
+  it.each([
+    "123456",
+    "123 456",
+    "123-456",
+    "12 34 56",
+    " 123 - 456\r\n",
+    "123\u00a0456",
+    "123\u2009456",
+    "123\u2013456",
+    "\u200e123456\u200f",
+    "１２３４５６",
+    "１２３　４５６",
+    "١٢٣٤٥٦",
+    "१२३ ४५६"
+  ])("is its six digits: %j", (text) => assert.strictEqual(mfaCodeOf(text), "123456"))
+
+  it.each(["", "12345", "1234567", "123 4567", "-123456", "123\n456", "123.456", "12a456", "1e5 000", "①②③④⑤⑥", "¹²³⁴⁵⁶"])(
+    "is not made of %j",
+    (text) => assert.isUndefined(mfaCodeOf(text))
+  )
 })

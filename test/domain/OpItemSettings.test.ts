@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
 import { inspect } from "node:util"
 import { type OpItem, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
-import type { DuplicateField } from "../../src/domain/OpItemFailure.ts"
+import type { DuplicateField, FieldMissing, SeveralOneTimePasswords } from "../../src/domain/OpItemFailure.ts"
 import { itemOf, tagOf } from "../fixtures/OpItems.ts"
 
 describe("readSerial and readRegion", () => {
@@ -70,6 +70,20 @@ describe("readSerial and readRegion", () => {
   })
 })
 
+describe("readSerial by another name", () => {
+  it("reads that field, which has to be there and to hold something", () => {
+    const item = itemOf(
+      { label: "mfa serial", value: "GAHT12345678" },
+      { label: "Device", section: { id: "s", label: "Root" }, value: "GAHT87654321" },
+      { label: "empty" }
+    )
+    assert.strictEqual(readSerial(item, "root.device"), "GAHT87654321")
+    assert.strictEqual(tagOf(readSerial(item, "nowhere")), "FieldMissing")
+    assert.include((readSerial(item, "nowhere") as FieldMissing).hint, "op_mfa_serial_field")
+    assert.strictEqual(tagOf(readSerial(item, "empty")), "FieldEmpty")
+  })
+})
+
 describe("readOneTimePassword", () => {
   const seed = "FAKESEEDFAKESEED"
   const read = (item: OpItem): unknown => {
@@ -86,6 +100,45 @@ describe("readOneTimePassword", () => {
       seed,
       code: "012345"
     })
+  })
+
+  it("is the named field's, by label, section and id, of whatever type", () => {
+    const item = itemOf(
+      { id: "a", type: "OTP", label: "one-time password", value: seed, totp: "111111" },
+      { id: "b", type: "OTP", label: "AWS root", section: { id: "s", label: "Root" }, value: seed, totp: "222222" },
+      { id: "c", type: "CONCEALED", label: "seed", value: seed },
+      { id: "d", type: "STRING", label: "notes", value: "1, 8 and 9" }
+    )
+    const named = (name: string): unknown => {
+      const password = readOneTimePassword(item, name)
+      return password === undefined || password instanceof Error
+        ? tagOf(password)
+        : password.code === undefined ? "by its seed" : Redacted.value(password.code)
+    }
+    assert.deepStrictEqual(
+      ["aws root", "Root.AWS root", "b", "one-time password", "seed", "notes", "nowhere"].map(named),
+      ["222222", "222222", "222222", "111111", "by its seed", "OneTimePasswordUnusable", "FieldMissing"]
+    )
+  })
+
+  it("is nobody's to guess where there are several: both are named", () => {
+    const otp = (id: string, label: string) => ({ id, type: "OTP", label, value: seed, totp: "111111" })
+    const failure = readOneTimePassword(itemOf(otp("a", "AWS"), otp("b", "root"))) as SeveralOneTimePasswords
+    assert.strictEqual(tagOf(failure), "SeveralOneTimePasswords")
+    assert.include(failure.message, "AWS, root")
+    assert.include(failure.hint, "op_otp_field")
+    assert.include(failure.hint, "--op-otp-field")
+    const twice = readOneTimePassword(itemOf(otp("a", "one-time password"), otp("b", "one-time password")))
+    assert.deepStrictEqual((twice as SeveralOneTimePasswords).names, ["a", "b"])
+  })
+
+  it("passes over those that no code of AWS's comes from", () => {
+    const item = itemOf(
+      { id: "a", type: "OTP", label: "one-time password" },
+      { id: "b", type: "OTP", label: "eight digits", value: `otpauth://totp/x?secret=${seed}&digits=8`, totp: "12345678" },
+      { id: "c", type: "OTP", label: "AWS", value: seed, totp: "333333" }
+    )
+    assert.deepStrictEqual(read(item), { seed, code: "333333" })
   })
 
   it("prefers the field that is called one-time password", () => {

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
 import type { Environment } from "../../src/domain/Environment.ts"
 import type { FlagValues } from "../../src/domain/Flags.ts"
+import { SettingsDisagree } from "../../src/domain/UsageFailure.ts"
 import { identityKey } from "../../src/domain/Identity.ts"
 import { identityOf, resolveSettings, type Settings } from "../../src/domain/Settings.ts"
 
@@ -127,6 +128,29 @@ describe("questions", () => {
   })
 })
 
+describe("a private link", () => {
+  const link = "https://start.1password.com/open/i?a=FAKEACCOUNT&v=fakevault&i=fakeitem&h=example.1password.com"
+  const said = { vault: "fakevault", item: "fakeitem", account: "FAKEACCOUNT" }
+
+  it("names account, vault and item, as a flag, a variable and a key, and does without a URL of the engine", () => {
+    const { URL: kept } = globalThis
+    try {
+      Reflect.deleteProperty(globalThis, "URL")
+      assert.deepInclude(good({ flags: { "op-item": link } }), said)
+      assert.deepInclude(good({ environment: { OP_AWS_ITEM: link } }), said)
+    } finally {
+      globalThis.URL = kept
+    }
+  })
+
+  it("is a usage error beside another account, and replaces what only the profile says", () => {
+    const failure = resolve({ flags: { "op-item": link, "op-account": "another" } })
+    assert.isTrue(failure instanceof SettingsDisagree)
+    assert.include((failure as SettingsDisagree).message, "--op-account names \"another\"")
+    assert.deepInclude(good({ flags: { "op-item": link, "op-account": "FAKEACCOUNT" } }), said)
+  })
+})
+
 describe("the identity of a session", () => {
   const keyOf = (given: Given) => identityKey(identityOf(good(given)))
   const usual = keyOf({})
@@ -148,6 +172,12 @@ describe("the identity of a session", () => {
     ["endpoint", { environment: { AWS_ENDPOINT_URL_STS: "https://sts.example.com" } }]
   ])("is another one with another %s", (_, given) => {
     assert.notStrictEqual(keyOf(given), usual)
+  })
+
+  it("is another one where the item names the device in another field", () => {
+    assert.notStrictEqual(keyOf({ flags: { "op-mfa-serial-field": "device" } }), usual)
+    const serial = { "mfa-serial": "GAHT00000001" }
+    assert.strictEqual(keyOf({ flags: { ...serial, "op-mfa-serial-field": "device" } }), keyOf({ flags: serial }))
   })
 
   it("has no device with --mfa none, though one is configured", () => {

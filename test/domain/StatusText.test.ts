@@ -197,7 +197,7 @@ describe("the status for a program", () => {
       profile: "dev",
       role_arn: null,
       base_profile: null,
-      key: { vault: "Private", item: "AWS", account: null, mfa_serial: "arn:aws:iam::123456789012:mfa/alice" },
+      key: { vault: "Private", item: "AWS", vault_name: null, item_title: null, account: null, mfa_serial: "arn:aws:iam::123456789012:mfa/alice" },
       problem: null,
       session: {
         expiration: "2026-11-23T19:00:00Z",

@@ -33,6 +33,8 @@ export interface OpWorld {
   faults: Array<Fault>
   /** How long each run takes, in milliseconds of Effect's clock. */
   latency: number
+  /** Whether answers say which item they are of, as all do but those of programs in front of `op`. */
+  ids: boolean
   readonly runs: Array<OpRun>
 }
 
@@ -41,6 +43,7 @@ export const makeWorld = (parts: Partial<Omit<OpWorld, "runs">> = {}): OpWorld =
   accounts: [account()],
   faults: [],
   latency: 0,
+  ids: true,
   ...parts,
   runs: []
 })
@@ -93,8 +96,9 @@ const codeOf = ({ type, value, without_totp }: OpField, now: number): string | u
   }
 }
 
-const print = ({ fields, sections, title }: StoredItem, now: number): string =>
+const print = ({ fields, id, sections, title }: StoredItem, vault: OpVault | undefined, now: number): string =>
   JSON.stringify({
+    ...vault === undefined ? undefined : { id, vault: { id: vault.id, name: vault.name } },
     title,
     fields: fields.map((field) => ({
       id: field.id,
@@ -202,7 +206,7 @@ export const layerOver = (world: OpWorld): Layer.Layer<OpCli> =>
       Effect.retry(
         runOp(world, "item get", reference, (now) => {
           const vault = chooseVault(chooseAccount(world, reference.account), reference.vault)
-          return print(chooseItem(vault, reference.item), now)
+          return print(chooseItem(vault, reference.item), world.ids ? vault : undefined, now)
         }, parseOpItem),
         { times: 1, while: ({ retry }) => retry }
       )

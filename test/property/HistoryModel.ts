@@ -98,8 +98,11 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
     return session
   }
 
-  const keep = ({ caller: { profile } }: Process, session: Session): void => {
-    if (!step.diskFull && state.cache.get(profile) !== session) state.cache.set(profile, { ...session, named: true })
+  /** Under the profile's own name, and with the account that it names itself. */
+  const keep = (process: Process, session: Session): void => {
+    const { profile } = process.caller
+    if (step.diskFull || state.cache.get(profile) === session) return
+    state.cache.set(profile, { ...session, named: true, account: of(process).account ?? session.account })
   }
 
   /** The profile's own session, and those of other profiles that do not outlive what this one asks for. */

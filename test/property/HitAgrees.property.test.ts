@@ -155,6 +155,14 @@ const deviations: ReadonlyArray<Deviation> = [
   key("credential_process", "op-aws-credential-process --op-vault Line"),
   key("credential_process", "op-aws-credential-process"),
   entry({ vault: "Other" }),
+  entry({ vaultId: "v1", itemId: "i1" }),
+  entry({ vault: "Other", vaultId: "Private" }),
+  entry({ item: "Other", itemId: "AWS" }),
+  (situation) => {
+    Object.assign(situation.entry, { vaultId: "v1", itemId: "i1" })
+    Object.assign(situation.config["dev"]!, { op_vault: "v1", op_item: "i1" })
+  },
+  key("op_item", "i1"),
   entry({ item: "Other" }),
   entry({ account: "one" }),
   entry({ mfaSerial: "" }),

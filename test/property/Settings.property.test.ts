@@ -44,6 +44,12 @@ const rows: { readonly [Name in FlagName]?: Row } = {
     otherwise: "Secret access key",
     read: ({ secretAccessKeyField }) => secretAccessKeyField
   },
+  "op-otp-field": { values: ["o1", "o2", "o3", "o4"], otherwise: undefined, read: ({ otpField }) => otpField },
+  "op-mfa-serial-field": {
+    values: ["f1", "f2", "f3", "f4"],
+    otherwise: "mfa serial",
+    read: ({ mfaSerialField }) => mfaSerialField
+  },
   "op-cli-path": { values: ["./op", "/b/op", "/c/op", "op-d"], otherwise: "op", read: ({ cliPath }) => cliPath },
   "op-account": { values: ["A1", "A2", "A3", "A4"], otherwise: undefined, read: ({ account }) => account },
   "mfa": { values: ["otp", "prompt", "process", "auto"], otherwise: "auto", read: ({ mfa }) => mfa },

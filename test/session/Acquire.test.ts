@@ -56,7 +56,7 @@ describe("a session in the cache", () => {
       const [seat] = yield* makeSeats(world, 1)
       yield* callProfile(world, seat!, "day")
       const ends = kept(world, "day")!.credentials.expiration
-      yield* TestClock.setTime(ends - 30 * minute - 1)
+      yield* TestClock.setTime(ends - 31 * minute)
       const own = yield* callProfile(world, seat!, "half")
       assert.strictEqual(world.op.runs.length, 2)
       world.store.files.delete("half")

@@ -200,3 +200,41 @@ describe("processes that ask together", () => {
       assert.deepStrictEqual([questions, namesOf(calls)], [1, ["GetSessionToken*", "deploy"]])
     }))
 })
+
+describe("a role of one item under two names", () => {
+  const { id: vault, items } = makeWorld().op.accounts[0]!.vaults[0]!
+  const twoNames = (more = "") =>
+    `${usualConfig}
+[profile byid]
+op_vault = ${vault}
+op_item = ${items[0]!.id}
+region = eu-west-1
+mfa_serial = ${fakeSerial}
+[profile byid-role]
+source_profile = byid
+role_arn = ${roleArn("deploy")}
+${more}
+`
+
+  it.effect("is assumed once, by whichever it was asked for first", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld(twoNames())
+      yield* have(world, "deploy")
+      const calls = world.sts.calls.length
+      yield* have(world, "byid-role")
+      assert.deepStrictEqual([world.op.runs.length, world.sts.calls.length], [1, calls])
+      const keys = [...world.roles.files.values()].map((text) => (JSON.parse(text) as { credentials: { AccessKeyId: string } }).credentials.AccessKeyId)
+      assert.strictEqual(keys.length, 2)
+      assert.strictEqual(new Set(keys).size, 1)
+    }))
+
+  it.effect("that the key itself asks for costs one code", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld(twoNames("duration_seconds = 7200"))
+      yield* have(world, "deploy", { "role-duration": "2h" })
+      yield* have(world, "byid-role")
+      assert.deepStrictEqual([world.op.runs.length <= 2, world.sts.calls.length], [true, 1])
+    }))
+})

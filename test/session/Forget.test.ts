@@ -42,6 +42,26 @@ describe("forgetting a profile", () => {
       assert.strictEqual(world.op.runs.length, before + 1)
     }))
 
+  it.effect("takes those of the same item under other names, which the next call would find", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const { id: vault, items } = makeWorld().op.accounts[0]!.vaults[0]!
+      const world = makeWorld(`${config}
+[profile byid]
+op_vault = ${vault}
+op_item = ${items[0]!.id}
+mfa_serial = arn:aws:iam::123456789012:mfa/user
+[profile lower]
+op_item = op://private/aws
+mfa_serial = arn:aws:iam::123456789012:mfa/user
+`)
+      yield* Effect.forEach(["admin", "byid", "lower"], (profile) => have(world, profile))
+      assert.strictEqual(world.sts.calls.length, 3)
+      const forgotten = yield* here(world, forgetProfile(settingsOf(world, "byid"), everything))
+      assert.deepStrictEqual(forgotten.sessions.map(({ profile }) => profile).toSorted(), ["base", "byid", "lower"])
+      assert.deepStrictEqual(kept(world), { sessions: {}, roles: [] })
+    }))
+
   it.effect("leaves sessions of another key alone", () =>
     Effect.gen(function*() {
       const { world } = yield* filled

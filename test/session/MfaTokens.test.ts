@@ -39,6 +39,20 @@ describe("a typed code", () => {
       assert.deepStrictEqual(questions, ["MFA code for dev (arn:aws:iam::123456789012:mfa/user): "])
     }))
 
+  it.effect.each([
+    ["in two groups", (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`],
+    ["with a dash", (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`],
+    ["in full-width digits", (code: string) => code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))]
+  ] as const)("may be written %s, and is sent as six digits", ([, written]) =>
+    Effect.gen(function*() {
+      yield* today
+      const world = makeEveryday()
+      const seat = yield* seatOf("typing", answering(written(codeOf(world.sts, yield* Clock.currentTimeMillis))))
+      const [ending] = yield* run(world, [callOf(seat)])
+      assert.strictEqual(tagOf(ending), 0)
+      assert.strictEqual(world.sts.calls.length, 1)
+    }))
+
   it.effect("may be wrong twice, with one call of op", () =>
     Effect.gen(function*() {
       const { tag, told, world } = yield* typing([wrong, wrong, "right"])

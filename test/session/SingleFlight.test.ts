@@ -16,6 +16,7 @@ import {
   today
 } from "./Everyday.ts"
 import { moments } from "./Mortal.ts"
+import { fakeSerial } from "../fakes/StsFake.ts"
 
 const outputs = (endings: ReadonlyArray<Ending>) =>
   new Set(endings.map((ending) => ending.code === 0 ? ending.stdout : ending.code))
@@ -207,7 +208,7 @@ describe("a process that comes later", () => {
   it.effect("is not told of a refusal that was another client's, though it waited for it", () =>
     Effect.gen(function*() {
       const world = makeEveryday()
-      const refusing = yield* makeSeat("refusing", { person: () => ({ endInput: true }) })
+      const refusing = yield* makeSeat("refusing", { person: () => ({ endInput: true, after: "2 seconds" }) })
       const [other] = yield* makeSeats(world, 1)
       yield* run(world, [callOf(refusing)])
       // Long enough that the one comes while the other looks its refusal up.
@@ -215,5 +216,113 @@ describe("a process that comes later", () => {
       const endings = yield* run(world, [callOf(refusing), callOf(other!)])
       assert.deepStrictEqual(tags(endings), ["PromptEnded", 0])
       assert.strictEqual(world.op.runs.length, 2)
+    }))
+})
+
+const ids = (world: ReturnType<typeof makeEveryday>) => {
+  const { id: vault, items } = world.op.accounts[0]!.vaults[0]!
+  return { vault, item: items[0]!.id }
+}
+
+/** One item under three names: as README has it, as a reference, and by ids, as `setup` writes it. */
+const manyNames = (more: Readonly<Record<string, string>> = {}) => {
+  const { item, vault } = ids(makeEveryday())
+  return makeEveryday([{ title: "AWS" }], configOf({
+    named: keysOf("AWS", more),
+    referred: { op_item: "op://Private/AWS", mfa_serial: fakeSerial, ...more },
+    other: keysOf("aws", more),
+    byId: { ...keysOf(item, more), op_vault: vault }
+  }))
+}
+
+const asked = (seat: Parameters<typeof callOf>[0], profile: string, ...more: ReadonlyArray<string>) => ({
+  words: ["--profile", profile, ...more],
+  seat
+})
+
+describe("one item under several names", () => {
+  it.effect("is read once for each name at most, and costs one question and one call of STS", () =>
+    Effect.gen(function*() {
+      const world = manyNames()
+      const seats = yield* makeSeats(world, 40)
+      const profiles = ["named", "byId"]
+      const endings = yield* run(world, seats.map((seat, index) => asked(seat, profiles[index % 2]!)))
+      assert.strictEqual(outputs(endings).size, 1)
+      assert.isTrue(tags(endings).every((code) => code === 0))
+      assert.isAtMost(world.op.runs.length, 2)
+      assert.strictEqual(world.sts.calls.length, 1)
+      assert.strictEqual((yield* questionsOn(seats)).length, 1)
+      assert.strictEqual(world.locks.held.size, 0)
+    }))
+
+  it.effect("is one session later on as well, and each profile finds it again by itself", () =>
+    Effect.gen(function*() {
+      const world = manyNames()
+      const [seat] = yield* makeSeats(world, 1)
+      const first = yield* run(world, [asked(seat!, "named")])
+      // By its ids the item is known from what the first call has kept.
+      const byId = yield* run(world, [asked(seat!, "byId")])
+      assert.strictEqual(world.op.runs.length, 1)
+      // Another name may be another item: only op can tell.
+      const other = yield* run(world, [asked(seat!, "other")])
+      assert.strictEqual(world.op.runs.length, 2)
+      const again = yield* run(world, ["named", "referred", "byId", "other"].map((profile) => asked(seat!, profile)))
+      assert.strictEqual(outputs([...first, ...byId, ...other, ...again]).size, 1)
+      assert.deepStrictEqual([world.op.runs.length, world.sts.calls.length], [2, 1])
+      assert.strictEqual((yield* questionsOn([seat!])).length, 1)
+      const kept = JSON.parse(world.store.files.get("byId")!) as Record<string, unknown>
+      const { item, vault } = ids(world)
+      assert.deepInclude(kept, { vault, item, vault_id: vault, item_id: item, item_title: "AWS", vault_name: "Private" })
+      assert.deepInclude(JSON.parse(world.store.files.get("other")!), { vault: "Private", item: "aws", item_id: item })
+    }))
+
+  it.effect("fails once for all names: whoever said no is not asked again under another", () =>
+    Effect.gen(function*() {
+      const world = manyNames()
+      const seats = [yield* seatOf("one", () => ({ endInput: true, after: "2 seconds" })), yield* seatOf("two", () => ({ endInput: true, after: "2 seconds" }))]
+      const endings = yield* run(world, [asked(seats[0]!, "named"), asked(seats[1]!, "byId")])
+      assert.deepStrictEqual(endings.map(({ code }) => code), [5, 5])
+      assert.strictEqual((yield* questionsOn(seats)).length, 1)
+    }))
+
+  it.effect("is asked for once more by one name where the process that asked by another was killed", () =>
+    Effect.gen(function*() {
+      const world = manyNames()
+      const seats = yield* makeSeats(world, 2)
+      const holder = yield* start(world, asked(seats[0]!, "named"))
+      yield* TestClock.adjust("1 second")
+      const other = yield* start(world, asked(seats[1]!, "byId"))
+      yield* TestClock.adjust("1 second")
+      yield* holder.kill
+      const [ending] = yield* finish([other])
+      assert.strictEqual(ending?.code, 0)
+      assert.strictEqual(world.sts.calls.length, 1)
+    }))
+
+  it.effect("is replaced once with --refresh", () =>
+    Effect.gen(function*() {
+      yield* today
+      const world = manyNames()
+      const seats = yield* makeSeats(world, 2)
+      yield* run(world, [asked(seats[0]!, "named"), asked(seats[1]!, "byId")])
+      yield* TestClock.adjust("1 minute")
+      const endings = yield* run(world, [asked(seats[0]!, "named", "--refresh"), asked(seats[1]!, "byId", "--refresh")])
+      assert.strictEqual(outputs(endings).size, 1)
+      assert.deepStrictEqual([world.op.runs.length, world.sts.calls.length], [4, 2])
+    }))
+
+  it.effect("serves profiles that name the device and one that leaves it to the item", () =>
+    Effect.gen(function*() {
+      const { item, vault } = ids(makeEveryday())
+      const world = makeEveryday([{ title: "AWS", mfaSerial: fakeSerial }], configOf({
+        named: keysOf("AWS"),
+        byId: { op_vault: vault, op_item: item }
+      }))
+      const seats = yield* makeSeats(world, 2)
+      const endings = yield* run(world, [asked(seats[0]!, "named"), asked(seats[1]!, "byId")])
+      assert.strictEqual(outputs(endings).size, 1)
+      const again = yield* run(world, [asked(seats[0]!, "named"), asked(seats[1]!, "byId")])
+      assert.strictEqual(outputs([...endings, ...again]).size, 1)
+      assert.deepStrictEqual([world.op.runs.length, world.sts.calls.length], [2, 1])
     }))
 })

@@ -58,6 +58,11 @@ export const entries: Arbitrary.Arbitrary<CacheEntry> = Arbitrary.map(
       account: Schema.optionalKey(filled),
       endpoint: Schema.optionalKey(filled),
       partition: Schema.optionalKey(filled),
+      serialField: Schema.optionalKey(filled),
+      vaultId: Schema.optionalKey(filled),
+      itemId: Schema.optionalKey(filled),
+      vaultName: Schema.optionalKey(filled),
+      itemTitle: Schema.optionalKey(filled),
       serialFromItem: Schema.optionalKey(Schema.Literal(true))
     }))
   }),

@@ -13,7 +13,8 @@ export interface ItemFacts {
 
 /** Whether the item has all that a session takes. Says which fields there are, and never what they hold. */
 export const checkItem = ({ item, settings }: ItemFacts): Examined => {
-  const name = `${printable(settings.item)} in ${printable(settings.vault)}`
+  const place = item instanceof Error ? undefined : item.place
+  const name = `${printable(place?.itemTitle ?? settings.item)} in ${printable(place?.vaultName ?? settings.vault)}`
   if (item instanceof Error) {
     return {
       fine: [],
@@ -24,11 +25,11 @@ export const checkItem = ({ item, settings }: ItemFacts): Examined => {
   return findings.length > 0 ? { fine: [], findings } : fine(`item ${name}: ${contents(item, settings)}`)
 }
 
-const contents = (item: OpItem, { mfa }: Settings): string => {
+const contents = (item: OpItem, { mfa, mfaSerialField, otpField }: Settings): string => {
   const parts = ["the key"]
-  if (typeof readSerial(item) === "string") parts.push("the MFA device")
+  if (typeof readSerial(item, mfaSerialField) === "string") parts.push("the MFA device")
   if (typeof readRegion(item) === "string") parts.push("a region")
-  if (mfa !== "none" && readOneTimePassword(item) !== undefined) parts.push("a one-time password")
+  if (mfa !== "none" && readOneTimePassword(item, otpField) !== undefined) parts.push("a one-time password")
   return parts.join(", ")
 }
 
@@ -40,12 +41,12 @@ const keyFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> =
 const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding> => {
   if (settings.mfa === "none") return []
   const why = "AWS takes a code together with its device only"
-  const serial = readSerial(item)
+  const serial = readSerial(item, settings.mfaSerialField)
   if (serial instanceof Error) return [findingOf("item", serial, why)]
   if (serial === undefined && settings.mfaSerial === undefined) {
     return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
   }
-  return [...unusable(serial, settings), ...differing(serial, settings), ...passwordFindings(item, settings)]
+  return [...unusable(serial, settings), ...differing(serial, item.title ?? settings.item, settings), ...passwordFindings(item, settings)]
 }
 
 /** One that the settings do not name is the one that counts. */
@@ -56,7 +57,7 @@ const unusable = (serial: string | undefined, { mfaSerial }: Settings): Readonly
     : [findingOf("mfa-serial", new MfaDeviceUnusable("the MFA device that the item names", serial!, trouble), "no session is made with it")]
 }
 
-const differing = (serial: string | undefined, { item, mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>
+const differing = (serial: string | undefined, item: string, { mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>
   serial === undefined || mfaSerial === undefined || serial === mfaSerial ? [] : [{
     check: "mfa-serial",
     severity: "warning",
@@ -67,14 +68,14 @@ const differing = (serial: string | undefined, { item, mfaSerial, profile }: Set
     mend: "delete the wrong one, or both if they are the same device under an old name"
   }]
 
-const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess }: Settings): ReadonlyArray<Finding> => {
+const passwordFindings = (item: OpItem, { item: title, mfa, mfaProcess, otpField }: Settings): ReadonlyArray<Finding> => {
   if (mfa === "prompt" || mfa === "process" || mfa === "auto" && mfaProcess !== undefined) return []
-  const password = readOneTimePassword(item)
+  const password = readOneTimePassword(item, otpField)
   if (password instanceof Error) return [findingOf("item", password, "no code can be taken from the item")]
   return password !== undefined || mfa !== "otp" ? [] : [{
     check: "item",
     severity: "error",
-    what: `the item ${printable(title)} has no one-time password`,
+    what: `the item ${printable(item.title ?? title)} has no one-time password`,
     why: "op_mfa or --mfa says that codes come from there alone",
     mend: "add a one-time password field to the item, or take `otp` away from op_mfa or --mfa"
   }]

@@ -1,5 +1,5 @@
 import * as Redacted from "effect/Redacted"
-import { findField, type KeyFields, type LongLivedKey, type OpItem } from "../OpItem.ts"
+import { fieldSettings, findField, type KeyFields, type LongLivedKey, type OpItem } from "../OpItem.ts"
 import type { ItemTrouble } from "../OpItemFailure.ts"
 
 /** What the fields for a key hold, as far as it matters to somebody who wants to put a key there. */
@@ -21,9 +21,9 @@ const contents = (item: OpItem, name: string, setting: string): string | undefin
 
 /** Compares what an item holds with a key. */
 export const heldKey = (item: OpItem, fields: KeyFields, key: LongLivedKey): HeldKey | ItemTrouble => {
-  const id = contents(item, fields.accessKeyIdField, "--op-access-key-id-field")
+  const id = contents(item, fields.accessKeyIdField, fieldSettings.accessKeyId)
   if (id instanceof Error) return id
-  const secret = contents(item, fields.secretAccessKeyField, "--op-secret-access-key-field")
+  const secret = contents(item, fields.secretAccessKeyField, fieldSettings.secretAccessKey)
   if (secret instanceof Error) return secret
   // Security: compared, and not kept.
   const sameSecret = secret === Redacted.value(key.secretAccessKey)

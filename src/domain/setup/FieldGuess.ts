@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { Failure } from "../Failure.ts"
-import { findField, type FilledField, type KeyFields, type OpField, type OpItem } from "../OpItem.ts"
+import { findField, type FilledField, type KeyFields, type OpField, type OpItem, usualFields } from "../OpItem.ts"
 import { DuplicateField } from "../OpItemFailure.ts"
 
 /** Which field it is: known, one of several, or none that would do. */
@@ -13,9 +13,6 @@ export interface FieldGuesses {
   readonly accessKeyId: Guess
   readonly secretAccessKey: Guess
 }
-
-/** What the fields are called without more: to this program, to the Go program, and, in any case, to 1Password's plugin. */
-export const usualFields: KeyFields = { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" }
 
 // Security: unwrapped to look at its shape; nothing of it is kept or shown.
 const textOf = ({ value }: FilledField): string => Redacted.value(value).trim()

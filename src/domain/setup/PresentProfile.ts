@@ -6,6 +6,7 @@ import { Failure } from "../Failure.ts"
 import type { FlagValues } from "../Flags.ts"
 import { argumentsOfLine, isOurs } from "../ProfileChoice.ts"
 import { type AwsVaultLine, awsVaultLine } from "./AwsVaultLine.ts"
+import { exportedProfile, opLine } from "./OpLine.ts"
 
 /** What a profile is before it is set up. */
 export type PresentProfile =
@@ -24,6 +25,8 @@ export type PresentProfile =
     readonly line: AwsVaultLine
     readonly base: string
   }
+  /** Its line asks `op` for a key, by itself or in a script, or prints the credentials of another profile. */
+  | { readonly kind: "op"; readonly name: string; readonly profile: Profile; readonly said: ReadonlyMap<string, string> }
   /** It has a key in plaintext, and nothing else. */
   | { readonly kind: "plaintext"; readonly name: string; readonly profile: Profile }
   /** It gets credentials by another program. */
@@ -50,6 +53,10 @@ export const presentProfile = (config: AwsConfig, name: string): PresentProfile 
   const line = profile.values.get("credential_process")
   if (line !== undefined) {
     const words = splitCredentialProcess(line) ?? [line]
+    const asked = opLine(line) ?? exported(config, name, words)
+    if (asked instanceof Failure) return asked
+    if (typeof asked === "string") return { kind: "foreign", name, profile, because: asked }
+    if (asked !== undefined) return { kind: "op", name, profile, said: asked }
     const vault = awsVaultLine(words)
     if (vault === undefined) return { kind: "process", name, profile, program: words[0] ?? line }
     const base = baseOf(config, vault.named)
@@ -58,6 +65,24 @@ export const presentProfile = (config: AwsConfig, name: string): PresentProfile 
       : { kind: "aws-vault-role", name, profile, line: vault, base }
   }
   return { kind: hasPlaintextKey(profile) ? "plaintext" : "open", name, profile }
+}
+
+/**
+ * What a line of `aws configure export-credentials` takes over from the profile that it names, or why it has nothing to do
+ * with a key of its own.
+ */
+const exported = (
+  config: AwsConfig,
+  name: string,
+  words: ReadonlyArray<string>
+): ReadonlyMap<string, string> | string | undefined | ConfigLineUnreadable => {
+  const named = exportedProfile(words)
+  if (named === undefined) return undefined
+  const source = named === name ? undefined : config.profile(named)
+  if (source instanceof Failure) return source
+  const because = source && (foreign(source) ?? (source.values.has("login_session") ? "signs in by `aws login`" : undefined))
+  if (because !== undefined) return `prints the credentials of profile ${named}, which ${because}`
+  return new Map([...source?.values ?? []].filter(([key]) => key === "region" || key === "mfa_serial" || key === "mfa_process"))
 }
 
 /** Whether a profile has a key that AWS's clients use before anything that a program prints. */
@@ -135,6 +160,8 @@ export const profileDetail = (present: PresentProfile): string => {
     case "aws-vault":
     case "aws-vault-role":
       return "aws-vault, to be replaced"
+    case "op":
+      return "a line of its own with `op` or `aws`, to be replaced"
     case "plaintext":
       return "a key in plaintext"
     case "process":
@@ -144,7 +171,7 @@ export const profileDetail = (present: PresentProfile): string => {
   }
 }
 
-const order: ReadonlyArray<PresentProfile["kind"]> = ["ours", "aws-vault", "aws-vault-role", "plaintext", "open", "process"]
+const order: ReadonlyArray<PresentProfile["kind"]> = ["ours", "aws-vault", "aws-vault-role", "op", "plaintext", "open", "process"]
 
 /** The profiles that can be set up, those first that wait for it most; and those that are left alone. */
 export const offeredProfiles = (
@@ -166,6 +193,7 @@ export const offeredProfiles = (
 export const presentSettings = (config: AwsConfig, present: PresentProfile): ReadonlyMap<string, string> => {
   if (present.kind === "new") return new Map()
   const own = present.profile.values
+  if (present.kind === "op") return new Map([...present.said, ...own])
   if (present.kind !== "aws-vault") return own
   const other = present.line.named === present.name ? undefined : config.profile(present.line.named)
   const inherited = other === undefined || other instanceof Failure ? [] : [...other.values]

@@ -2,7 +2,8 @@ import type { PresentProfile } from "./PresentProfile.ts"
 
 /** All that the person chose, or was found. */
 export interface ProfileChoices {
-  readonly vault: string
+  /** Undefined where `item` is a reference, which names the vault too. */
+  readonly vault: string | undefined
   readonly item: string
   /** Undefined where `op` does not choose among accounts. */
   readonly account: string | undefined

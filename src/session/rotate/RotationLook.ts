@@ -135,7 +135,7 @@ const sessionOf = (settings: Settings, identity: CallerIdentity, target: StsTarg
 const targetOf = (settings: Settings, document: OpItemDocument) =>
   Effect.gen(function*() {
     const item = itemOf(document)
-    const serial = settings.mfa === "none" ? undefined : settings.mfaSerial ?? (yield* orFail(readSerial(item)))
+    const serial = settings.mfa === "none" ? undefined : settings.mfaSerial ?? (yield* orFail(readSerial(item, settings.mfaSerialField)))
     const region = settings.sts.regions.length > 0 ? undefined : yield* orFail(readRegion(item))
     return yield* orFail(stsTarget(settings.sts, serial, region))
   })

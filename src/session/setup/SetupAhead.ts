@@ -30,13 +30,14 @@ export const answerAhead = Effect.fnUntraced(function*(
   if (borrower !== undefined && target.kind === "ours") return given
   const said = saidOf(config, target)
   const region = yield* chooseRegion(manner, request, said, item, config)
-  const { source } = codesOf(request, said)
+  const { serialField, source } = codesOf(request, said)
   if (source === "none") return { region, flags } satisfies AnsweredAhead
   const device = yield* chooseDevice(manner, {
     key,
     item,
     serial: flags["mfa-serial"],
     codes: source,
+    serialField,
     present: said.get("mfa_serial"),
     arn,
     profile: target.kind === "new" ? undefined : target.profile,

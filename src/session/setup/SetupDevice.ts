@@ -7,6 +7,7 @@ import { Failure } from "../../domain/Failure.ts"
 import { formatDuration } from "../../domain/GoDuration.ts"
 import { iamTarget } from "../../domain/IamSettings.ts"
 import { type LongLivedKey, type OpItem, readOneTimePassword, readSerial } from "../../domain/OpItem.ts"
+import { SeveralOneTimePasswords } from "../../domain/OpItemFailure.ts"
 import { printable } from "../../domain/Printable.ts"
 import { partitionOfArn } from "../../domain/Region.ts"
 import { codeDevices, deviceName, serialComplaint } from "../../domain/setup/MfaDevices.ts"
@@ -24,6 +25,8 @@ export interface DeviceWishes {
   readonly serial: string | undefined
   /** `--mfa`, or what the profile says in its place. */
   readonly codes: string | undefined
+  /** What the item's field with the device is called, where that is not the usual name. */
+  readonly serialField: string | undefined
   /** What the profile has. */
   readonly present: string | undefined
   /** Whose key it is, as AWS says; undefined where it was not asked. */
@@ -45,7 +48,7 @@ export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: 
     yield* tell("The session is made without MFA.")
     return "none" satisfies Device
   }
-  const read = readSerial(item)
+  const read = readSerial(item, wishes.serialField)
   if (read instanceof Failure) yield* tell(`${sentence(read.message)}.`)
   const inItem = yield* usableSerial(read instanceof Failure ? undefined : read, "item")
   const present = yield* usableSerial(wishes.present, "profile")
@@ -143,12 +146,27 @@ export interface Codes {
   readonly source: string | undefined
   /** A command prints them. */
   readonly byProcess: boolean
+  /** What the item's one-time password is called, where that was said. */
+  readonly passwordField: string | undefined
+  /** The same of its MFA device. */
+  readonly serialField: string | undefined
 }
+
+/** Which of several one-time passwords is AWS's, by the name that the profile has to have for it; undefined where there is no doubt. */
+export const choosePassword = Effect.fnUntraced(function*(manner: Manner, item: OpItem, device: Device, codes: Codes) {
+  if (device === "none" || codes.source === "prompt" || isByProcess(codes) || codes.passwordField !== undefined) return undefined
+  const password = readOneTimePassword(item)
+  if (!(password instanceof SeveralOneTimePasswords)) return undefined
+  return yield* choose(manner, {
+    question: "The item has several one-time passwords. Which one is of this MFA device?",
+    choices: password.names.map((name) => ({ value: name, label: printable(name, 60) }))
+  }, { what: "which one-time password is of the MFA device", flags: "--op-otp-field <field>" })
+})
 
 /** Which device it is and who gives its codes, in sentences for the person. */
 export const deviceTold = (item: OpItem, device: Device, codes: Codes): ReadonlyArray<string> => {
   if (device === "none") return []
-  const serial = device === "item" ? readSerial(item) : device.serial
+  const serial = device === "item" ? readSerial(item, codes.serialField) : device.serial
   const named = typeof serial === "string" ? `MFA device: ${printable(deviceName(serial))}. ` : ""
   return [`${named}${whoGivesCodes(item, codes)}`]
 }
@@ -158,7 +176,7 @@ const whoGivesCodes = (item: OpItem, codes: Codes): string => {
     return codes.byProcess ? "A command gives the codes (mfa_process)." : "No command is named that gives the codes (mfa_process)."
   }
   if (codes.source === "prompt") return "The code is asked for, once a session."
-  const password = readOneTimePassword(item)
+  const password = readOneTimePassword(item, codes.passwordField)
   return password === undefined
     ? codes.source === "otp"
       ? "The item has no one-time password, and no code is to come from anywhere else."
@@ -173,6 +191,6 @@ const isByProcess = ({ byProcess, source = "auto" }: Codes): boolean => source =
 /** Whether a person has to type a code. */
 export const asksForCode = (item: OpItem, device: Device, codes: Codes): boolean => {
   if (device === "none" || codes.source === "otp" || isByProcess(codes)) return false
-  const password = codes.source === "prompt" ? undefined : readOneTimePassword(item)
+  const password = codes.source === "prompt" ? undefined : readOneTimePassword(item, codes.passwordField)
   return password === undefined || password instanceof Failure
 }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Failure } from "../../domain/Failure.ts"
 import { isTemporaryId } from "../../domain/import/KeyShape.ts"
-import { type FilledField, findField, type KeyFields, type LongLivedKey, type OpItem, readKey } from "../../domain/OpItem.ts"
+import { type FilledField, findField, type KeyFields, type LongLivedKey, type OpItem, readKey, usualFields } from "../../domain/OpItem.ts"
 import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument, renameField } from "../../domain/OpItemDocument.ts"
 import { printable } from "../../domain/Printable.ts"
 import {
@@ -10,8 +10,7 @@ import {
   guessFields,
   keyLikeFields,
   nameOfField,
-  shownKeyId,
-  usualFields
+  shownKeyId
 } from "../../domain/setup/FieldGuess.ts"
 import { TemporaryKey } from "../../domain/setup/SetupFailure.ts"
 import { choose, confirmed, type Manner, sentence, tell } from "./Answers.ts"

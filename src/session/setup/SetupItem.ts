@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import { Failure } from "../../domain/Failure.ts"
 import { InterviewLeft } from "../../domain/InterviewFailure.ts"
+import type { ItemAddress } from "../../domain/ItemAddress.ts"
 import { onePasswordPlace, opProgramOf } from "../../domain/OnePasswordPlace.ts"
-import { type OpItem, readKey } from "../../domain/OpItem.ts"
+import { type OpItem, readKey, usualFields } from "../../domain/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../../domain/OpItemDocument.ts"
 import type { OpItemHeader } from "../../domain/OpItemHeader.ts"
 import { rankItems } from "../../domain/setup/AwsLikeness.ts"
-import { usualFields } from "../../domain/setup/FieldGuess.ts"
 import { chooseAccount, type OpHome } from "./AccountChoice.ts"
 import type { Manner } from "./Answers.ts"
 import { type ChosenBefore, chooseItem, listItems, readWhole } from "./ItemChoice.ts"
@@ -20,6 +20,8 @@ export interface FoundItem {
   readonly document: OpItemDocument
   readonly item: OpItem
   readonly found: FoundKey
+  /** The words by which the profile names this very item already, and no other. */
+  readonly named?: { readonly vault: string | undefined; readonly item: string }
 }
 
 /** The item with the key: the one that is named, else a choice, until one has a key in it. */
@@ -31,7 +33,7 @@ export const findItem = Effect.fnUntraced(function*(
 ) {
   const { directory, environment, flags, importing } = request
   const plugin = yield* itemsOfPlugin(environment, directory)
-  const account = said.get("op_account")
+  const account = said.get("op_account") ?? addressIn(said).account
   // What the profile says of the item is a choice among others here, and what it says of the program is not.
   const input = { flags, environment, profile: target }
   const cliPath = yield* orFail(opProgramOf(input, { name: target, values: said }))
@@ -62,8 +64,9 @@ export const findItem = Effect.fnUntraced(function*(
     return yield* Effect.fail(key instanceof Failure ? key : new InterviewLeft())
   }
   const listed = yield* listItems(home, address)
+  const present = inProfile(said, listed)
   const before = [
-    ...inProfile(said, listed),
+    ...present,
     ...plugin.map((one): ChosenBefore => ({ ...one, by: "1Password's plugin uses it" }))
   ]
   const headers = rankItems(listed, before)
@@ -71,9 +74,27 @@ export const findItem = Effect.fnUntraced(function*(
     const header = yield* chooseItem(manner, headers, before)
     const document = yield* readWhole(home, header.vault.id, header.id)
     const found = yield* findKey(manner, document, wishes)
-    if (found !== undefined) return { home, document, item: itemOf(document), found } satisfies FoundItem
+    if (found === undefined) continue
+    const isPresent = present.length === 1 && present[0]?.itemId === header.id
+    const named = isPresent ? wordsOf(said) : undefined
+    return { home, document, item: itemOf(document), found, ...named && { named } } satisfies FoundItem
   }
 })
+
+/** Where the profile says that the item is; nothing where that cannot be read. */
+const addressIn = (said: ReadonlyMap<string, string>): ItemAddress => {
+  const place = onePasswordPlace({ flags: {}, environment: {}, profile: "" }, { name: "", values: said })
+  if (!(place instanceof Failure)) return { ...place.address, ...place.account === undefined ? undefined : { account: place.account } }
+  const item = said.get("op_item")
+  // A script may leave the vault to op.
+  return item === undefined || item.includes("://") ? {} : { item }
+}
+
+/** Vault and item as the profile names them: the vault may be in the reference to the item. */
+const wordsOf = (said: ReadonlyMap<string, string>): FoundItem["named"] => {
+  const [vault, item] = [said.get("op_vault"), said.get("op_item")]
+  return item === undefined || item.startsWith("https://") || vault === undefined && !item.startsWith("op://") ? undefined : { vault, item }
+}
 
 /** The path from the root on: whoever runs the profile's line is in another directory. */
 const whole = (path: string, directory: string): string =>
@@ -84,13 +105,10 @@ const inProfile = (
   said: ReadonlyMap<string, string>,
   headers: ReadonlyArray<OpItemHeader>
 ): ReadonlyArray<ChosenBefore> => {
-  const input = { flags: {}, environment: {}, profile: "" }
-  const place = onePasswordPlace(input, { name: "", values: said })
-  if (place instanceof Failure) return []
-  const { address } = place
+  const address = addressIn(said)
   const names = (wanted: string | undefined, id: string, title: string): boolean =>
     wanted === id || wanted?.toLowerCase() === title.toLowerCase()
-  return headers.filter(({ id, title, vault }) =>
-    names(address.item, id, title) && names(address.vault, vault.id, vault.name)
+  return address.item === undefined ? [] : headers.filter(({ id, title, vault }) =>
+    names(address.item, id, title) && (address.vault === undefined || names(address.vault, vault.id, vault.name))
   ).map(({ id, vault }) => ({ itemId: id, vaultId: vault.id, by: "now in the profile" }))
 }

@@ -19,7 +19,7 @@ import { type LongLivedKey, Sts } from "../../services/Sts.ts"
 import type { OpHome } from "./AccountChoice.ts"
 import { type Manner, tell, typed } from "./Answers.ts"
 import { orFail } from "../OrFail.ts"
-import { asksForCode, chooseDevice, type Codes, deviceTold } from "./SetupDevice.ts"
+import { asksForCode, chooseDevice, choosePassword, type Codes, deviceTold } from "./SetupDevice.ts"
 import { findItem } from "./SetupItem.ts"
 import { lineFlags, lineFor } from "./SetupLine.ts"
 import type { ChosenProfile } from "./SetupProfile.ts"
@@ -80,26 +80,30 @@ const planOfKey = Effect.fnUntraced(function*(
   const { environment, flags } = request
   const said = saidOf(config, target)
   const { line } = yield* lineFor(target, words)
-  const { document, found, home, item } = yield* findItem(manner, request, target.name, said)
+  const { document, found, home, item, named } = yield* findItem(manner, request, target.name, said)
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
   const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
-  const codes = codesOf(request, said)
+  const told = codesOf(request, said)
   const mfa = yield* chooseDevice(manner, {
     key: found.key,
     item,
     serial: flags["mfa-serial"],
-    codes: codes.source,
+    codes: told.source,
+    serialField: told.serialField,
     present: said.get("mfa_serial"),
     arn: identity?.arn,
     profile,
     config,
     environment
   })
+  const passwordField = yield* choosePassword(manner, item, mfa, told)
+  const codes = { ...told, passwordField: passwordField ?? told.passwordField }
   yield* tell(...deviceTold(item, mfa, codes))
   const choices: ProfileChoices = {
-    vault: document.vault?.id ?? "",
-    item: document.id,
+    // What a person wrote means the same item by another name, and stays.
+    vault: named === undefined ? document.vault?.id ?? "" : named.vault,
+    item: named?.item ?? document.id,
     account: home.account,
     accessKeyIdField: found.names.accessKeyIdField,
     secretAccessKeyField: found.names.secretAccessKeyField,
@@ -108,11 +112,11 @@ const planOfKey = Effect.fnUntraced(function*(
     region,
     cliPath: cliPathOf(home, request, said),
     line,
-    given: (["duration", "mfa-process"] as const).flatMap((name) => {
-      const value = flags[name]
+    given: (["duration", "mfa-process", "op-otp-field", "op-mfa-serial-field"] as const).flatMap((name) => {
+      const value = flags[name] ?? (name === "op-otp-field" ? passwordField : undefined)
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
     }),
-    moved: target.kind === "aws-vault" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
+    moved: target.kind === "aws-vault" || target.kind === "op" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
   }
   const roles = mfa === "none" ? [] : rolesWithDevice(config, target.name)
   const plan: Plan = {
@@ -140,7 +144,12 @@ export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, s
 /** Where codes are to come from. */
 export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => {
   const found = (name: FlagName) => lookUpSaid({ flags, environment, profile: "" }, { name: "", values: said }, name)?.value
-  return { source: found("mfa"), byProcess: found("mfa-process") !== undefined }
+  return {
+    source: found("mfa"),
+    byProcess: found("mfa-process") !== undefined,
+    passwordField: found("op-otp-field"),
+    serialField: found("op-mfa-serial-field")
+  }
 }
 
 /** The profile's region, asked for where a person can be. */

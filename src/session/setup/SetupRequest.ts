@@ -28,6 +28,8 @@ export const setupFlags = [
   "op-account",
   "op-access-key-id-field",
   "op-secret-access-key-field",
+  "op-otp-field",
+  "op-mfa-serial-field",
   "op-cli-path",
   "mfa",
   "mfa-serial",

@@ -20,6 +20,14 @@ const broken = {
   fields: whole.fields.map((field) => field.type === "OTP" ? { ...field, without_totp: true } : field)
 }
 
+const single = awsItem({ seed: "FAKESEEDFAKESEED" })
+const two = {
+  ...single,
+  fields: single.fields.flatMap((field) =>
+    field.type === "OTP" ? [{ ...field, label: "AWS user" }, { ...field, id: "TOTP_root", label: "AWS root" }] : [field]
+  )
+}
+
 /** The MFA code. */
 export const mfa: ReadonlyArray<Situation> = [
   { name: "there is no terminal to ask for the MFA code on", code: 5 },
@@ -38,6 +46,11 @@ export const mfa: ReadonlyArray<Situation> = [
     name: "the one-time password gives no code",
     code: 4,
     home: { op: { accounts: [account({ vaults: [vault({ items: [broken] })] })] } }
+  },
+  {
+    name: "the item has two one-time passwords, and nothing says which",
+    code: 4,
+    home: { op: { accounts: [account({ vaults: [vault({ items: [two] })] })] } }
   },
   { name: "no `mfa_process` is set and one is to be used", code: 2, args: ["--profile", "dev", "--mfa", "process"] },
   {

@@ -1,12 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { findField } from "../../../src/domain/OpItem.ts"
+import { findField, usualFields } from "../../../src/domain/OpItem.ts"
 import {
   type FieldGuesses,
   type Guess,
   guessFields,
-  nameOfField,
-  usualFields
+  nameOfField
 } from "../../../src/domain/setup/FieldGuess.ts"
 import { itemOf, valueOf } from "../../fixtures/OpItems.ts"
 
@@ -93,7 +92,7 @@ describe("which fields hold the key", () => {
   it("is not told by a label alone, nor by a one-time password, nor by an empty field", () => {
     const item = itemOf(
       text("a", "access key", "no-key"),
-      hidden("b", "secret key", "short"),
+      hidden("b", "secret", "short"),
       { id: "o", type: "OTP", label: "one-time password", value: secret },
       { id: "e", type: "STRING", label: "access key id" }
     )

@@ -387,8 +387,8 @@ describe("setup where there is something already", () => {
       const { transcript } = yield* run(world, ["enter", "enter", region, "enter"])
       assert.strictEqual(
         configOf(world),
-        `# mine\n[profile dev]\n# the item\nop_item = ${fakeId("awsitem")}\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
-          `credential_process = ${program} --profile dev\nop_account = ${accountId}\nop_vault = ${fakeId("vault")}\n\n` +
+        `# mine\n[profile dev]\n# the item\nop_item = op://Private/AWS\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
+          `credential_process = ${program} --profile dev\nop_account = ${accountId}\n\n` +
           "[profile z]\nregion = us-east-1\n"
       )
       const backup = [...world.things.keys()].find((path) => path.startsWith(`${configPath}.`))
@@ -408,9 +408,24 @@ describe("setup where there is something already", () => {
         configOf(world),
         `[profile go]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\n` +
           `credential_process = ${program} --timeout 20s --profile go\nop_account = ${accountId}\n` +
-          `op_vault = ${fakeId("vault")}\nop_item = ${fakeId("awsitem")}\nop_mfa = prompt\nop_duration = 8h\n`
+          `op_vault = Private\nop_item = AWS\nop_mfa = prompt\nop_duration = 8h\n`
       )
       assert.deepStrictEqual(yield* found(world, "go"), [])
+    }))
+
+  it.effect("of a script around op takes over which item and which fields, and the words for them", () =>
+    Effect.gen(function*() {
+      const script = `sh -c "op item get 'AWS' --vault Private --fields label='access key id',label='secret access key' --format json | jq -c ."`
+      const world = makeWorld({
+        config: `[profile dev]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\ncredential_process = ${script}\n`
+      })
+      const { transcript } = yield* run(world, ["enter", "enter", "enter", "enter"])
+      assert.notMatch(transcript, /Replace that/)
+      assert.strictEqual(
+        configOf(world),
+        `[profile dev]\nregion = eu-central-1\nmfa_serial = ${fakeSerial}\ncredential_process = ${program} --profile dev\n` +
+          `op_account = ${accountId}\nop_vault = Private\nop_item = AWS\n`
+      )
     }))
 
   it.effect("of aws-vault takes region, device and duration over, and a role's device away", () =>
