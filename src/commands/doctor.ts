@@ -17,6 +17,7 @@ import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runtime } from "../layers/RunningRuntime.ts"
 import { print } from "../layers/StandardOutput.ts"
+import { Signals } from "../services/Signals.ts"
 import { examine } from "../session/doctor/Examination.ts"
 import { orFail } from "../session/OrFail.ts"
 import { version } from "../version.ts"
@@ -36,7 +37,8 @@ export const doctor = (environment: Environment) =>
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
       const house = houseSettings({}, environment)
       // A level that is none is no reason to examine nothing: the profiles' findings name it.
-      const examined = yield* examine({ profile, online, environment, runtime, version }).pipe(
+      const examining = examine({ profile, online, environment, runtime, version })
+      const examined = yield* Effect.raceFirst(examining, (yield* Signals).stopped).pipe(
         Effect.provide(Log.layer(house instanceof Failure ? "warning" : house.logLevel))
       )
       yield* print(

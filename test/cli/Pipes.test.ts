@@ -90,6 +90,39 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
       }))
   }
 
+  for (const place of ["AWS_CA_BUNDLE", "ca_bundle"]) {
+    it.live(`that nobody writes does not outlive the time-out as ${place}`, () =>
+      Effect.gen(function*() {
+        const home = yield* makeHome({ artifact, ...seed })
+        const path = fifo(home, "authorities")
+        home.configure({ dev: profile(place === "ca_bundle" ? { ca_bundle: path } : {}) })
+        const env: Readonly<Record<string, string>> = place === "ca_bundle" ? {} : { [place]: path }
+        const { code, stderr, stdout } = yield* call(home, [...words, "--timeout", "2s"], env)
+        assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" }, stderr)
+        assert.match(stderr, /^error: no credentials after 2s: /)
+        assert.strictEqual(home.sts.count(), 0)
+      }))
+  }
+
+  for (const command of [["doctor"], ["import", "old", "--yes"]]) {
+    it.live(`is left by ${command[0]} at the first signal`, () =>
+      Effect.gen(function*() {
+        const home = yield* makeHome({ artifact, ...seed })
+        const path = fifo(home, "config")
+        const run = yield* home.run(command, { place: "elsewhere", env: { AWS_CONFIG_FILE: path } })
+        const writer = yield* eventually("a reader", () => {
+          try {
+            return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+          } catch {
+            return undefined
+          }
+        })
+        yield* Effect.addFinalizer(() => Effect.sync(() => closeSync(writer)))
+        yield* run.signal("SIGTERM")
+        assert.deepInclude(yield* run.exit, { code: 143, stdout: "" })
+      }))
+  }
+
   it.live("is there for each part of a sub-command", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
