@@ -70,11 +70,22 @@ const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
       name: `item-${digest(identityKey(identity))}`,
       profile: settings.profile,
       // Entries keep whole seconds: one of this very second may be the one that --refresh is to replace.
-      work: settings.refresh ? made : Effect.flatMap(known(), Option.match({ onNone: () => made, onSome: Effect.succeed })),
+      work: settings.refresh ? made : Effect.flatMap(atAGlance(known()), Option.match({ onNone: () => made, onSome: Effect.succeed })),
       fetch: known,
       deadline
     })
   })
+
+/**
+ * What a second look at the cache finds, if it finds it soon. It spares a question and no more: a keychain that has
+ * stopped to answer since the first look is not to cost the session that the person has approved.
+ */
+export const atAGlance = <A, E extends { readonly _tag: string }, R>(look: Effect.Effect<Option.None<A> | Option.Some<A>, E, R>) =>
+  look.pipe(
+    Effect.timeoutOption("2 seconds"),
+    Effect.map((found): Option.Option<A> => Option.flatten(found)),
+    Effect.catchIf((failure) => failure._tag === "KeyringUnavailable", () => Effect.succeed(Option.none<A>()))
+  )
 
 /** A session of the same item, whatever it is called there, that this profile may use, kept as its own. */
 const namesake = (

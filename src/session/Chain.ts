@@ -17,7 +17,7 @@ import type { EpochMillis } from "../domain/Time.ts"
 import type { NoRegion } from "../domain/UsageFailure.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
-import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { acquireBefore, type AcquireOptions, atAGlance, forgetSession, keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
 import { takeInHand, withKey } from "./Mint.ts"
@@ -114,7 +114,7 @@ const fromKey = (flight: Flight, index: number) => {
     return yield* singleFlight({
       name: `item-${digest(JSON.stringify([identityKey(identityAt(identityOf(settings), place, serial)), roleKey(chain, index).roles]))}`,
       profile: chain.profile,
-      work: settings.refresh ? work : Effect.flatMap(known, Option.match({ onNone: () => work, onSome: Effect.succeed })),
+      work: settings.refresh ? work : Effect.flatMap(atAGlance(known), Option.match({ onNone: () => work, onSome: Effect.succeed })),
       fetch: () => known,
       deadline
     })
@@ -161,7 +161,7 @@ const fromSession = (flight: Flight, index: number, before: Obtain) =>
       )
     yield* endedBy(refuseWay(target), deadline)
     const caller = yield* before
-    const shared = chain.settings.refresh ? Option.none() : yield* endedBy(namesake(flight, index, caller.entry), deadline)
+    const shared = chain.settings.refresh ? Option.none() : yield* atAGlance(endedBy(namesake(flight, index, caller.entry), deadline))
     if (Option.isSome(shared)) return shared.value
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
