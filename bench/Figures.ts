@@ -40,6 +40,14 @@ export interface Memory {
   readonly ratio: number
 }
 
+/** `doctor` over so many profiles, and what it may take (milliseconds). */
+export interface Doctor {
+  readonly name: string
+  readonly profiles: number
+  readonly milliseconds: Spread
+  readonly most: number
+}
+
 export interface Size {
   readonly name: string
   readonly bytes: number
@@ -57,6 +65,7 @@ export interface Figures {
   readonly many: ReadonlyArray<Compared>
   readonly misses: ReadonlyArray<Miss>
   readonly crowds: ReadonlyArray<Crowd>
+  readonly doctors: ReadonlyArray<Doctor>
   readonly memory: ReadonlyArray<Memory>
   readonly sizes: ReadonlyArray<Size>
 }

@@ -20,7 +20,7 @@ const title = (name: string, code: "typed" | "item"): string =>
 
 /** All figures for a person, in Markdown. */
 export const report = (figures: Figures): string => {
-  const { crowds, date, hits, machine, many, memory, misses, rounds, sizes, versions } = figures
+  const { crowds, date, doctors, hits, machine, many, memory, misses, rounds, sizes, versions } = figures
   return `# Benchmark
 
 \`npm run bench\` wrote this on ${date}: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")},
@@ -78,6 +78,15 @@ ${
     table(
       ["program", "resident", "beside", "ratio"],
       memory.map((row) => [row.name, `${fixed(row.mebibytes, 1)} MiB`, row.beside, fixed(row.ratio, 2)])
+    )
+  }
+
+## \`doctor\` with many profiles
+
+${
+    table(
+      ["program", "profiles", "ms", "at most"],
+      doctors.map((row) => [row.name, String(row.profiles), range(row.milliseconds, 0), String(row.most)])
     )
   }
 

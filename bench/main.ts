@@ -9,6 +9,7 @@ import { parseArgs } from "node:util"
 import packageJson from "../package.json" with { type: "json" }
 import type { Figures } from "./Figures.ts"
 import { measureCrowd } from "./MeasureCrowd.ts"
+import { measureDoctor } from "./MeasureDoctor.ts"
 import { measureHits } from "./MeasureHits.ts"
 import { measureMisses } from "./MeasureMisses.ts"
 import { measureSizes } from "./MeasureSizes.ts"
@@ -41,6 +42,8 @@ try {
   say("many at once")
   const crowds = []
   for (const subject of subjects.slice(0, 2)) crowds.push(await measureCrowd(subject, place, sts))
+  say("doctor with many profiles")
+  const doctors = subjects.slice(0, 2).map((subject) => measureDoctor(subject, place, sts.url))
   say("sizes")
   const figures: Figures = {
     date: new Date().toISOString().slice(0, 10),
@@ -54,6 +57,7 @@ try {
     ...hits,
     misses,
     crowds,
+    doctors,
     sizes: measureSizes()
   }
   const text = report(figures)

@@ -12,8 +12,9 @@ export type Builtins = "imported" | "asked for"
 
 /**
  * Bundles the program into a directory as minified ES modules: main.js, which is all that a cache hit loads, and
- * program.js with what it loads at once in one more file and everything else in chunks. Two bundles, because what they
- * have in common would else become a third file of a hit, and every file costs Node the better part of a millisecond.
+ * program.js with what it loads at once in one more file and everything else in chunks, and keychain.js, which holds
+ * the keychain's library. Bundles of their own, because what they have in common would else become another file of each,
+ * and every file costs Node the better part of a millisecond.
  */
 export const bundle = async (directory: string, builtins: Builtins): Promise<void> => {
   const input = {
@@ -28,14 +29,19 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
     input: { program: "src/program.ts" },
     output: { ...output, codeSplitting: { groups: [{ name: "core", test: (id) => files.has(id) }] } }
   })
+  // A process of its own, which has nothing in common with the program.
+  await build({ ...input, input: { keychain: "src/layers/KeychainProcess.ts" }, output })
   await build({
     ...input,
     input: { main: "src/main.ts" },
-    external: [/^node:/, /\/program\.ts$/],
+    external: [/^node:/, ...doors.map(([source]) => source)],
     plugins: [failuresAreAlike, functionsByName, asksForBuiltins],
-    output: { ...output, banner: "#!/usr/bin/env node", paths: (id) => id.endsWith("program.ts") ? "./program.js" : id }
+    output: { ...output, banner: "#!/usr/bin/env node", paths: (id) => doors.find(([source]) => source.test(id))?.[1] ?? id }
   })
 }
+
+/** What main.js loads when there is no cached session to hand out, and the file that it is in. */
+const doors = [[/\/program\.ts$/, "./program.js"], [/\/KeychainProcess\.ts$/, "./keychain.js"]] as const
 
 const statement = /import\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+)|([\w$]+))\s*from\s*["'](node:[\w/]+)["'];?/g
 

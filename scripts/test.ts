@@ -37,6 +37,8 @@ if (process.env["CI"] === "true" && process.getuid?.() === 0 && existsSync("/usr
   const packages = ["zsh", "fish", "gnome-keyring", "dbus", "openssl", "procps"]
   once("packages", packages.join(), () =>
     run("apt-get", ["update", "-qq"], true) && run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], true))
+  // Another keychain, which not every release has; its tests are skipped by name then.
+  once("keepassxc", "1", () => run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "keepassxc"], true))
 }
 
 must("types and lint", "npm", ["run", "--silent", "check"])
@@ -49,7 +51,7 @@ const hasOldNode = once("node-22", oldNode, () =>
   run("npm", ["install", "--silent", "--no-save", "--no-package-lock", "--prefix", join(cache, "node-22"), `node-${platform}@${oldNode}`], true))
 if (hasOldNode) environment["TEST_NODE_22"] = join(cache, `node-22/node_modules/node-${platform}/bin/node`)
 
-const pythonPackages = ["moto[server]==5.2.2", "awscli==1.45.11", "boto3==1.43.11"]
+const pythonPackages = ["moto[server]==5.2.2", "awscli==1.45.11", "boto3==1.43.11", "jeepney==0.9.0"]
 const hasPython = once("python", pythonPackages.join(), () =>
   run("python3", ["-m", "venv", join(cache, "python")]) &&
   run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...pythonPackages]))

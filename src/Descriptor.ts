@@ -1,19 +1,51 @@
 import { writeSync } from "node:fs"
 
 /**
- * Writes all of a text to an open descriptor. Answers false when nobody reads it any more. It goes past
- * `process.stdout`, whose mere mention costs Bun as much as all the rest of a cache hit together.
+ * Writes what an open descriptor takes at once. Gives what is left for later, which is undefined when all is written or
+ * nobody reads it any more. It goes past `process.stdout`, whose mere mention costs Bun as much as all the rest of a cache
+ * hit together.
  */
-export const writeText = (descriptor: number, text: string): boolean => {
+export const writeNow = (descriptor: number, text: string): Uint8Array | undefined =>
   // Not a Buffer, which Bun takes a quarter of a millisecond to load.
-  const bytes = new TextEncoder().encode(text)
+  writeBytes(descriptor, new TextEncoder().encode(text)).left
+
+interface Written {
+  readonly left: Uint8Array | undefined
+  /** Whether there is still somebody who may read. */
+  readonly read: boolean
+}
+
+const writeBytes = (descriptor: number, bytes: Uint8Array): Written => {
   for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      // EAGAIN: a pipe that somebody made non-blocking is full for the moment, and its reader is at work on it.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return false
+      // EAGAIN: a pipe that somebody made non-blocking is full for the moment.
+      const full = (error as NodeJS.ErrnoException).code === "EAGAIN"
+      return { left: full ? bytes.subarray(written) : undefined, read: full }
     }
   }
-  return true
+  return { left: undefined, read: true }
+}
+
+/** How long a pipe may be full before it is given up (milliseconds). */
+const patience = 1000
+
+/**
+ * Writes all of a text to an open descriptor, for words that are worth a moment's wait and no more. Answers false when
+ * nobody reads it any more, or for a second has not.
+ */
+export const writeText = (descriptor: number, text: string): boolean => {
+  let bytes = new TextEncoder().encode(text)
+  for (let pause = 1, waited = 0; waited < patience;) {
+    const { left, read } = writeBytes(descriptor, bytes)
+    if (left === undefined) return read
+    if (left.length < bytes.length) waited = 0
+    bytes = left as typeof bytes
+    // Nothing else may run: what is written next is to come behind it.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+    waited += pause
+    pause = Math.min(2 * pause, 50)
+  }
+  return false
 }

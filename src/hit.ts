@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs"
 import { parseAwsConfig } from "./domain/AwsConfig.ts"
 import { awsConfigPaths, readConfigText } from "./domain/AwsConfigPaths.ts"
+import { readingOrder } from "./domain/CacheDirectory.ts"
 import { decodeEntry } from "./domain/CacheEntry.ts"
 import { entryFileName } from "./domain/CacheName.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
@@ -14,11 +14,12 @@ import { resolveRoleChain, type RoleChain } from "./domain/RoleChain.ts"
 import { decodeRole, roleFileName, roleFolder, type RoleKey, roleKey, sameRole } from "./domain/RoleEntry.ts"
 import { identityOf, type Settings } from "./domain/Settings.ts"
 import type { EpochMillis } from "./domain/Time.ts"
+import { readPlainFile } from "./PlainFile.ts"
 import { readPrivateFile } from "./PrivateFile.ts"
 
 export type Outcome =
   /** There is a session to hand out: what is to be printed, and nothing else to do. */
-  | { readonly _tag: "Served"; readonly output: string }
+  | { readonly _tag: "Served"; readonly output: string; readonly chain: RoleChain }
   /** Understood, but there is no session to hand out: the program goes on with what was asked for. */
   | { readonly _tag: "Missed"; readonly chain: RoleChain }
   /** Anything else, errors included: the program starts over and says what is the matter. */
@@ -43,37 +44,44 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const flags = parseCommandLine(words)
   if (flags === undefined) return unusual
   const paths = awsConfigPaths(environment)
-  const config = paths && readConfigText(paths.config, readText)
-  const credentials = paths && readConfigText(paths.credentials, readText)
+  const config = paths && readConfigText(paths.config, readPlainFile)
+  const credentials = paths && readConfigText(paths.credentials, readPlainFile)
   if (!config || !credentials || config instanceof Failure || credentials instanceof Failure) return unusual
   const aws = parseAwsConfig({ config, credentials })
   const profile = chooseProfile({ named: flags.profile, words, environment, config: aws })
   if (profile instanceof Failure) return unusual
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
-  const session = chain.settings.refresh ? undefined : cached(chain, now)
-  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session) }
+  const session = chain.settings.refresh ? undefined : cached(chain, environment, now)
+  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session), chain }
 }
 
-const readText = (path: string): string => readFileSync(path, "utf8")
-
-const cached = (chain: RoleChain, now: EpochMillis) => {
+const cached = (chain: RoleChain, environment: Environment, now: EpochMillis) => {
   const { cache, cacheDirectory, profile } = chain.settings
   if (cache !== "file" || cacheDirectory === undefined) return undefined
+  const places = readingOrder(cacheDirectory, environment, process.geteuid?.())
   const entry = chain.hops.length === 0
-    ? cachedSession(chain.settings, `${cacheDirectory}/${entryFileName(profile)}`)
-    : cachedRole(roleKey(chain, chain.hops.length - 1), `${cacheDirectory}/${roleFolder}`)
+    ? cachedSession(chain.settings, firstText(places, entryFileName(profile)))
+    : cachedRole(roleKey(chain, chain.hops.length - 1), places)
   return entry !== undefined && mayServe(entry, now) ? entry.credentials : undefined
 }
 
-const cachedSession = (settings: Settings, path: string) => {
-  const text = readPrivateFile(path)
+/** What the first of these directories that has the file has in it. */
+const firstText = (directories: ReadonlyArray<string>, file: string): string | undefined => {
+  for (const directory of directories) {
+    const text = readPrivateFile(`${directory}/${file}`)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+const cachedSession = (settings: Settings, text: string | undefined) => {
   const entry = text === undefined ? undefined : decodeEntry(text)
   return entry !== undefined && sameIdentity(identityOf(settings), entry) ? entry : undefined
 }
 
-const cachedRole = (key: RoleKey, directory: string) => {
-  const text = readPrivateFile(`${directory}/${roleFileName(key)}`)
+const cachedRole = (key: RoleKey, places: ReadonlyArray<string>) => {
+  const text = firstText(places, `${roleFolder}/${roleFileName(key)}`)
   const entry = text === undefined ? undefined : decodeRole(text)
   return entry !== undefined && sameRole(key, entry) ? entry : undefined
 }

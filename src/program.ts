@@ -3,26 +3,31 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { printSession, printSessionOf } from "./commands/printSession.ts"
+import { finishPrinting, printSession, printSessionOf } from "./commands/printSession.ts"
 import { complain } from "./Complaint.ts"
 import { writeText } from "./Descriptor.ts"
 import { parseCommandLine } from "./domain/CommandLine.ts"
 import { ExitCode, type Failure } from "./domain/Failure.ts"
+import { NothingToSpare } from "./domain/OpProgramFailure.ts"
 import { printable } from "./domain/Printable.ts"
 import { NodeTooOld } from "./domain/UsageFailure.ts"
 import type { Outcome } from "./hit.ts"
 import * as Live from "./layers/Live.ts"
 import { leave } from "./layers/Leaving.ts"
+import { openFilesLimit } from "./layers/OpenFilesLimit.ts"
 import { become } from "./layers/Succession.ts"
+import { codeOf } from "./layers/SystemError.ts"
 import * as DialogManners from "./session/DialogManners.ts"
 import * as ProgressTerminal from "./session/ProgressTerminal.ts"
 
-/** Goes on where the hit path left off, and ends the process. */
-export const run = (outcome: Exclude<Outcome, { _tag: "Served" }>): void => {
+/** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet. */
+export const run = (outcome: Outcome, left?: Uint8Array): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
-  const main = outcome._tag === "Missed" ? Effect.as(printSession(outcome.chain), undefined) : unusual(words)
+  const main = outcome._tag === "Unusual"
+    ? unusual(words)
+    : Effect.as(left === undefined ? printSession(outcome.chain, process.env) : finishPrinting(outcome.chain, left), undefined)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined
@@ -62,6 +67,9 @@ const tell = (failure: Failure): ExitCode => {
 /** Where it happened is shown on demand; what it said is not, because a parser's message may quote a secret. */
 const reportBug = (cause: Cause.Cause<unknown>, words: ReadonlyArray<string>): number => {
   const defect = Cause.squash(cause)
+  // A part of ours that could not be loaded, as it may happen anywhere.
+  const code = codeOf(defect)
+  if (NothingToSpare.is(code)) return tell(new NothingToSpare(code, openFilesLimit()))
   const name = defect instanceof Error ? defect.name : typeof defect
   complain({
     message: `a bug in op-aws-credential-process (${name})`,

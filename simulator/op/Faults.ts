@@ -37,7 +37,7 @@ export interface Fault {
   delay_ms?: number
   /** `hang` leaves a process below it, which keeps stdout and stderr open. Its pid is in the log. */
   spawn_child?: boolean
-  /** `hang` outlives SIGTERM, SIGINT and SIGHUP. */
+  /** `hang` outlives SIGTERM, SIGINT, SIGHUP and SIGQUIT. */
   ignore_signals?: boolean
 }
 

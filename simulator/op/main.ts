@@ -45,7 +45,7 @@ const fail = (error: OpError): never => {
 
 const hang = (fault: Fault): never => {
   if (fault.ignore_signals === true) {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => {})
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const) process.on(signal, () => {})
   }
   if (fault.spawn_child === true) {
     const child = spawn("sleep", ["3600"], { stdio: ["ignore", "inherit", "inherit"] })

@@ -76,6 +76,20 @@ const takeFault = (state: StsState, action: string): StsFault | undefined => {
   return fault
 }
 
+/** The answer as a fault makes it. */
+const changed = (text: string, fault: StsFault | undefined, now: number): string => {
+  switch (fault?.kind) {
+    case "malformed":
+      return text.slice(0, text.length / 2)
+    case "over":
+      return text.replace(/(?<=<Expiration>)[^<]*/, new Date(now - 3_600_000).toISOString())
+    case "token":
+      return text.replace(/(?<=<SessionToken>)[^<]*/, "t".repeat(fault.length))
+    default:
+      return text
+  }
+}
+
 const readBody = async (request: Http.IncomingMessage): Promise<string> => {
   const chunks: Array<Buffer> = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -162,7 +176,7 @@ export const startSts = async (options: StsOptions = {}): Promise<RunningSts> =>
     const text = outcome instanceof StsError
       ? printError(serviceOf(action), outcome, request.id)
       : printResult(serviceOf(action), action, outcome.result, request.id)
-    const body = fault?.kind === "malformed" ? text.slice(0, text.length / 2) : text
+    const body = changed(text, fault, now())
     response.writeHead(request.status, {
       "content-type": "text/xml",
       "content-length": Buffer.byteLength(body),

@@ -94,6 +94,10 @@ export type StsFault = { action?: StsAction; count?: number } & (
   | { kind: "hang" }
   /** Does what was asked, but answers with XML that breaks off. */
   | { kind: "malformed" }
+  /** Does what was asked, but answers with a session that has been over for an hour. */
+  | { kind: "over" }
+  /** Does what was asked, but answers with a token of so many characters. */
+  | { kind: "token"; length: number }
   /** Does what was asked, after a longer wait. */
   | { kind: "delay"; ms: number }
 )

@@ -7,17 +7,21 @@ import type { Settings } from "../domain/Settings.ts"
 import { namedProfile, patiently } from "../domain/SubcommandProfile.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { tellChoice } from "./tellChoice.ts"
 
-/** What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one. */
+/**
+ * What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one; a
+ * `patient` command is one that nobody ends.
+ */
 export const chosenChain = Effect.fnUntraced(function*(
   flags: FlagValues,
   word: string | undefined,
-  environment: Environment
+  environment: Environment,
+  patient = false
 ) {
-  const config = yield* (yield* AwsConfigFile).load
+  const config = yield* loadConfig(flags, environment, patient)
   const named = yield* orFail(namedProfile(flags.profile, word))
   const profile = yield* orFail(chooseNamedProfile(config, environment, named))
   const input = { profile, asker: "person", flags, environment, config } as const
@@ -26,8 +30,8 @@ export const chosenChain = Effect.fnUntraced(function*(
 
 /** The same for a command that nobody ends. */
 export const patientChain = (flags: FlagValues, word: string | undefined, environment: Environment) =>
-  Effect.map(chosenChain(flags, word, environment), (chain) => patiently(chain, flags, environment))
+  Effect.map(chosenChain(flags, word, environment, true), (chain) => patiently(chain, flags, environment))
 
 /** Gives work the cache and the log that the settings ask for. */
-export const inCacheOf = (settings: Settings) =>
-  Effect.provide([Live.layerCache(settings.cache, settings.cacheDirectory), Log.layer(settings.logLevel)])
+export const inCacheOf = (settings: Settings, environment: Environment) =>
+  Effect.provide([Live.layerCache(settings.cache, environment), Log.layer(settings.logLevel)])

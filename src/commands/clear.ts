@@ -2,7 +2,6 @@ import * as Command from "effect/cli/Command"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { clearedText } from "../domain/ClearedText.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
@@ -16,8 +15,9 @@ import { namedProfile } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { type Forgotten, forgetAll, forgetLeftover, type ForgetOptions, forgetProfile } from "../session/Forget.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
@@ -42,7 +42,7 @@ export const clear = (environment: Environment) =>
       const forgotten = yield* forgetIn(profile, flags, environment, { rolesOnly: roles }).pipe(
         Effect.provide(Log.layer(logLevel))
       )
-      writeText(1, clearedText(forgotten, profile, yield* Clock.currentTimeMillis))
+      yield* print(clearedText(forgotten, profile, yield* Clock.currentTimeMillis))
     })
   ).pipe(
     Command.withDescription(
@@ -61,8 +61,8 @@ const forgetIn = Effect.fnUntraced(function*(
   environment: Environment,
   options: ForgetOptions
 ) {
-  const config = yield* (yield* AwsConfigFile).load
-  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const config = yield* loadConfig(flags, environment, true)
+  const { cache } = yield* orFail(houseSettings(flags, environment))
   const ours = ourProfiles({ config, environment, flags, inUse: profile ?? profileOrigin(environment).profile })
   const mine = profile === undefined ? ours : ours.filter(({ name }) => name === profile)
   const chain = profile === undefined
@@ -76,7 +76,7 @@ const forgetIn = Effect.fnUntraced(function*(
   // The keychain first: should it not be there, nothing has been removed when that is said.
   const found = yield* Effect.forEach(placesInUse(mine, cache).toReversed(), (place) =>
     forget.pipe(
-      Effect.provide(Live.layerCache(place, cacheDirectory))
+      Effect.provide(Live.layerCache(place, environment))
     ))
   const forgotten: ReadonlyArray<Forgotten> = found.flatMap(Option.toArray)
   if (forgotten.length === 0) yield* orFail(chooseNamedProfile(config, environment, profile))

@@ -1,23 +1,23 @@
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
-import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Environment } from "../domain/Environment.ts"
 import type { Successor } from "../domain/Successor.ts"
-import { BadUsage } from "../domain/UsageFailure.ts"
 import * as AwsFilesNode from "../layers/AwsFilesNode.ts"
 import * as CliPlatform from "../layers/CliPlatform.ts"
 import * as InterviewTerminal from "../layers/InterviewTerminal.ts"
 import * as InterviewTurn from "../session/InterviewTurn.ts"
 import { version } from "../version.ts"
+import { badUsage } from "./badUsage.ts"
 import { clear } from "./clear.ts"
 import { completions } from "./completions.ts"
 import { doctor } from "./doctor.ts"
 import { env } from "./env.ts"
 import { exec } from "./exec.ts"
+import { asFlags, presenter } from "./help.ts"
 import { importKeys } from "./import.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
@@ -30,32 +30,34 @@ import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
 const rootOf = (words: ReadonlyArray<string>, environment: Environment, becomes: (successor: Successor) => void) =>
   Command.make("op-aws-credential-process", tableFlags(allFlags), (told) => printSessionOf(givenFlags(told), words, environment)).pipe(
     Command.withDescription(
-      "Prints temporary AWS credentials for a credential_process: the access key stays in 1Password, MFA is asked for once a session."
+      "Prints temporary AWS credentials for a credential_process: the access key stays in 1Password, MFA is asked for once a session. AWS's clients call it without a sub-command; `setup` writes the profile that they need for it."
     ),
+    Command.withExamples([
+      { command: "op-aws-credential-process setup", description: "Find the key in 1Password and write a profile: the first thing to do" },
+      { command: "aws --profile dev s3 ls", description: "Any AWS client then asks for the code once, and is silent for twelve hours" },
+      { command: "op-aws-credential-process login dev", description: "Be asked now, for what cannot ask later" },
+      { command: "op-aws-credential-process doctor", description: "When something does not work" }
+    ]),
     Command.withSubcommands([
-      login(environment),
+      setup(environment),
       importKeys(environment),
+      login(environment),
       exec(environment, words, becomes),
       env(environment),
       status(environment),
       clear(environment),
       doctor(environment),
-      setup(environment),
       rotate(environment),
       profiles
     ])
   )
 
-/** Errors are ours to print; what the framework shows on request goes to stdout as usual. */
-const presenter = CliOutput.layerPresenter({
-  present: (event) => event._tag === "InvalidInvocation" ? Effect.void : CliOutput.defaultPresenter.present(event)
-})
-
 /**
  * The whole command line: sub-commands, help, version, completions, and what is to be said about bad usage. Gives the
  * program that this one is to become when all is done, if there is one.
  */
-export const cli = (words: ReadonlyArray<string>, variables: Environment) => {
+export const cli = (typed: ReadonlyArray<string>, variables: Environment) => {
+  const words = asFlags(typed)
   // `process.env` asks the system at every look, and a thousand profiles look twenty thousand times.
   const environment = { ...variables }
   return Effect.gen(function*() {
@@ -66,9 +68,9 @@ export const cli = (words: ReadonlyArray<string>, variables: Environment) => {
     yield* Command.runWith(root, { version })(words)
     return successor
   }).pipe(
-    Effect.catchIf(CliError.isCliError, (error) => Effect.fail(new BadUsage(wrong(error)))),
+    Effect.catchIf(CliError.isCliError, (error) => Effect.fail(badUsage(error))),
     Effect.provide([
-      presenter,
+      presenter(environment),
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions] }),
       CliPlatform.layer(environment),
       AwsFilesNode.layer,
@@ -77,5 +79,3 @@ export const cli = (words: ReadonlyArray<string>, variables: Environment) => {
   )
 }
 
-const wrong = (error: CliError.CliError): string =>
-  error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join("; ") || "a sub-command is missing" : error.message

@@ -2,9 +2,9 @@ import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import { anyProfile, asksForProfiles, withProfileNames } from "../domain/CompletionScript.ts"
 import { type FlagName, flagSpecs } from "../domain/Flags.ts"
+import { printBytes } from "../layers/StandardOutput.ts"
 
 const profiles = { _tag: "Choice", values: [anyProfile] } as const
 
@@ -38,13 +38,13 @@ const marked = (command: Completions.CommandDescriptor): Completions.CommandDesc
 export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
   flag: GlobalFlag.Completions.flag,
   run: (asked, { command }) =>
-    Effect.sync(() => {
+    Effect.gen(function*() {
       if (Option.isNone(asked)) return
       const shell = asked.value
       const descriptor = Completions.fromCommand(command)
       const script = asksForProfiles(shell)
         ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
         : Completions.generate(command.name, shell, descriptor)
-      writeText(1, `${script}\n`)
+      yield* printBytes(new TextEncoder().encode(`${script}\n`))
     })
 })

@@ -2,17 +2,21 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
-import { cacheDirectory } from "../domain/CacheDirectory.ts"
 import { findingsJson, findingText } from "../domain/doctor/FindingText.ts"
 import type { Environment } from "../domain/Environment.ts"
+import { Failure } from "../domain/Failure.ts"
 import { FindingsTold } from "../domain/FindingsTold.ts"
+import { houseSettings } from "../domain/HouseSettings.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
+import * as CachePlace from "../layers/CachePlace.ts"
 import * as DiskNode from "../layers/DiskNode.ts"
+import * as KeychainStatusProcess from "../layers/KeychainStatusProcess.ts"
 import * as Live from "../layers/Live.ts"
+import * as Log from "../layers/Log.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runtime } from "../layers/RunningRuntime.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { examine } from "../session/doctor/Examination.ts"
 import { orFail } from "../session/OrFail.ts"
 import { version } from "../version.ts"
@@ -30,20 +34,25 @@ export const doctor = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ json, online, word, ...told }) {
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
-      const examined = yield* examine({ profile, online, environment, runtime, version })
-      writeText(
-        1,
+      const house = houseSettings({}, environment)
+      // A level that is none is no reason to examine nothing: the profiles' findings name it.
+      const examined = yield* examine({ profile, online, environment, runtime, version }).pipe(
+        Effect.provide(Log.layer(house instanceof Failure ? "warning" : house.logLevel))
+      )
+      yield* print(
         json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online })
       )
       if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))
     })
   ).pipe(
-    // Sessions in the keychain are not looked at: it may want to be unlocked, which is a question.
+    // What is in the keychain is not looked at, only whether it is locked.
     Command.provide(
       Layer.mergeAll(
         DiskNode.layer,
+        CachePlace.layer(environment),
+        KeychainStatusProcess.layer,
         OpStatusProcess.layerWith(environment),
-        Live.layerCache("file", cacheDirectory(environment))
+        Live.layerCache("file", environment)
       )
     ),
     Command.withDescription(

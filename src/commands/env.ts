@@ -2,12 +2,14 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
-import { envFormats, envText, formatOfShell } from "../domain/EnvText.ts"
+import { envFormats, envText, formatOfShell, isForShell } from "../domain/EnvText.ts"
 import type { Environment } from "../domain/Environment.ts"
-import { sessionVariablesOf } from "../session/SessionVariables.ts"
+import { BadUsage } from "../domain/UsageFailure.ts"
+import { print } from "../layers/StandardOutput.ts"
+import { sinceNow } from "../session/Deadline.ts"
+import { sessionVariablesOf, withoutSessionOf } from "../session/SessionVariables.ts"
 import { chosenChain, inCacheOf } from "./ChosenChain.ts"
-import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Prints the variables of a session, for a shell to evaluate or for a file. */
 export const env = (environment: Environment) =>
@@ -19,13 +21,18 @@ export const env = (environment: Environment) =>
         Flag.withDescription("for which shell, or which kind of file [the shell that SHELL names]"),
         Flag.withDefault(formatOfShell(environment))
       ),
+      unset: toggle("unset", "take the session out of this shell again"),
       ...tableFlags(allFlags)
     },
-    Effect.fnUntraced(function*({ format, word, ...told }) {
+    Effect.fnUntraced(function*({ format, unset, word, ...told }) {
+      if (unset) {
+        if (!isForShell(format)) return yield* Effect.fail(new BadUsage(`--unset is for a shell, and ${format} is none`))
+        return yield* print(envText(format, yield* withoutSessionOf(environment)))
+      }
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
-      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
-      writeText(1, envText(format, variables))
-    })
+      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
+      return yield* print(envText(format, variables))
+    }, sinceNow)
   ).pipe(
     Command.withDescription(
       "Prints lines that set the variables of a session or role, and unset those that would stand in its way."
@@ -34,6 +41,7 @@ export const env = (environment: Environment) =>
     Command.withExamples([
       { command: "eval \"$(op-aws-credential-process env dev)\"", description: "Into this shell (bash, zsh, sh)" },
       { command: "op-aws-credential-process env dev --format fish | source", description: "Into this shell (fish)" },
+      { command: "eval \"$(op-aws-credential-process env --unset)\"", description: "Out of it again" },
       { command: "op-aws-credential-process env dev --format dotenv > .env", description: "Into a file" }
     ])
   )

@@ -3,15 +3,19 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { CommandMissing } from "../domain/CommandFailure.ts"
-import type { Environment } from "../domain/Environment.ts"
+import { type Environment, variable } from "../domain/Environment.ts"
 import { execEnvironment } from "../domain/ExecEnvironment.ts"
 import type { Successor } from "../domain/Successor.ts"
 import * as CommandsPath from "../layers/CommandsPath.ts"
 import { leaveStandardStreamsAlone } from "../layers/StandardStreams.ts"
 import { Commands } from "../services/Commands.ts"
+import { sinceNow } from "../session/Deadline.ts"
 import { sessionVariablesOf } from "../session/SessionVariables.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags } from "./TableFlags.ts"
+
+/** What a person gets who names no command: their own shell, or the one that every system has. */
+const shellOf = (environment: Environment): string => variable(environment, "SHELL") ?? "/bin/sh"
 
 /**
  * Becomes a command with a session in its environment. `words` is the whole command line, because the framework does
@@ -23,7 +27,7 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
     {
       word: profileWord,
       command: Argument.String("-- command").pipe(
-        Argument.withDescription("what to run, with its arguments"),
+        Argument.withDescription("what to run, with its arguments [your shell]"),
         Argument.variadic()
       ),
       ...tableFlags(allFlags, { patient: true })
@@ -33,15 +37,15 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       const after = start < 0 ? [] : words.slice(start + 1)
       const all = [...Option.toArray(word), ...command]
       const before = all.slice(0, all.length - after.length)
-      const [name, ...args] = after
-      if (name === undefined || before.length > 1) return yield* Effect.fail(new CommandMissing(before))
+      if (start >= 0 && after.length === 0 || before.length > 1) return yield* Effect.fail(new CommandMissing(before))
+      const [name = shellOf(environment), ...args] = after
       leaveStandardStreamsAlone()
       // Whatever cannot be run is refused before anybody is asked for anything.
       const path = yield* (yield* Commands).find(name)
       const chain = yield* patientChain(givenFlags(told), before[0], environment)
-      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
       becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
-    })
+    }, sinceNow)
   ).pipe(
     Command.provide(CommandsPath.layer(environment)),
     Command.withDescription(
@@ -50,9 +54,6 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
     Command.withShortDescription("run a command with a session in its environment"),
     Command.withExamples([
       { command: "op-aws-credential-process exec dev -- aws s3 ls", description: "One command" },
-      {
-        command: "op-aws-credential-process exec dev -- $SHELL",
-        description: "A shell, for as long as the session lasts"
-      }
+      { command: "op-aws-credential-process exec dev", description: "Your shell, for as long as the session lasts" }
     ])
   )

@@ -3,12 +3,10 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
-import { type Environment, variable } from "../domain/Environment.ts"
-import { flagSpecs } from "../domain/Flags.ts"
+import type { Environment } from "../domain/Environment.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
 import { NobodyToAsk } from "../domain/InterviewFailure.ts"
-import { itemAddress } from "../domain/ItemAddress.ts"
+import { onePasswordPlace } from "../domain/OnePasswordPlace.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
 import { BadUsage, SettingInvalid } from "../domain/UsageFailure.ts"
 import * as CredentialProcessShell from "../layers/CredentialProcessShell.ts"
@@ -19,6 +17,7 @@ import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { Interview } from "../services/Interview.ts"
 import { importKey, type ImportWish } from "../session/import/Import.ts"
 import { rehearseImport } from "../session/import/ImportRehearsal.ts"
@@ -66,7 +65,11 @@ export const importKeys = (environment: Environment) =>
       }
       const titled = Option.getOrUndefined(title)
       const serial = Option.getOrUndefined(mfaSerial)
-      const itemNamed = flags["op-item"] !== undefined
+      const { address: { item, ...elsewhere }, fields, ...place } = yield* orFail(
+        onePasswordPlace({ flags, environment, profile: profile ?? "" })
+      )
+      // A title on the command line is about a new item, whatever item the environment names for all calls.
+      const itemNamed = item !== undefined && (titled === undefined || flags["op-item"] !== undefined)
       if (titled !== undefined && (titled.trim() === "" || itemNamed)) {
         return yield* Effect.fail(new BadUsage("--title is for a new item, and names one"))
       }
@@ -87,21 +90,13 @@ export const importKeys = (environment: Environment) =>
         : profile === undefined
         ? { kind: "any" }
         : { kind: "profile", profile }
-      const given = flags["op-account"] ?? variable(environment, flagSpecs["op-account"].variable!)
-      const { account = given, ...address } = yield* orFail(itemAddress(flags["op-vault"], flags["op-item"], given))
       const wish: ImportWish = {
         environment,
         workingDirectory: process.cwd(),
         source,
-        place: {
-          cliPath: flags["op-cli-path"] ?? variable(environment, flagSpecs["op-cli-path"].variable!) ?? "op",
-          ...(account === undefined ? undefined : { account })
-        },
-        address,
-        fields: {
-          accessKeyIdField: flags["op-access-key-id-field"] ?? flagSpecs["op-access-key-id-field"].default!,
-          secretAccessKeyField: flags["op-secret-access-key-field"] ?? flagSpecs["op-secret-access-key-field"].default!
-        },
+        place,
+        address: { ...elsewhere, ...itemNamed ? { item } : undefined },
+        fields,
         title: titled?.trim(),
         mfaSerial: serial,
         replace,
@@ -141,7 +136,7 @@ export const importKeys = (environment: Environment) =>
 /** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
 const isSerial = (text: string): boolean => /^[\w+=/:,.@-]{9,256}$/.test(text)
 
-const rehearse = (wish: ImportWish) => Effect.map(rehearseImport(wish), (text) => writeText(1, text))
+const rehearse = (wish: ImportWish) => Effect.flatMap(rehearseImport(wish), print)
 
 const attended = (wish: ImportWish) =>
   Effect.gen(function*() {

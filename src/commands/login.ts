@@ -16,8 +16,10 @@ import type { RoleChain } from "../domain/RoleChain.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { patiently } from "../domain/SubcommandProfile.ts"
 import { BadUsage } from "../domain/UsageFailure.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { Signals } from "../services/Signals.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import * as Login from "../session/Login.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
@@ -39,8 +41,8 @@ export const login = (environment: Environment) =>
       }
       const { chains, failure } = all
         ? yield* loginAll(flags, environment)
-        : { chains: [yield* Effect.tap(patientChain(flags, named, environment), loginOne)], failure: undefined }
-      if (keep && chains.length > 0) return yield* keepAll(chains)
+        : { chains: [yield* loginNamed(flags, named, environment)], failure: undefined }
+      if (keep && chains.length > 0) return yield* keepAll(chains, environment)
       if (failure !== undefined) return yield* Effect.fail(failure)
     })
   ).pipe(
@@ -57,14 +59,18 @@ export const login = (environment: Environment) =>
     ])
   )
 
-/** Gets the session of one chain, and says until when it lasts. */
-const loginOne = (chain: RoleChain) =>
-  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry)).pipe(inCacheOf(chain.settings))
+const loginNamed = (flags: FlagValues, named: string | undefined, environment: Environment) =>
+  Effect.tap(patientChain(flags, named, environment), (chain) => loginOne(chain, environment))
 
-const sayUntil = (profile: string, { credentials }: Lifetime) =>
-  Effect.map(Clock.currentTimeMillis, (now) => {
-    writeText(1, sessionLine(profile, credentials.expiration, now))
-  })
+/** Gets the session of one chain, and says until when it lasts. */
+const loginOne = (chain: RoleChain, environment: Environment) =>
+  Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry, environment)).pipe(
+    inCacheOf(chain.settings, environment)
+  )
+
+const sayUntil = (profile: string, { credentials }: Lifetime, environment: Environment) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    print(sessionLine(profile, credentials.expiration, now, outputLook(environment))))
 
 /**
  * The same for every profile of ours, question by question. What goes wrong with one is said, and keeps no other from
@@ -72,7 +78,7 @@ const sayUntil = (profile: string, { credentials }: Lifetime) =>
  * was answered, and what went wrong altogether.
  */
 const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
-  const config = yield* (yield* AwsConfigFile).load
+  const config = yield* loadConfig(flags, environment, true)
   const inUse = profileOrigin(environment).profile
   const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
   if (ours.length === 0) return yield* Effect.fail(new NoProfiles(config.configPath))
@@ -93,10 +99,10 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   const answered: Array<RoleChain> = []
   for (const group of questions(chains)) {
     const asked = askedFor(group[0]!)
-    const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
+    const answer = Login.login(asked).pipe(inCacheOf(asked.settings, environment))
     if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
     answered.push(group[0]!)
-    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain))
+    for (const chain of group) yield* orBlame([chain.profile], loginOne(chain, environment))
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
@@ -105,13 +111,14 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
 })
 
 /** Stays until a signal comes. What is the matter with a renewal is said once, until it is another matter. */
-const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
-  const { stopped } = yield* Signals
+const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, environment: Environment) {
+  const signals = yield* Signals
   const last = new Map<string, string>()
   const onlooker: Login.Onlooker = {
     onRenewed: ({ profile }, made) => {
       last.delete(profile)
-      return sayUntil(profile, made)
+      // A signal that ends this ends everything.
+      return Effect.ignore(Effect.provideService(sayUntil(profile, made, environment), Signals, signals))
     },
     onFailed: ({ profile }, { message }) =>
       Effect.sync(() => {
@@ -121,8 +128,8 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>) {
   }
   const keeping = Effect.forEach(
     chains,
-    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings)),
+    (chain) => Login.keep(chain, onlooker).pipe(inCacheOf(chain.settings, environment)),
     { concurrency: "unbounded", discard: true }
   )
-  return yield* Effect.raceFirst(keeping, stopped)
+  return yield* Effect.raceFirst(keeping, signals.stopped)
 })

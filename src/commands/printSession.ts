@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import { writeText } from "../Descriptor.ts"
 import { credentialOutput } from "../domain/CredentialOutput.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { FlagValues } from "../domain/Flags.ts"
@@ -8,38 +7,48 @@ import { resolveRoleChain, type RoleChain } from "../domain/RoleChain.ts"
 import { formatTimestamp } from "../domain/Timestamp.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
-import { Signals } from "../services/Signals.ts"
+import { printBytes } from "../layers/StandardOutput.ts"
+import { Progress } from "../services/Progress.ts"
 import { acquireRole } from "../session/Chain.ts"
+import { endedBy, sinceNow, startDeadline } from "../session/Deadline.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { remember } from "../session/Trouble.ts"
 import { tellChoice } from "./tellChoice.ts"
 
+/** For how long a reader is waited for is for the settings to say: it may be nobody. */
+const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uint8Array) {
+  const step = { waitingFor: "whoever reads the output", hint: "look at the program that started this one", shown: false }
+  return yield* endedBy((yield* Progress).during(step, printBytes(bytes)), yield* startDeadline(settings.timeout))
+}, Effect.scoped)
+
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
-export const printSession = (chain: RoleChain) =>
-  acquireRole(chain, { staleIfError: true }).pipe(
-    // Whoever started us may have left us with a full pipe.
-    Effect.tap(Effect.flatMap(Signals, ({ letGo }) => letGo)),
-    Effect.flatMap(({ credentials }) => {
-      const read = writeText(1, credentialOutput(credentials))
-      return Effect.logDebug(
-        `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
-      )
-    }),
+export const printSession = (chain: RoleChain, environment: Environment) =>
+  Effect.gen(function*() {
+    const { credentials } = yield* acquireRole(chain, { staleIfError: true })
+    const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials)))
+    yield* Effect.logDebug(
+      `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
+    )
+  }).pipe(
     Effect.tapError((failure) => remember("failure", chain.profile, failure)),
+    sinceNow,
     Effect.provide([
-      Live.layerCache(chain.settings.cache, chain.settings.cacheDirectory),
+      Live.layerCache(chain.settings.cache, environment),
       Log.layer(chain.settings.logLevel)
     ])
   )
 
+/** Prints what is left of a session. */
+export const finishPrinting = (chain: RoleChain, left: Uint8Array) => sinceNow(toReader(chain, left))
+
 /** The same from a command line that has not been looked at yet; `words` is all of it. */
 export const printSessionOf = (flags: FlagValues, words: ReadonlyArray<string>, environment: Environment) =>
   Effect.gen(function*() {
-    const config = yield* (yield* AwsConfigFile).load
+    const config = yield* loadConfig(flags, environment, false)
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
     const input = { profile, asker: "client", flags, environment, config } as const
     const chain = yield* orFail(resolveRoleChain(input))
     yield* tellChoice(input, chain)
-    return yield* printSession(chain)
-  })
+    return yield* printSession(chain, environment)
+  }).pipe(sinceNow)

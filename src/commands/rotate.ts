@@ -3,7 +3,6 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
 import { type FlagName, roleFlags } from "../domain/Flags.ts"
@@ -13,6 +12,7 @@ import { outcomeText } from "../domain/rotate/RotationText.ts"
 import * as IamAws from "../layers/IamAws.ts"
 import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
+import { print } from "../layers/StandardOutput.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import * as Rotate from "../session/rotate/Rotate.ts"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
@@ -55,8 +55,8 @@ export const rotate = (environment: Environment) =>
         deleteKey: Option.getOrUndefined(deleteKey),
         withoutPasskey,
         look: outputLook(environment)
-      }).pipe(inCacheOf(settings))
-      if (outcome !== undefined) writeText(1, outcomeText(outcome))
+      }).pipe(inCacheOf(settings, environment))
+      if (outcome !== undefined) yield* print(outcomeText(outcome))
     })
   ).pipe(
     Command.provide(Layer.mergeAll(OpItemsProcess.layerWith(environment), IamAws.layer)),

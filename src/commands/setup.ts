@@ -3,7 +3,6 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
 import { namedProfile } from "../domain/SubcommandProfile.ts"
@@ -15,6 +14,7 @@ import * as OpItemsProcess from "../layers/OpItemsProcess.ts"
 import * as OpStatusProcess from "../layers/OpStatusProcess.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
 import { runningProgram } from "../layers/RunningProgram.ts"
+import { print as printOut } from "../layers/StandardOutput.ts"
 import { orFail } from "../session/OrFail.ts"
 import { setupOrImport } from "../session/setup/SetupOrImport.ts"
 import { setupFlags } from "../session/setup/SetupRequest.ts"
@@ -50,7 +50,7 @@ export const setup = (environment: Environment) =>
         directory: process.cwd(),
         look: outputLook(environment)
       }).pipe(Effect.provide(Log.layer(logLevel)))
-      if (printed !== "") writeText(1, printed)
+      if (printed !== "") yield* printOut(printed)
     })
   ).pipe(
     Command.provide(

@@ -1,7 +1,8 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { writeText } from "../Descriptor.ts"
+import * as Option from "effect/Option"
 import type { AwsConfig } from "../domain/AwsConfig.ts"
+import type { KeyringUnavailable } from "../domain/CacheFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
 import type { FlagValues } from "../domain/Flags.ts"
 import { houseSettings } from "../domain/HouseSettings.ts"
@@ -12,27 +13,32 @@ import { aboutProfile, type Status } from "../domain/Status.ts"
 import type { Contents } from "../domain/StatusOf.ts"
 import { statusJson } from "../domain/StatusJson.ts"
 import { statusText } from "../domain/StatusText.ts"
+import { namedProfile } from "../domain/SubcommandProfile.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { outputLook } from "../layers/OutputTerminal.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { print } from "../layers/StandardOutput.ts"
+import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { contentsOf, overview } from "../session/Overview.ts"
-import { givenFlags, tableFlags, toggle } from "./TableFlags.ts"
+import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 /** Shows what is cached, for whom, and what would happen next. Asks nobody. */
 export const status = (environment: Environment) =>
   Command.make(
     "status",
     {
+      word: profileWord,
       json: toggle("json", "as one JSON object"),
       ...tableFlags(["profile", "cache", "log-level"])
     },
-    Effect.fnUntraced(function*({ json, ...told }) {
-      const flags = givenFlags(told)
+    Effect.fnUntraced(function*({ json, word, ...told }) {
+      const given = givenFlags(told)
+      const profile = yield* orFail(namedProfile(given.profile, Option.getOrUndefined(word)))
+      const flags = { ...given, ...(profile !== undefined && { profile }) }
       const house = yield* orFail(houseSettings(flags, environment))
       const found = yield* look(flags, environment).pipe(Effect.provide(Log.layer(house.logLevel)))
-      writeText(1, json ? statusJson(found) : statusText(found, outputLook(environment)))
+      yield* print(json ? statusJson(found) : statusText(found, outputLook(environment)))
     })
   ).pipe(
     Command.withDescription(
@@ -41,29 +47,27 @@ export const status = (environment: Environment) =>
     Command.withShortDescription("what is cached, for whom, and what comes next"),
     Command.withExamples([
       { command: "op-aws-credential-process status", description: "Everything" },
-      { command: "op-aws-credential-process status --json --profile dev", description: "One profile, for a program" }
+      { command: "op-aws-credential-process status dev --json", description: "One profile, for a program" }
     ])
   )
 
 const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
-  const config = yield* (yield* AwsConfigFile).load
-  const { cache, cacheDirectory } = yield* orFail(houseSettings(flags, environment))
+  const config = yield* loadConfig(flags, environment, true)
+  const { cache } = yield* orFail(houseSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
-  let keychainProblem: string | undefined
+  let closed: KeyringUnavailable | undefined
   const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
     contentsOf(place).pipe(
-      Effect.provide(Live.layerCache(place, cacheDirectory)),
+      // The keychain's own dialog would be a question.
+      Effect.provide(Live.layerCache(place, environment, { quiet: true })),
       Effect.catchTag("KeyringUnavailable", (failure) => {
-        keychainProblem = failure.message
+        closed = failure
         return Effect.succeed<Contents>({ place, sessions: [], roles: [] })
       })
     ))
   const standing = standingOf(ours, config, origin.profile)
-  const all: Status = {
-    ...(yield* overview(ours, contents, { ...origin, standing })),
-    ...(keychainProblem === undefined ? undefined : { keychainProblem })
-  }
+  const all = yield* overview(ours, contents, { ...origin, standing }, closed)
   const { profile } = flags
   if (profile === undefined) return all
   const one = aboutProfile(all, profile)

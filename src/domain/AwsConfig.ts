@@ -56,7 +56,9 @@ const preferPrefixed = (sections: ReadonlyArray<Section>): ReadonlyArray<Section
   return prefixed.length === 0 ? sections : prefixed
 }
 
-const groupByName = (...files: ReadonlyArray<Headers>): ReadonlyMap<string, ReadonlyArray<Section>> => {
+type ByName = ReadonlyMap<string, ReadonlyArray<Section>>
+
+const groupByName = (...files: ReadonlyArray<Headers>): ByName => {
   const found = new Map<string, ReadonlyArray<Section>>()
   for (const headers of files) {
     for (const [name, sections] of Map.groupBy(allSections(headers, "profile"), (section) => section.name)) {
@@ -66,10 +68,30 @@ const groupByName = (...files: ReadonlyArray<Headers>): ReadonlyMap<string, Read
   return found
 }
 
+/** So many look-ups by name go through the text; whoever wants more has the headers read once for all. */
+const mostSearches = 8
+
+/** Where the lines of a file end, for those that are asked for more than once. */
+const lineEnds = new WeakMap<ConfigText, ReadonlyArray<number>>()
+
+const endsOf = (file: ConfigText): ReadonlyArray<number> => {
+  const known = lineEnds.get(file)
+  if (known !== undefined) return known
+  const ends: Array<number> = []
+  for (let at = file.text.indexOf("\n"); at !== -1; at = file.text.indexOf("\n", at + 1)) ends.push(at)
+  lineEnds.set(file, ends)
+  return ends
+}
+
 const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLineUnreadable => {
-  let line = 1
-  for (let at = file.text.indexOf("\n"); at !== -1 && at < offset; at = file.text.indexOf("\n", at + 1)) line++
-  return new ConfigLineUnreadable(file.path, line, reason)
+  const ends = endsOf(file)
+  let before = 0
+  for (let high = ends.length; before < high;) {
+    const middle = (before + high) >> 1
+    if (ends[middle]! < offset) before = middle + 1
+    else high = middle
+  }
+  return new ConfigLineUnreadable(file.path, before + 1, reason)
 }
 
 /**
@@ -152,23 +174,34 @@ export const parseAwsConfig = (files: {
   const config = findHeaders(files.config, false)
   const credentials = findHeaders(files.credentials, true)
   // Built for a caller that wants more than one profile; to find one, a look at the headers is enough.
-  let byName: ReadonlyMap<string, ReadonlyArray<Section>> | undefined
+  let byName: ByName | undefined
+  let ofServices: ByName | undefined
+  let searches = 0
   const sectionsOf = (name: string): ReadonlyArray<Section> => {
+    if (byName === undefined && ++searches > mostSearches) byName = groupByName(config, credentials)
     if (byName !== undefined) return byName.get(name) ?? []
     const inConfig = preferPrefixed(sectionsNamed(config, "profile", name))
     const inCredentials = preferPrefixed(sectionsNamed(credentials, "profile", name))
     return [...inConfig, ...inCredentials]
   }
-  const known = new Map<string, Profile | ConfigLineUnreadable | undefined>()
-  const profile = (name: string): Profile | ConfigLineUnreadable | undefined => {
-    if (!known.has(name)) known.set(name, readSections(name, sectionsOf(name)))
-    return known.get(name)
+  const servicesOf = (name: string): ReadonlyArray<Section> => {
+    if (ofServices === undefined && ++searches > mostSearches) {
+      ofServices = Map.groupBy(allSections(config, "services"), (section) => section.name)
+    }
+    return ofServices === undefined ? sectionsNamed(config, "services", name) : ofServices.get(name) ?? []
+  }
+  const readOnce = (sectionsOf: (name: string) => ReadonlyArray<Section>) => {
+    const known = new Map<string, Profile | ConfigLineUnreadable | undefined>()
+    return (name: string): Profile | ConfigLineUnreadable | undefined => {
+      if (!known.has(name)) known.set(name, readSections(name, sectionsOf(name)))
+      return known.get(name)
+    }
   }
   return {
     configPath: files.config.path,
     credentialsPath: files.credentials.path,
     profileNames: () => [...(byName ??= groupByName(config, credentials)).keys()],
-    profile,
-    services: (name) => readSections(name, sectionsNamed(config, "services", name))
+    profile: readOnce(sectionsOf),
+    services: readOnce(servicesOf)
   }
 }

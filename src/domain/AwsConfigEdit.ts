@@ -179,7 +179,8 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
     return new ConfigUneditable(path, header + 1, "the AWS CLI reads another name in this section header, or none")
   }
   const entries = entriesOf(lines, header + 1, end)
-  const doubled = entries.find(({ key }, index) => entries.slice(0, index).some((earlier) => earlier.key === key))
+  const seen = new Set<string>()
+  const doubled = entries.find(({ key }) => seen.has(key) || !seen.add(key))
   if (doubled !== undefined) {
     return new ConfigUneditable(path, doubled.first + 1, "the key stands here a second time in its section")
   }

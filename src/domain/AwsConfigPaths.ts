@@ -26,27 +26,37 @@ export const awsConfigPaths = (environment: Environment): AwsConfigPaths | undef
 const withoutFinalSlashes = (path: string | undefined): string | undefined =>
   path?.endsWith("/") ? withoutFinalSlashes(path.slice(0, -1)) : path
 
-const reasons: Record<string, string> = {
-  EACCES: "permission denied",
-  EPERM: "the operating system does not permit it",
-  EISDIR: "it is a directory",
-  ELOOP: "its symbolic links go in a circle",
-  ENAMETOOLONG: "its name is too long",
-  EMFILE: "too many files are open",
-  ENFILE: "too many files are open",
-  EIO: "the disk reported an error"
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "the operating system does not permit it"],
+  ["EISDIR", "it is a directory"],
+  ["ELOOP", "its symbolic links go in a circle"],
+  ["ENAMETOOLONG", "its name is too long"],
+  ["EMFILE", "this process may open no more files (see `ulimit -n`)"],
+  ["ENFILE", "this machine may open no more files"],
+  ["EFBIG", "it is larger than 16 MiB"],
+  ["EIO", "the disk reported an error"]
+])
+
+/** What comes of one of the two files that could not be read (`cause` is what `node:fs` throws). */
+export const unreadConfig = (path: string, cause: unknown): ConfigText | ConfigUnreadable => {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  if (code === "ENOENT" || code === "ENOTDIR") return { path, text: "" }
+  return new ConfigUnreadable(path, reasons.get(code) ?? (code === "" ? "it cannot be opened" : `error ${code}`))
 }
 
 /**
  * One of the two files, through whatever reads files (`read` throws what `node:fs` throws). One that does not exist,
- * or whose directory does not, is an empty one.
+ * or whose directory does not, is an empty one. Undefined where it is not for `read`, which answers so.
  */
-export const readConfigText = (path: string, read: (path: string) => string): ConfigText | ConfigUnreadable => {
+export const readConfigText = (
+  path: string,
+  read: (path: string) => string | undefined
+): ConfigText | ConfigUnreadable | undefined => {
   try {
-    return { path, text: read(path) }
+    const text = read(path)
+    return text === undefined ? undefined : { path, text }
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-    if (code === "ENOENT" || code === "ENOTDIR") return { path, text: "" }
-    return new ConfigUnreadable(path, reasons[code] ?? (code === "" ? "it cannot be opened" : `error ${code}`))
+    return unreadConfig(path, cause)
   }
 }

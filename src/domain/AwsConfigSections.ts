@@ -134,15 +134,27 @@ export const sectionsNamed = (headers: Headers, kind: SectionKind, name: string)
       at = text.indexOf(name, at + 1)
       continue
     }
-    const start = text.indexOf("[", lineStart(text, at))
-    if (start !== -1 && start <= at) {
-      const index = headers.starts.indexOf(start)
-      const section = index === -1 ? undefined : sectionAt(headers, index)
-      if (section?.kind === kind && section.name === name) found.push(section)
-    }
+    const line = lineStart(text, at)
+    // No further than the name: behind it the next bracket may be at the other end of the file.
+    const open = text.slice(line, at + 1).indexOf("[")
+    const index = open === -1 ? -1 : headerAt(headers.starts, line + open)
+    const section = index === -1 ? undefined : sectionAt(headers, index)
+    if (section?.kind === kind && section.name === name) found.push(section)
     at = text.indexOf(name, lineEnd(text, at))
   }
   return found
+}
+
+/** Which of the headers, which are in file order, begins at an offset; -1 where none does. */
+const headerAt = (starts: ReadonlyArray<number>, offset: number): number => {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! < offset) low = middle + 1
+    else high = middle
+  }
+  return starts[low] === offset ? low : -1
 }
 
 /** An opening bracket, a quote or anything that may be a blank. */

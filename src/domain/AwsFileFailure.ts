@@ -1,3 +1,4 @@
+import { type DiskTrouble, troubleHint } from "./DiskTrouble.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 
@@ -15,7 +16,10 @@ export class AwsFileUnwritable extends Failure {
   override readonly _tag = "AwsFileUnwritable"
   override readonly exitCode = ExitCode.usage
 
-  constructor(path: string, reason: string) {
-    super(`${printable(path)} cannot be written: ${printable(reason)}`, "see to its owner and its permissions, and to room on the disk")
+  constructor(path: string, trouble: DiskTrouble) {
+    super(
+      `${printable(path)} cannot be written: ${printable(trouble.reason)}`,
+      troubleHint(trouble, "see to its owner and its permissions")
+    )
   }
 }

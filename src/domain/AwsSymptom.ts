@@ -113,6 +113,15 @@ export const connectionTrouble = (symptom: AwsSymptom, region?: string): Connect
     }
   }
   const through = proxy === undefined ? "" : ` through the proxy ${printable(proxy)}`
+  if (phase === "sent" && code === "ETIMEDOUT") {
+    return {
+      message: `${printable(host)}${through} took the request and did not answer in time`,
+      hint: "check the network and the proxy (HTTPS_PROXY), then try again",
+      answerUnknown: true,
+      // It has been waited for long enough.
+      passing: false
+    }
+  }
   if (phase === "sent") {
     return {
       message: `the connection to ${printable(host)}${through} was lost before the answer came: ${reasonOf(symptom)}`,

@@ -1,26 +1,54 @@
+import { type DiskTrouble, troubleHint } from "./DiskTrouble.ts"
 import { ExitCode, Failure } from "./Failure.ts"
-
-const usableDirectory = "make the directory yours and writable, or use --cache none"
+import type { KeychainState } from "./KeychainState.ts"
 
 /** The cache could not be changed. The credentials at hand are good all the same. */
 export class CacheUnwritable extends Failure {
   override readonly _tag = "CacheUnwritable"
   override readonly exitCode = ExitCode.usage
 
-  constructor(place: string, reason: string, attempt = "be kept in", hint = usableDirectory) {
-    super(`the session could not ${attempt} ${place}: ${reason}`, hint)
+  constructor(place: string, reason: string, attempt: string | undefined, hint: string) {
+    super(`the session could not ${attempt ?? "be kept in"} ${place}: ${reason}`, hint)
   }
 }
 
+/** A file of the cache could not be written, or not be `attempt`ed. */
+export const notWritten = (path: string, trouble: DiskTrouble, attempt?: string): CacheUnwritable =>
+  new CacheUnwritable(
+    trouble.general === true ? "the cache" : path,
+    trouble.reason,
+    attempt,
+    troubleHint(trouble, "make the directory yours and writable", "set OP_AWS_CACHE_DIR to another place")
+  )
+
 const usableKeychain = "unlock it (on Linux it is the Secret Service of a desktop session), or use --cache file"
 
-/** `--cache keyring` was asked for and there is no keychain to be had. */
+/** How a keychain is that gives nothing away. */
+export type ClosedKeychain = Exclude<KeychainState, "unlocked">
+
+const closed: Readonly<Record<ClosedKeychain, { readonly message: string; readonly hint: string }>> = {
+  "locked": { message: "the keychain is locked", hint: "unlock it and try again, or use --cache file" },
+  "no default collection": {
+    message: "the keychain has no default collection, which sessions would be kept in",
+    hint: "make one (a default keyring in GNOME's Passwords and Keys, a group for the Secret Service in KeePassXC), or use --cache file"
+  },
+  "unknown": { message: "the keychain is not looked into, because it might ask you", hint: usableKeychain },
+  "unreachable": { message: "the keychain of this system cannot be used", hint: usableKeychain }
+}
+
+/** `--cache keyring` was asked for, and the keychain does not give what is in it. */
 export class KeyringUnavailable extends Failure {
   override readonly _tag = "KeyringUnavailable"
   override readonly exitCode = ExitCode.usage
+  readonly state: ClosedKeychain
+  /** The same without saying whose it is. */
+  readonly reason: string
 
-  constructor(reason: string) {
-    super(`the keychain of this system cannot be used: ${reason}`, usableKeychain)
+  constructor(state: ClosedKeychain, reason?: string) {
+    const { hint, message } = closed[state]
+    super(reason === undefined ? message : `${message}: ${reason}`, hint)
+    this.state = state
+    this.reason = reason ?? message.replace("the keychain", "it")
   }
 }
 

@@ -1,5 +1,8 @@
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 
+/** The only word on the command line of the process that holds the keychain's library, which we start ourselves. */
+export const keychainWord = ":keychain"
+
 /**
  * Reads a command line that only prints credentials: known flags, each `--name value` or `--name=value`, the last of
  * several the same one winning, as in the Go program. Undefined for everything else (a sub-command, --help, an unknown

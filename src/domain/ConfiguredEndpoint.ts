@@ -14,13 +14,10 @@ export interface AwsSources {
 /** An endpoint of the user's own for a service (AWS SDKs and Tools Reference Guide, "Service-specific endpoints"). */
 export const configuredEndpoint = (
   service: "sts" | "iam",
-  { config, environment, profile }: AwsSources
+  sources: AwsSources
 ): string | undefined | ConfigLineUnreadable | SettingInvalid => {
-  const ignored = truth(
-    environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
-    profile?.values.get("ignore_configured_endpoint_urls")
-  )
-  if (ignored) return undefined
+  const { config, environment, profile } = sources
+  if (ignoresEndpoints(sources)) return undefined
   for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
     const set = variable(environment, name)
     if (set !== undefined) return checkedUrl(name, set)
@@ -47,6 +44,10 @@ const filled = (text: string | undefined): string | undefined => text === "" ? u
 
 const truth = (first: string | undefined, second: string | undefined): boolean =>
   (filled(first) ?? second)?.toLowerCase() === "true"
+
+/** Whether endpoints of the user's own are to be passed over. */
+export const ignoresEndpoints = ({ environment, profile }: AwsSources): boolean =>
+  truth(environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], profile?.values.get("ignore_configured_endpoint_urls"))
 
 /** Whether AWS's endpoints for FIPS 140 are asked for. */
 export const wantsFips = ({ environment, profile }: AwsSources): boolean =>

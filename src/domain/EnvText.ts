@@ -6,17 +6,17 @@ export const envFormats = ["bash", "zsh", "sh", "fish", "powershell", "dotenv", 
 
 export type EnvFormat = (typeof envFormats)[number]
 
-const shells: Readonly<Record<string, EnvFormat>> = {
-  bash: "bash",
-  zsh: "zsh",
-  fish: "fish",
-  pwsh: "powershell",
-  powershell: "powershell"
-}
+const shells: ReadonlyMap<string, EnvFormat> = new Map([
+  ["bash", "bash"],
+  ["zsh", "zsh"],
+  ["fish", "fish"],
+  ["pwsh", "powershell"],
+  ["powershell", "powershell"]
+])
 
 /** The format for the shell that `SHELL` names, and sh's for any other. */
 export const formatOfShell = (environment: Environment): EnvFormat =>
-  shells[(variable(environment, "SHELL") ?? "").split("/").at(-1)!.replace(/\.exe$/, "")] ?? "sh"
+  shells.get((variable(environment, "SHELL") ?? "").split("/").at(-1)!.replace(/\.exe$/, "")) ?? "sh"
 
 interface Syntax {
   readonly set: (name: string, value: string) => string
@@ -42,15 +42,20 @@ const syntaxes: Readonly<Record<Exclude<EnvFormat, "dotenv" | "json">, Syntax>> 
   }
 }
 
+/** Whether it is for a shell to evaluate, which can also take variables away. */
+export const isForShell = (format: EnvFormat): boolean => format !== "dotenv" && format !== "json"
+
 /**
  * What to evaluate, or to keep in a file, for the environment of a session: one line for each variable. A file and JSON
- * say what is set only, as there is nothing in them to unset.
+ * say what is set only, as there is nothing in them to unset. Each line for a shell ends in `;`, because bash and dash
+ * make one line of all where somebody evaluates them without quotes.
  */
 export const envText = (format: EnvFormat, { set, unset }: SessionVariables): string => {
   if (format === "json") return `${JSON.stringify(Object.fromEntries(set), undefined, 2)}\n`
-  const lines = format === "dotenv"
+  if (format === "dotenv") {
     // What AWS gives out, and regions, consist of plain characters.
-    ? set.map(([name, value]) => `${name}=${quoteDotenv(value) ?? value}`)
-    : [...unset.map(syntaxes[format].unset), ...set.map(([name, value]) => syntaxes[format].set(name, value))]
-  return lines.map((line) => `${line}\n`).join("")
+    return set.map(([name, value]) => `${name}=${quoteDotenv(value) ?? value}\n`).join("")
+  }
+  const { set: setting, unset: unsetting } = syntaxes[format]
+  return [...unset.map(unsetting), ...set.map(([name, value]) => setting(name, value))].map((line) => `${line};\n`).join("")
 }

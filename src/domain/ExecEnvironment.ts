@@ -1,4 +1,4 @@
-import type { Environment } from "./Environment.ts"
+import { type Environment, variable } from "./Environment.ts"
 import { defaultRegion, type Partition, partitionOfRegion } from "./Region.ts"
 import type { SessionCredentials } from "./SessionCredentials.ts"
 import { formatTimestamp } from "./Timestamp.ts"
@@ -25,11 +25,49 @@ const rivals = new Set([
 
 const isRival = (name: string): boolean => rivals.has(name) || name.startsWith("AWS_CONTAINER_")
 
-/** The variables of a session, as AWS's clients read them. Without a region the region's are left as they are. */
+/** What a command is given. */
+export interface GivenSession {
+  /** The profile that was asked for. */
+  readonly profile: string
+  readonly credentials: SessionCredentials
+  /** Without one, the variables of the region are left as they are. */
+  readonly region: string | undefined
+  /** What the profile says beside, as `clientSettings` gives it. */
+  readonly settings: ReadonlyArray<readonly [name: string, value: string]>
+}
+
+/** Names the profile to a prompt, and to whoever takes the session away again. */
+const profileVariable = "OP_AWS_EXEC_PROFILE"
+
+const ownVariables: ReadonlyArray<string> = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  profileVariable
+]
+
+/** The profile whose session is in this environment. */
+export const profileIn = (environment: Environment): string | undefined => variable(environment, profileVariable)
+
+/**
+ * What takes such a session out of an environment. Of `settings`, which the profile says beside, that which has been
+ * changed since is somebody else's.
+ */
+export const withoutSession = (
+  environment: Environment,
+  settings: ReadonlyArray<readonly [name: string, value: string]>
+): SessionVariables => {
+  const ours = [...ownVariables, ...settings.filter(([name, value]) => environment[name] === value).map(([name]) => name)]
+  return { set: [], unset: ours.filter((name) => environment[name] !== undefined) }
+}
+
+/** The variables of a session, as AWS's clients read them. */
 export const sessionVariables = (
   environment: Environment,
-  credentials: SessionCredentials,
-  region: string | undefined
+  { credentials, profile, region, settings }: GivenSession
 ): SessionVariables => ({
   set: [
     ["AWS_ACCESS_KEY_ID", credentials.accessKeyId],
@@ -37,7 +75,9 @@ export const sessionVariables = (
     ["AWS_SESSION_TOKEN", credentials.sessionToken],
     ["AWS_CREDENTIAL_EXPIRATION", formatTimestamp(credentials.expiration)],
     // Python's SDK reads the second one only, most others the first.
-    ...(region === undefined ? [] : [["AWS_REGION", region], ["AWS_DEFAULT_REGION", region]] as const)
+    ...(region === undefined ? [] : [["AWS_REGION", region], ["AWS_DEFAULT_REGION", region]] as const),
+    ...settings,
+    [profileVariable, profile]
   ],
   unset: Object.keys(environment).filter((name) => environment[name] !== undefined && isRival(name))
 })

@@ -14,6 +14,7 @@ export const ExitCode = {
   notFound: 127,
   hangUp: 129,
   interrupted: 130,
+  quit: 131,
   terminated: 143
 } as const
 

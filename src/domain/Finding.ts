@@ -19,6 +19,7 @@ export type Check =
   | "rotation"
   | "cache"
   | "sts"
+  | "iam"
   | "item"
   | "clock"
   | "trouble"

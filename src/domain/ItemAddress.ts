@@ -1,33 +1,43 @@
+import { printable } from "./Printable.ts"
 import { SettingInvalid, SettingsDisagree } from "./UsageFailure.ts"
 
 /** Where in 1Password, as far as it was said. */
 export interface ItemAddress {
   readonly vault?: string
   readonly item?: string
-  /** Only a private link says it. */
   readonly account?: string
 }
 
-/** The item in a text that names more than the item. */
-interface WholeAddress {
+/** What was said, and where; what has a lower rank stands before what has a higher one. */
+interface Said {
+  readonly value: string
+  readonly source: string
+  readonly rank: number
+}
+
+/** What is said of account and vault by settings of their own. */
+interface Beside {
+  readonly account: Said | undefined
+  readonly vault: Said | undefined
+}
+
+interface WholeAddress extends ItemAddress {
   readonly vault: string
   readonly item: string
-  readonly account?: string
 }
 
 const linkStart = "https://start.1password."
 const linkPath = "/open/i?"
 
 /**
- * What an item is named by where that is more than a name: `op://vault/item`, or the private link that the 1Password
- * apps copy. Undefined for a name or an id; what it should be, for one that cannot be read. Without `URL`, which not
+ * What a text names that names more than an item; what it should be, for one that cannot be read. Without `URL`, which not
  * every engine has that serves from the cache.
  */
-export const wholeAddress = (item: string): WholeAddress | string | undefined => {
+const parts = (item: string): WholeAddress | string | undefined => {
   if (item.startsWith("op://")) {
-    const parts = item.slice("op://".length).split("/")
-    const [vault, name] = parts
-    return parts.length === 2 && vault && name ? { vault, item: name } : "op://vault/item, without a field"
+    const words = item.slice("op://".length).split("/")
+    const [vault, name] = words
+    return words.length === 2 && vault && name ? { vault, item: name } : "op://vault/item, without a field"
   }
   if (!item.startsWith("https://") && !item.startsWith("http://")) return undefined
   const at = item.indexOf("/", linkStart.length)
@@ -43,45 +53,41 @@ export const wholeAddress = (item: string): WholeAddress | string | undefined =>
     : "a private link as 1Password copies it, https://start.1password.com/open/i?a=…&v=…&i=…&h=…"
 }
 
-/** A text, and where it was written, in words for an error. */
-interface Written {
-  readonly value: string
-  readonly source: string
+/**
+ * What an item is named by where that is more than a name or an ID, for which it is undefined: `op://vault/item`, or the
+ * private link that the 1Password apps copy, which names the account too. It replaces what is named beside it with a
+ * higher rank, and may not contradict the rest.
+ */
+export const wholeAddress = (item: Said, { account, vault }: Beside): WholeAddress | SettingInvalid | SettingsDisagree | undefined => {
+  const whole = parts(item.value)
+  if (whole === undefined) return undefined
+  if (typeof whole === "string") return new SettingInvalid(item.source, item.value, whole)
+  return contradiction(item, "vault", whole.vault, vault) ?? contradiction(item, "account", whole.account, account) ??
+    { ...(account === undefined ? undefined : { account: account.value }), ...whole }
 }
 
-/** That what stands beside such an address does not contradict it. */
-export const contradiction = (
-  item: Written,
-  address: WholeAddress,
-  { account, vault }: { readonly account: Written | undefined; readonly vault: Written | undefined }
-): SettingsDisagree | undefined => {
-  if (vault !== undefined && vault.value !== address.vault) return disagreeing("vault", item, address.vault, vault)
-  return account !== undefined && address.account !== undefined && account.value !== address.account
-    ? disagreeing("account", item, address.account, account)
-    : undefined
-}
+const contradiction = (item: Said, what: string, inItem: string | undefined, other: Said | undefined): SettingsDisagree | undefined =>
+  inItem === undefined || other === undefined || other.rank > item.rank || other.value === inItem
+    ? undefined
+    : new SettingsDisagree(
+      `${item.source} names the ${what} "${printable(inItem)}" and ${other.source} names "${printable(other.value)}"`,
+      "leave one of them out"
+    )
 
-const disagreeing = (what: string, item: Written, said: string, other: Written) =>
-  new SettingsDisagree(
-    `${item.source} names the ${what} "${said}" and ${other.source} names "${other.value}"`,
-    "leave one of them out"
-  )
-
-/** What `--op-vault` and `--op-item` say together, and `--op-account` beside them. */
+/** What the settings of a vault, of an item and of an account say together, where not all of it has to be known yet. */
 export const itemAddress = (
-  vault: string | undefined,
-  item: string | undefined,
-  account?: string
+  vault: Said | undefined,
+  item: Said | undefined,
+  account?: Said
 ): ItemAddress | SettingInvalid | SettingsDisagree => {
-  if (item === undefined) return vault === undefined ? {} : { vault }
-  const address = wholeAddress(item)
-  if (typeof address === "string") return new SettingInvalid("--op-item", item, address)
-  if (address === undefined) {
-    return vault === undefined ? new SettingInvalid("--op-item", item, "op://<vault>/<item>, which it has to be without --op-vault") : { vault, item }
+  const whole = item === undefined ? undefined : wholeAddress(item, { account, vault })
+  if (whole !== undefined) return whole
+  if (item !== undefined && vault === undefined) {
+    return new SettingInvalid(item.source, item.value, "op://<vault>/<item>, which it has to be without --op-vault")
   }
-  const beside = {
-    vault: vault === undefined ? undefined : { value: vault, source: "--op-vault" },
-    account: account === undefined ? undefined : { value: account, source: "--op-account" }
+  return {
+    ...(vault === undefined ? undefined : { vault: vault.value }),
+    ...(item === undefined ? undefined : { item: item.value }),
+    ...(account === undefined ? undefined : { account: account.value })
   }
-  return contradiction({ value: item, source: "--op-item" }, address, beside) ?? address
 }

@@ -20,10 +20,13 @@ export class SessionNotKept extends Failure {
   override readonly _tag = "SessionNotKept"
   override readonly exitCode = ExitCode.usage
 
-  constructor(profile: string, directory: string) {
+  /** `why` is what the cache said to it, if anything. */
+  constructor(profile: string, directory: string, why?: Failure) {
     super(
-      `the session of profile "${printable(profile)}" was made and not kept, so that no other call will find it`,
-      `make ${printable(directory)} yours and writable, or set OP_AWS_CACHE_DIR`
+      `the session of profile "${printable(profile)}" was made and not kept, so that no other call will find it${
+        why === undefined ? "" : `: ${why.message}`
+      }`,
+      why?.hint ?? `make ${printable(directory)} yours and writable, or set OP_AWS_CACHE_DIR`
     )
   }
 }

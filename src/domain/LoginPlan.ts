@@ -1,10 +1,11 @@
 import { identityKey } from "./Identity.ts"
+import { shownTime } from "./LocalTime.ts"
 import { printable } from "./Printable.ts"
 import { isFromKey, type RoleChain } from "./RoleChain.ts"
 import { roleKey, roleKeyText } from "./RoleEntry.ts"
 import { identityOf } from "./Settings.ts"
 import { formatTimeLeft } from "./TimeLeft.ts"
-import { formatTimestamp } from "./Timestamp.ts"
+import type { Look } from "./StatusText.ts"
 import type { EpochMillis } from "./Time.ts"
 
 /** A role for longer than an hour, which takes a code of its own. */
@@ -36,8 +37,13 @@ export const questions = (chains: ReadonlyArray<RoleChain>): ReadonlyArray<Reado
   )
 
 /** What `login` says of a session that is there. */
-export const sessionLine = (profile: string, expiration: EpochMillis, now: EpochMillis): string =>
-  `${printable(profile)}: session until ${formatTimestamp(expiration)} (${formatTimeLeft(expiration - now)})\n`
+export const sessionLine = (
+  profile: string,
+  expiration: EpochMillis,
+  now: EpochMillis,
+  look: Pick<Look, "columns">
+): string =>
+  `${printable(profile)}: session until ${shownTime(expiration, look)} (${formatTimeLeft(expiration - now)})\n`
 
 /** How long one try to renew may take where nobody said (seconds): 1Password gives up on a person after two minutes. */
 export const tryLimit = (asks: boolean): number => (asks ? 10 : 2) * 60

@@ -35,7 +35,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 /** RFC 4648 base32 as people type it: any case, in groups, with or without padding. Undefined for anything else. */
 const decodeBase32 = (text: string): Uint8Array | undefined => {
-  const digits = text.toUpperCase().replace(/[\s-]|=+\s*$/gu, "")
+  const digits = text.toUpperCase().replace(/[\s-]/gu, "").replace(/(?<!=)=+$/u, "")
   const bytes: Array<number> = []
   let pending = 0
   let bits = 0
@@ -58,11 +58,11 @@ const wholeNumber = (text: string | null, fallback: number, least: number, most:
   return value !== undefined && value >= least && value <= most ? value : undefined
 }
 
-const algorithms: Readonly<Record<string, Totp["algorithm"]>> = {
-  SHA1: "sha1",
-  SHA256: "sha256",
-  SHA512: "sha512"
-}
+const algorithms: ReadonlyMap<string, Totp["algorithm"]> = new Map([
+  ["SHA1", "sha1"],
+  ["SHA256", "sha256"],
+  ["SHA512", "sha512"]
+])
 
 /** `otpauth://totp/LABEL?secret=…`, the Key Uri Format of Google Authenticator, which 1Password stores. */
 const parseUri = (text: string): Totp | undefined => {
@@ -70,7 +70,7 @@ const parseUri = (text: string): Totp | undefined => {
   const { hostname, searchParams } = new URL(text)
   if (hostname.toLowerCase() !== "totp") return undefined
   const key = decodeBase32(searchParams.get("secret") ?? "")
-  const algorithm = algorithms[(searchParams.get("algorithm") ?? "SHA1").toUpperCase().replace("-", "")]
+  const algorithm = algorithms.get((searchParams.get("algorithm") ?? "SHA1").toUpperCase().replace("-", ""))
   const digits = wholeNumber(searchParams.get("digits"), 6, 6, 8)
   const period = wholeNumber(searchParams.get("period"), 30, 1, 3600)
   if (key === undefined || algorithm === undefined || digits === undefined || period === undefined) return undefined
@@ -142,5 +142,13 @@ export const spentDigest = (key: string, serial: string, code: Redacted.Redacted
   // Security: unwrapped into a keyed hash, which is all that leaves.
   crypto().createHmac("sha256", key).update(`${serial}\n${Redacted.value(code)}`).digest("hex")
 
-/** A new key for `spentDigest`: 32 random bytes in hex. */
-export const newSpentKey = (): string => crypto().randomBytes(32).toString("hex")
+/** A new key for `spentDigest`: 32 random bytes in hex, and when it was made, to tell it from others. */
+export const newSpentKey = (now: EpochMillis): string => `${crypto().randomBytes(32).toString("hex")} ${now}`
+
+const spentKey = /^[0-9a-f]{64}(?: (\d{1,16}))?$/
+
+/** What tells this key from others: when it was made, else 0; undefined for a text that is no key, or not all of one. */
+export const spentKeyMark = (text: string): number | undefined => {
+  const found = spentKey.exec(text)
+  return found === null ? undefined : Number(found[1] ?? 0)
+}

@@ -1,3 +1,4 @@
+import { type DiskTrouble, troubleHint } from "./DiskTrouble.ts"
 import { ExitCode, Failure } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 
@@ -6,10 +7,10 @@ export class NoteNotKept extends Failure {
   override readonly _tag = "NoteNotKept"
   override readonly exitCode = ExitCode.usage
 
-  constructor(reason: string) {
+  constructor(trouble: DiskTrouble) {
     super(
-      `nothing can be written down in the cache's directory: ${printable(reason)}`,
-      "make the directory yours and writable, with room on its disk, or set OP_AWS_CACHE_DIR to another place"
+      `nothing can be written down in the cache's directory: ${printable(trouble.reason)}`,
+      troubleHint(trouble, "make the directory yours and writable", "set OP_AWS_CACHE_DIR to another place")
     )
   }
 }

@@ -81,8 +81,9 @@ const fieldMissing = (field: string, { item: title }: OpReference): OpFailure =>
 const wrappings = /^(?:could not read secret '.*?': |could not get item .*?: (?=")|error initializing client: ?)/u
 
 const causeOf = (message: string): string => {
-  const inner = message.replace(wrappings, "")
-  return inner === message ? message : causeOf(inner)
+  let cause = message
+  for (let found = wrappings.exec(cause); found !== null; found = wrappings.exec(cause)) cause = cause.slice(found[0].length)
+  return cause
 }
 
 /** The first message that `op` marked as an error, with the lines that belong to it. */

@@ -99,15 +99,34 @@ const matching = (fields: ReadonlyArray<OpField>, name: string): ReadonlyArray<O
   return calledOtherwise(fields, name)
 }
 
+/** The same for many names of one item: each of its fields is looked at once for all of them. */
+const matchingIn = (fields: ReadonlyArray<OpField>): (name: string) => ReadonlyArray<OpField> => {
+  const indices = [sameSpelling, folded].flatMap((spelling) =>
+    namings.map((naming) => {
+      const named = fields.filter((field) => isDefined(naming(field)))
+      return { spelling, byName: Map.groupBy(named, (field) => spelling(naming(field)!)) }
+    })
+  )
+  return (name) => {
+    for (const { byName, spelling } of indices) {
+      const found = byName.get(spelling(name))
+      if (found !== undefined) return found
+    }
+    return calledOtherwise(fields, name)
+  }
+}
+
 const isDefined = (name: string | undefined): name is string => name !== undefined && name !== ""
 
 /** A name for each of some fields that no other field of the item answers to. */
-const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> =>
-  fields.map((field) => {
+const distinctNames = (item: OpItem, fields: ReadonlyArray<OpField>): ReadonlyArray<string> => {
+  const find = matchingIn(item.fields)
+  return fields.map((field) => {
     const names = [byLabel(field), bySection(field), bySectionId(field), byId(field)].filter(isDefined)
-    const findsOnlyThis = (name: string): boolean => matching(item.fields, name).every((found) => found === field)
+    const findsOnlyThis = (name: string): boolean => find(name).every((found) => found === field)
     return names.find(findsOnlyThis) ?? field.label ?? "?"
   })
+}
 
 const labelsOf = (item: OpItem): ReadonlyArray<string> => [
   ...new Set(item.fields.map(({ id, label }) => isDefined(label) ? label : id).filter(isDefined))

@@ -124,10 +124,10 @@ export const concealedField = (document: OpItemDocument): FieldConcealed | undef
 /** Where 1Password puts a person's own fields: a section that has an id and no label. */
 const ownSection = { id: "add more" }
 
-const newField = (taken: ReadonlyArray<unknown>, type: string, label: string, value: Redacted.Redacted): Json => {
+const newField = (taken: ReadonlySet<unknown>, type: string, label: string, value: Redacted.Redacted): Json => {
   const wanted = `${type === "OTP" ? "TOTP_" : ""}${label.toLowerCase().replace(/[^a-z0-9]+/gu, "_")}`
   let id = wanted
-  for (let count = 2; taken.includes(id); count++) id = `${wanted}_${count}`
+  for (let count = 2; taken.has(id); count++) id = `${wanted}_${count}`
   // Security: unwrapped into the document, which is redacted as a whole.
   return { id, section: ownSection, type, label, value: Redacted.value(value) }
 }
@@ -139,7 +139,7 @@ const added = (document: OpItemDocument, type: string, label: string, value: Red
   const has = sections.some((section) => isObject(section) && section["id"] === ownSection.id)
   return withJson(document, {
     sections: has ? sections : [...sections, ownSection],
-    fields: [...fields, newField(fields.map(({ id }) => id), type, label, value)]
+    fields: [...fields, newField(new Set(fields.map(({ id }) => id)), type, label, value)]
   })
 }
 

@@ -43,6 +43,30 @@ export class OpNotRunnable extends OpProgramFailure {
   }
 }
 
+/** What this process, or its machine, has no more of, by the system's name for the error. */
+const shortages: ReadonlyMap<string, readonly [what: string, mend: string]> = new Map([
+  ["EMFILE", ["this process may open no more files", "raise the limit of open files (`ulimit -n`)"]],
+  ["ENFILE", ["this machine may open no more files", "close some programs, or raise the system's limit (fs.file-max)"]],
+  ["EAGAIN", ["this user may start no more processes", "end some, or raise the limit of processes (`ulimit -u`)"]],
+  ["ENOMEM", ["there is no memory left for another process", "end some programs, or raise the limit of memory"]]
+])
+
+/** The machine or a limit stands in the way, and `op` has nothing to do with it. */
+export class NothingToSpare extends OpProgramFailure {
+  override readonly _tag = "NothingToSpare"
+
+  /** `code` is the system's; `limit` how many files may be open, where that is known. */
+  constructor(code: string, limit: number | undefined) {
+    const [what, mend] = shortages.get(code) ?? ["the system has nothing to spare", "end some programs"]
+    const allowed = code === "EMFILE" && limit !== undefined ? ` than the ${limit} that its limit allows` : ""
+    super(`${what}${allowed} (${printable(code)})`, `${mend} where the program that calls this one is started, and try again`)
+  }
+
+  static is(code: string): boolean {
+    return shortages.has(code)
+  }
+}
+
 /** Windows programs cannot be started from this WSL at the moment. */
 export class InteropOff extends OpProgramFailure {
   override readonly _tag = "InteropOff"
@@ -191,6 +215,7 @@ export type OpProgramTrouble =
   | OpNotExecutable
   | OpNotRunnable
   | InteropOff
+  | NothingToSpare
   | OpKilled
   | OpCrashed
   | OpSilent

@@ -1,4 +1,5 @@
 import { type Environment, variable } from "./Environment.ts"
+import { isLoopback } from "./Loopback.ts"
 
 export interface ProxyServer {
   /** The connection to the proxy itself is TLS. */
@@ -22,13 +23,12 @@ export interface ProxyUnusable {
 export const proxyFor = (url: URL, environment: Environment): ProxyServer | ProxyUnusable | undefined => {
   const names = url.protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"]
   const name = names.find((name) => variable(environment, name) !== undefined)
-  if (name === undefined || isLoopback(url.hostname)) return undefined
+  if (name === undefined || isThisMachine(url.hostname)) return undefined
   if (isExcepted(url, variable(environment, "NO_PROXY", "no_proxy") ?? "")) return undefined
   return serverAt(environment[name] ?? "") ?? { unusable: name }
 }
 
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)
+const isThisMachine = (host: string): boolean => isLoopback(host) || host.endsWith(".localhost")
 
 /**
  * Entries are separated by commas or spaces: `*`, or a host that stands for itself and everything below it, or

@@ -32,6 +32,18 @@ export class RoleLoop extends RoleTrouble {
   }
 }
 
+/** More profiles than anybody's roles lead through. AWS has no such limit, and a chain that long is a mistake. */
+export class RoleChainTooDeep extends RoleTrouble {
+  override readonly _tag = "RoleChainTooDeep"
+
+  constructor(names: ProfileNames, most: number) {
+    super(
+      `the roles lead through more than ${most} profiles: ${shown(names)}`,
+      `let the source_profile of ${section(names[0])} name a profile that is nearer to the key in 1Password`
+    )
+  }
+}
+
 /** The last of `names` is in no file. */
 export class RoleProfileMissing extends RoleTrouble {
   override readonly _tag = "RoleProfileMissing"
@@ -136,6 +148,7 @@ export class RoleInherits extends RoleTrouble {
 
 export type RoleFailure =
   | RoleLoop
+  | RoleChainTooDeep
   | RoleProfileMissing
   | RoleSourceForeign
   | ProcessLineUnusable

@@ -7,6 +7,7 @@ import { argumentsOfLine, isOurs } from "./ProfileChoice.ts"
 import {
   ProcessLineUnusable,
   type ProfileNames,
+  RoleChainTooDeep,
   RoleLoop,
   RoleMissing,
   RoleProfileMissing,
@@ -48,6 +49,7 @@ export interface RolePath {
 export type RolePathFailure =
   | ConfigLineUnreadable
   | ProcessLineUnusable
+  | RoleChainTooDeep
   | RoleLoop
   | RoleMissing
   | RoleProfileMissing
@@ -61,11 +63,28 @@ export interface RolePathInput {
   readonly config: AwsConfig
 }
 
+/** From one profile to the next, and in roles to be assumed. */
+const mostHops = 50
+
+/** The next profile on the way. What follows it goes no deeper than this allows. */
+const onTo = (names: ProfileNames, next: string): ProfileNames | RoleLoop | RoleChainTooDeep => {
+  const further = [...names, next]
+  if (names.includes(next)) return new RoleLoop(further)
+  return names.length > mostHops ? new RoleChainTooDeep(further, mostHops) : further
+}
+
 /** Follows `source_profile`, and `--profile` in the `credential_process` lines that run us, to the base profile. */
 export const rolePath = ({ asker, config, flags, profile }: RolePathInput): RolePath | RolePathFailure => {
-  if (asker === "client") return commanded(config, [profile], flags, "")
-  const found = reached(config, [profile], flags["role-arn"] === undefined)
-  return found instanceof Failure ? found : withRoleFlags(found, [profile], config.profile(profile), flags, "")
+  const found = asker === "client"
+    ? commanded(config, [profile], flags, "")
+    : reachedBy(config, [profile], flags)
+  return found instanceof Failure || found.steps.length <= mostHops ? found : new RoleChainTooDeep(found.names, mostHops)
+}
+
+/** What a profile stands for, with what a person's flags say of its last role. */
+const reachedBy = (config: AwsConfig, names: ProfileNames, flags: FlagValues): RolePath | RolePathFailure => {
+  const found = reached(config, names, flags["role-arn"] === undefined)
+  return found instanceof Failure ? found : withRoleFlags(found, names, config.profile(names[0]!), flags, "")
 }
 
 /**
@@ -138,8 +157,9 @@ const printedBy = (
   if (named === undefined || named === profile.name) {
     return withRoleFlags({ names, line, steps: [] }, names, profile, line, place)
   }
-  if (names.includes(named)) return new RoleLoop([...names, named])
-  const printed = commanded(config, [...names, named], line, place)
+  const further = onTo(names, named)
+  if (further instanceof Failure) return further
+  const printed = commanded(config, further, line, place)
   return printed instanceof Failure ? printed : { ...printed, line: { ...printed.line, ...line } }
 }
 
@@ -148,9 +168,13 @@ const throughSource = (config: AwsConfig, names: ProfileNames, profile: Profile)
   const source = profile.values.get("source_profile")!
   const rival = rivalSource(profile)
   if (rival !== undefined) return new RoleSourceForeign(names, rival)
-  const before = source === profile.name
-    ? isOurs(profile) ? session(names, {}) : ownSourceUnusable(names, profile)
-    : names.includes(source) ? new RoleLoop([...names, source]) : reached(config, [...names, source])
+  const further = source === profile.name ? names : onTo(names, source)
+  if (further instanceof Failure) return further
+  const before = further !== names
+    ? reached(config, further)
+    : isOurs(profile)
+    ? session(names, {})
+    : ownSourceUnusable(names, profile)
   return before instanceof Failure ? before : { ...before, steps: [...before.steps, stepOf(profile)] }
 }
 

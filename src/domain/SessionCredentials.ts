@@ -7,3 +7,9 @@ export interface SessionCredentials {
   readonly sessionToken: string
   readonly expiration: EpochMillis
 }
+
+/**
+ * Bytes of a session token that every client takes: Go reads 8 KiB of what a credential_process prints, all members and
+ * names together. AWS's own tokens have some hundred bytes, with many session tags a few thousand.
+ */
+export const longestToken = 7000

@@ -7,7 +7,7 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
-import { contradiction, wholeAddress } from "./ItemAddress.ts"
+import { wholeAddress } from "./ItemAddress.ts"
 import { partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
 import type { Seconds } from "./Time.ts"
@@ -62,13 +62,17 @@ export interface SettingsInput {
 
 export type SettingsFailure = ConfigLineUnreadable | SettingInvalid | SettingMissing | SettingsDisagree
 
-interface Found {
+/** A setting as it was found. */
+export interface Found {
   readonly value: string
   /** Where it was written, in words for an error. */
   readonly source: string
-  /** The place's rank: 0 is the command line, 4 the default. */
+  /** The place's rank: 0 is the command line, `defaultRank` the default. */
   readonly rank: number
 }
+
+/** The rank of a value that nobody has set. */
+export const defaultRank = 4
 
 /**
  * What a `credential_process` line says of the one call that it makes, for a client that may have no terminal and little
@@ -76,8 +80,11 @@ interface Found {
  */
 const ofTheCall: ReadonlyArray<FlagName> = ["mfa-prompt", "no-prompt", "timeout", "refresh", "log-level"]
 
+/** What a setting is looked up in. */
+export type LookUpInput = Pick<SettingsInput, "environment" | "flags" | "lineFlags" | "profile">
+
 /** Looks a setting up: flag, environment, the profile's own `credential_process` line, the profile's key, default. */
-export const lookUp = (input: SettingsInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
+export const lookUp = (input: LookUpInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
   const spec = flagSpecs[name]
   const flag = input.flags[name]
   if (flag !== undefined) return { value: flag, source: `--${name}`, rank: 0 }
@@ -87,7 +94,13 @@ export const lookUp = (input: SettingsInput, profile: Profile | undefined, name:
   if (inLine !== undefined) return { value: inLine, source: `--${name} in profile "${input.profile}"`, rank: 2 }
   const key = spec.profileKey === undefined ? undefined : profile?.values.get(spec.profileKey)
   if (key !== undefined && key !== "") return { value: key, source: `${spec.profileKey} in profile "${input.profile}"`, rank: 3 }
-  return spec.default === undefined ? undefined : { value: spec.default, source: `the default of --${name}`, rank: 4 }
+  return spec.default === undefined ? undefined : { value: spec.default, source: `the default of --${name}`, rank: defaultRank }
+}
+
+/** The same where nothing but what somebody has said counts: a default is nothing. */
+export const lookUpSaid = (input: LookUpInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
+  const found = lookUp(input, profile, name)
+  return found?.rank === defaultRank ? undefined : found
 }
 
 const shortestSession = 15 * 60
@@ -109,7 +122,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (place instanceof Failure) return place
   const duration = length(found("duration")!, shortestSession, longestSession)
   if (duration instanceof Failure) return duration
-  const timeout = length(found("timeout")!, 1, longestTimeout)
+  const timeout = timeLimit(found("timeout")!)
   if (timeout instanceof Failure) return timeout
   const mfa = choice<MfaSource>(found("mfa")!, "mfa")
   if (mfa instanceof Failure) return mfa
@@ -206,19 +219,12 @@ const itemPlace = (
   if (item === undefined || item.value === "") {
     return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", profile)
   }
-  const address = wholeAddress(item.value)
-  if (typeof address === "string") return new SettingInvalid(item.source, item.value, address)
-  if (address === undefined) {
-    if (vault === undefined || vault.value === "") {
-      return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
-    }
-    return { vault: vault.value, item: item.value, ...(account === undefined ? undefined : { account: account.value }) }
+  const address = wholeAddress(item, { account, vault })
+  if (address !== undefined) return address
+  if (vault === undefined || vault.value === "") {
+    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", profile)
   }
-  // What names all replaces what only the profile names beside it on the command line; it may not contradict its own like.
-  const beside = (found: Found | undefined) => found !== undefined && found.rank <= item.rank ? found : undefined
-  const contradicted = contradiction(item, address, { vault: beside(vault), account: beside(account) })
-  if (contradicted !== undefined) return contradicted
-  return account === undefined || address.account !== undefined ? address : { ...address, account: account.value }
+  return { vault: vault.value, item: item.value, ...(account === undefined ? undefined : { account: account.value }) }
 }
 
 const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {
@@ -226,6 +232,22 @@ const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | Se
   return parsed === undefined || parsed < shortest || parsed > longest
     ? new SettingInvalid(found.source, found.value, `a duration from ${formatDuration(shortest)} to ${formatDuration(longest)}, such as 1h30m or 5400`)
     : parsed
+}
+
+/** How long everything together may take. */
+const timeLimit = (found: Found): Seconds | SettingInvalid => length(found, 1, longestTimeout)
+
+/**
+ * The same before a profile has been looked at, which has no say in it. Undefined where nobody minds: a `patient`
+ * command has no limit by itself, and one that is no duration is complained of with all the other settings.
+ */
+export const timeLimitOf = (
+  { environment, flags }: Pick<SettingsInput, "environment" | "flags">,
+  patient: boolean
+): Seconds | undefined => {
+  const found = lookUp({ environment, flags, profile: "" }, undefined, "timeout")!
+  const limit = patient && found.rank === defaultRank ? undefined : timeLimit(found)
+  return limit instanceof Failure ? undefined : limit
 }
 
 const choice = <A extends string>(found: Found, name: FlagName): A | SettingInvalid => {
@@ -242,7 +264,7 @@ const notEmpty = (found: Found): string | SettingInvalid =>
  * A program named by the environment or by a profile is absolute or a bare name for PATH: a relative path would mean
  * another program in every directory.
  */
-const programPath = (found: Found): string | SettingInvalid => {
+export const programPath = (found: Found): string | SettingInvalid => {
   if (found.value === "") return new SettingInvalid(found.source, found.value, "the path of the 1Password CLI")
   return found.rank === 0 || !found.value.includes("/") || found.value.startsWith("/")
     ? found.value

@@ -1,15 +1,13 @@
+import { namesCacheDirectory } from "./CacheDirectory.ts"
 import { type Environment, variable } from "./Environment.ts"
 import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, roleFlags } from "./Flags.ts"
 import { formatDuration } from "./GoDuration.ts"
 import type { RoleChain } from "./RoleChain.ts"
-import { lookUp, type Settings, type SettingsInput } from "./Settings.ts"
+import { defaultRank, lookUp, type Settings, type SettingsInput } from "./Settings.ts"
 
 /** What a command says may be a secret: people write `oathtool` with the seed behind it. */
 const withheld: ReadonlySet<FlagName> = new Set(["mfa-process"])
-
-/** The rank of a value that nobody has set. */
-const defaultRank = 4
 
 /** Told elsewhere: the profile on its own, a role with the chain. */
 const elsewhere: ReadonlySet<string> = new Set(["profile", ...roleFlags])
@@ -62,7 +60,9 @@ export const settingsStory = (input: SettingsInput, { hops, settings }: RoleChai
     ...aboutSts(settings, input.environment),
     cache === "none" || cacheDirectory === undefined
       ? "sessions are not kept"
-      : `sessions are kept in ${cache === "keyring" ? "the keychain" : cacheDirectory}`,
+      : `sessions are kept in ${cache === "keyring" ? "the keychain" : cacheDirectory}${
+        cache === "file" && namesCacheDirectory(input.environment) ? ", or in a folder of ours there" : ""
+      }`,
     ...hops.map(({ duration, profile, roleArn }) =>
       `then the role ${roleArn} of profile "${profile}" for ${formatDuration(duration)}`)
   ]

@@ -1,3 +1,4 @@
+import type { KeychainState } from "./KeychainState.ts"
 import type { NextCall } from "./NextCall.ts"
 import type { ProfileOrigin } from "./ProfileOrigin.ts"
 import type { EpochMillis } from "./Time.ts"
@@ -38,6 +39,8 @@ export interface ProfileStatus {
   readonly problem?: Pick<Trouble, "message" | "hint">
   /** The role's, where it stands for a role. */
   readonly session?: CachedLife
+  /** What there is is in the keychain, which was not looked into. */
+  readonly unseen?: true
   /** The profile whose session the next call would take over. */
   readonly sharesWith?: string
   readonly next: NextCall
@@ -70,8 +73,8 @@ export interface Status {
   readonly profiles: ReadonlyArray<ProfileStatus>
   readonly leftovers: ReadonlyArray<LeftoverStatus>
   readonly roles: ReadonlyArray<RoleStatus>
-  /** Why the keychain could not be looked into, where something may be in it. */
-  readonly keychainProblem?: string
+  /** What the keychain is like, where something may be in it, and why it could not be looked into. */
+  readonly keychain?: { readonly state: KeychainState; readonly problem?: string }
 }
 
 /** The part of it that is about one profile. */

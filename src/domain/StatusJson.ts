@@ -6,7 +6,7 @@ import { formatTimestamp } from "./Timestamp.ts"
  * The status as one JSON object, for programs: times in UTC to the second, lengths of time in seconds, and `null` where
  * there is nothing.
  */
-export const statusJson = ({ at, inUse, keychainProblem, leftovers, profiles, roles }: Status): string => {
+export const statusJson = ({ at, inUse, keychain, leftovers, profiles, roles }: Status): string => {
   const json = {
     at: formatTimestamp(at),
     in_use: { profile: inUse.profile, from: inUse.from, direnv: inUse.direnv ?? null, standing: inUse.standing },
@@ -34,7 +34,8 @@ export const statusJson = ({ at, inUse, keychainProblem, leftovers, profiles, ro
       key: keyJson(key),
       session: lifeJson(session, at)
     })),
-    keychain_problem: keychainProblem ?? null
+    keychain: keychain?.state ?? null,
+    keychain_problem: keychain?.problem ?? null
   }
   return `${JSON.stringify(json, undefined, 2)}\n`
 }

@@ -1,8 +1,9 @@
 import type { CacheEntry } from "./CacheEntry.ts"
+import type { KeyringUnavailable } from "./CacheFailure.ts"
 import { asksForCode } from "./CodeOrigin.ts"
 import { Failure } from "./Failure.ts"
 import { type Lifetime, mayServe, mayServeStale } from "./Freshness.ts"
-import { identityKey, sameIdentity } from "./Identity.ts"
+import { type Identity, identityKey, sameIdentity } from "./Identity.ts"
 import { asksForItself } from "./LoginPlan.ts"
 import { nextCall } from "./NextCall.ts"
 import type { OurProfile } from "./OurProfiles.ts"
@@ -43,17 +44,21 @@ export interface StatusInput {
   readonly ours: ReadonlyArray<OurProfile>
   readonly caches: ReadonlyArray<Contents>
   readonly remembered: Remembered
+  /** Why the keychain was not looked into; undefined where it was, or where nobody has anything in it. */
+  readonly closed?: KeyringUnavailable
 }
 
 /** Everything that can be said of these profiles and caches without asking anybody; nothing in it is secret. */
-export const statusOf = ({ at, caches, inUse, ours, remembered }: StatusInput): Status => {
-  const view: View = { at, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
+export const statusOf = ({ at, caches, closed, inUse, ours, remembered }: StatusInput): Status => {
+  const view: View = { at, closed, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
   const names = new Set(
     ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile])
   )
+  const inKeychain = closed !== undefined || view.shelves.has("keyring")
   return {
     at,
     inUse,
+    ...(inKeychain ? { keychain: keychainOf(closed) } : undefined),
     profiles: ours.map((profile) => profileStatus(view, profile)),
     leftovers: caches.flatMap(({ place, sessions }) =>
       sessions.filter(({ profile }) => !names.has(profile)).map((cached) => leftover(cached, place, at))
@@ -77,37 +82,46 @@ export const lastRoleOf = (chain: RoleChain): string => roleKeyText(roleKey(chai
 interface Shelf {
   readonly byProfile: ReadonlyMap<string, CacheEntry>
   readonly byItem: ReadonlyMap<string, ReadonlyArray<CachedSession>>
+  /** What was found for identities before, as many profiles may share one. */
+  readonly kin: Map<string, ReadonlyArray<CachedSession>>
+  readonly shared: Map<string, CachedSession | undefined>
   readonly byRole: ReadonlyMap<string, RoleEntry>
 }
 
 interface View {
   readonly at: EpochMillis
+  readonly closed: KeyringUnavailable | undefined
   readonly remembered: Remembered
   readonly shelves: ReadonlyMap<string, Shelf>
 }
 
-const itemOf = ({ item, vault }: Pick<KeyPlace, "vault" | "item">): string => JSON.stringify([vault, item])
+/** What any two of one identity have in common: the device where it is configured, else the field that is to say it. */
+const itemOf = (of: Identity | CacheEntry, device: readonly [serial: string | undefined, field: string | undefined]): string =>
+  JSON.stringify([of.vault, of.item, of.accessKeyIdField, of.secretAccessKeyField, of.endpoint, ...device])
+
+/** By every pair of words that means its item, with its device, and once more without where that came from the item. */
+const itemsOf = ({ entry }: CachedSession): ReadonlyArray<string> => {
+  const { item, itemId = item, vault, vaultId = vault } = entry
+  const pairs = [[vault, item], [vault, itemId], [vaultId, item], [vaultId, itemId]] as const
+  return [...new Set(pairs.flatMap(([vault, item]) => {
+    const named = { ...entry, vault, item }
+    return [
+      itemOf(named, [entry.mfaSerial, undefined]),
+      ...(entry.serialFromItem === true ? [itemOf(named, [undefined, entry.serialField])] : [])
+    ]
+  }))]
+}
 
 const shelfOf = ({ roles, sessions }: Contents): Shelf => ({
   byProfile: new Map(sessions.map(({ entry, profile }) => [profile, entry])),
-  byItem: byName(sessions),
+  byItem: new Map(
+    [...Map.groupBy(sessions.flatMap((session) => itemsOf(session).map((item) => ({ item, session }))), ({ item }) => item)]
+      .map(([item, found]) => [item, found.map(({ session }) => session)])
+  ),
+  kin: new Map(),
+  shared: new Map(),
   byRole: new Map(roles.map((entry) => [roleKeyText(entry), entry]))
 })
-
-/** Sessions by every pair of words that means their item. */
-const byName = (sessions: ReadonlyArray<CachedSession>): ReadonlyMap<string, ReadonlyArray<CachedSession>> => {
-  const found = new Map<string, Array<CachedSession>>()
-  for (const session of sessions) {
-    const { item, itemId = item, vault, vaultId = vault } = session.entry
-    const pairs = [[vault, item], [vault, itemId], [vaultId, item], [vaultId, itemId]] as const
-    for (const name of new Set(pairs.map(([vault, item]) => itemOf({ vault, item })))) {
-      const there = found.get(name)
-      if (there === undefined) found.set(name, [session])
-      else there.push(session)
-    }
-  }
-  return found
-}
 
 const emptyShelf: Shelf = shelfOf({ place: "file", sessions: [], roles: [] })
 
@@ -133,6 +147,9 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   }
 }
 
+const keychainOf = (closed: KeyringUnavailable | undefined): NonNullable<Status["keychain"]> =>
+  closed === undefined ? { state: "unlocked" } : { state: closed.state, problem: closed.message }
+
 const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({
   vault,
   item,
@@ -148,14 +165,22 @@ const titles = ({ itemTitle, vaultName }: CacheEntry): Pick<KeyPlace, "itemTitle
 /** What the item is called, as far as a session of it, an old one too, says so. */
 const titlesOf = (view: View, { settings }: RoleChain): Pick<KeyPlace, "itemTitle" | "vaultName"> => {
   const shelf = view.shelves.get(settings.cache) ?? emptyShelf
-  const identity = identityOf(settings)
-  const entry = (shelf.byItem.get(itemOf(settings)) ?? []).find(({ entry }) => sameIdentity(identity, entry))?.entry
-  return entry === undefined ? {} : titles(entry)
+  const known = kinOf(shelf, identityOf(settings))[0]
+  return known === undefined ? {} : titles(known.entry)
 }
 
 /** What there is for a chain, and what its next call would do. */
-const prospectsOf = (view: View, chain: RoleChain): Pick<ProfileStatus, "next" | "session" | "sharesWith"> => {
+const prospectsOf = (
+  view: View,
+  chain: RoleChain
+): Pick<ProfileStatus, "next" | "problem" | "session" | "sharesWith" | "unseen"> => {
   const { settings } = chain
+  const { closed } = view
+  if (settings.cache === "keyring" && closed !== undefined) {
+    return closed.state === "locked" || closed.state === "unknown"
+      ? { next: "unlock", unseen: true }
+      : { next: "fail", problem: { message: closed.message, hint: closed.hint }, unseen: true }
+  }
   const shelf = view.shelves.get(settings.cache) ?? emptyShelf
   const place = settings.cache === "keyring" ? "keyring" : "file"
   const asks = asksForCode(settings, view.remembered.typed.get(sessionIdentity(chain)))
@@ -172,7 +197,7 @@ const prospectsOf = (view: View, chain: RoleChain): Pick<ProfileStatus, "next" |
   return {
     ...(entry === undefined ? undefined : { session: lifeOf(entry, place, view.at) }),
     next: nextCall({
-      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [entry])),
+      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [{ entry }])),
       asks: served && !asksForItself(chain) ? false : asks
     })
   }
@@ -185,16 +210,25 @@ const sessionFor = (view: View, chain: RoleChain, shelf: Shelf) => {
   const cached = shelf.byProfile.get(settings.profile)
   const own = cached !== undefined && sameIdentity(identity, cached) ? cached : undefined
   if (own !== undefined && mayServe(own, view.at)) return { own, served: true }
-  const kin = (shelf.byItem.get(itemOf(settings)) ?? []).filter(({ entry }) => sameIdentity(identity, entry))
-  const shared = kin.find(({ entry }) =>
-    mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000
-  )
+  const kin = kinOf(shelf, identity)
+  const shared = once(shelf.shared, JSON.stringify([identityKey(identity), identity.partition, settings.duration]), () =>
+    kin.find(({ entry }) => mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000))
   if (shared !== undefined) return { own, served: true, sharesWith: shared.profile }
-  return { own, served: staleIsServed(view, sessionIdentity(chain), kin.map(({ entry }) => entry)) }
+  return { own, served: staleIsServed(view, sessionIdentity(chain), kin) }
 }
 
-const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<Lifetime>): boolean =>
-  remembered.quiet.has(identity) && kin.some((entry) => mayServeStale(entry, at))
+/** Every session of an identity, under whatever name of its item. */
+const kinOf = (shelf: Shelf, identity: Identity): ReadonlyArray<CachedSession> =>
+  once(shelf.kin, JSON.stringify([identityKey(identity), identity.partition]), () =>
+    (shelf.byItem.get(itemOf(identity, [identity.serial, identity.serialField])) ?? []).filter(({ entry }) => sameIdentity(identity, entry)))
+
+const once = <A>(known: Map<string, A>, key: string, find: () => A): A => {
+  if (!known.has(key)) known.set(key, find())
+  return known.get(key)!
+}
+
+const staleIsServed = ({ at, remembered }: View, identity: string, kin: ReadonlyArray<{ readonly entry: Lifetime }>): boolean =>
+  remembered.quiet.has(identity) && kin.some(({ entry }) => mayServeStale(entry, at))
 
 const lifeOf = (entry: Lifetime, place: CachedLife["place"], now: EpochMillis): CachedLife => ({
   expiration: entry.credentials.expiration,

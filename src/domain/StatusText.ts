@@ -1,10 +1,10 @@
 import type { NextCall } from "./NextCall.ts"
+import { shownTime } from "./LocalTime.ts"
 import { printable } from "./Printable.ts"
 import { wordSh } from "./ShellQuoting.ts"
 import type { CachedLife, KeyPlace, LeftoverStatus, ProfileStatus, RoleStatus, Status, Trouble } from "./Status.ts"
 import type { EpochMillis } from "./Time.ts"
 import { formatTimeLeft } from "./TimeLeft.ts"
-import { formatTimestamp } from "./Timestamp.ts"
 import { wrapped } from "./Wrapped.ts"
 
 /** How the text is shown. */
@@ -42,7 +42,7 @@ export const statusText = (status: Status, look: Look): string => {
     ...status.roles.map((role) => roleBlock(role, status.at, look)),
     ...status.leftovers.map((leftover) => leftoverBlock(leftover, status.at, look))
   ]
-  const keychain = status.keychainProblem === undefined ? [] : lines(printable(status.keychainProblem, 300), look)
+  const keychain = status.keychain === undefined ? [] : lines(keychainText(status.keychain), look)
   const head = [
     ...lines(`profile in use: ${inUse(status)}`, look),
     ...keychain,
@@ -50,6 +50,9 @@ export const statusText = (status: Status, look: Look): string => {
   ]
   return `${[head, ...blocks.map((block) => blockLines(block, look))].map((part) => part.join("\n")).join("\n\n")}\n`
 }
+
+const keychainText = ({ problem }: NonNullable<Status["keychain"]>): string =>
+  problem === undefined ? "the keychain is unlocked" : printable(problem, 300)
 
 const inUse = ({ inUse: { direnv, from, profile, standing } }: Status): string => {
   const name = printable(profile)
@@ -69,6 +72,8 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
     ...(profile.key === undefined || profile.role !== undefined ? [] : keyRows(profile.key)),
     ...(profile.key === undefined
       ? []
+      : profile.unseen
+      ? [{ label: "session", value: "not known, it would be in the keychain" }]
       : profile.session === undefined && profile.sharesWith !== undefined
       ? [{ label: "session", value: "none of its own" }]
       : [sessionRow(profile.session, now, look)]),
@@ -108,7 +113,7 @@ const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Loo
   const bar = barOf(session, left, look)
   return {
     label: "session",
-    value: `${bar}${formatTimeLeft(left)} left, until ${formatTimestamp(session.expiration)}${place}${
+    value: `${bar}${formatTimeLeft(left)} left, until ${shownTime(session.expiration, look)}${place}${
       session.servable ? "" : ", due for renewal"
     }`,
     paint: session.servable ? "green" : "yellow"
@@ -127,6 +132,7 @@ const nexts: Readonly<Record<Exclude<NextCall, "fail">, string>> = {
   "serve": "served from the cache",
   "renew": "a new session, without a code to type",
   "ask": "a new session, asks for an MFA code",
+  "unlock": "opens the keychain, which may ask you to unlock it",
   "renew-or-ask": "a new session; asks for an MFA code unless the item has a one-time password"
 }
 

@@ -9,7 +9,7 @@ export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity
 const awsText = 400
 
 abstract class StsTrouble extends Failure {
-  /** The request may have reached STS and its answer was lost: an MFA code in it counts as spent. */
+  /** The request may have reached STS, and its answer was lost or is of no use: an MFA code in it counts as spent. */
   readonly answerUnknown: boolean = false
   /** It may go away by itself, so that the same request is worth another try. */
   readonly passing: boolean = false
@@ -82,10 +82,13 @@ export class ClockSkewed extends StsTrouble {
   override readonly exitCode = ExitCode.sts
   /** AWS's time less ours, in milliseconds; undefined when AWS did not say its time. */
   readonly skew: number | undefined
+  override readonly answerUnknown: boolean
 
-  constructor(skew: number | undefined) {
+  /** Refused for its time a request has done nothing; `answered` where there is a session, which is over by our clock. */
+  constructor(skew: number | undefined, answered = false) {
     super(skewText(skew), "set the clock, then try again (in WSL: `sudo hwclock -s`)")
     this.skew = skew
+    this.answerUnknown = answered
   }
 }
 

@@ -70,8 +70,10 @@ export class NoMfaSerial extends UsageFailure {
 export class BadUsage extends UsageFailure {
   override readonly _tag = "BadUsage"
 
-  constructor(what: string) {
-    super(printable(what, 300), "`op-aws-credential-process --help` shows what there is")
+  /** `meant` is what was probably meant, where there is something of that kind. */
+  constructor(what: string, meant?: string) {
+    const shown = "`op-aws-credential-process --help` shows what there is"
+    super(printable(what, 300), meant === undefined ? shown : `did you mean ${printable(meant, 200)}? ${shown}`)
   }
 }
 

@@ -4,12 +4,16 @@ import { widthOf } from "./TextWidth.ts"
 const broken = (word: string, columns: number): ReadonlyArray<string> => {
   const pieces: Array<string> = []
   let piece = ""
+  let taken = 0
   for (const character of word) {
-    if (piece !== "" && widthOf(piece + character) > columns) {
+    const width = widthOf(character)
+    if (piece !== "" && taken + width > columns) {
       pieces.push(piece)
       piece = ""
+      taken = 0
     }
     piece += character
+    taken += width
   }
   return [...pieces, piece]
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto"
-import { readFileSync } from "node:fs"
 import * as Tls from "node:tls"
 import { type Environment, variable } from "../domain/Environment.ts"
+import { readPlainFile } from "../PlainFile.ts"
 
 /** Trust in the certificate authorities of a PEM text and no others. Throws where there are none in it. */
 export const trusting = (pem: string): Tls.SecureContext => {
@@ -11,6 +11,16 @@ export const trusting = (pem: string): Tls.SecureContext => {
   new X509Certificate(first)
   return Tls.createSecureContext({ ca: pem })
 }
+
+/**
+ * The authorities that the runtime brings, and with them those of the system only where the runtime takes them by
+ * itself. Undefined leaves it at that, which costs least. NODE_EXTRA_CA_CERTS, which both runtimes obey, would add others;
+ * where it is set, the list is spelled out, and nobody is trusted for it.
+ */
+export const ownTrust = (environment: Environment): Tls.SecureContext | undefined =>
+  variable(environment, "NODE_EXTRA_CA_CERTS") === undefined
+    ? undefined
+    : Tls.createSecureContext({ ca: [...Tls.rootCertificates] })
 
 /** Where the Linux distributions keep the certificate authorities in one file (Go, crypto/x509, root_linux.go). */
 const usualFiles = [
@@ -22,9 +32,10 @@ const usualFiles = [
   "/etc/ssl/cert.pem"
 ]
 
+/** What is no file is none of them: a FIFO would keep us waiting in the middle of a handshake. */
 const textOf = (path: string): string | undefined => {
   try {
-    return readFileSync(path, "utf8")
+    return readPlainFile(path)
   } catch {
     return undefined
   }

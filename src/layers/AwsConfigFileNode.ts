@@ -1,27 +1,32 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { parseAwsConfig } from "../domain/AwsConfig.ts"
-import { awsConfigPaths, readConfigText } from "../domain/AwsConfigPaths.ts"
+import { type ConfigText, parseAwsConfig } from "../domain/AwsConfig.ts"
+import { awsConfigPaths, unreadConfig } from "../domain/AwsConfigPaths.ts"
 import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { readText } from "./FileText.ts"
 
-/** AWS's files on disk, read anew at every `load`; `environment` says where they are. */
-export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
-  Layer.succeed(AwsConfigFile, {
-    load: Effect.suspend(() => {
-      const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
-      const config = readConfigText(paths.config, read)
-      if (config instanceof ConfigUnreadable) return Effect.fail(config)
-      const credentials = readConfigText(paths.credentials, read)
-      if (credentials instanceof ConfigUnreadable) return Effect.fail(credentials)
-      return Effect.succeed(parseAwsConfig({ config, credentials }))
-    })
+/** One of the two files; what came of it once where it gives what it holds once only. */
+const read = (path: string): Effect.Effect<ConfigText, ConfigUnreadable> =>
+  Effect.matchEffect(readText(path), {
+    onSuccess: (text) => Effect.succeed({ path, text }),
+    onFailure: (none) => {
+      const unread = "unfit" in none ? new ConfigUnreadable(path, none.unfit) : unreadConfig(path, none.cause)
+      return unread instanceof ConfigUnreadable ? Effect.fail(unread) : Effect.succeed(unread)
+    }
   })
 
-const read = (path: string): string => readFileSync(path, "utf8")
+/** AWS's files on disk, read anew at every `load`, save what can be read once only; `environment` says where they are. */
+export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
+  Layer.succeed(AwsConfigFile, {
+    load: Effect.gen(function*() {
+      const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
+      const config = yield* read(paths.config)
+      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) })
+    })
+  })
 
 /** Without `HOME` the home is the one in the user database, as for AWS's clients; an account may not be in there. */
 const homeOfAccount = (): string => {

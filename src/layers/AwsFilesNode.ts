@@ -7,6 +7,7 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  lchownSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -15,6 +16,7 @@ import {
   realpathSync,
   renameSync,
   type Stats,
+  statSync,
   unlinkSync
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
@@ -22,7 +24,9 @@ import { AwsFileChanged, AwsFileUnwritable } from "../domain/AwsFileFailure.ts"
 import { ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { AwsFiles, type Replacement } from "../services/AwsFiles.ts"
-import { makeWithParents, reasonOf, removeQuietly, syncDirectory, writeNew } from "./PrivateDirectory.ts"
+import { largestText } from "../PlainFile.ts"
+import { textReadBefore } from "./FileText.ts"
+import { makeWithParents, reasonOf, removeQuietly, syncDirectory, troubleOf, writeNew } from "./PrivateDirectory.ts"
 import { isMissing } from "./SystemError.ts"
 
 const hour = 60 * 60 * 1000
@@ -56,10 +60,17 @@ const readCurrent = (path: string): Current | undefined => {
   try {
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) throw new Error(stats.isDirectory() ? "it is a directory" : "it is no file")
+    if (stats.size > largestText) throw new Error("it is larger than 16 MiB")
     return { bytes: readFileSync(descriptor), stats }
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** What a FIFO in the file's place has held, for whoever only wants to see it: to be replaced it would have to be a file. */
+const readBefore = (path: string): string | undefined => {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined || stats.isFile() ? undefined : textReadBefore(stats)
 }
 
 /** A byte order mark is a part of the text, as all is that has to be there again afterwards. */
@@ -90,6 +101,25 @@ const likeOld = ({ gid, mode, uid }: Stats) => (descriptor: number): void => {
   fchmodSync(descriptor, permissions)
 }
 
+/** Whose a new thing in a directory has to be: root may write into a person's home, who has to be able to read it there. */
+const ownerIn = (directory: string): Stats | undefined => {
+  const stats = statSync(directory)
+  return process.geteuid?.() === 0 && (stats.mode & 0o1000) === 0 ? stats : undefined
+}
+
+const givenTo = (owner: Stats | undefined) => (descriptor: number): void => {
+  if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid)
+}
+
+/** Makes a directory and those above it, each its parent's owner's where we are root. */
+const makeFor = (path: string): void => {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined || dirname(path) === path) return
+  makeFor(dirname(path))
+  makeWithParents(path)
+  const owner = ownerIn(dirname(path))
+  if (owner !== undefined) lchownSync(path, owner.uid, owner.gid)
+}
+
 /** 20270131T235959Z, for the name of a file. */
 const stampOf = (now: EpochMillis): string => new Date(now).toISOString().replace(/[-:]|\.\d+/g, "")
 
@@ -100,7 +130,7 @@ const temporaryFor = (path: string): string =>
 /** Writes a backup under the first name that is free; one that has such a name is whole. */
 const writeBackup = (path: string, text: string, now: EpochMillis): string => {
   const temporary = temporaryFor(path)
-  writeNew(temporary, text, true)
+  writeNew(temporary, text, true, givenTo(ownerIn(dirname(path))))
   try {
     for (let count = 1;; count++) {
       const name = `${path}.backup-${stampOf(now)}${count === 1 ? "" : `-${count}`}`
@@ -148,9 +178,9 @@ const replaceNow = ({ after, backup, before, path }: Replacement, now: EpochMill
     quietly(() => syncDirectory(directory))
     return kept
   }
-  makeWithParents(directory)
+  makeFor(directory)
   const temporary = temporaryFor(target)
-  writeNew(temporary, after, true, current === undefined ? undefined : likeOld(current.stats))
+  writeNew(temporary, after, true, current === undefined ? givenTo(ownerIn(directory)) : likeOld(current.stats))
   let kept: string | undefined
   try {
     // Beside the link, not beside what it leads to: that may be in a repository which others see.
@@ -173,6 +203,8 @@ export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
   read: (path) =>
     Effect.try({
       try: () => {
+        const before = readBefore(path)
+        if (before !== undefined) return before
         const current = readCurrent(path)
         return current === undefined ? undefined : textIn(current)
       },
@@ -182,7 +214,7 @@ export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
     const now = yield* Clock.currentTimeMillis
     return yield* Effect.try({
       try: () => replaceNow(replacement, now),
-      catch: (error) => error instanceof AwsFileChanged ? error : new AwsFileUnwritable(replacement.path, reasonOf(error))
+      catch: (error) => error instanceof AwsFileChanged ? error : new AwsFileUnwritable(replacement.path, troubleOf(error))
     })
   })
 })

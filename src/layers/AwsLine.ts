@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
@@ -10,12 +11,15 @@ import { proxyFor, type ProxyServer } from "../domain/Proxy.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import type { LongLivedKey } from "../services/Sts.ts"
 import type { Incoming, Transport } from "./AwsTransport.ts"
+import { type NoText, readText } from "./FileText.ts"
 
 /** The way to one endpoint, kept for as long as the layer lives. */
 export interface Line {
   readonly endpoint: URL
   readonly proxy: ProxyServer | undefined
   readonly transport: Transport
+  /** How long an answer is waited for, from the request to its last byte. */
+  readonly patience: Duration.Input
   /** AWS's time less ours in milliseconds, as far as signatures need it; learnt from refusals. */
   clockOffset: number
 }
@@ -47,8 +51,14 @@ export interface Lines {
   readonly known: (key: string) => Line | undefined
 }
 
+/** AWS answers within a second or two, and whoever waits for us gives up after a minute. */
+const answerTime: Duration.Input = "30 seconds"
+
 /** Lines through the proxies that an environment names, which are closed with the scope. */
-export const makeLines = (environment: Environment): Effect.Effect<Lines, never, Scope.Scope> =>
+export const makeLines = (
+  environment: Environment,
+  patience: Duration.Input = answerTime
+): Effect.Effect<Lines, never, Scope.Scope> =>
   Effect.gen(function*() {
     const lines = new Map<string, Line>()
     yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.transport.close())))
@@ -66,11 +76,11 @@ export const makeLines = (environment: Environment): Effect.Effect<Lines, never,
         return yield* Effect.fail<NoLine>({ about: "proxy", variable: proxy.unusable })
       }
       const trust = caBundle === undefined
-        ? { otherwise: () => authorities.systemTrust(environment) }
+        ? { trust: authorities.ownTrust(environment), otherwise: () => authorities.systemTrust(environment) }
         : { trust: yield* trustIn(caBundle, authorities.trusting) }
       const route = { endpoint, ...(proxy && { proxy }), ...trust }
       // Somebody else may have got here first, and opened a connection already.
-      const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), clockOffset: 0 }
+      const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), patience, clockOffset: 0 }
       lines.set(key, line)
       return line
     })
@@ -78,13 +88,14 @@ export const makeLines = (environment: Environment): Effect.Effect<Lines, never,
   })
 
 const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
-  Effect.tryPromise({
-    try: async (signal) => {
-      const { readFile } = await import("node:fs/promises")
-      return trusting(await readFile(path, { encoding: "utf8", signal }))
-    },
-    catch: (cause): NoLine => ({ about: "authorities", path, reason: textOf(cause) })
-  })
+  readText(path).pipe(
+    Effect.flatMap((pem) => Effect.try({ try: () => trusting(pem), catch: (cause): NoText => ({ cause }) })),
+    Effect.mapError((none): NoLine => ({
+      about: "authorities",
+      path,
+      reason: "unfit" in none ? none.unfit : textOf(none.cause)
+    }))
+  )
 
 /** One call, as the log and messages have it. */
 export interface Asked {
@@ -96,24 +107,34 @@ export interface Asked {
   readonly secrets: ReadonlyArray<string>
 }
 
-/** Runs something that sends at most one request, and says what is known of it where it fails. */
+/** What was answered, with the answer's `Date` header. */
+export interface Said<A> {
+  readonly said: A
+  readonly dateHeader: string | undefined
+}
+
+/**
+ * Runs something that sends at most one request, and says what is known of it where it fails. An answer that does not
+ * come in time is lost like any other: the request counts as sent.
+ */
 export const exchanged = <A>(
   line: Line,
   { detail = "", operation, secrets, service }: Asked,
   run: (send: Transport["exchange"], signal: AbortSignal) => Promise<A>
-): Effect.Effect<A, AwsSymptom> =>
+): Effect.Effect<Said<A>, AwsSymptom> =>
   Effect.flatMap(loaded, ({ transport }) => {
     let answer: Incoming | undefined
     const send: Transport["exchange"] = async (request, signal) => answer = await line.transport.exchange(request, signal)
-    const { clockOffset, endpoint, proxy } = line
+    const { clockOffset, endpoint, patience, proxy } = line
+    const common = {
+      host: endpoint.host,
+      clockOffset,
+      ...(proxy && { proxy: `${proxy.host}:${proxy.port}` })
+    }
+    const late: Omit<AwsSymptom, "now"> = { ...common, phase: "sent", code: "ETIMEDOUT", message: "no answer in time" }
     const sent = Effect.tryPromise({
       try: (signal) => run(send, signal),
       catch: (cause): Omit<AwsSymptom, "now"> => {
-        const common = {
-          host: endpoint.host,
-          clockOffset,
-          ...(proxy && { proxy: `${proxy.host}:${proxy.port}` })
-        }
         if (cause instanceof transport.NoAnswer) {
           const { code, message, phase, status } = cause
           return { ...common, phase, code, message, ...(status !== undefined && { status }) }
@@ -130,11 +151,12 @@ export const exchanged = <A>(
           ...(date !== undefined && { dateHeader: date })
         }
       }
-    })
+    }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(late) }))
     const way = proxy === undefined ? "" : ` through the proxy ${proxy.host}:${proxy.port}`
     return Effect.logDebug(`${service.toLowerCase()}:${operation} to ${endpoint.origin}${detail}${way}`).pipe(
       Effect.andThen(sent),
       Effect.tap(() => Effect.logDebug(`${service} answered HTTP ${answer?.statusCode ?? "nothing"}`)),
+      Effect.map((said): Said<A> => ({ said, dateHeader: answer?.headers["date"] })),
       Effect.catch((symptom) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail<AwsSymptom>({ ...symptom, now }))
       )

@@ -2,7 +2,7 @@
  * One HTTP/1.1 line to one endpoint of AWS: straight or through a proxy, with the certificate authorities that the user
  * names, and never with what the runtime would pick up by itself from the environment. The AWS SDK has neither
  * proxies nor AWS_CA_BUNDLE, and does not tell whether a request that failed had been sent, which decides whether an
- * MFA code is spent. Runs under Node and Bun alike.
+ * MFA code is spent. What a server or a proxy sends is kept up to a limit. Runs under Node and Bun alike.
  */
 import * as Http from "node:http"
 import * as Net from "node:net"
@@ -15,7 +15,7 @@ export interface Route {
   readonly endpoint: URL
   readonly proxy?: ProxyServer
   /** Whom to trust; without it the runtime's own authorities. */
-  readonly trust?: Tls.SecureContext
+  readonly trust?: Tls.SecureContext | undefined
   /** Whom else to trust where a certificate is from none of those. */
   readonly otherwise?: () => Tls.SecureContext | undefined
 }
@@ -66,8 +66,25 @@ const idleLife = 20_000
 /** An answer of STS or IAM takes a few kilobytes; whatever sends more is something else. */
 const answerLimit = 1024 * 1024
 
+/** Bytes that each piece of an answer counts for at least, which may come one byte at a time. */
+const pieceCost = 16
+
+/** Bytes of an answer's headers, or trailers: Node's own limit, which NODE_OPTIONS could raise. */
+const headerLimit = 16 * 1024
+
+/** Interim answers (RFC 9110 §15.2) before the answer itself. AWS sends none. */
+const interimLimit = 16
+
+/** A moment by both clocks, in milliseconds: the steady one stands still while the machine sleeps, the other may be set. */
+export interface Moment {
+  readonly steady: number
+  readonly wall: number
+}
+
+const byBothClocks = (): Moment => ({ steady: performance.now(), wall: Date.now() })
+
 interface Opened {
-  readonly since: number
+  readonly since: Moment
   readonly socket: Promise<Duplex>
 }
 
@@ -77,20 +94,43 @@ interface Opened {
  */
 class Connections extends Http.Agent {
   readonly #route: Route
+  readonly #now: () => Moment
   readonly #closing = new AbortController()
+  readonly #idleSince = new WeakMap<Duplex, Moment>()
   #early: Opened | undefined
 
-  constructor(route: Route) {
+  constructor(route: Route, now: () => Moment) {
     super({ keepAlive: true, timeout: idleLife })
     this.#route = route
+    this.#now = now
+  }
+
+  /** A timer stands still while the machine sleeps: what the other side has long forgotten may be there still. */
+  dropStale(): void {
+    for (const socket of Object.values(this.freeSockets).flatMap((sockets) => sockets ?? [])) {
+      const since = this.#idleSince.get(socket)
+      if (since === undefined || !this.#isFresh(since)) socket.destroy()
+    }
+  }
+
+  override keepSocketAlive(socket: Duplex): void {
+    this.#idleSince.set(socket, this.#now())
+    // Node's types know nothing of the answer, by which it goes.
+    return super.keepSocketAlive(socket)
+  }
+
+  /** A clock that was set counts as a sleep: a connection too many costs little. */
+  #isFresh({ steady, wall }: Moment): boolean {
+    const now = this.#now()
+    return now.steady - steady < idleLife && Math.abs(now.wall - wall) < idleLife
   }
 
   openEarly(): Promise<void> {
     const before = this.#early
-    if (before !== undefined && isFresh(before)) return before.socket.then(() => undefined, () => undefined)
+    if (before !== undefined && this.#isFresh(before.since)) return before.socket.then(() => undefined, () => undefined)
     void before?.socket.then((socket) => socket.destroy(), () => undefined)
     const socket = connect(this.#route, this.#closing.signal)
-    const early = { since: performance.now(), socket }
+    const early = { since: this.#now(), socket }
     const forget = () => {
       if (this.#early === early) this.#early = undefined
     }
@@ -117,7 +157,7 @@ class Connections extends Http.Agent {
     this.#early = undefined
     if (early !== undefined) {
       const socket = await early.socket
-      if (isFresh(early) && !socket.destroyed && socket.readable && socket.writable) {
+      if (this.#isFresh(early.since) && !socket.destroyed && socket.readable && socket.writable) {
         if (socket instanceof Net.Socket) socket.ref()
         return socket
       }
@@ -137,8 +177,6 @@ class Connections extends Http.Agent {
 interface Request extends Http.RequestOptions {
   readonly until: AbortSignal
 }
-
-const isFresh = (opened: Opened): boolean => performance.now() - opened.since < idleLife
 
 /** A handshake that ended in distrust has sent nothing, so that another one may follow. */
 const connect = async (route: Route, signal: AbortSignal): Promise<Duplex> => {
@@ -193,6 +231,8 @@ const dial = (to: Dial, phase: "proxy" | "connect", stop: AbortSignal): Promise<
       ...(to.through === undefined ? { host: to.host, port: to.port, noDelay: true } : { socket: to.through }),
       ...(Net.isIP(to.host) === 0 ? { servername: to.host } : { host: to.host }),
       ...(to.trust === undefined ? undefined : { secureContext: to.trust }),
+      // Security: without it NODE_TLS_REJECT_UNAUTHORIZED decides, in Bun too.
+      rejectUnauthorized: true,
       ALPNProtocols: ["http/1.1"]
     })
     return socket.once("secureConnect", () => resolve(socket))
@@ -206,6 +246,7 @@ const tunnel = (socket: Duplex, proxy: ProxyServer, endpoint: URL, stop: AbortSi
       method: "CONNECT",
       path: authority,
       headers: { host: authority, ...authorization(proxy) },
+      maxHeaderSize: headerLimit,
       createConnection: () => socket
     })
     const refused = (status: number) => reject(new NoAnswer("proxy", "", `HTTP ${status}`, status))
@@ -249,9 +290,9 @@ const settled = (
     else stop.addEventListener("abort", aborted)
   })
 
-/** A line to this route. Nothing is opened before the first request or `open`. */
-export const make = (route: Route): Transport => {
-  const agent = new Connections(route)
+/** A line to this route. Nothing is opened before the first request or `open`. `now` is for tests of sleep. */
+export const make = (route: Route, now: () => Moment = byBothClocks): Transport => {
+  const agent = new Connections(route, now)
   const { endpoint, proxy } = route
   // A plain request goes to the proxy itself, under its full URL (RFC 9112 §3.2.2).
   const byProxy = proxy !== undefined && endpoint.protocol === "http:" ? proxy : undefined
@@ -266,26 +307,52 @@ export const make = (route: Route): Transport => {
         method: request.method,
         path: byProxy === undefined ? request.path : `http://${endpoint.host}${request.path}`,
         headers: { ...request.headers, ...(byProxy === undefined ? undefined : authorization(byProxy)) },
+        maxHeaderSize: headerLimit,
         signal,
         until: signal
       }
+      const tooLong = () => new NoAnswer("sent", "", "the answer is too long")
+      agent.dropStale()
       const outgoing = Http.request(options, (response) => {
-        const chunks: Array<Buffer> = []
-        let size = 0
-        response.on("data", (chunk: Buffer) => {
-          chunks.push(chunk)
-          size += chunk.length
-          if (size > answerLimit) response.destroy(new NoAnswer("sent", "", "the answer is too long"))
+        const body = makeBody()
+        response.on("data", (piece: Buffer) => {
+          if (!body.takes(piece)) response.destroy(tooLong())
         })
         response.on("error", lost)
         response.on("end", () => {
-          resolve({ statusCode: response.statusCode ?? 0, headers: joined(response.headers), body: Buffer.concat(chunks) })
+          resolve({ statusCode: response.statusCode ?? 0, headers: joined(response.headers), body: body.whole() })
         })
+      })
+      let interims = 0
+      outgoing.on("information", () => {
+        if (++interims > interimLimit) outgoing.destroy(tooLong())
       })
       outgoing.on("error", lost)
       outgoing.end(request.body)
     })
   return { open: () => agent.openEarly(), exchange, close: () => agent.destroy() }
+}
+
+/** An answer's body in one buffer: pieces by themselves, of one byte each, would take hundreds of times their size. */
+const makeBody = () => {
+  let bytes = Buffer.alloc(16 * 1024)
+  let size = 0
+  let cost = 0
+  return {
+    /** False where it has become too long. */
+    takes: (piece: Buffer): boolean => {
+      cost += Math.max(piece.length, pieceCost)
+      if (cost > answerLimit) return false
+      if (size + piece.length > bytes.length) {
+        const larger = Buffer.alloc(Math.max(2 * bytes.length, size + piece.length))
+        bytes.copy(larger, 0, 0, size)
+        bytes = larger
+      }
+      size += piece.copy(bytes, size)
+      return true
+    },
+    whole: (): Buffer => bytes.subarray(0, size)
+  }
 }
 
 const joined = (headers: Http.IncomingHttpHeaders): Record<string, string> => {

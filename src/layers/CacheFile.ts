@@ -22,11 +22,11 @@ export const profileOf = (file: string, entry: CacheEntry): string | undefined =
 export const format: EntryFiles.Format<CacheEntry> = { encode: encodeEntry, decode: decodeEntry }
 
 /**
- * One JSON file an entry, in the directory at `root` or in one just below it, with the names and the content that the
+ * One JSON file an entry, in the directory at `place` or in one just below it, with the names and the content that the
  * Go program gives them.
  */
-export const make = (root: string, below?: string): Cache["Service"] => {
-  const files = EntryFiles.make(PrivateDirectory.make(root, below), format)
+export const make = (place: PrivateDirectory.Place | string, below?: string): Cache["Service"] => {
+  const files = EntryFiles.make(PrivateDirectory.make(place, below), format)
 
   return Cache.of({
     read: (profile) => files.read(entryFileName(profile)),
@@ -41,4 +41,4 @@ export const make = (root: string, below?: string): Cache["Service"] => {
 }
 
 /** Sessions in this directory, where the hit path looks for them too. */
-export const layer = (directory: string): Layer.Layer<Cache> => Layer.sync(Cache, () => make(directory))
+export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Cache> => Layer.sync(Cache, () => make(place))

@@ -1,4 +1,4 @@
-import { answerByExitCode, dialogTitle, type DialogTool } from "./DialogTool.ts"
+import { answerByExitCode, type DialogTool } from "./DialogTool.ts"
 
 /**
  * KDE's. Qt decides by the first line of a text whether to take it for HTML (`Qt::mightBeRichText`), so the first line
@@ -7,9 +7,9 @@ import { answerByExitCode, dialogTitle, type DialogTool } from "./DialogTool.ts"
  */
 export const kdialog: DialogTool = {
   program: "kdialog",
-  commandLine: (question) => [
+  commandLine: (question, title) => [
     "--title",
-    dialogTitle,
+    title,
     "--inputbox",
     `Type the code:\n${question.replace(/[\\&]/g, "$&$&")}`
   ],

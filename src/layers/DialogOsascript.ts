@@ -1,5 +1,5 @@
 import { DialogDismissed } from "../domain/MfaFailure.ts"
-import { dialogFailure, dialogTitle, type DialogTool, typedLine } from "./DialogTool.ts"
+import { dialogFailure, type DialogTool, typedLine } from "./DialogTool.ts"
 
 /**
  * Shows what it is given as arguments, which AppleScript takes as text. Activating osascript itself brings the dialog
@@ -22,7 +22,7 @@ const cancelled = "(-128)"
 /** macOS's own. Its getopt stops at the first argument that is no option, so the title also guards the question. */
 export const osascript: DialogTool = {
   program: "osascript",
-  commandLine: (question) => ["-e", script, dialogTitle, question],
+  commandLine: (question, title) => ["-e", script, title, question],
   answer: (end) =>
     end.exitCode === 0
       ? typedLine(end)

@@ -7,7 +7,7 @@ import { Dialog } from "../services/Dialog.ts"
 import { kdialog } from "./DialogKdialog.ts"
 import { osascript } from "./DialogOsascript.ts"
 import { powershell } from "./DialogPowershell.ts"
-import type { DialogTool } from "./DialogTool.ts"
+import { dialogTitle, type DialogTool } from "./DialogTool.ts"
 import { zenity } from "./DialogZenity.ts"
 import { programInPath } from "./ProgramPath.ts"
 import { runProgram } from "./RunProgram.ts"
@@ -35,31 +35,46 @@ interface Found {
   readonly path: string
 }
 
-const find = (desktop: Desktop): Found | undefined => {
-  for (const tool of toolsFor(desktop)) {
+const found = (desktop: Desktop): ReadonlyArray<Found> =>
+  toolsFor(desktop).flatMap((tool) => {
     const path = programInPath(tool.program, desktop.environment)
-    if (path !== undefined) return { tool, path }
-  }
-  return undefined
-}
+    return path === undefined ? [] : [{ tool, path }]
+  })
+
+/**
+ * GTK and Qt read their arguments in the locale's encoding: zenity shows nothing at all for a name with an umlaut in the
+ * C locale, which is what programs started by a service or a job have. One that has no UTF-8 gets the plainest that does.
+ */
+const inUtf8 = (environment: Environment): Environment =>
+  /utf-?8/i.test(variable(environment, "LC_ALL", "LC_CTYPE", "LANG") ?? "") ? environment : { ...environment, LC_ALL: "C.UTF-8" }
 
 /** Dialogs on a given desktop. */
 export const layerWith = (desktop: Desktop): Layer.Layer<Dialog> =>
   Layer.succeed(Dialog, {
-    available: Effect.sync(() => find(desktop) !== undefined),
-    ask: Effect.fn("Dialog.ask")(function*(question) {
-      const found = find(desktop)
-      if (found === undefined) {
+    available: Effect.sync(() => found(desktop).length > 0),
+    ask: Effect.fn("Dialog.ask")(function*(question, profile) {
+      const text = printable(question, longestQuestion).trim()
+      const askWith = Effect.fnUntraced(function*({ path, tool }: Found) {
+        const args = tool.commandLine(text, dialogTitle(profile))
+        const environment = desktop.platform === "darwin" ? desktop.environment : inUtf8(desktop.environment)
+        const end = yield* Effect.mapError(
+          runProgram({ program: path, args, environment, stderr: "kept", endsWithUs: true }),
+          ({ reason }) => new DialogFailed(`${tool.program} ${reason}`)
+        )
+        const answer = tool.answer(end)
+        return typeof answer === "string" ? answer : yield* Effect.fail(answer)
+      })
+      const [first, ...others] = found(desktop)
+      if (first === undefined) {
         return yield* Effect.fail(new DialogFailed("there is no screen, or nothing to show one with"))
       }
-      const { path, tool } = found
-      const args = tool.commandLine(printable(question, longestQuestion).trim())
-      const end = yield* Effect.mapError(
-        runProgram({ program: path, args, environment: desktop.environment, stderr: "kept" }),
-        ({ reason }) => new DialogFailed(`${tool.program} ${reason}`)
+      // A person's no is an answer; a program that shows nothing is none.
+      return yield* others.reduce(
+        (asked, next) =>
+          Effect.catchTag(asked, "DialogFailed", (failure) =>
+            Effect.andThen(Effect.logDebug(`${failure.message}; trying ${next.tool.program}`), askWith(next))),
+        askWith(first)
       )
-      const answer = tool.answer(end)
-      return typeof answer === "string" ? answer : yield* Effect.fail(answer)
     })
   })
 

@@ -1,5 +1,5 @@
 import { DialogDismissed } from "../domain/MfaFailure.ts"
-import { dialogFailure, dialogTitle, type DialogTool, typedLine } from "./DialogTool.ts"
+import { dialogFailure, type DialogTool, typedLine } from "./DialogTool.ts"
 
 /**
  * A window with the question, a line to type in, and two buttons. Without a double quote, so that it is the same text
@@ -7,12 +7,13 @@ import { dialogFailure, dialogTitle, type DialogTool, typedLine } from "./Dialog
  */
 const script = `& { ${
   [
-    "param([string] $encoded)",
+    "param([string] $title, [string] $question)",
+    "$utf8 = [Text.Encoding]::UTF8",
     "$ErrorActionPreference = 'Stop'",
     "Add-Type -AssemblyName System.Windows.Forms",
     "Add-Type -AssemblyName System.Drawing",
     "$form = New-Object System.Windows.Forms.Form",
-    `$form.Text = '${dialogTitle}'`,
+    "$form.Text = $utf8.GetString([Convert]::FromBase64String($title))",
     "$form.ClientSize = New-Object System.Drawing.Size(420, 140)",
     "$form.FormBorderStyle = 'FixedDialog'",
     "$form.MaximizeBox = $false",
@@ -22,7 +23,7 @@ const script = `& { ${
     "$label = New-Object System.Windows.Forms.Label",
     "$label.UseMnemonic = $false",
     "$label.SetBounds(12, 12, 396, 52)",
-    "$label.Text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($encoded))",
+    "$label.Text = $utf8.GetString([Convert]::FromBase64String($question))",
     "$box = New-Object System.Windows.Forms.TextBox",
     "$box.SetBounds(12, 68, 396, 24)",
     "$ok = New-Object System.Windows.Forms.Button",
@@ -42,13 +43,15 @@ const script = `& { ${
   ].join("; ")
 } }`
 
+const encoded = (text: string): string => `'${Buffer.from(text, "utf8").toString("base64")}'`
+
 /**
- * Windows's, for WSL. PowerShell makes one script of all words behind `-Command`, so the question goes as base64 in
+ * Windows's, for WSL. PowerShell makes one script of all words behind `-Command`, so title and question go as base64 in
  * single quotes: an alphabet in which nothing ends the quotes. Its console shows nothing and is left as it is.
  */
 export const powershell: DialogTool = {
   program: "powershell.exe",
-  commandLine: (question) => [
+  commandLine: (question, title) => [
     "-NoLogo",
     "-NoProfile",
     "-NonInteractive",
@@ -57,7 +60,8 @@ export const powershell: DialogTool = {
     "Text",
     "-Command",
     script,
-    `'${Buffer.from(question, "utf8").toString("base64")}'`
+    encoded(title),
+    encoded(question)
   ],
   answer: (end) => {
     if (end.exitCode !== 0) return dialogFailure("powershell.exe", end)

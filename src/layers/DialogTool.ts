@@ -9,13 +9,13 @@ import { endingOf, type ProgramEnd } from "./RunProgram.ts"
 export interface DialogTool {
   /** A bare name, looked for in PATH. */
   readonly program: string
-  readonly commandLine: (question: string) => ReadonlyArray<string>
+  readonly commandLine: (question: string, title: string) => ReadonlyArray<string>
   /** What the person typed or did, by how the program ended. */
   readonly answer: (end: ProgramEnd) => string | DialogDismissed | DialogFailed
 }
 
-/** Every dialog's title: whoever reads it should know who asks. */
-export const dialogTitle = "op-aws-credential-process"
+/** Whoever reads a dialog's title should know who asks, and for which profile. One printable line. */
+export const dialogTitle = (profile: string): string => `op-aws-credential-process: ${printable(profile, 80)}`
 
 /** The line that a tool printed, as it was typed. */
 export const typedLine = ({ stdout }: ProgramEnd): string => stdout.replace(/\r?\n$/, "")

@@ -1,4 +1,4 @@
-import { answerByExitCode, dialogFailure, dialogTitle, type DialogTool } from "./DialogTool.ts"
+import { answerByExitCode, dialogFailure, type DialogTool } from "./DialogTool.ts"
 
 /**
  * GNOME's. The text of an entry dialog is never markup (`--no-markup` belongs to other dialogs), but zenity undoes
@@ -7,9 +7,9 @@ import { answerByExitCode, dialogFailure, dialogTitle, type DialogTool } from ".
  */
 export const zenity: DialogTool = {
   program: "zenity",
-  commandLine: (question) => [
+  commandLine: (question, title) => [
     "--entry",
-    `--title=${dialogTitle}`,
+    `--title=${title}`,
     `--text=${question.replace(/[\\_]/g, "$&$&")}`
   ],
   // GTK ends a program that finds no display with the same status as zenity ends with on Cancel.

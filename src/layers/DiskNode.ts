@@ -14,12 +14,12 @@ import {
   statSync
 } from "node:fs"
 import type { Found } from "../domain/doctor/Found.ts"
+import { largestText } from "../PlainFile.ts"
 import { Disk, type DiskText } from "../services/Disk.ts"
+import { textReadBefore } from "./FileText.ts"
 import { reasonOf } from "./PrivateDirectory.ts"
 import { standingOf } from "./ProgramPath.ts"
 import { isMissing } from "./SystemError.ts"
-
-const longest = 4 * 1024 * 1024
 
 const described = (stats: Stats): Found => ({
   kind: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other",
@@ -53,8 +53,11 @@ const read = (path: string): DiskText => {
   }
   try {
     const stats = fstatSync(descriptor)
-    if (!stats.isFile()) return { reason: stats.isDirectory() ? "it is a directory" : "it is no file" }
-    const bytes = Buffer.alloc(Math.min(stats.size, longest))
+    if (!stats.isFile()) {
+      const text = textReadBefore(stats)
+      return text !== undefined ? { text } : { reason: stats.isDirectory() ? "it is a directory" : "it is no file" }
+    }
+    const bytes = Buffer.alloc(Math.min(stats.size, largestText))
     return { text: bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, bytes.length, 0)) }
   } catch (error) {
     return { reason: reasonOf(error) }

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CacheUnwritable } from "../domain/CacheFailure.ts"
+import { type CacheUnwritable, notWritten } from "../domain/CacheFailure.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
 /** How one kind of entry is written as text; decoding gives nothing for what is not a whole entry of that kind. */
@@ -38,14 +38,14 @@ export const make = <Entry>(directory: PrivateDirectory.PrivateDirectory, { deco
     const now = yield* Clock.currentTimeMillis
     yield* Effect.try({
       try: () => directory.write(file, encode(entry), now),
-      catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error))
+      catch: (error) => notWritten(directory.pathOf(file), PrivateDirectory.troubleOf(error))
     })
     yield* Effect.logDebug(`kept in ${directory.pathOf(file)}`)
   }),
 
   remove: (file: string): Effect.Effect<boolean, CacheUnwritable> =>
     Effect.try({
-      try: () => directory.remove(file),
-      catch: (error) => new CacheUnwritable(directory.pathOf(file), PrivateDirectory.reasonOf(error), "be removed from")
+      try: () => directory.remove(file, (text) => decode(text) !== undefined),
+      catch: (error) => notWritten(directory.pathOf(file), PrivateDirectory.troubleOf(error), "be removed from")
     })
 })

@@ -1,29 +1,29 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type CacheUnwritable, keychainRefusal } from "../domain/CacheFailure.ts"
+import type { Stopped } from "../domain/Stopped.ts"
+import type { CacheClosed } from "../services/Cache.ts"
 import type { Format } from "./EntryFiles.ts"
 import type { Keychain } from "./Keychain.ts"
 
 /** Entries of one kind in the keychain, each a secret of its own with the text that a file of it would hold. */
 export const make = <Entry>(keychain: Keychain, { decode, encode }: Format<Entry>) => {
-  const ask = <A>(answer: Effect.Effect<A, string>, otherwise: A): Effect.Effect<A> =>
-    Effect.catch(answer, (reason) => Effect.as(Effect.logDebug(`the keychain does not answer: ${reason}`), otherwise))
+  const change = <A>(work: Effect.Effect<A, CacheClosed>, attempt?: string): Effect.Effect<A, CacheUnwritable | Stopped> =>
+    Effect.catchTag(work, "KeyringUnavailable", ({ reason }) => Effect.fail(keychainRefusal(reason, attempt)))
 
   return {
-    read: (account: string): Effect.Effect<Option.Option<Entry>> =>
-      Effect.map(ask(keychain.get(account), null), (text) =>
+    read: (account: string): Effect.Effect<Option.Option<Entry>, CacheClosed> =>
+      Effect.map(keychain.get(account), (text) =>
         Option.fromNullishOr(text).pipe(Option.flatMap((text) => Option.fromUndefinedOr(decode(text))))),
 
-    list: Effect.map(ask(keychain.find, []), (secrets) =>
+    list: Effect.map(keychain.find, (secrets) =>
       secrets.flatMap(({ account, password }) => {
         const entry = decode(password)
         return entry === undefined ? [] : [{ account, entry }]
       })),
 
-    write: (account: string, entry: Entry): Effect.Effect<void, CacheUnwritable> =>
-      Effect.mapError(keychain.set(account, encode(entry)), (reason) => keychainRefusal(reason)),
+    write: (account: string, entry: Entry) => change(keychain.set(account, encode(entry))),
 
-    remove: (account: string): Effect.Effect<boolean, CacheUnwritable> =>
-      Effect.mapError(keychain.delete(account), (reason) => keychainRefusal(reason, "be removed from"))
+    remove: (account: string) => change(keychain.delete(account), "be removed from")
   }
 }

@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -6,6 +7,7 @@ import { classifyIamFailure, unreadableAnswer } from "../domain/IamClassificatio
 import { type IamFailure, IamMisconfigured, type IamOperation } from "../domain/IamFailure.ts"
 import type { IamTarget } from "../domain/IamTarget.ts"
 import { printable } from "../domain/Printable.ts"
+import { isPlainWord, longestSecret } from "../domain/SessionAnswer.ts"
 import { CaBundleUnreadable, ProxyUnusable } from "../domain/StsFailure.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { type AccessKey, Iam, type IamCaller, type MfaDevice } from "../services/Iam.ts"
@@ -23,12 +25,12 @@ interface Call {
 }
 
 /**
- * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
- * SSL_CERT_FILE, and nothing else.
+ * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
+export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Iam> =>
   Layer.effect(Iam, Effect.gen(function*() {
-    const lines = yield* makeLines(environment)
+    const lines = yield* makeLines(environment, patience)
 
     /** `read` gives undefined where the answer does not hold what was asked for. */
     const answered = Effect.fnUntraced(function*<Answer, A>(
@@ -50,8 +52,8 @@ export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
       const once = exchanged(line, asked, (send, signal) =>
         run(client.make(target, keys, line.clockOffset, ofIam(operation, send)), signal)).pipe(
           Effect.mapError((symptom) => classifyIamFailure({ ...symptom, operation, bySession, accessKeyId })),
-          Effect.flatMap((answer) => {
-            const whole = read(answer)
+          Effect.flatMap(({ said }) => {
+            const whole = read(said)
             return whole === undefined
               ? Effect.fail(unreadableAnswer(line.endpoint.host, "it does not hold what was asked for"))
               : Effect.succeed(whole.found)
@@ -70,7 +72,7 @@ export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
         answered({ operation: "ListAccessKeys", caller }, (client, signal) => client.accessKeys(signal), (listed) =>
           every(listed, ({ AccessKeyId, CreateDate, Status }): AccessKey | undefined => {
             const createdAt = timeOf(CreateDate)
-            return AccessKeyId && createdAt !== undefined
+            return AccessKeyId !== undefined && keyId.test(AccessKeyId) && createdAt !== undefined
               ? { accessKeyId: AccessKeyId, active: Status === "Active", createdAt }
               : undefined
           }))
@@ -86,8 +88,10 @@ export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
 
       createAccessKey: Effect.fn("Iam.createAccessKey")((caller: IamCaller) =>
         answered({ operation: "CreateAccessKey", caller }, (client, signal) => client.createAccessKey(signal), (made) => {
-          const { AccessKeyId, SecretAccessKey } = made ?? {}
-          const key: LongLivedKey | undefined = AccessKeyId && SecretAccessKey
+          const { AccessKeyId = "", SecretAccessKey = "" } = made ?? {}
+          // One that is odd is not stored; `rotate` finds its id in IAM's list and deletes it.
+          const isSound = keyId.test(AccessKeyId) && isPlainWord(SecretAccessKey, longestSecret)
+          const key: LongLivedKey | undefined = isSound
             ? { accessKeyId: AccessKeyId, secretAccessKey: Redacted.make(SecretAccessKey) }
             : undefined
           return key && { found: key }
@@ -114,7 +118,7 @@ export const layerFrom = (environment: Environment): Layer.Layer<Iam> =>
         answered({ operation: "ListMFADevices", caller }, (client, signal) => client.mfaDevices(signal), (listed) =>
           every(listed, ({ EnableDate, SerialNumber }): MfaDevice | undefined => {
             const enabledAt = timeOf(EnableDate)
-            return SerialNumber && enabledAt !== undefined ? { serial: SerialNumber, enabledAt } : undefined
+            return SerialNumber !== undefined && serialNumber.test(SerialNumber) && enabledAt !== undefined ? { serial: SerialNumber, enabledAt } : undefined
           }))
       )
     })
@@ -135,6 +139,10 @@ const ofIam = (operation: IamOperation, send: Send): Send => async (request, sig
 }
 
 const done = { found: undefined }
+
+/** IAM's model: `accessKeyIdType` and `serialNumberType`. */
+const keyId = /^\w{16,128}$/
+const serialNumber = /^[\w+=/:,.@-]{9,256}$/
 
 const unreachable = (none: NoLine, { partition }: IamTarget): IamFailure => {
   switch (none.about) {

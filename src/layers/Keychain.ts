@@ -1,14 +1,17 @@
 import * as Effect from "effect/Effect"
-import { leaveBehind } from "./Leaving.ts"
-
-/** What a library does with the part of the OS keychain that belongs to one service name: secrets by account. */
-export interface Library {
-  get(account: string, signal: AbortSignal): Promise<string | null>
-  set(account: string, secret: string, signal: AbortSignal): Promise<void>
-  /** Whether there was one. */
-  delete(account: string, signal: AbortSignal): Promise<boolean>
-  find(signal: AbortSignal): Promise<ReadonlyArray<Found>>
-}
+import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import { KeyringUnavailable } from "../domain/CacheFailure.ts"
+import { printable } from "../domain/Printable.ts"
+import type { CacheClosed } from "../services/Cache.ts"
+import type { Caller } from "../services/Caller.ts"
+import type { Lock } from "../services/Lock.ts"
+import type { Notes } from "../services/Notes.ts"
+import { Progress } from "../services/Progress.ts"
+import { Signals } from "../services/Signals.ts"
+import { keychainProcess } from "./KeychainChild.ts"
+import { keychainDialog } from "./KeychainDialog.ts"
+import type { KeychainReply, KeychainRequest, KeychainTask } from "./KeychainProcess.ts"
 
 /** A secret, and whose it is. */
 export interface Found {
@@ -16,51 +19,105 @@ export interface Found {
   readonly password: string
 }
 
-/** The same for us. A failure is one line that a terminal can show. */
+/** The part of the OS keychain that belongs to one service name: secrets by account. */
 export interface Keychain {
-  get(account: string): Effect.Effect<string | null, string>
-  set(account: string, secret: string): Effect.Effect<void, string>
+  get(account: string): Effect.Effect<string | null, CacheClosed>
+  set(account: string, secret: string): Effect.Effect<void, CacheClosed>
   /** Whether there was one. */
-  delete(account: string): Effect.Effect<boolean, string>
-  readonly find: Effect.Effect<ReadonlyArray<Found>, string>
+  delete(account: string): Effect.Effect<boolean, CacheClosed>
+  readonly find: Effect.Effect<ReadonlyArray<Found>, CacheClosed>
+  /** Fails where it is not unlocked, without asking anybody. */
+  readonly unlocked: Effect.Effect<void, CacheClosed>
 }
 
-/** What the library or the system said. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\p{Cc}+/gu, " ").slice(0, 200)
+/** Has something done by whoever holds the library; what it fails with is why there is no answer. */
+export type Converse = (request: KeychainRequest) => Effect.Effect<KeychainReply, string>
 
-/** How long a call may take: somebody may have to find the dialog and unlock it. */
-const patience = "20 seconds"
+/** What our end of it needs. */
+export type KeychainSurroundings = Caller | Lock | Notes | Progress | Signals
 
-const noAnswer = `it did not answer within ${patience}; it may be waiting for somebody to unlock it`
+export interface KeychainOptions {
+  /** The name that our secrets have in common. */
+  readonly service: string
+  /** Never shows a dialog, even where that means not to look. */
+  readonly quiet?: boolean
+}
 
-/** A keychain that has not answered once is not asked again: a client waits for all of it together. */
-export const make = (library: Library): Keychain => {
-  let silent = false
+/** How long an answer may take that nobody is asked for. */
+const quietPatience = "3 seconds"
 
-  const ask = <A>(call: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, string> =>
-    Effect.suspend(() =>
-      silent ? Effect.fail(noAnswer) : Effect.tryPromise({
-        try: async (signal) => call(signal),
-        catch: reasonOf
-      })
-    ).pipe(
-      Effect.onInterrupt(() => Effect.sync(leaveBehind)),
-      Effect.timeoutOrElse({
-        duration: patience,
-        orElse: () =>
-          Effect.suspend(() => {
-            silent = true
-            return Effect.fail(noAnswer)
-          })
-      })
+/** What is waited for while the keychain has not answered. */
+const step = {
+  waitingFor: "the keychain",
+  hint: "answer its dialog, or unlock it, and try again; or use --cache file",
+  shown: true
+}
+
+const soon = <A, E>(work: Effect.Effect<A, E>) =>
+  Effect.timeoutOrElse(work, {
+    duration: quietPatience,
+    orElse: () => Effect.fail(new KeyringUnavailable("unreachable", "it does not answer"))
+  })
+
+const line = (said: string): string => printable(said, 200)
+
+const isLocked = (reply: KeychainReply): boolean => "state" in reply && reply.state === "locked"
+
+/** Why a reply is none. */
+const refusalIn = (reply: KeychainReply): KeyringUnavailable | undefined =>
+  "refusal" in reply
+    ? new KeyringUnavailable("unreachable", line(reply.refusal))
+    : "state" in reply
+    ? new KeyringUnavailable(reply.state, reply.reason === undefined ? undefined : line(reply.reason))
+    : undefined
+
+/**
+ * One task at a time. After a dialog has been shown once there is no other: a person who has not unlocked the keychain
+ * does not want to, and whoever unlocks it later is served without one. Neither do other calls show theirs meanwhile.
+ */
+export const makeWith = Effect.fnUntraced(function*(converse: Converse, { quiet = false, service }: KeychainOptions) {
+  const { stopped } = yield* Signals
+  const progress = yield* Progress
+  const turn = yield* Semaphore.make(1)
+  const dialog = yield* keychainDialog
+  let asked = false
+
+  const answer = (task: KeychainTask) =>
+    Effect.gen(function*() {
+      const request = { ...task, service }
+      const reply = yield* converse({ ...request, dialog: quiet || asked ? "never" : "later" })
+      asked ||= reply.asked
+      if (quiet || asked || !isLocked(reply)) return reply
+      return yield* dialog(Effect.suspend(() => {
+        asked = true
+        return converse({ ...request, dialog: "now" })
+      }), (answered) => answered.asked && isLocked(answered), reply)
+    })
+
+  const ask = <A>(task: KeychainTask): Effect.Effect<A, CacheClosed> =>
+    answer(task).pipe(
+      Effect.mapError((reason) => new KeyringUnavailable("unreachable", reason)),
+      Effect.flatMap((reply) => {
+        const refusal = refusalIn(reply)
+        return refusal === undefined && "value" in reply ? Effect.succeed(reply.value as A) : Effect.fail(refusal!)
+      }),
+      turn.withPermit,
+      (work) => quiet ? soon(work) : progress.during(step, work),
+      Effect.raceFirst(stopped)
     )
 
-  return {
-    get: (account) => ask((signal) => library.get(account, signal)),
-    // Security: the secret goes to the keychain through the library's own call, never through a command line.
-    set: (account, secret) => ask((signal) => library.set(account, secret, signal)),
-    delete: (account) => ask((signal) => library.delete(account, signal)),
-    find: ask((signal) => library.find(signal))
+  const keychain: Keychain = {
+    get: (account) => ask({ task: "get", account }),
+    set: (account, secret) => ask({ task: "set", account, secret }),
+    delete: (account) => ask({ task: "delete", account }),
+    find: ask({ task: "find" }),
+    unlocked: ask({ task: "state" })
   }
-}
+  return keychain
+})
+
+/** This system's keychain, through a process of its own that ends with the scope. */
+export const make = (
+  options: KeychainOptions
+): Effect.Effect<Keychain, never, KeychainSurroundings | Scope.Scope> =>
+  Effect.flatMap(keychainProcess, (converse) => makeWith(converse, options))

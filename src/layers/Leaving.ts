@@ -3,13 +3,6 @@ import { accessSync, constants } from "node:fs"
 /** What Node lists of its thread pool's work that may never end: names that are looked up, and files. */
 const pooled = /^(?:GetAddrInfo|GetNameInfo|FS)Req/
 
-let unlisted = false
-
-/** Notes that the work of a library was given up, which nobody can call off and Node does not list. */
-export const leaveBehind = (): void => {
-  unlisted = true
-}
-
 const shell = "/bin/sh"
 
 const canBecomeShell = (): boolean => {
@@ -23,11 +16,11 @@ const canBecomeShell = (): boolean => {
 
 /**
  * Ends the process at once. Node's own exit waits for its thread pool, which a name that no server answers for holds up
- * for ten seconds and more, and a keychain for as long as nobody answers its dialog. Where there is such work left, the
- * process becomes a shell that only ends with the code: Node has no other way to leave its threads.
+ * for ten seconds and more. Where there is such work left, the process becomes a shell that only ends with the code:
+ * Node has no other way to leave its threads.
  */
 export const leave = (code: number): void => {
-  if ((unlisted || process.getActiveResourcesInfo().some((name) => pooled.test(name))) && canBecomeShell()) {
+  if (process.getActiveResourcesInfo().some((name) => pooled.test(name)) && canBecomeShell()) {
     process.emit("exit", code)
     process.execve?.(shell, ["sh", "-c", `exit ${code}`], {})
   }

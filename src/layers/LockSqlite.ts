@@ -1,14 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, lstatSync, openSync } from "node:fs"
+import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import type { DiskTrouble } from "../domain/DiskTrouble.ts"
+import { stateFolder } from "../domain/OwnDirectory.ts"
 import { Lock } from "../services/Lock.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
 type Taken =
   | { readonly state: "held"; readonly release: () => void }
   | { readonly state: "busy" }
-  | { readonly state: "unusable"; readonly reason: string }
+  | { readonly state: "unusable"; readonly trouble: DiskTrouble }
 
 /**
  * The lock files that this process holds, by path and by inode, whichever layer took them. A POSIX lock is the
@@ -62,11 +65,31 @@ const inodeAt = (path: string): string | undefined => {
   return found === undefined ? undefined : inodeOf(found)
 }
 
+/** One lock in several directories. One of them is enough, unless another process has it in any. */
+const takeAll = (
+  Database: typeof DatabaseSync,
+  directories: ReadonlyArray<PrivateDirectory.PrivateDirectory>,
+  file: string
+): Taken => {
+  const releases: Array<() => void> = []
+  const release = (): void => releases.forEach((letGo) => letGo())
+  let trouble: DiskTrouble = { reason: "there is no directory for it" }
+  for (const directory of directories) {
+    const taken = take(Database, directory, file)
+    if (taken.state === "held") releases.push(taken.release)
+    else if (taken.state === "unusable") trouble = taken.trouble
+    else {
+      release()
+      return taken
+    }
+  }
+  return releases.length > 0 ? { state: "held", release } : { state: "unusable", trouble }
+}
+
 const take = (Database: typeof DatabaseSync, directory: PrivateDirectory.PrivateDirectory, file: string): Taken => {
-  const path = directory.pathOf(file)
   let database: DatabaseSync | undefined
   try {
-    directory.claim()
+    const path = join(directory.claim(), file)
     const before = inodeAt(path)
     if (held.has(path) || (before !== undefined && held.has(before))) return { state: "busy" }
     const inode = claimFile(path)
@@ -91,18 +114,27 @@ const take = (Database: typeof DatabaseSync, directory: PrivateDirectory.Private
     }
   } catch (error) {
     database?.close()
-    return isBusy(error) ? { state: "busy" } : { state: "unusable", reason: PrivateDirectory.reasonOf(error) }
+    if (isBusy(error)) return { state: "busy" }
+    const trouble = PrivateDirectory.troubleOf(error)
+    return { state: "unusable", trouble: { ...trouble, reason: `${directory.path}: ${trouble.reason}` } }
   }
 }
 
 /**
  * A lock is an open SQLite transaction on an empty file in `state/` below the cache directory: a POSIX lock, which the
  * kernel frees when its holder ends, however it ends, and which Node and Bun share. The file stays and means nothing.
- * Of several directories, the first that can have the lock has it.
+ * Where the cache directory cannot have it, the `spare` ones have it, all of them that can.
  */
-export const layer = (...cacheDirectories: ReadonlyArray<string>): Layer.Layer<Lock> =>
+export const layer = (
+  place: PrivateDirectory.Place | string | undefined,
+  spare: () => ReadonlyArray<string> = () => []
+): Layer.Layer<Lock> =>
   Layer.effect(Lock, Effect.gen(function*() {
-    const directories = cacheDirectories.map((directory) => PrivateDirectory.make(directory, "state"))
+    const first = place === undefined ? [] : [PrivateDirectory.make(place, stateFolder)]
+    const others = yield* Effect.cached(
+      Effect.sync(() => spare().map((directory) => PrivateDirectory.make(directory, stateFolder)))
+    )
+    let trouble: DiskTrouble | undefined
     const sqlite = yield* Effect.cached(Effect.gen(function*() {
       const { Database, warning } = loadSqlite()
       if (warning !== undefined) yield* Effect.logDebug(warning)
@@ -112,18 +144,25 @@ export const layer = (...cacheDirectories: ReadonlyArray<string>): Layer.Layer<L
       tryTake: Effect.fn("LockSqlite.tryTake")(function*(name) {
         const file = yield* Effect.sync(() => PrivateDirectory.fileOfWord(name, ".lock"))
         const Database = yield* sqlite
-        if (Database === undefined) return "unusable"
-        for (const directory of directories) {
+        if (Database === undefined) {
+          trouble = { reason: "this runtime has no SQLite" }
+          return "unusable"
+        }
+        for (const directories of [Effect.succeed(first), others]) {
+          const there = yield* directories
+          if (there.length === 0) continue
           const taken = yield* Effect.uninterruptible(Effect.gen(function*() {
-            const lock = take(Database, directory, file)
+            const lock = takeAll(Database, there, file)
             // Whoever waits tries it often, within one scope.
             if (lock.state === "held") yield* Effect.addFinalizer(() => Effect.sync(lock.release))
             return lock
           }))
           if (taken.state !== "unusable") return taken.state
-          yield* Effect.logDebug(`no lock in ${directory.path}: ${taken.reason}`)
+          trouble = taken.trouble
+          yield* Effect.logDebug(`no lock in ${trouble.reason}`)
         }
         return "unusable"
-      })
+      }),
+      trouble: Effect.sync(() => trouble)
     })
   }))

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { NoteNotKept } from "../domain/NoteNotKept.ts"
+import { stateFolder } from "../domain/OwnDirectory.ts"
 import { Notes } from "../services/Notes.ts"
 import * as PrivateDirectory from "./PrivateDirectory.ts"
 
@@ -20,10 +21,10 @@ const quietly = (what: string, attempt: () => unknown): Effect.Effect<void> =>
  * One file a note, in `state/` below the cache directory. Most speak of processes at work and of codes of the last
  * minute, which a power loss ends too, so that nobody waits for the disk.
  */
-export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
+export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Notes> =>
   Layer.sync(Notes, () => {
-    const directory = PrivateDirectory.make(cacheDirectory, "state", false)
-    const lasting = PrivateDirectory.make(cacheDirectory, "state")
+    const directory = PrivateDirectory.make(place, stateFolder, false)
+    const lasting = PrivateDirectory.make(place, stateFolder)
     return Notes.of({
       names: Effect.sync(() =>
         new Set(directory.list().flatMap((file) => file.endsWith(extension) ? [file.slice(0, -extension.length)] : []))
@@ -42,7 +43,7 @@ export const layer = (cacheDirectory: string): Layer.Layer<Notes> =>
             lasting.write(file, text, now)
             lasting.sync()
           },
-          catch: (error) => new NoteNotKept(PrivateDirectory.reasonOf(error))
+          catch: (error) => new NoteNotKept(PrivateDirectory.troubleOf(error))
         })
       }),
       remove: (name) =>

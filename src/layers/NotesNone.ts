@@ -8,6 +8,9 @@ export const layer: Layer.Layer<Notes> = Layer.succeed(Notes, {
   names: Effect.succeed(new Set<string>()),
   read: () => Effect.succeedNone,
   write: () => Effect.void,
-  keep: () => Effect.fail(new NoteNotKept("the environment names no directory")),
+  keep: () => Effect.fail(new NoteNotKept({
+      reason: "the environment names no directory",
+      cure: "set HOME"
+    })),
   remove: () => Effect.void
 })

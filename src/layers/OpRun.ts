@@ -4,7 +4,8 @@ import { withoutEchoes } from "../domain/EchoedValues.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { classifyOpFailure, isWindowsProgram, type OpFailure } from "../domain/OpFailure.ts"
 import type { OpReference } from "../domain/OpProblem.ts"
-import { InteropOff, OpNotExecutable, OpNotRunnable, OpOutputUnusable } from "../domain/OpProgramFailure.ts"
+import { InteropOff, NothingToSpare, OpNotExecutable, OpNotRunnable, OpOutputUnusable } from "../domain/OpProgramFailure.ts"
+import { openFilesLimit } from "./OpenFilesLimit.ts"
 import { runProgram } from "./RunProgram.ts"
 
 /** Bytes. */
@@ -23,7 +24,9 @@ const notStarted = (program: string, code: string | undefined, detail: string): 
         ? new InteropOff(program)
         : new OpNotRunnable(program, "it is no program for this system")
     default:
-      return new OpNotRunnable(program, code ?? detail)
+      return code !== undefined && NothingToSpare.is(code)
+        ? new NothingToSpare(code, openFilesLimit())
+        : new OpNotRunnable(program, code ?? detail)
   }
 }
 

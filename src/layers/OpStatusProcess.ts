@@ -3,8 +3,9 @@ import * as Layer from "effect/Layer"
 import type { Environment } from "../domain/Environment.ts"
 import { classifyOpFailure, type OpFailure } from "../domain/OpFailure.ts"
 import type { OpReference } from "../domain/OpProblem.ts"
-import { OpNotRunnable } from "../domain/OpProgramFailure.ts"
+import { NothingToSpare, OpNotRunnable } from "../domain/OpProgramFailure.ts"
 import { OpStatus } from "../services/OpStatus.ts"
+import { openFilesLimit } from "./OpenFilesLimit.ts"
 import { findOp } from "./OpProgram.ts"
 import { runProgram } from "./RunProgram.ts"
 
@@ -22,7 +23,11 @@ const make = (environment: Environment) => {
     const path = findOp(reference.cliPath, environment)
     if (typeof path !== "string") return yield* Effect.fail(path)
     const end = yield* runProgram({ program: path, args, environment, stderr: "kept", limit }).pipe(
-      Effect.mapError(({ reason }) => new OpNotRunnable(path, reason)),
+      Effect.mapError(({ cause, reason }) =>
+        cause !== "too much" && cause.code !== undefined && NothingToSpare.is(cause.code)
+          ? new NothingToSpare(cause.code, openFilesLimit())
+          : new OpNotRunnable(path, reason)
+      ),
       Effect.timeoutOrElse({
         duration: patience,
         orElse: () => Effect.fail(new OpNotRunnable(path, "it gave no answer"))

@@ -14,40 +14,34 @@ import {
   writeSync
 } from "node:fs"
 import { dirname, join } from "node:path"
+import { type DiskTrouble, diskTrouble } from "../domain/DiskTrouble.ts"
+import { isTemporaryName, temporaryName } from "../domain/OwnDirectory.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { readPrivateFile } from "../PrivateFile.ts"
 import { codeOf, isMissing } from "./SystemError.ts"
 
 const hour = 60 * 60 * 1000
 
-/** No entry, note or lock is ever called this: those end in an extension of their own. */
-const temporaryPrefix = ".tmp-"
-
 /** Something in the file system that makes a private directory or file impossible; the message is half a sentence. */
-class Unsuitable extends Error {}
+export class Unsuitable extends Error {
+  readonly more: Omit<DiskTrouble, "reason"> | undefined
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file size limit is too low",
-  EIO: "the disk has a fault",
-  ENOENT: "the directory is not there",
-  ENOTDIR: "a file is in the place of a directory",
-  EISDIR: "a directory is in its place",
-  ELOOP: "its links lead in a circle",
-  ENAMETOOLONG: "the path is too long"
+  constructor(reason: string, more?: Omit<DiskTrouble, "reason">) {
+    super(reason)
+    this.more = more
+  }
+}
+
+/** What went wrong, for a person, and what mends it. */
+export const troubleOf = (error: unknown): DiskTrouble => {
+  if (error instanceof Unsuitable) return { reason: error.message, ...error.more }
+  const code = codeOf(error)
+  if (/^E[A-Z0-9]+$/.test(code)) return diskTrouble(code)
+  return { reason: error instanceof Error ? error.message : String(error) }
 }
 
 /** What went wrong, for a person, as half a sentence that names no path. */
-export const reasonOf = (error: unknown): string => {
-  if (error instanceof Unsuitable) return error.message
-  const code = codeOf(error)
-  if (/^E[A-Z0-9]+$/.test(code)) return reasons[code] ?? `system error ${code}`
-  return error instanceof Error ? error.message : String(error)
-}
+export const reasonOf = (error: unknown): string => troubleOf(error).reason
 
 /**
  * The file of something that our own code names, in `state/`. A name that is no plain word is a bug of ours, which
@@ -151,14 +145,15 @@ const standingOf = (path: string): string | undefined => {
  * them into words.
  */
 export interface PrivateDirectory {
+  /** Where it is written to, as things stand. */
   readonly path: string
-  /** The path of a file in it. A name that could lead elsewhere is a bug of ours and throws a TypeError. */
+  /** The path that a file is written to. A name that could lead elsewhere is a bug of ours and throws a TypeError. */
   pathOf(file: string): string
-  /** Makes the directory, or tightens it. */
-  claim(): void
-  /** The names in it; none when it cannot be read. */
+  /** Makes the directory, or tightens it, and gives its path. */
+  claim(): string
+  /** The names in it, wherever it is read; none when it cannot be read. */
   list(): ReadonlyArray<string>
-  /** As `readPrivateFile`. */
+  /** As `readPrivateFile`, from the first place that has it. */
   read(file: string): string | undefined
   /** What a file that was not read is, in words that complete "it is …"; undefined where there is none. */
   standing(file: string): string | undefined
@@ -170,54 +165,89 @@ export interface PrivateDirectory {
   write(file: string, text: string, now: EpochMillis): void
   /** Sees to it that names outlast a power loss too, and not only what is in the files. */
   sync(): void
-  /** True when there was something to remove. */
-  remove(file: string): boolean
+  /**
+   * True when there was something to remove. Where it may be read but is not written, a private file is removed only if
+   * its text `isOurs`.
+   */
+  remove(file: string, isOurs?: (text: string) => boolean): boolean
+}
+
+/** Where a private directory is. */
+export interface Place {
+  /** The directory that is written to, as things stand. */
+  readonly writing: () => string
+  /** Those that are read, in this order. */
+  readonly reading: ReadonlyArray<string>
+  /** Throws `Unsuitable` where nothing may be made. */
+  readonly permit: () => void
+}
+
+const placeAt = (root: string): Place => ({ writing: () => root, reading: [root], permit: () => undefined })
+
+const namesIn = (path: string): ReadonlyArray<string> => {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
+const plain = (file: string): string => {
+  if (["", ".", ".."].includes(file) || /[/\0]/.test(file)) throw new TypeError("not the name of a file")
+  return file
+}
+
+/** Removes what writers left that were killed over an hour ago. */
+const sweep = (path: string, now: EpochMillis): void => {
+  for (const file of namesIn(path)) {
+    if (!isTemporaryName(file)) continue
+    const leftover = lstatSync(join(path, file), { throwIfNoEntry: false })
+    if (leftover === undefined || leftover.uid !== process.geteuid?.()) continue
+    if (now - leftover.mtimeMs > hour) removeQuietly(join(path, file))
+  }
+}
+
+/** The first answer that there is. */
+const firstOf = <A>(paths: ReadonlyArray<string>, ask: (path: string) => A | undefined): A | undefined => {
+  for (const path of paths) {
+    const answer = ask(path)
+    if (answer !== undefined) return answer
+  }
+  return undefined
 }
 
 /**
- * The directory at `root`, or one just below it, which makes `root` private too. Nothing is touched yet. Files that
+ * The directory at a place, or one just below it, which makes that one private too. Nothing is touched yet. Files that
  * need not be `lasting` are written without waiting for the disk: after a power loss they may be there and empty.
  */
-export const make = (root: string, below?: string, lasting = true): PrivateDirectory => {
-  const path = below === undefined ? root : join(root, below)
+export const make = (at: Place | string, below?: string, lasting = true): PrivateDirectory => {
+  const place = typeof at === "string" ? placeAt(at) : at
+  const within = (root: string): string => below === undefined ? root : join(root, below)
+  const reading = place.reading.map(within)
+  const pathOf = (file: string): string => join(within(place.writing()), plain(file))
 
-  const pathOf = (file: string): string => {
-    if (["", ".", ".."].includes(file) || /[/\0]/.test(file)) throw new TypeError("not the name of a file")
-    return join(path, file)
-  }
-
-  const claimAll = (): void => {
+  const claimAll = (): string => {
+    place.permit()
+    const root = place.writing()
     claim(root)
-    if (path !== root) claim(path)
-  }
-
-  const list = (): ReadonlyArray<string> => {
-    try {
-      return readdirSync(path)
-    } catch {
-      return []
-    }
-  }
-
-  const sweep = (now: EpochMillis): void => {
-    for (const file of list()) {
-      if (!file.startsWith(temporaryPrefix) || file.endsWith(".json")) continue
-      const leftover = lstatSync(join(path, file), { throwIfNoEntry: false })
-      if (leftover !== undefined && now - leftover.mtimeMs > hour) removeQuietly(join(path, file))
-    }
+    if (below !== undefined) claim(join(root, below))
+    return within(root)
   }
 
   return {
-    path,
+    get path() {
+      return within(place.writing())
+    },
     pathOf,
     claim: claimAll,
-    list,
-    read: (file) => readPrivateFile(pathOf(file)),
-    standing: (file) => standingOf(pathOf(file)),
+    list: () => [...new Set(reading.flatMap(namesIn))],
+    read: (file) => firstOf(reading, (path) => readPrivateFile(join(path, plain(file)))),
+    standing: (file) => firstOf(reading, (path) => standingOf(join(path, plain(file)))),
     write: (file, text, now) => {
-      const target = pathOf(file)
-      claimAll()
-      const temporary = join(path, `${temporaryPrefix}${process.pid}-${process.hrtime.bigint().toString(36)}`)
+      plain(file)
+      const path = claimAll()
+      const target = join(path, file)
+      const temporary = join(path, temporaryName(process.pid, process.hrtime.bigint().toString(36)))
       writeNew(temporary, text, lasting)
       try {
         renameSync(temporary, target)
@@ -225,17 +255,28 @@ export const make = (root: string, below?: string, lasting = true): PrivateDirec
         removeQuietly(temporary)
         throw error
       }
-      sweep(now)
+      sweep(path, now)
     },
-    sync: () => syncDirectory(path),
-    remove: (file) => {
-      try {
-        unlinkSync(pathOf(file))
-        return true
-      } catch (error) {
-        if (isMissing(error)) return false
-        throw error
-      }
+    sync: () => syncDirectory(within(place.writing())),
+    remove: (file, isOurs = () => true) => {
+      const written = pathOf(file)
+      const elsewhere = reading.map((path) => join(path, file)).filter((path) => path !== written)
+      const removed = [written, ...elsewhere.filter((path) => {
+        const text = readPrivateFile(path)
+        return text !== undefined && isOurs(text)
+      })].map(unlinked)
+      return removed.includes(true)
     }
+  }
+}
+
+/** Whether there was something to remove. */
+const unlinked = (path: string): boolean => {
+  try {
+    unlinkSync(path)
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
   }
 }

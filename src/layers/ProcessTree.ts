@@ -37,11 +37,10 @@ const allEntries = (): ReadonlyArray<Entry> => {
 /** Those processes and everything below them. */
 const withDescendants = (roots: ReadonlyArray<number>): ReadonlyArray<Entry> => {
   const entries = allEntries()
+  const children = Map.groupBy(entries, ({ parent }) => parent)
   const pids = new Set(roots)
-  for (let before = 0; before < pids.size;) {
-    before = pids.size
-    for (const { parent, pid } of entries) if (pids.has(parent)) pids.add(pid)
-  }
+  // A set that grows while it is gone through is gone through to its end.
+  for (const pid of pids) for (const child of children.get(pid) ?? []) pids.add(child.pid)
   return entries.filter(({ pid }) => pids.has(pid))
 }
 

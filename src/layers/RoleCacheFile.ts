@@ -10,8 +10,8 @@ import * as PrivateDirectory from "./PrivateDirectory.ts"
 export const format: EntryFiles.Format<RoleEntry> = { encode: encodeRole, decode: decodeRole }
 
 /** One JSON file an entry, named by a digest of its key, in `roles/` below the cache directory. */
-export const make = (cacheDirectory: string): RoleCache["Service"] => {
-  const files = EntryFiles.make(PrivateDirectory.make(cacheDirectory, roleFolder), format)
+export const make = (place: PrivateDirectory.Place | string): RoleCache["Service"] => {
+  const files = EntryFiles.make(PrivateDirectory.make(place, roleFolder), format)
 
   return RoleCache.of({
     read: (key) => Effect.map(files.read(roleFileName(key)), Option.filter((entry) => sameRole(key, entry))),
@@ -23,5 +23,5 @@ export const make = (cacheDirectory: string): RoleCache["Service"] => {
 }
 
 /** Sessions of roles below this directory, where the hit path looks for them too. */
-export const layer = (cacheDirectory: string): Layer.Layer<RoleCache> =>
-  Layer.sync(RoleCache, () => make(cacheDirectory))
+export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<RoleCache> =>
+  Layer.sync(RoleCache, () => make(place))

@@ -20,6 +20,12 @@ export interface ProgramRun {
   readonly input?: Redacted.Redacted
   /** Where its stderr goes: into the answer, nowhere, or to a file descriptor of ours. Never to our own stderr. */
   readonly stderr: "kept" | "ignore" | number
+  /**
+   * Whether it ends with us also where we are ended by SIGKILL: a dialog that takes an answer which nobody gets is worse
+   * than none. All else is left to end by itself: what `op` asks is about this machine's 1Password and not about us,
+   * and a command of the person's own knows best.
+   */
+  readonly endsWithUs?: boolean
   /** How long an answer may be (bytes): a line's 4 KiB unless said. */
   readonly limit?: number
   /** How much of its stderr is kept (bytes): 4 KiB unless said. What comes after that is read and dropped. */
@@ -51,9 +57,13 @@ const lineLimit = 4096
  */
 const pipeGrace = "500 millis"
 
+/** What programs in Go, as `op` is one, say of SIGQUIT, before they end with 2 (Go, runtime, "Signal handling"). */
+const quitOfGo = /^SIGQUIT: quit$/m
+
 /** Whether a program, or a command of a shell that it is, ended by what a terminal or its end sends to all of a job. */
-const isEndOfJob = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): boolean =>
-  Object.entries(stopExitCodes).some(([name, status]) => name === signal || status === exitCode)
+const isEndOfJob = ({ exitCode, signal, stderr }: Pick<ProgramEnd, "exitCode" | "signal" | "stderr">): boolean =>
+  Object.entries(stopExitCodes).some(([name, status]) => name === signal || status === exitCode) ||
+  exitCode === 2 && quitOfGo.test(stderr)
 
 /** Between SIGTERM and SIGKILL where there is no /proc to find the program's children by. */
 const patience = "250 millis"
@@ -64,25 +74,35 @@ const notStarted = (error: unknown): NoProgramEnd => {
 }
 
 interface Collected {
-  readonly chunks: Array<Buffer>
+  bytes: Buffer
   size: number
 }
 
-/** Keeps the beginning of a stream and reads the rest away. */
+/**
+ * Keeps the beginning of a stream and reads the rest away. What is kept is copied: a part of a chunk, and be it an empty
+ * one, would keep all of the chunk.
+ */
 const collect = (stream: Readable | null, limit: number, onMore: () => void): Collected => {
-  const collected: Collected = { chunks: [], size: 0 }
+  const collected: Collected = { bytes: Buffer.alloc(0), size: 0 }
   stream?.on("data", (chunk: Buffer) => {
-    const room = limit - collected.size
+    const { bytes, size } = collected
+    const room = limit - size
     if (chunk.length > room) onMore()
-    collected.chunks.push(chunk.subarray(0, room))
-    collected.size += Math.min(chunk.length, room)
+    const taken = Math.min(chunk.length, room)
+    if (taken === 0) return
+    if (size + taken > bytes.length) {
+      collected.bytes = Buffer.alloc(Math.min(limit, Math.max(2 * bytes.length, size + taken)))
+      bytes.copy(collected.bytes, 0, 0, size)
+    }
+    chunk.copy(collected.bytes, size, 0, taken)
+    collected.size += taken
   })
   // A pipe that breaks is one that has ended.
   stream?.on("error", () => undefined)
   return collected
 }
 
-const textOf = ({ chunks }: Collected): string => new TextDecoder().decode(Buffer.concat(chunks))
+const textOf = ({ bytes, size }: Collected): string => new TextDecoder().decode(bytes.subarray(0, size))
 
 interface Running {
   readonly child: ChildProcess
@@ -94,11 +114,33 @@ interface Running {
 }
 
 /**
+ * Runs a program for as long as there is somebody behind the pipe on stdin, who never says a word: it closes when we
+ * end, however that is. The watcher goes with the program, and the program with the watcher. It goes by the program as
+ * `throughFifo` does. SIGKILL, as a dialog has nothing to put in order.
+ */
+const whileWeLive = [
+  "exec 3<&0 </dev/null",
+  "\"$0\" \"$@\" 3<&- &",
+  "child=$!",
+  "exec 2>/dev/null",
+  "trap 'kill -s KILL \"$child\"' TERM",
+  "{ read -r _; kill -s KILL \"$child\"; } <&3 >/dev/null &",
+  "watcher=$!",
+  "exec 3<&-",
+  "wait \"$child\"",
+  "status=$?",
+  "kill -s KILL \"$watcher\"",
+  "exit \"$status\""
+].join("\n")
+
+/**
  * Runs a program with a FIFO on its stdin, because what the runtimes call a pipe is a socket, and some programs (`op`)
  * take only a FIFO for piped input. It goes by the program: its exit status is the program's, 128 and more where a
  * signal ended that, and being told to end is told to the program. Whoever ends before all was read ends `cat` too.
  */
 const throughFifo = [
+  // Security: Ctrl-\\ reaches `cat` as well, and a core of it would hold what it passes on.
+  "ulimit -c 0 2>/dev/null",
   "exec 3<&0",
   "trap 'kill \"$child\" 2>/dev/null' TERM",
   "cat <&3 2>/dev/null | \"$0\" \"$@\" 3<&- &",
@@ -106,6 +148,9 @@ const throughFifo = [
   "exec 3<&-",
   "wait \"$child\""
 ].join("\n")
+
+/** What a shell ends with that cannot start a program (POSIX, Shell Command Language, 2.8.2). */
+const cannotStart: ReadonlyArray<number | null> = [126, 127]
 
 /** How a program ended that a shell tells of. */
 const told = (status: number | null): Pick<ProgramEnd, "exitCode" | "signal"> => {
@@ -116,30 +161,32 @@ const told = (status: number | null): Pick<ProgramEnd, "exitCode" | "signal"> =>
 
 /** Everything is listened to before control is given up, so that no event is missed. */
 const launch = (run: ProgramRun): Running => {
-  const { args, environment, input, limit = lineLimit, program, stderr, stderrLimit = lineLimit } = run
+  const { args, endsWithUs = false, environment, input, limit = lineLimit, program, stderr, stderrLimit = lineLimit } = run
   const answered = Deferred.makeUnsafe<Pick<ProgramEnd, "exitCode" | "signal">, NoProgramEnd>()
   const gone = Deferred.makeUnsafe<void>()
   const closed = Deferred.makeUnsafe<void>()
-  const [command, words] = input === undefined
-    ? [program, args]
-    : ["/bin/sh", ["-c", throughFifo, program, ...args]]
+  const script = input === undefined ? endsWithUs ? whileWeLive : undefined : throughFifo
+  const [command, words] = script === undefined ? [program, args] : ["/bin/sh", ["-c", script, program, ...args]]
   const child = spawn(command, words, {
     env: childEnvironment(environment),
     // In our process group: it may need the terminal, and whoever ends the group takes it along.
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", stderr === "kept" ? "pipe" : stderr]
+    stdio: [script === undefined ? "ignore" : "pipe", "pipe", stderr === "kept" ? "pipe" : stderr]
   })
   child.on("error", (error) => Deferred.doneUnsafe(answered, Effect.fail(notStarted(error))))
   child.on("exit", (code, signal) => {
     Deferred.doneUnsafe(gone, Effect.void)
-    const ended = input === undefined || signal !== null
+    if (endsWithUs && cannotStart.includes(code)) {
+      Deferred.doneUnsafe(answered, Effect.fail({ reason: "could not be started", cause: { code: undefined } }))
+    }
+    const ended = script === undefined || signal !== null
       ? { exitCode: code ?? undefined, signal: signal ?? undefined }
       : told(code)
     Deferred.doneUnsafe(answered, Effect.succeed(ended))
   })
   child.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
+  // A program that does not read to the end has its reasons, which its exit status tells.
+  child.stdin?.on("error", () => undefined)
   if (input !== undefined) {
-    // A program that does not read to the end has its reasons, which its exit status tells.
-    child.stdin?.on("error", () => undefined)
     // Security: unwrapped into the pipe, which nobody but the program and its `cat` has open.
     child.stdin?.end(Redacted.value(input))
   }
@@ -183,8 +230,9 @@ export const runProgram = (run: ProgramRun): Effect.Effect<ProgramEnd, NoProgram
     const { answered, closed, stderr, stdout } = yield* start(run)
     const end = yield* Deferred.await(answered)
     yield* Effect.timeoutOption(Deferred.await(closed), pipeGrace)
-    if (isEndOfJob(end)) yield* Effect.sleep(ownSignalGrace)
-    return { ...end, stdout: textOf(stdout), stderr: textOf(stderr) }
+    const said = textOf(stderr)
+    if (isEndOfJob({ ...end, stderr: said })) yield* Effect.sleep(ownSignalGrace)
+    return { ...end, stdout: textOf(stdout), stderr: said }
   }))
 
 /** How a program ended that did not end well; completes "it …". */

@@ -8,23 +8,22 @@ import { leave } from "./Leaving.ts"
 const stopSignals = Object.keys(stopExitCodes) as ReadonlyArray<StopSignal>
 
 /**
- * Listens from the moment it is built until its scope closes; a second signal leaves at once, whatever is still being
- * cleaned up.
+ * Listens from the moment it is built until the process ends: a terminal that is closed sends SIGHUP twice, and what
+ * comes when all is cleaned up must not take the exit code from what came before. A second signal leaves at once,
+ * whatever is still being cleaned up, and so does one that comes after that.
  */
 export const layer = Layer.effect(Signals, Effect.gen(function*() {
   const stop = yield* Deferred.make<never, Stopped>()
+  let over = false
   const onSignal = (signal: NodeJS.Signals) => {
     const stopped = new Stopped(signal as StopSignal)
-    if (!Deferred.doneUnsafe(stop, Effect.fail(stopped))) leave(stopped.exitCode)
+    if (over || !Deferred.doneUnsafe(stop, Effect.fail(stopped))) leave(stopped.exitCode)
   }
-  const letGo = Effect.sync(() => {
-    for (const signal of stopSignals) process.off(signal, onSignal)
-  })
   yield* Effect.acquireRelease(
     Effect.sync(() => {
       for (const signal of stopSignals) process.on(signal, onSignal)
     }),
-    () => letGo
+    () => Effect.sync(() => void (over = true))
   )
-  return Signals.of({ stopped: Deferred.await(stop), letGo })
+  return Signals.of({ stopped: Deferred.await(stop) })
 }))

@@ -1,12 +1,16 @@
 import type { Credentials, GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Environment } from "../domain/Environment.ts"
+import { isPlainWord, readSessionAnswer } from "../domain/SessionAnswer.ts"
 import type { SessionCredentials } from "../domain/SessionCredentials.ts"
 import { classifyStsFailure } from "../domain/StsClassification.ts"
 import {
   CaBundleUnreadable,
+  ClockSkewed,
   EndpointUnavailable,
   ProxyUnusable,
   StsAnswerUnreadable,
@@ -16,7 +20,7 @@ import {
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../services/Sts.ts"
-import { exchanged, inAwsTime, keysOf, type Line, makeLines, type NoLine, retried } from "./AwsLine.ts"
+import { exchanged, inAwsTime, keysOf, type Line, makeLines, type NoLine, retried, type Said } from "./AwsLine.ts"
 import type { Transport } from "./AwsTransport.ts"
 import type { Client } from "./StsClient.ts"
 
@@ -34,12 +38,12 @@ interface Call {
 }
 
 /**
- * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those and
- * SSL_CERT_FILE, and nothing else.
+ * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
+export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Sts> =>
   Layer.effect(Sts, Effect.gen(function*() {
-    const lines = yield* makeLines(environment)
+    const lines = yield* makeLines(environment, patience)
 
     const lineTo = (target: StsTarget): Effect.Effect<Line, StsFailure> =>
       lines.to({
@@ -52,15 +56,15 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
       call: Call,
       caller: Caller,
       run: (client: Client, signal: AbortSignal) => Promise<Answer>,
-      checked: (answer: Answer, line: Line) => Effect.Effect<A, StsFailure>
+      checked: (answer: Said<Answer>, line: Line) => Effect.Effect<A, StsFailure>
     ): Effect.fn.Return<A, StsFailure> {
       const [client, line] = yield* Effect.all([loaded, lineTo(call.target)], { concurrency: "unbounded" })
       const once = sent(call, line, (send, signal) =>
-        run(client.make(call.target, keysOf(caller), line.clockOffset, send), signal)).pipe(
+        run(client.make(call.target, keysOf(caller), line.clockOffset, send), signal))
+      // AWS looks at the time before the code, so that a code in a request refused for its time is still good.
+      const timely = inAwsTime(line, once, (failure) => failure._tag === "ClockSkewed" ? failure.skew : undefined).pipe(
         Effect.flatMap((answer) => checked(answer, line))
       )
-      // AWS looks at the time before the code, so that a code in a request refused for its time is still good.
-      const timely = inAwsTime(line, once, (failure) => failure._tag === "ClockSkewed" ? failure.skew : undefined)
       return yield* retried(
         Effect.tapError(timely, (failure) => Effect.logDebug(`sts:${call.operation}: ${failure.message}`)),
         (failure) => mayRepeat(failure, call)
@@ -117,8 +121,8 @@ export const layerFrom = (environment: Environment): Layer.Layer<Sts> =>
         const asked = sent(call, line, (send, signal) =>
           send({ method: "GET", path: line.endpoint.pathname, headers: { host: line.endpoint.host }, body: "" }, signal)
         )
-        const { headers } = yield* retried(asked, (failure) => mayRepeat(failure, call))
-        const time = Date.parse(headers["date"] ?? "")
+        const { dateHeader } = yield* retried(asked, (failure) => mayRepeat(failure, call))
+        const time = Date.parse(dateHeader ?? "")
         return Number.isNaN(time)
           ? yield* Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it does not say the time"))
           : time
@@ -155,7 +159,7 @@ const sent = <A>(
   { bySession, operation, roleArn, secrets, serial, target: { region } }: Call,
   line: Line,
   run: (send: Transport["exchange"], signal: AbortSignal) => Promise<A>
-): Effect.Effect<A, StsFailure> =>
+): Effect.Effect<Said<A>, StsFailure> =>
   exchanged(line, { service: "STS", operation, detail: ` for region ${region}`, secrets }, run).pipe(
     Effect.mapError((symptom) =>
       classifyStsFailure({
@@ -169,19 +173,31 @@ const sent = <A>(
     )
   )
 
-const wholeSession = (credentials: Credentials | undefined, line: Line): Effect.Effect<SessionCredentials, StsFailure> => {
-  const { AccessKeyId, Expiration, SecretAccessKey, SessionToken } = credentials ?? {}
-  const expiration = Expiration?.getTime() ?? Number.NaN
-  return AccessKeyId && SecretAccessKey && SessionToken && !Number.isNaN(expiration)
-    ? Effect.succeed({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration })
-    : Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it holds no whole session"))
-}
+const wholeSession = Effect.fnUntraced(function*(
+  { dateHeader, said }: Said<Credentials | undefined>,
+  { endpoint }: Line
+): Effect.fn.Return<SessionCredentials, StsFailure> {
+  const session = readSessionAnswer({
+    accessKeyId: said?.AccessKeyId,
+    secretAccessKey: said?.SecretAccessKey,
+    sessionToken: said?.SessionToken,
+    expiration: said?.Expiration,
+    dateHeader,
+    now: yield* Clock.currentTimeMillis
+  })
+  if ("unreadable" in session) return yield* Effect.fail(new StsAnswerUnreadable(endpoint.host, session.unreadable))
+  // STS has taken the code, and another time in the signature would not make the session end later.
+  return "skew" in session ? yield* Effect.fail(new ClockSkewed(session.skew, true)) : session
+})
+
+/** AWS's longest ARNs have 2,048 characters, and its IDs far less than these. */
+const longest = { arn: 2048, userId: 256 }
 
 const wholeIdentity = (
-  { Account: account, Arn: arn, UserId: userId }: GetCallerIdentityCommandOutput,
+  { said: { Account: account = "", Arn: arn = "", UserId: userId = "" } }: Said<GetCallerIdentityCommandOutput>,
   line: Line
 ): Effect.Effect<CallerIdentity, StsFailure> =>
-  account && arn && userId
+  /^\d{12}$/.test(account) && arn.startsWith("arn:") && isPlainWord(arn, longest.arn) && isPlainWord(userId, longest.userId)
     ? Effect.succeed({ account, arn, userId })
     : Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it does not say who calls"))
 

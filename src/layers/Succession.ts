@@ -50,6 +50,27 @@ const passedOn = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const
 /** Signals of the terminal's keys: the command gets them from there, as one of the same process group. */
 const ofTheTerminal = ["SIGINT", "SIGQUIT"] as const
 
+/** Signals that leave a core where nobody listens (signal(7)). */
+const leavingCore: ReadonlySet<NodeJS.Signals> = new Set([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGQUIT",
+  "SIGSEGV",
+  "SIGSYS",
+  "SIGTRAP",
+  "SIGXCPU",
+  "SIGXFSZ"
+])
+
+/** Puts a listener in the place of all that there are, without a moment in which a signal finds none. */
+const listenInstead = (signal: NodeJS.Signals, listener: () => void): void => {
+  const before = process.rawListeners(signal) as Array<() => void>
+  process.on(signal, listener)
+  for (const former of before) process.off(signal, former)
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "may not be executed",
   ENOEXEC: "is no program for this system",
@@ -71,11 +92,10 @@ const byShell = ({ environment, path, words: [, ...args] }: Successor): Successo
 /** Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. */
 export const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
   const [name, ...args] = successor.words
-  for (const signal of [...passedOn, ...ofTheTerminal]) process.removeAllListeners(signal)
-  for (const signal of ofTheTerminal) process.on(signal, () => undefined)
+  for (const signal of ofTheTerminal) listenInstead(signal, () => undefined)
   // Before there is a child: it may run, and have a signal meant for it, sooner than we go on from here.
   let child: ChildProcess | undefined
-  for (const signal of passedOn) process.on(signal, () => child?.kill(signal))
+  for (const signal of passedOn) listenInstead(signal, () => void child?.kill(signal))
   const failed = (error: NodeJS.ErrnoException) =>
     error.code === "ENOEXEC" && successor.path !== "/bin/sh"
       ? become(byShell(successor), onFailure)
@@ -92,6 +112,8 @@ export const runInstead = (successor: Successor, onFailure: (failure: Failure) =
 
 /** Ends by the signal that ended the command, so that a shell sees what it would have seen. */
 const endBy = (signal: NodeJS.Signals): void => {
+  // Security: a core of ours could hold the long-lived key. To a shell the code says the same.
+  if (leavingCore.has(signal)) process.exit(128 + constants.signals[signal])
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
   setTimeout(() => process.exit(128 + constants.signals[signal]), 1000)
@@ -100,17 +122,30 @@ const endBy = (signal: NodeJS.Signals): void => {
 /**
  * Becomes the command. `onFailure` is told when that cannot be done after all.
  *
- * Node and Bun ignore SIGPIPE and SIGXFSZ, which execve would hand on, so that `yes | head` would not end as it should;
- * a signal that is listened to goes back to its default instead (execve(2)).
+ * A signal that has come and that nobody has heard of yet is heard of first, as the command would never be told of it;
+ * from then on it does what it would do to the command.
  */
 export const become = (successor: Successor, onFailure: (failure: Failure) => void): void => {
-  if (process.execve !== undefined && certain(successor)) {
-    for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => undefined)
-    try {
-      process.execve(successor.path, successor.words, { ...successor.environment })
-    } catch {
-      // Bun throws where Node ends the process; the child below says what is wrong.
-    }
+  const byExecve = process.execve !== undefined && certain(successor)
+  setImmediate(() => {
+    if (byExecve) replaceBy(successor)
+    runInstead(successor, onFailure)
+  })
+}
+
+/**
+ * Comes back only where that fails, as Bun's execve may.
+ *
+ * Node and Bun ignore SIGPIPE and SIGXFSZ, which execve would hand on, so that `yes | head` would not end as it should;
+ * a signal that is listened to goes back to its default instead (execve(2)). That is all right for SIGQUIT too, which
+ * must not leave a core of ours in the last moment.
+ */
+const replaceBy = (successor: Successor): void => {
+  for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => undefined)
+  for (const signal of ["SIGINT", ...passedOn] as const) process.removeAllListeners(signal)
+  try {
+    process.execve?.(successor.path, successor.words, { ...successor.environment })
+  } catch {
+    // Bun throws where Node ends the process; the child that is run instead says what is wrong.
   }
-  runInstead(successor, onFailure)
 }

@@ -12,5 +12,6 @@ export class Dialog extends Context.Service<Dialog, {
    * person has just sent one away and is to be left in peace.
    */
   readonly available: Effect.Effect<boolean, DialogDismissed>
-  ask(question: string): Effect.Effect<string, DialogDismissed | DialogFailed>
+  /** `profile` stands in the title. Where one program cannot show it, the next one that is there is tried. */
+  ask(question: string, profile: string): Effect.Effect<string, DialogDismissed | DialogFailed>
 }>()("op-aws-credential-process/services/Dialog") {}

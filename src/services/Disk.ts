@@ -10,7 +10,10 @@ export class Disk extends Context.Service<Disk, {
   look(path: string): Effect.Effect<Found>
   /** The names in a directory, sorted; none where it cannot be read. */
   list(path: string): Effect.Effect<ReadonlyArray<string>>
-  /** The first 4 MiB of a regular file, or of one that a link leads to; undefined where there is none. */
+  /**
+   * The first 16 MiB of a regular file, or of one that a link leads to, and what was read before of one that can be
+   * read once only; undefined where there is none.
+   */
   read(path: string): Effect.Effect<DiskText>
   /** Where a path's links end, in its last part and on the way to it; undefined where there is nothing. */
   real(path: string): Effect.Effect<string | undefined>

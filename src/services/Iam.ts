@@ -28,6 +28,9 @@ export interface MfaDevice {
  * AWS's Identity and Access Management, for the user that calls and for nobody else. Throttling, server errors and
  * lost connections are tried again where doing a thing twice is the same as doing it once. `createAccessKey` is sent
  * once, and again only where AWS refused it for the time in its signature and did nothing.
+ *
+ * No request is waited for longer than half a minute. Whatever comes out has the form that AWS documents; a new key that
+ * has not counts as one whose answer was lost, which the list of keys shows.
  */
 export class Iam extends Context.Service<Iam, {
   accessKeys(caller: IamCaller): Effect.Effect<ReadonlyArray<AccessKey>, IamFailure>

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { DiskTrouble } from "../domain/DiskTrouble.ts"
 
 /**
  * Locks between processes, each with a name, that die with their holder: the kernel frees them, SIGKILL and power
@@ -13,4 +14,6 @@ export class Lock extends Context.Service<Lock, {
    * without.
    */
   tryTake(name: string): Effect.Effect<"held" | "busy" | "unusable", never, Scope.Scope>
+  /** Why the last one that could not be had was unusable; the reason begins with its place. */
+  readonly trouble: Effect.Effect<DiskTrouble | undefined>
 }>()("op-aws-credential-process/services/Lock") {}

@@ -3,16 +3,19 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type { CacheUnwritable } from "../domain/CacheFailure.ts"
 import type { RoleEntry, RoleKey } from "../domain/RoleEntry.ts"
+import type { Stopped } from "../domain/Stopped.ts"
+import type { CacheClosed } from "./Cache.ts"
 
 /**
  * Where the sessions of roles rest between calls, one entry for everything that shapes one. As with `Cache`, reading
- * never fails, and what it gives was written for exactly this key; writing is all or nothing.
+ * fails only where the keychain does not open, and what it gives was written for exactly this key; writing is all or
+ * nothing.
  */
 export class RoleCache extends Context.Service<RoleCache, {
-  read(key: RoleKey): Effect.Effect<Option.Option<RoleEntry>>
-  readonly list: Effect.Effect<ReadonlyArray<RoleEntry>>
+  read(key: RoleKey): Effect.Effect<Option.Option<RoleEntry>, CacheClosed>
+  readonly list: Effect.Effect<ReadonlyArray<RoleEntry>, CacheClosed>
   /** Keeps the entry under its own key. */
-  write(entry: RoleEntry): Effect.Effect<void, CacheUnwritable>
+  write(entry: RoleEntry): Effect.Effect<void, CacheUnwritable | Stopped>
   /** True when there was something to remove. */
-  remove(key: RoleKey): Effect.Effect<boolean, CacheUnwritable>
+  remove(key: RoleKey): Effect.Effect<boolean, CacheUnwritable | Stopped>
 }>()("op-aws-credential-process/services/RoleCache") {}

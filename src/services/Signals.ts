@@ -2,13 +2,11 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Stopped } from "../domain/Stopped.ts"
 
-/** The signals that ask the program to stop: SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed). */
+/**
+ * The signals that ask the program to stop: SIGINT (Ctrl-C), SIGQUIT (Ctrl-\\), SIGTERM and SIGHUP (the terminal was
+ * closed). SIGQUIT never does what it does by itself: a core would hold the long-lived key.
+ */
 export class Signals extends Context.Service<Signals, {
   /** Fails when one arrives, so that stopping is an ordinary failure and everything is cleaned up on the way out. */
   readonly stopped: Effect.Effect<never, Stopped>
-  /**
-   * From now on a signal ends the process at once, as it does one that does not listen: for the last thing there is to
-   * do, where that may never come to its end, such as writing to somebody who does not read.
-   */
-  readonly letGo: Effect.Effect<void>
 }>()("op-aws-credential-process/services/Signals") {}

@@ -51,6 +51,9 @@ export interface CallerIdentity {
  * AWS's Security Token Service, at the endpoint that the request names. Throttling, server errors and lost
  * connections are tried again within the caller's deadline, but a request that carries an MFA code is sent once only
  * when its answer may have been lost: the code may be spent.
+ *
+ * No request is waited for longer than half a minute; one that was not answered by then counts as sent, and is not sent
+ * again. A session that comes out is whole, of a form that every client takes, and not over by AWS's clock or by ours.
  */
 export class Sts extends Context.Service<Sts, {
   /** Loads what a call needs and opens the connection, so that both are there when the code is. Never fails. */

@@ -2,14 +2,16 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { type CacheUnwritable, keychainRefusal } from "../domain/CacheFailure.ts"
 import { whyNotServed } from "../domain/CacheVerdict.ts"
 import { digest } from "../domain/Digest.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
 import { type Identity, identityAt, identityKey, sameIdentity } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
+import type { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
-import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
+import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -43,10 +45,10 @@ export const acquireBefore = Effect.fn("acquireBefore")(function*(
     profile: settings.profile,
     refresh: settings.refresh,
     staleIfError: options.staleIfError,
-    cached: cachedSession(settings),
-    kin: kin(settings),
+    cached: endedBy(cachedSession(settings, deadline), deadline),
+    kin: endedSoonAfter(kin(settings), deadline),
     renew: notSoonAfterRefusal(settings, renewed(settings, startedAt, deadline)),
-    fetch: (profile) => sharedSession(settings, profile, startedAt),
+    fetch: (profile) => endedBy(sharedSession(settings, profile, startedAt, deadline), deadline),
     deadline
   })
 })
@@ -60,10 +62,10 @@ const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
     const taken = yield* endedBy(takeInHand(settings), deadline)
     const { place, serial } = taken.inHand
     // Kept before others are told where it is.
-    const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry))
+    const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
     if (place === undefined) return yield* made
     const identity = identityAt(identityOf(settings), place, serial)
-    const known = (profile?: string) => namesake(settings, identity, since, profile)
+    const known = (profile?: string) => endedBy(namesake(settings, { identity, since, among: profile }, deadline), deadline)
     return yield* singleFlight({
       name: `item-${digest(identityKey(identity))}`,
       profile: settings.profile,
@@ -75,7 +77,11 @@ const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
   })
 
 /** A session of the same item, whatever it is called there, that this profile may use, kept as its own. */
-const namesake = (settings: Settings, identity: Identity, since: EpochMillis, among: string | undefined) =>
+const namesake = (
+  settings: Settings,
+  { among, identity, since }: { readonly identity: Identity; readonly since: EpochMillis; readonly among: string | undefined },
+  deadline: Deadline
+) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const found = (yield* (yield* Cache).list).find(({ entry, profile }) =>
@@ -87,7 +93,7 @@ const namesake = (settings: Settings, identity: Identity, since: EpochMillis, am
     )
     if (found === undefined) return Option.none<CacheEntry>()
     yield* Effect.logDebug(`profile "${found.profile}" has a session of the same item, which will do`)
-    return Option.some(yield* keep(settings, found.entry))
+    return Option.some(yield* keep(settings, found.entry, deadline))
   })
 
 /** Takes a session that AWS knows no more out of the cache, under every profile that has it. */
@@ -96,7 +102,7 @@ export const forgetSession = (settings: Settings, dead: CacheEntry) =>
     const cache = yield* Cache
     for (const { entry, profile } of yield* cache.list) {
       if (entry.credentials.accessKeyId !== dead.credentials.accessKeyId) continue
-      yield* Effect.catch(cache.remove(profile), (failure) => warn(settings.profile, failure))
+      yield* Effect.catchTag(cache.remove(profile), "CacheUnwritable", (failure) => warn(settings.profile, failure))
     }
   })
 
@@ -117,7 +123,7 @@ export const kin = (settings: Settings) =>
   })
 
 /** A session from the cache that may be handed out now. Another profile's becomes the profile's own. */
-const cachedSession = (settings: Settings) =>
+const cachedSession = (settings: Settings, deadline: Deadline) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const own = yield* (yield* Cache).read(settings.profile)
@@ -127,11 +133,11 @@ const cachedSession = (settings: Settings) =>
     const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
     if (sibling === undefined) return Option.none<CacheEntry>()
     yield* Effect.logDebug(`profile "${sibling.profile ?? "?"}" has one of the same key and device, which will do`)
-    return Option.some(yield* keep(settings, sibling))
+    return Option.some(yield* keep(settings, sibling, deadline))
   })
 
 /** The session that the process we waited for has made, if it is one that we may use. */
-const sharedSession = (settings: Settings, profile: string, since: EpochMillis) =>
+const sharedSession = (settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const entry = Option.filter(yield* (yield* Cache).read(profile), (found) =>
@@ -140,11 +146,11 @@ const sharedSession = (settings: Settings, profile: string, since: EpochMillis) 
       (!settings.refresh || madeSince(found, since))
     )
     if (Option.isNone(entry) || profile === settings.profile) return entry
-    return Option.some(yield* keep(settings, entry.value))
+    return Option.some(yield* keep(settings, entry.value, deadline))
   })
 
 /** Keeps a session under the profile's own name. A cache that cannot be written costs nothing but the cache. */
-const keep = (settings: Settings, session: CacheEntry) =>
+const keep = (settings: Settings, session: CacheEntry, deadline: Deadline) =>
   Effect.gen(function*() {
     const { serialField: _, ...rest } = session
     const { account = session.account, serial, serialField } = identityOf(settings)
@@ -158,7 +164,18 @@ const keep = (settings: Settings, session: CacheEntry) =>
       ...(serial === undefined ? { serialFromItem: true } : undefined),
       ...(serialField === undefined ? undefined : { serialField })
     }
-    yield* Effect.catch((yield* Cache).write(settings.profile, entry), (failure) => warn(settings.profile, failure))
+    yield* keptOrWarned(settings.profile, (yield* Cache).write(settings.profile, entry), deadline)
     return entry
   })
+
+/** Lets something be kept. Where that fails, or the keychain has stopped answering, the person hears of it. */
+export const keptOrWarned = <R>(
+  profile: string,
+  write: Effect.Effect<void, CacheUnwritable | Stopped, R>,
+  deadline: Deadline
+) =>
+  endedSoonAfter(write, deadline).pipe(
+    Effect.catchTag("TimedOut", () => Effect.fail(keychainRefusal("it did not answer in time"))),
+    Effect.catchTag("CacheUnwritable", (failure) => warn(profile, failure))
+  )
 

@@ -3,9 +3,10 @@ import { NoTerminal } from "../domain/MfaFailure.ts"
 import { printable } from "../domain/Printable.ts"
 import type { PromptPlace, Settings } from "../domain/Settings.ts"
 import { Dialog } from "../services/Dialog.ts"
-import { Progress } from "../services/Progress.ts"
+import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
 import { asking, telling } from "./TerminalTurn.ts"
+import { another, orEnd, takeTurn } from "./Turn.ts"
 
 /** Why nobody can be asked, for each place where they might have been. */
 const reasons: Readonly<Record<PromptPlace, string>> = {
@@ -38,9 +39,22 @@ export const askCode = (settings: Settings, serial: string, remark: string | und
     const step = { waitingFor: "the MFA code", hint: "type the six digits that the MFA device shows", shown: false }
     const typed = place === "terminal"
       ? yield* progress.during(step, asking((yield* Tty).ask(question)))
-      : yield* progress.during(step, (yield* Dialog).ask(remark === undefined ? question : `${remark} ${question}`))
+      : yield* progress.during(
+        step,
+        inADialog((yield* Dialog).ask(remark === undefined ? question : `${remark} ${question}`, settings.profile))
+      )
     return typed.trim()
   })
+
+const somebodyAsks = (pid: number | undefined): Step => ({
+  waitingFor: `${another(pid)} that asks in a dialog`,
+  hint: orEnd("answer its dialog", pid),
+  shown: false
+})
+
+/** Two dialogs at once would lie on top of each other, and a person would type the code of one device into the other's. */
+const inADialog = <A, E, R>(question: Effect.Effect<A, E, R>) =>
+  Effect.scoped(Effect.andThen(takeTurn("dialog-asking", somebodyAsks), question))
 
 /** A word to the person who is being asked. */
 export const tellPerson = telling

@@ -15,8 +15,8 @@ import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
-import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
-import { type Deadline, endedBy, startDeadline } from "./Deadline.ts"
+import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
 import { takeInHand, withKey } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -58,7 +58,7 @@ type Services = Effect.Services<ReturnType<typeof acquireBefore>> | RoleCache
 interface Caller {
   readonly entry: CacheEntry | RoleEntry
   /** Takes it out of the cache. */
-  readonly forget: Effect.Effect<void, never, Services>
+  readonly forget: Effect.Effect<void, Failures, Services>
 }
 
 type Obtain = Effect.Effect<Caller, Failures, Services>
@@ -78,10 +78,11 @@ const role = (flight: Flight, index: number, before: Obtain) => {
     profile: chain.profile,
     refresh,
     staleIfError: options.staleIfError,
-    cached: servable,
-    kin: Effect.map(kept, Option.toArray),
+    cached: endedBy(servable, deadline),
+    kin: endedSoonAfter(Effect.map(kept, Option.toArray), deadline),
     renew: isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before),
-    fetch: () => Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))),
+    fetch: () =>
+      endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
     deadline
   })
 }
@@ -100,10 +101,10 @@ const fromKey = (flight: Flight, index: number) => {
         target: stsTarget(sts, roleArn, target.region),
         ...(mfa === undefined ? undefined : { mfa })
       }, place))
-    const work = Effect.tap(endedBy(made, deadline), (entry) => keep(chain, entry))
+    const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
     if (place === undefined) return yield* work
     // As with sessions: the item may have another name in another chain.
-    const known = namesake(flight, index, place)
+    const known = endedBy(namesake(flight, index, place), deadline)
     return yield* singleFlight({
       name: `item-${digest(JSON.stringify([identityKey(identityAt(identityOf(settings), place, serial)), roleKey(chain, index).roles]))}`,
       profile: chain.profile,
@@ -119,8 +120,9 @@ const fromKey = (flight: Flight, index: number) => {
  * The same role in the cache under another name of the item, kept as this chain's own. The item is known by its ids once
  * it was read, or by those of a session of this chain.
  */
-const namesake = ({ chain, startedAt }: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
+const namesake = (flight: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
   Effect.gen(function*() {
+    const { chain, startedAt } = flight
     const now = yield* Clock.currentTimeMillis
     const key = roleKey(chain, index)
     const found = (yield* (yield* RoleCache).list).find((entry) =>
@@ -129,7 +131,7 @@ const namesake = ({ chain, startedAt }: Flight, index: number, place: Partial<It
     if (found === undefined) return Option.none<RoleEntry>()
     yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
     const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
-    yield* keep(chain, entry)
+    yield* keep(flight, entry)
     return Option.some(entry)
   })
 
@@ -149,10 +151,10 @@ const fromSession = (flight: Flight, index: number, before: Obtain) =>
     const target = targetOf(chain, index)
     const ask = ({ entry }: Caller) =>
       endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
-        Effect.tap((made) => keep(chain, made))
+        Effect.tap((made) => keep(flight, made))
       )
     const caller = yield* before
-    const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
+    const shared = chain.settings.refresh ? Option.none() : yield* endedBy(namesake(flight, index, caller.entry), deadline)
     if (Option.isSome(shared)) return shared.value
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)
@@ -206,8 +208,8 @@ const assume = (
   })
 
 /** A cache that cannot be written costs nothing but the cache. */
-const keep = (chain: RoleChain, entry: RoleEntry) =>
-  Effect.flatMap(RoleCache, (cache) => Effect.catch(cache.write(entry), (failure) => warn(chain.profile, failure)))
+const keep = ({ chain, deadline }: Flight, entry: RoleEntry) =>
+  Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry), deadline))
 
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
 const forgetRole = (chain: RoleChain, dead: RoleEntry) =>
@@ -215,5 +217,5 @@ const forgetRole = (chain: RoleChain, dead: RoleEntry) =>
     const cache = yield* RoleCache
     const kept = yield* cache.read(dead)
     if (Option.isNone(kept) || kept.value.credentials.accessKeyId !== dead.credentials.accessKeyId) return
-    yield* Effect.catch(Effect.asVoid(cache.remove(dead)), (failure) => warn(chain.profile, failure))
+    yield* Effect.catchTag(Effect.asVoid(cache.remove(dead)), "CacheUnwritable", (failure) => warn(chain.profile, failure))
   })

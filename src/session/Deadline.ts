@@ -1,14 +1,28 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Stopped } from "../domain/Stopped.ts"
-import type { Seconds } from "../domain/Time.ts"
+import type { EpochMillis, Seconds } from "../domain/Time.ts"
 import { TimedOut } from "../domain/TimedOut.ts"
+import type { CacheClosed } from "../services/Cache.ts"
 import { Progress } from "../services/Progress.ts"
 import { Signals } from "../services/Signals.ts"
 
 /** What ends the work from outside: the time allowed is over, or a signal asks to stop. */
 export type Deadline = Effect.Effect<never, TimedOut | Stopped>
+
+/** Why what is kept could not be looked at: the cache did not open, or not in time. */
+export type NotLooked = CacheClosed | TimedOut
+/** When the time for everything together began; undefined where a deadline begins when it is started. */
+export const Begun = Context.Reference<EpochMillis | undefined>("op-aws-credential-process/session/Begun", {
+  defaultValue: () => undefined
+})
+
+/** Lets all deadlines of this work end at one moment. */
+export const sinceNow = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Effect.all([Begun, Clock.currentTimeMillis]), ([begun, now]) => Effect.provideService(work, Begun, begun ?? now))
 
 /** Starts the clock. Undefined means that nobody minds how long it takes; a signal still ends it. */
 export const startDeadline = (
@@ -21,7 +35,9 @@ export const startDeadline = (
 
 const timeIsOver = (timeout: Seconds) =>
   Effect.gen(function*() {
-    yield* Effect.sleep(timeout * 1000)
+    const now = yield* Clock.currentTimeMillis
+    const passed = Math.max(0, now - ((yield* Begun) ?? now))
+    yield* Effect.sleep(Math.max(0, timeout * 1000 - passed))
     const step = yield* (yield* Progress).current
     return yield* Effect.fail(new TimedOut(timeout, step.waitingFor, step.hint))
   })
@@ -31,3 +47,13 @@ const timeIsOver = (timeout: Seconds) =>
  * processes how it ended.
  */
 export const endedBy = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) => Effect.raceFirst(work, deadline)
+
+/** Long enough for a keychain that answers (milliseconds). */
+const grace = 1000
+
+/**
+ * The same for a look at what is kept, or for keeping it, which may come when the time is over: what there is to hand
+ * out then is handed out.
+ */
+export const endedSoonAfter = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) =>
+  endedBy(work, Effect.catch(deadline, (over) => Effect.andThen(Effect.sleep(grace), Effect.fail(over))))

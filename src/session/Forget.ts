@@ -56,7 +56,8 @@ const forget = (identity: Identity, name: string, { rolesOnly }: ForgetOptions) 
   Effect.gen(function*() {
     const all = yield* (yield* Cache).list
     // The next call asks op which item it is, and would be handed what is there under another name of it.
-    const identities = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
+    const named = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
+    const identities = [...new Map(named.map((one) => [identityKey(one), one])).values()]
     const isOurs = (entry: CacheEntry) => identities.some((one) => sameIdentity(one, entry))
     const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profile === name || isOurs(entry))
     const roles = (yield* (yield* RoleCache).list).filter((role) => identities.some((one) => isRoleOf(one, role)))

@@ -33,11 +33,21 @@ export const login = (chain: RoleChain) =>
     }
     const entry = yield* acquireRole(chain, { staleIfError: false })
     if (yield* isKept(chain, entry.credentials)) return entry
-    return yield* Effect.fail(new SessionNotKept(chain.profile, cacheDirectory))
+    const why = yield* whyNotKept(chain, entry)
+    return yield* Effect.fail(new SessionNotKept(chain.profile, cacheDirectory, why))
   }).pipe(Effect.tapError((failure) => remember("failure", chain.profile, failure)))
 
 const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>
   Effect.map(cachedAs(chain), Option.exists(({ credentials }) => credentials.accessKeyId === accessKeyId))
+
+/** What the cache says to a session that it has not kept. */
+const whyNotKept = (chain: RoleChain, entry: CacheEntry | RoleEntry) =>
+  Effect.gen(function*() {
+    const again = "roles" in entry
+      ? (yield* RoleCache).write(entry)
+      : (yield* Cache).write(chain.settings.profile, entry)
+    return yield* Effect.match(again, { onFailure: (failure) => failure, onSuccess: () => undefined })
+  })
 
 /** What the cache has of just this chain. */
 const cachedAs = (chain: RoleChain) =>

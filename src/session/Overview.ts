@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { KeyringUnavailable } from "../domain/CacheFailure.ts"
 import { Failure } from "../domain/Failure.ts"
 import type { OurProfile } from "../domain/OurProfiles.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
@@ -26,10 +27,11 @@ export const contentsOf = (place: Contents["place"]) =>
 export const overview = Effect.fn("overview")(function*(
   ours: ReadonlyArray<OurProfile>,
   caches: ReadonlyArray<Contents>,
-  inUse: Status["inUse"]
+  inUse: Status["inUse"],
+  closed?: KeyringUnavailable
 ) {
   const remembered = yield* rememberedOf(ours)
-  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered })
+  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...(closed === undefined ? undefined : { closed }) })
 })
 
 /** Most profiles have no notes, and a look at the disk for one costs more than all the rest of a profile's status. */

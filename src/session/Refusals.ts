@@ -6,6 +6,7 @@ import type { Failure } from "../domain/Failure.ts"
 import { noteOfFailure, refusalNote, RememberedRefusal } from "../domain/FlightNote.ts"
 import { identityKey } from "../domain/Identity.ts"
 import { identityOf, type Settings } from "../domain/Settings.ts"
+import { Stopped } from "../domain/Stopped.ts"
 import { Caller } from "../services/Caller.ts"
 import { Notes } from "../services/Notes.ts"
 
@@ -17,7 +18,7 @@ const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "D
 
 /** Whether a person said no, which is not to be asked again at once. */
 export const isRefusal = (failure: Failure): boolean =>
-  refusals.has(noteOfFailure(failure).tag) || (failure._tag === "Stopped" && failure.exitCode === 130)
+  refusals.has(noteOfFailure(failure).tag) || (failure instanceof Stopped && failure.byKey)
 
 const noteOf = (identity: string) => `refusals-${digest(identity)}`
 

@@ -8,19 +8,20 @@ import type { Lifetime } from "../domain/Freshness.ts"
 import { AlreadyDue } from "../domain/LoginFailure.ts"
 import { isDue } from "../domain/RenewalTime.ts"
 import { Stopped } from "../domain/Stopped.ts"
+import type { NotLooked } from "./Deadline.ts"
 import { isRefusal } from "./Refusals.ts"
 
 /** Something to keep renewed. */
 export interface Renewal<A extends Lifetime, E extends Failure, R> {
   /** What there is at this moment, whoever made it. */
-  readonly current: Effect.Effect<Option.Option<A>, never, R>
+  readonly current: Effect.Effect<Option.Option<A>, NotLooked, R>
   /** Makes a new one. It ends by itself, one way or the other. */
   readonly renew: Effect.Effect<A, E, R>
   /** How long before others would ask for a new one it is to be made (milliseconds). */
   readonly lead: Effect.Effect<number, never, R>
   /** Told of each new one, and of each try that failed. */
   readonly onRenewed: (made: A) => Effect.Effect<void, never, R>
-  readonly onFailed: (failure: E | AlreadyDue) => Effect.Effect<void, never, R>
+  readonly onFailed: (failure: E | AlreadyDue | NotLooked) => Effect.Effect<void, never, R>
 }
 
 /**
@@ -51,8 +52,9 @@ export const keepRenewed = <A extends Lifetime, E extends Failure, R>(
   Effect.forever(Effect.gen(function*() {
     const spread = yield* Random.next
     const due = isDueNow(renewal, spread)
-    yield* Effect.repeat(due, { schedule: Schedule.spaced(slice), until: (answer) => answer })
-    yield* Effect.flatMap(due, (still) => still ? renewed(renewal) : Effect.void).pipe(
+    yield* Effect.repeat(due, { schedule: Schedule.spaced(slice), until: (answer) => answer }).pipe(
+      Effect.andThen(due),
+      Effect.flatMap((still) => still ? renewed(renewal) : Effect.void),
       Effect.tapError((failure) => failure instanceof Stopped ? Effect.void : renewal.onFailed(failure)),
       Effect.retry({ schedule: backoff, while: (failure) => !(failure instanceof Stopped) }),
       // The schedule never ends, so that nothing but a signal comes out of it.

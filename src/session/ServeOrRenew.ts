@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import { digest } from "../domain/Digest.ts"
 import type { Failure } from "../domain/Failure.ts"
 import type { Lifetime } from "../domain/Freshness.ts"
-import type { Deadline } from "./Deadline.ts"
+import type { Deadline, NotLooked } from "./Deadline.ts"
 import { singleFlight } from "./SingleFlight.ts"
 import { leaveInPeace, staleInstead, stillQuiet } from "./Stale.ts"
 
@@ -18,13 +18,13 @@ export interface Renewable<A extends Lifetime, E, R> {
   /** Whether one that is due for renewal may be handed out when renewing it fails. */
   readonly staleIfError: boolean
   /** One from the cache that may be handed out now. */
-  readonly cached: Effect.Effect<Option.Option<A>, never, R>
+  readonly cached: Effect.Effect<Option.Option<A>, NotLooked, R>
   /** Every one in the cache, the old ones too. */
-  readonly kin: Effect.Effect<ReadonlyArray<A>, never, R>
+  readonly kin: Effect.Effect<ReadonlyArray<A>, NotLooked, R>
   /** Makes a new one and keeps it. It ends by the deadline. */
   readonly renew: Effect.Effect<A, E, R>
   /** The one that another process has just kept for this profile, if it will do. */
-  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, never, R>
+  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, NotLooked, R>
   readonly deadline: Deadline
 }
 
@@ -36,7 +36,11 @@ export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: R
   Effect.gen(function*() {
     const { deadline, fetch, identity, kind, profile, refresh } = wanted
     const fromCache = refresh ? Effect.succeedNone : wanted.cached
-    if (refresh) yield* Effect.logDebug("--refresh: what is in the cache is passed over")
+    if (refresh) {
+      yield* Effect.logDebug("--refresh: what is in the cache is passed over")
+      // A keychain that does not open would not keep the new one either, which is known before anybody is asked.
+      yield* wanted.kin
+    }
     const cached = yield* fromCache
     if (Option.isSome(cached)) {
       yield* Effect.logDebug(`the cache has a ${kind} that may be handed out`)

@@ -1,19 +1,39 @@
 import * as Effect from "effect/Effect"
 import type { CacheEntry } from "../domain/CacheEntry.ts"
+import { clientSettings } from "../domain/ClientSettings.ts"
 import type { Environment } from "../domain/Environment.ts"
-import { sessionRegion, sessionVariables } from "../domain/ExecEnvironment.ts"
+import { profileIn, sessionRegion, sessionVariables, withoutSession } from "../domain/ExecEnvironment.ts"
+import { Failure } from "../domain/Failure.ts"
 import { type Partition, partitionOfArn } from "../domain/Region.ts"
 import type { RoleChain } from "../domain/RoleChain.ts"
 import type { RoleEntry } from "../domain/RoleEntry.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { acquireRole } from "./Chain.ts"
 import { remember } from "./Trouble.ts"
 
-/** Gets what a chain ends in, as the variables that AWS's clients read. */
-export const sessionVariablesOf = (chain: RoleChain, environment: Environment) =>
-  acquireRole(chain, { staleIfError: true }).pipe(
-    Effect.map((entry) => sessionVariables(environment, entry.credentials, regionOf(chain, entry))),
+/** Gets what a chain ends in, as the variables that AWS's clients read, with what else the profile says for them. */
+export const sessionVariablesOf = Effect.fn("sessionVariablesOf")(function*(chain: RoleChain, environment: Environment) {
+  const settings = yield* settingsOf(chain.profile, environment)
+  const entry = yield* acquireRole(chain, { staleIfError: true }).pipe(
     Effect.tapError((failure) => remember("failure", chain.profile, failure))
   )
+  const { profile } = chain
+  return sessionVariables(environment, { profile, credentials: entry.credentials, region: regionOf(chain, entry), settings })
+})
+
+/** What takes the session out of this environment that `sessionVariablesOf` put into it; nobody is asked for it. */
+export const withoutSessionOf = Effect.fn("withoutSessionOf")(function*(environment: Environment) {
+  const profile = profileIn(environment)
+  // Whatever is in the environment counts before the profile: what the profile says shows without it.
+  const settings = profile === undefined ? [] : yield* settingsOf(profile, {})
+  return profile === undefined ? { set: [], unset: [] } : withoutSession(environment, settings)
+})
+
+const settingsOf = Effect.fnUntraced(function*(name: string, environment: Environment) {
+  const config = yield* (yield* AwsConfigFile).load
+  const profile = config.profile(name)
+  return profile instanceof Failure ? [] : clientSettings({ profile, config, environment })
+})
 
 const regionOf = ({ hops, settings }: RoleChain, entry: CacheEntry | RoleEntry): string | undefined => {
   const role = hops.at(-1)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Failure } from "../domain/Failure.ts"
 import { type FlightNote, flightNote, noteOfFailure, RememberedRefusal, SharedFailure } from "../domain/FlightNote.ts"
+import { noLock } from "../domain/NoLock.ts"
 import { Stopped } from "../domain/Stopped.ts"
 import { ownSignalGrace } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
@@ -11,7 +12,8 @@ import { Lock } from "../services/Lock.ts"
 import { Notes } from "../services/Notes.ts"
 import { Progress, type Step } from "../services/Progress.ts"
 import { Tty } from "../services/Tty.ts"
-import { type Deadline, endedBy } from "./Deadline.ts"
+import { type Deadline, endedBy, type NotLooked } from "./Deadline.ts"
+import { warn } from "./Trouble.ts"
 import { another, orEnd } from "./Turn.ts"
 
 export interface Flight<A, E, R> {
@@ -22,7 +24,7 @@ export interface Flight<A, E, R> {
   /** Does the work. Only one process at a time is in here. */
   readonly work: Effect.Effect<A, E, R>
   /** Fetches what a holder kept under its profile; none when it cannot be had after all. */
-  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, never, R>
+  readonly fetch: (profile: string) => Effect.Effect<Option.Option<A>, NotLooked, R>
   /** Ends the waiting. The work has its own deadline inside, so that its end can be told to the others. */
   readonly deadline: Deadline
 }
@@ -47,6 +49,8 @@ export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =
         const taken = yield* lock.tryTake(flight.name)
         if (taken === "busy") return Option.none<A>()
         yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
+        const trouble = taken === "held" ? undefined : yield* lock.trouble
+        if (trouble !== undefined) yield* warn(flight.profile, noLock(trouble))
         // The last holder may have ended between the last look, or our coming, and this try.
         const shared = yield* outcome(flight, since, known)
         return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
@@ -116,7 +120,7 @@ const hold = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
  * not failed at the task, and one of the others takes over as if it had died.
  */
 const isOwn = (failure: Failure): boolean =>
-  failure instanceof RememberedRefusal || (failure instanceof Stopped && failure.signal !== "SIGINT")
+  failure instanceof RememberedRefusal || (failure instanceof Stopped && !failure.byKey)
 
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))

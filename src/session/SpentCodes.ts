@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { digest } from "../domain/Digest.ts"
-import { newSpentKey, spentDigest } from "../domain/MfaCode.ts"
-import { isStepSpent, type SpentNote, spentNote } from "../domain/SpentNote.ts"
+import { newSpentKey, spentDigest, spentKeyMark } from "../domain/MfaCode.ts"
+import { isStepSpent, mayBeSpent, type SpentNote, spentNote } from "../domain/SpentNote.ts"
 import type { StsFailure } from "../domain/StsFailure.ts"
 import { Notes } from "../services/Notes.ts"
 import type { Step } from "../services/Progress.ts"
@@ -30,12 +30,13 @@ export const sendOnce = <A, E extends StsFailure, R>(serial: string, candidate: 
   Effect.scoped(Effect.gen(function*() {
     yield* takeTurn(`device-${digest(serial)}`, deviceInUse)
     const before = yield* ledger(serial)
-    const mark = spentDigest(yield* machineKey, serial, candidate.code)
-    const stepSpent = candidate.step !== undefined && isStepSpent(candidate.step, before)
-    if (stepSpent || before.codes.some((code) => code.digest === mark)) return "spent" as const
+    const key = yield* machineKey
+    const mark = spentDigest(key.text, serial, candidate.code)
     const at = yield* Clock.currentTimeMillis
+    const stepSpent = candidate.step !== undefined && isStepSpent(candidate.step, before)
+    if (stepSpent || mayBeSpent(mark, key.mark, before, at)) return "spent" as const
     const step = candidate.step === undefined ? undefined : { step: candidate.step }
-    const sent: SpentNote = { ...before, ...step, codes: [...before.codes, { digest: mark, at }] }
+    const sent: SpentNote = { ...before, ...step, codes: [...before.codes, { digest: mark, at, key: key.mark }] }
     yield* write(serial, sent)
     return yield* send.pipe(
       Effect.tapError((failure) => failure.answerUnknown ? Effect.void : write(serial, before)),
@@ -52,8 +53,9 @@ const deviceInUse = (pid: number | undefined): Step => ({
 /** Whether these digits were sent for this device within the last 90 s, and taken or perhaps taken. */
 export const isSpent = (serial: string, code: Redacted.Redacted<string>) =>
   Effect.gen(function*() {
-    const mark = spentDigest(yield* machineKey, serial, code)
-    return (yield* ledger(serial)).codes.some((spent) => spent.digest === mark)
+    const key = yield* machineKey
+    const mark = spentDigest(key.text, serial, code)
+    return mayBeSpent(mark, key.mark, yield* ledger(serial), yield* Clock.currentTimeMillis)
   })
 
 const noteName = (serial: string) => `spent-${digest(serial)}`
@@ -72,12 +74,20 @@ const write = (serial: string, note: SpentNote) =>
     yield* (yield* Notes).write(noteName(serial), spentNote.encode(note))
   })
 
-/** The key of this machine's digests, made when it is first needed. */
+/** The key of this machine's digests, made when it is first needed, or when it is damaged. */
 const machineKey = Effect.gen(function*() {
   const notes = yield* Notes
-  const kept = yield* notes.read(keyName)
-  if (Option.isSome(kept)) return kept.value
-  const made = newSpentKey()
-  yield* notes.write(keyName, made)
-  return Option.getOrElse(yield* notes.read(keyName), () => made)
+  const kept = keyOf(yield* notes.read(keyName))
+  if (kept !== undefined) return kept
+  const now = yield* Clock.currentTimeMillis
+  const made = { text: newSpentKey(now), mark: now }
+  yield* notes.write(keyName, made.text)
+  // Another process may have made one at the same moment: the last one stays.
+  return keyOf(yield* notes.read(keyName)) ?? made
 })
+
+const keyOf = (note: Option.Option<string>) => {
+  const text = Option.getOrUndefined(note)
+  const mark = text === undefined ? undefined : spentKeyMark(text)
+  return text === undefined || mark === undefined ? undefined : { text, mark }
+}

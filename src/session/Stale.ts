@@ -6,8 +6,9 @@ import type { Failure } from "../domain/Failure.ts"
 import { noteOfFailure, quietNote, SharedFailure } from "../domain/FlightNote.ts"
 import { type Lifetime, mayServeStale } from "../domain/Freshness.ts"
 import { Stopped } from "../domain/Stopped.ts"
-import { formatTimestamp } from "../domain/Timestamp.ts"
+import { localTime } from "../domain/LocalTime.ts"
 import { Notes } from "../services/Notes.ts"
+import type { NotLooked } from "./Deadline.ts"
 import { remember, warn } from "./Trouble.ts"
 
 /** How long nobody is asked again after a renewal failed: a client may call once for every request it makes. */
@@ -39,7 +40,7 @@ export const isQuiet = (identity: string) =>
 /** What is in the cache under an identity. */
 export interface Kin<A extends Lifetime, R> {
   readonly identity: string
-  readonly kin: Effect.Effect<ReadonlyArray<A>, never, R>
+  readonly kin: Effect.Effect<ReadonlyArray<A>, NotLooked, R>
 }
 
 /** The session that still lives, while the person is left in peace. */
@@ -57,7 +58,8 @@ export const stillQuiet = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>) 
 export const leaveInPeace = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>, failure: Failure) =>
   Effect.gen(function*() {
     if (failure instanceof Stopped) return Option.none<A>()
-    const entry = yield* stale(yield* kin)
+    // What cannot be looked at now is not handed out; what went wrong first is what is told.
+    const entry = yield* stale(yield* Effect.orElseSucceed(kin, () => []))
     if (Option.isNone(entry) || (yield* isQuiet(identity))) return entry
     const at = yield* Clock.currentTimeMillis
     const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
@@ -74,7 +76,7 @@ export const staleInstead = <A extends Lifetime, E extends Failure, R>(
     const entry = yield* leaveInPeace(of, failure)
     if (Option.isNone(entry)) return yield* Effect.fail(failure)
     const warning = {
-      message: `the session could not be renewed and ends at ${formatTimestamp(entry.value.credentials.expiration)}: ${failure.message}`,
+      message: `the session could not be renewed and ends at ${localTime(entry.value.credentials.expiration)}: ${failure.message}`,
       hint: failure.hint
     }
     // Whoever it happened to says it: there may be fifty of us on one terminal.

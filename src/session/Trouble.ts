@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { digest } from "../domain/Digest.ts"
 import { troubleNote } from "../domain/FlightNote.ts"
 import { Notes } from "../services/Notes.ts"
+import { Tty } from "../services/Tty.ts"
 import { mentioning } from "./TerminalTurn.ts"
 
 /** The note with the last failure or the last warning of a profile. */
@@ -21,13 +22,20 @@ export const remember = (kind: "failure" | "warning", profile: string, trouble: 
     yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
   })
 
+/** What each run has said on its terminal. */
+const said = new WeakMap<Tty["Service"], Set<string>>()
+
 /**
  * Something went wrong and the credentials are there all the same: kept, and said on the terminal if nobody is being
- * asked there, never on stderr.
+ * asked there, once a run, never on stderr.
  */
 export const warn = (profile: string, trouble: Trouble) =>
   Effect.gen(function*() {
     yield* remember("warning", profile, trouble)
     yield* Effect.logDebug(`warning: ${trouble.message}`)
+    const tty = yield* Tty
+    const before = said.get(tty) ?? new Set()
+    if (before.has(trouble.message)) return
+    said.set(tty, before.add(trouble.message))
     yield* mentioning(`warning: ${trouble.message}`)
   })

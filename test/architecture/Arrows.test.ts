@@ -22,7 +22,7 @@ const partOf = (path: string): string => path.includes("/") ? path.slice(0, path
 const isOurs = (name: string): boolean => name.endsWith(".ts")
 
 /** Small things without any layer, which every part but the domain and the contracts may use. */
-const plain = ["Descriptor.ts", "PrivateFile.ts", "Complaint.ts", "version.ts"]
+const plain = ["Descriptor.ts", "PlainFile.ts", "PrivateFile.ts", "Complaint.ts", "version.ts"]
 
 /**
  * Who may use whom: commands → session → services ← layers, and everybody the domain. A command also chooses among the

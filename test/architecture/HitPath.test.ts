@@ -10,14 +10,14 @@ import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 /** What a hit may weigh (bytes). V8 reads a megabyte of code in about 100 ms, and Bun's share grows with it too. */
 const largest = 32 * 1024
 
-/** What it reads its entry through, like every other part of the program. */
-const plainFile = "src/PrivateFile.ts"
+/** What it reads its files through, like every other part of the program. */
+const plainFiles = ["src/PlainFile.ts", "src/PrivateFile.ts"]
 
 describe("the hit path", () => {
-  it("loads the domain's rules, one plain file and node:fs", () => {
+  it("loads the domain's rules, two plain files and node:fs", () => {
     const { files, modules } = staticImports("src/hit.ts")
     const others = [...files].map((file) => relative(".", file)).filter((file) => !file.startsWith("src/domain/"))
-    assert.sameMembers(others, ["src/hit.ts", plainFile])
+    assert.sameMembers(others, ["src/hit.ts", ...plainFiles])
     assert.deepStrictEqual([...modules], ["node:fs"])
   })
 
@@ -36,7 +36,7 @@ describe("the hit path", () => {
       assert.isAtMost(Buffer.byteLength(main), largest)
       assert.notMatch(main, /\bimport\s*[{*"']|\bfrom\s*["']/)
       assert.deepStrictEqual(main.match(/getBuiltinModule\("[^"]*"\)/g), ["getBuiltinModule(\"node:fs\")"])
-      assert.deepStrictEqual(main.match(/\bimport\([^)]*\)/g), ["import(`./program.js`)"])
+      assert.deepStrictEqual(main.match(/\bimport\([^)]*\)/g), ["import(`./keychain.js`)", "import(`./program.js`)"])
     }))
 
   it.effect("holds one kind of failure without a word, and no arrow where V8 reads a function in half the time", () =>
@@ -61,6 +61,13 @@ describe("the hit path", () => {
       assert.isNotEmpty(importing)
       assert.notInclude(importing, "main.js")
     }))
+
+  it("leaves the keychain's process with little besides the library, which a session in there waits for", () => {
+    const { files, modules } = staticImports("src/layers/KeychainProcess.ts")
+    const few = ["KeychainProcess.ts", "SecretServiceBus.ts", "DBusMessage.ts"].map((file) => `src/layers/${file}`)
+    assert.sameMembers([...files].map((file) => relative(".", file)), [...few, "src/Descriptor.ts"])
+    assert.sameMembers([...modules], ["node:fs", "node:net"])
+  })
 
   it.effect("leaves no import of a module of Node's in the whole bundle", () =>
     Effect.gen(function*() {

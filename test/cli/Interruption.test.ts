@@ -8,7 +8,7 @@ import { script } from "../fixtures/Programs.ts"
 import { eventually } from "./Eventually.ts"
 import { keptSession } from "./KeepSession.ts"
 import { inSession, isAlive, signalNow } from "./Processes.ts"
-import { artifacts, type Home, makeHome } from "./Program.ts"
+import { artifacts, binary, type Home, makeHome } from "./Program.ts"
 
 const gone = (pid: number) => eventually(`the end of process ${pid}`, () => isAlive(pid) ? undefined : true)
 
@@ -19,7 +19,7 @@ const installHangingOp = (home: Home, stubborn: boolean): void =>
     [
       "#!/bin/sh",
       "sleep 3600 &",
-      ...(stubborn ? ["trap '' INT TERM HUP"] : []),
+      ...(stubborn ? ["trap '' INT QUIT TERM HUP"] : []),
       `echo "$$ $!" >>'${join(home.path, "calls")}'`,
       "while :; do wait; sleep 3600; done",
       ""
@@ -37,6 +37,7 @@ const hanging = (home: Home, number = 0) =>
 
 const ends = [
   { what: "Ctrl-C", code: 130, end: (home: Home) => home.terminal.type("\x03") },
+  { what: "Ctrl-\\", code: 131, end: (home: Home) => home.terminal.type("\x1c") },
   { what: "a terminal that is closed", code: 129, signal: "SIGHUP" },
   { what: "SIGTERM", code: 143, signal: "SIGTERM" }
 ] as const
@@ -61,21 +62,40 @@ describe.each(artifacts)("a wizard of $name that waits for op", (artifact) => {
   }
 })
 
-describe.each(artifacts)("a Ctrl-C that op hears before $name", (artifact) => {
-  const calls: ReadonlyArray<ReadonlyArray<string>> = [["--profile", "dev"], ["import", "old"]]
+describe.each(artifacts)("a signal of the terminal's keys that op hears before $name", (artifact) => {
+  const calls = [["--profile", "dev"], ["import", "old"]].flatMap((words) => [
+    { words, signal: "INT", ends: "kill -INT $$", code: 130 },
+    // op is written in Go, whose programs show where they are and end by themselves.
+    { words, signal: "QUIT", ends: "printf 'SIGQUIT: quit\\nPC=0x46e2a1 m=0\\n' >&2; exit 2", code: 131 }
+  ])
 
-  it.live.each(calls)("is no failure of op's (%s %s)", (words) =>
+  it.live.each(calls)("is no failure of op's ($words, $signal)", ({ code, ends, signal, words }) =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       writeFileSync(join(home.path, ".aws", "credentials"), plaintext, { mode: 0o600 })
       // As soon as its end has been noticed, and not before.
       script(
         join(home.path, "bin", "op"),
-        "(while kill -0 $$; do :; done; kill -INT $PPID) >/dev/null 2>&1 &",
-        "kill -INT $$"
+        `(while kill -0 $$; do :; done; kill -${signal} $PPID) >/dev/null 2>&1 &`,
+        ends
       )
       const run = yield* home.run(words)
-      assert.deepInclude(yield* run.exit, { code: 130, stdout: "" })
+      assert.deepInclude(yield* run.exit, { code, stdout: "" })
+    }))
+})
+
+describe.each(artifacts)("to $name, a second SIGHUP of a closing terminal", (artifact) => {
+  it.live("takes nothing from the exit code in the last moment", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const once = join(home.path, "once.cjs")
+      writeFileSync(once, "process.on('exit', () => process.kill(process.pid, 'SIGHUP'))\n")
+      const env = artifact === binary ? { BUN_OPTIONS: `--preload ${once}` } : { NODE_OPTIONS: `--require ${once}` }
+      installHangingOp(home, false)
+      const run = yield* home.run(["--profile", "dev"], { place: "elsewhere", env })
+      yield* hanging(home)
+      yield* run.signal("SIGHUP")
+      assert.deepInclude(yield* run.exit, { code: 129, signal: null, stdout: "", stderr: "" })
     }))
 })
 

@@ -73,12 +73,12 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.isFalse(existsSync(join(home.cache, "dev.json")))
     }))
 
-  it.live("leaves nothing behind when the question is answered with Ctrl-C", () =>
+  it.live.each([["Ctrl-C", "\x03", 130], ["Ctrl-\\", "\x1c", 131]] as const)("leaves nothing behind when the question is answered with %s", ([, key, code]) =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const run = yield* home.run(["--profile", "dev"])
-      yield* answer(home, "123\x03")
-      assert.deepInclude(yield* run.exit, { code: 130, stdout: "", stderr: "" })
+      yield* answer(home, `123${key}`)
+      assert.deepInclude(yield* run.exit, { code, signal: null, stdout: "", stderr: "" })
       assert.isFalse(existsSync(join(home.cache, "dev.json")))
       assert.strictEqual(home.sts.requests.length, 0)
     }))

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { script } from "../fixtures/Programs.ts"
 import { eventually } from "./Eventually.ts"
-import { isAlive } from "./Processes.ts"
+import { commandOf, inSession, isAlive, signalNow } from "./Processes.ts"
 import { type Artifact, artifacts, type Home, makeHome, profile } from "./Program.ts"
 
 /** A dialog program that does what these lines of shell say, one after the other; afterwards it is cancelled. */
@@ -181,6 +181,33 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       yield* run.signal("SIGTERM")
       assert.deepInclude(yield* run.exit, { code: 143, stdout: "" })
       for (const pid of zenity.pids()) yield* eventually("the end of a dialog", () => isAlive(pid) ? undefined : true)
+    }))
+
+  it.live("takes the dialog along when it is killed, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      const stubborn = "trap '' TERM HUP INT; while :; do /bin/sleep 600; done"
+      for (const [number, patience] of ["exec /bin/sleep 600", stubborn].entries()) {
+        const zenity = installDialog(home, "zenity", patience, patience)
+        const run = yield* home.run(["--profile", "dev"], { place: "elsewhere", env: desktop(home) })
+        yield* Effect.addFinalizer(() => Effect.sync(() => inSession(run.pid).forEach((pid) => signalNow(pid, "SIGKILL"))))
+        const pid = yield* eventually("a dialog", () => zenity.pids()[number])
+        yield* run.signal("SIGKILL")
+        assert.strictEqual((yield* run.exit).signal, "SIGKILL")
+        yield* eventually("the end of the dialog", () => isAlive(pid) ? undefined : true)
+        // What a dialog has started itself is its own affair.
+        const ours = () => inSession(run.pid).filter((left) => !commandOf(left).startsWith("/bin/sleep"))
+        yield* eventually("the end of whoever watched it", () => ours().length === 0 ? true : undefined)
+      }
+    }))
+
+  it.live("leaves nobody who watches a dialog that was answered", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact })
+      installDialog(home, "zenity", `echo ${home.code()}`)
+      const run = yield* home.run(["--profile", "dev"], { place: "elsewhere", env: desktop(home) })
+      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
+      assert.deepStrictEqual(inSession(run.pid), [])
     }))
 
   it.live("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>

@@ -31,6 +31,15 @@ const sessionOf = (pid: number): number => {
 export const inSession = (leader: number): ReadonlyArray<number> =>
   readdirSync("/proc").map(Number).filter((pid) => pid > 0 && sessionOf(pid) === leader && isAlive(pid))
 
+/** The words that a process was started with; empty where it is gone. */
+export const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+  } catch {
+    return ""
+  }
+}
+
 /** What is to be seen of a process from outside. */
 export interface Process {
   readonly commandLine: string

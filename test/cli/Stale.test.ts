@@ -23,7 +23,7 @@ const letMinutesPass = (home: Home, minutes: number): void => {
   }
 }
 
-const warning = /^warning: the session could not be renewed and ends at \S{20}: the *1Password approval was dismissed/
+const warning = /^warning: the session could not be renewed and ends at [\d-]{10} [\d:]{5} \S+: the *1Password approval was dismissed/
 
 describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
   it.live("is handed out while it lives, with a warning on the terminal alone, and nobody is asked for two minutes", () =>

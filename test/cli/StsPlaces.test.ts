@@ -6,7 +6,7 @@ import { serviceUnavailable, throttling } from "../../simulator/sts/StsState.ts"
 import { connectProxy } from "../fakes/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../fixtures/Authority.ts"
 import { script } from "../fixtures/Programs.ts"
-import { runningSts } from "../fixtures/StsServer.ts"
+import { answering, runningSts } from "../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { type Artifact, artifacts, bundleOnOldNode, type Home, makeHome, profile } from "./Program.ts"
 
@@ -174,6 +174,28 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
       assert.deepStrictEqual(proxy.requests, [])
     }))
 
+  it.live("is checked whatever the environment says, and nobody gets a code who is not trusted", () =>
+    Effect.gen(function*() {
+      const { authority, env, sts } = yield* ireland
+      const secure = yield* connectProxy({ upstream: sts.port, tls: authority })
+      const home = yield* makeHome({ artifact, item: { seed } })
+      home.configure({ dev: profile({ region: "eu-west-1" }) })
+      const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: authority.bundle }
+      const ways: ReadonlyArray<Keys> = [
+        { ...noEndpoint, AWS_ENDPOINT_URL_STS: `https://localhost:${sts.port}` },
+        env,
+        { ...noEndpoint, HTTPS_PROXY: `https://localhost:${secure.port}` }
+      ]
+      for (const way of ways) {
+        const { code, stderr, stdout } = yield* ends(home, { ...way, ...careless })
+        assert.deepStrictEqual([code, stdout], [7, ""])
+        assert.match(stderr, /^error: cannot reach .*: its certificate is not trusted/)
+      }
+      assert.deepStrictEqual(secure.requests, [])
+      assert.strictEqual(sts.count(), 0)
+      assert.strictEqual((yield* ends(home, { ...env, ...careless, AWS_CA_BUNDLE: authority.bundle })).code, 0)
+    }))
+
   it.live("trusts what the system trusts, unless it is told whom to trust", () =>
     Effect.gen(function*() {
       const { authority, sts } = yield* ireland
@@ -246,6 +268,31 @@ describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
       assert.include(next.code === 0 ? [2] : [1, 2], steps.length)
       assert.notInclude(steps, undefined)
       assert.strictEqual(new Set(steps).size, steps.length)
+    }))
+
+  it.live("prints no session that is over, or that clients would not take, and keeps none", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, item: { seed } })
+      const sessions: ReadonlyArray<readonly [token: string, expiration: string, said: RegExp]> = [
+        ["fake-token", "2020-01-01T00:00:00Z", /the session in it is over already/],
+        ["t".repeat(900_000), "2099-01-01T00:00:00Z", /the session token in it is too long/],
+        ["fake&#27;token", "2099-01-01T00:00:00Z", /the session in it has an odd form/]
+      ]
+      const server = yield* answering((_, response) => {
+        const [token, expiration] = sessions[server.requests - 1]!
+        response.end(
+          "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>" +
+            "<AccessKeyId>ASIAFAKE0000EXAMPLE0</AccessKeyId><SecretAccessKey>fake-secret</SecretAccessKey>" +
+            `<SessionToken>${token}</SessionToken><Expiration>${expiration}</Expiration></Credentials>` +
+            "</GetSessionTokenResult></GetSessionTokenResponse>"
+        )
+      })
+      for (const [, , said] of sessions) {
+        const { code, stderr, stdout } = yield* ends(home, { AWS_ENDPOINT_URL_STS: server.url }, ["--mfa", "none"])
+        assert.deepStrictEqual([code, stdout], [7, ""])
+        assert.match(stderr, said)
+      }
+      assert.strictEqual(server.requests, sessions.length)
     }))
 
   it.live("makes up for a clock that is off, and says so on the terminal alone", () =>

@@ -18,15 +18,16 @@ describe.each(artifacts)("env with $name", (artifact) => {
         "AWS_SESSION_TOKEN",
         "AWS_CREDENTIAL_EXPIRATION",
         "AWS_REGION",
-        "AWS_DEFAULT_REGION"
+        "AWS_DEFAULT_REGION",
+        "OP_AWS_EXEC_PROFILE"
       ])
       const bash = spawnSync("/bin/bash", ["-c", `${(yield* print("--format", "bash")).stdout}env -0`], {
         env: { PATH: "/usr/bin:/bin", AWS_PROFILE: "dev" },
         encoding: "utf8"
       })
-      const after = bash.stdout.split("\0").filter((line) => line.startsWith("AWS_")).toSorted()
+      const after = bash.stdout.split("\0").filter((line) => /^(?:OP_)?AWS_/.test(line)).toSorted()
       assert.deepStrictEqual(after, Object.entries(variables).map((entry) => entry.join("=")).toSorted())
-      assert.match((yield* print()).stdout, /^set -e AWS_PROFILE\nset -gx AWS_ACCESS_KEY_ID 'ASIA/)
+      assert.match((yield* print()).stdout, /^set -e AWS_PROFILE;\nset -gx AWS_ACCESS_KEY_ID 'ASIA/)
       const { stdout: file } = yield* print("--format", "dotenv")
       assert.include(file, `AWS_SESSION_TOKEN=${variables["AWS_SESSION_TOKEN"]}\n`)
       assert.strictEqual(home.opCalls().length, 1)

@@ -62,6 +62,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
         AWS_REGION: "eu-central-1",
         HOME: home.path,
         KEPT: "a=b",
+        OP_AWS_EXEC_PROFILE: "dev",
         PATH: home.env["PATH"] ?? ""
       })
     }))
@@ -111,6 +112,15 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       assert.deepInclude(yield* interrupted.exit, { code: 9, stdout: "ready\ntrapped\n" })
     }))
 
+  it.live("opens the person's shell where no command is named, which knows the profile and what it says for clients", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded, profiles: { dev: profile({ ca_bundle: "/etc/ssl/certs/ca-certificates.crt" }) } })
+      const shell = join(home.path, "shell")
+      writeFileSync(shell, "#!/bin/sh\necho $# $OP_AWS_EXEC_PROFILE $AWS_CA_BUNDLE\n", { mode: 0o755 })
+      const run = yield* home.run(["exec", "dev"], { env: { SHELL: shell } })
+      assert.deepInclude(yield* run.exit, { code: 0, stdout: "0 dev /etc/ssl/certs/ca-certificates.crt\n", stderr: "" })
+    }))
+
   it.live("says before it asks that there is no such command, or that it cannot be run", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -122,6 +132,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       writeFileSync(data, "")
       assert.deepInclude(yield* ending("--", data), { code: 126 })
       assert.deepInclude(yield* ending("--", home.path), { code: 126 })
+      assert.deepInclude(yield* ending("--"), { code: 2 })
       const unmarked = yield* ending("aws", "s3", "ls")
       assert.strictEqual(unmarked.code, 2)
       assert.match(unmarked.stderr, /exec dev -- aws s3 ls/)
@@ -143,6 +154,10 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       writeFileSync(dies, "kill -TERM $$\n")
       chmodSync(dies, 0o755)
       assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", dies])).exit, { signal: "SIGTERM" })
+      // By itself that signal would leave a core of ours too. Bun has become the shell by then.
+      writeFileSync(dies, "ulimit -c 0\nkill -QUIT $$\n")
+      const quit = artifact === binary ? { code: null, signal: "SIGQUIT" as const } : { code: 131, signal: null }
+      assert.deepInclude(yield* (yield* home.run(["exec", "dev", "--", dies])).exit, quit)
       const badInterpreter = join(home.path, "bad")
       writeFileSync(badInterpreter, "#!/no/such/interpreter\n")
       chmodSync(badInterpreter, 0o755)

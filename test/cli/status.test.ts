@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { localTime } from "../../src/domain/LocalTime.ts"
 import { artifacts, type Home, makeHome, profile } from "./Program.ts"
 import { Terminal } from "./Terminal.ts"
 
@@ -57,8 +58,8 @@ describe.each(artifacts)("status with $name", (artifact) => {
           assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
           return terminal
         })
-      const narrow = yield* shown(40, { NO_COLOR: "1" })
-      const until = JSON.parse(yield* succeed(home, "status", "--json")).profiles[0].session.expiration
+      const narrow = yield* shown(40, { NO_COLOR: "1", TZ: "UTC" })
+      const until = Date.parse(JSON.parse(yield* succeed(home, "status", "--json")).profiles[0].session.expiration)
       assert.deepStrictEqual(narrow.screen, [
         "profile in use: default, as AWS_PROFILE",
         "is not set; no file has it",
@@ -68,12 +69,12 @@ describe.each(artifacts)("status with $name", (artifact) => {
         "  device   arn:aws:iam::123456789012:mfa",
         "           /user",
         "  session  ############ 11h 59m left,",
-        `           until ${until}`,
+        `           until ${localTime(until, "UTC")}`,
         "  next     served from the cache"
       ])
-      const colored = yield* shown(100, { LANG: "en_US.UTF-8" })
+      const colored = yield* shown(100, { LANG: "en_US.UTF-8", TZ: "UTC" })
       assert.include(colored.written, "\x1b[1mdev\x1b[0m")
-      assert.include(colored.written, `\x1b[32m████████████ 11h 59m left, until ${until}\x1b[0m`)
+      assert.include(colored.written, `\x1b[32m████████████ 11h 59m left, until ${localTime(until, "UTC")}\x1b[0m`)
     }))
 
   it.live("shows one profile, and knows when there is none of that name", () =>

@@ -12,7 +12,9 @@ import { examine } from "../../src/session/doctor/Examination.ts"
 import { remember } from "../../src/session/Trouble.ts"
 import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
+import * as CachePlaceFake from "../fakes/CachePlaceFake.ts"
 import * as DiskMemory from "../fakes/DiskMemory.ts"
+import { makeKeychain, statusOver } from "../fakes/KeychainFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
 import * as OpStatusFake from "../fakes/OpStatusFake.ts"
@@ -52,7 +54,8 @@ const machine = (
     op: OpCliFake.makeWorld(),
     sts: StsFake.makeSts(),
     store: CacheMemory.makeStore(),
-    notes: new Map<string, string>()
+    notes: new Map<string, string>(),
+    keychain: makeKeychain()
   }
 }
 
@@ -74,12 +77,14 @@ const layerOf = (on: Machine) =>
   Layer.mergeAll(
     AwsConfigFileMemory.layer(on.texts),
     DiskMemory.layerOver(on.things),
+    CachePlaceFake.layer(on.environment),
     OpStatusFake.layerOver(on.status),
     OpCliFake.layerOver(on.op),
     StsFake.layerOver(on.sts),
     CacheMemory.layerOver(on.store),
     RoleCacheMemory.layer,
-    NotesMemory.layerOver(on.notes)
+    NotesMemory.layerOver(on.notes),
+    statusOver(on.keychain)
   )
 
 const kinds = ({ findings }: Examined): ReadonlyArray<string> =>
@@ -309,5 +314,27 @@ describe("doctor", () => {
       assert.deepInclude(only(yield* look(on)), told)
       assert.deepInclude(only(yield* look(on, { profile: "dev" })), told)
       assert.deepStrictEqual(kinds(yield* look(on, { profile: "prod" })), [])
+    }))
+
+  it.effect("tells whether the keychain is locked, where it is the cache", () =>
+    Effect.gen(function*() {
+      const on = machine({ config: dev.replace("--profile dev", "--profile dev --cache keyring") })
+      const states = ["unlocked", "unknown", "locked", "no default collection", "unreachable"] as const
+      const told = []
+      for (const state of states) {
+        on.keychain.state = state
+        const { findings, fine } = yield* look(on)
+        told.push(findings.length > 0 ? findings.map(({ severity, what }) => `${severity}: ${what}`) : fine.filter((line) => line.includes("keychain")))
+      }
+      assert.deepStrictEqual(told, [
+        ["sessions of dev are kept in the keychain, which is unlocked"],
+        ["sessions of dev are kept in the keychain, which may ask you"],
+        ["warning: the keychain is locked"],
+        ["error: the keychain has no default collection, which sessions would be kept in"],
+        ["error: the keychain of this system cannot be used"]
+      ])
+      const elsewhere = machine()
+      elsewhere.keychain.state = "locked"
+      assert.deepStrictEqual((yield* look(elsewhere)).findings, [])
     }))
 })

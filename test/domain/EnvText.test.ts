@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { type EnvFormat, envText, formatOfShell } from "../../src/domain/EnvText.ts"
-import { sessionVariables } from "../../src/domain/ExecEnvironment.ts"
+import { sessionVariables, withoutSession } from "../../src/domain/ExecEnvironment.ts"
 import { shellHome } from "../fixtures/ShellHome.ts"
 
 const credentials = {
@@ -17,7 +17,7 @@ const before = {
   AWS_CONFIG_FILE: "/here"
 }
 
-const variables = sessionVariables(before, credentials, "eu-central-1")
+const variables = sessionVariables(before, { profile: "my dev", credentials, region: "eu-central-1", settings: [["AWS_CA_BUNDLE", "/ca.pem"]] })
 
 const expected = {
   AWS_ACCESS_KEY_ID: "ASIAFAKE0000EXAMPLE0",
@@ -25,7 +25,9 @@ const expected = {
   AWS_SESSION_TOKEN: "fake\\session $token==",
   AWS_CREDENTIAL_EXPIRATION: "2026-11-23T10:00:00Z",
   AWS_REGION: "eu-central-1",
-  AWS_DEFAULT_REGION: "eu-central-1"
+  AWS_DEFAULT_REGION: "eu-central-1",
+  AWS_CA_BUNDLE: "/ca.pem",
+  OP_AWS_EXEC_PROFILE: "my dev"
 }
 
 interface Shell {
@@ -55,7 +57,7 @@ for (const { args, format, name } of shells) {
         encoding: "utf8"
       })
       assert.strictEqual(status, 0)
-      const after = Object.fromEntries(stdout.split("\0").filter((line) => line.startsWith("AWS_")).map((line) => {
+      const after = Object.fromEntries(stdout.split("\0").filter((line) => /^(?:OP_)?AWS_/.test(line)).map((line) => {
         const equals = line.indexOf("=")
         return [line.slice(0, equals), line.slice(equals + 1)]
       }))
@@ -64,6 +66,30 @@ for (const { args, format, name } of shells) {
   })
 }
 
+describe("what env prints", () => {
+  const plain = { ...credentials, secretAccessKey: "fake/secret", sessionToken: "fake+token==" }
+  const given = sessionVariables(before, { profile: "dev", credentials: plain, region: "eu-central-1", settings: [] })
+
+  it.each(["bash", "dash"])("sets everything in %s where it is evaluated without quotes, which makes one line of it", (shell) => {
+    const { stdout } = spawnSync(shell, ["-c", "eval $TEXT; unset TEXT; exec env"], {
+      env: { PATH: "/usr/bin:/bin", AWS_PROFILE: "other", TEXT: envText("sh", given) },
+      encoding: "utf8"
+    })
+    assert.include(stdout, "AWS_SESSION_TOKEN=fake+token==\n")
+    assert.include(stdout, "OP_AWS_EXEC_PROFILE=dev\n")
+    assert.notInclude(stdout, "AWS_PROFILE=")
+  })
+
+  it("takes the same out again", () => {
+    const inside = { ...Object.fromEntries(given.set), AWS_CA_BUNDLE: "/ca.pem", AWS_ENDPOINT_URL: "http://mine", PATH: "/bin" }
+    const settings = [["AWS_CA_BUNDLE", "/ca.pem"], ["AWS_ENDPOINT_URL", "http://profile"]] as const
+    const { set, unset } = withoutSession(inside, settings)
+    assert.deepStrictEqual(set, [])
+    assert.sameMembers([...unset], [...given.set.map(([name]) => name), "AWS_CA_BUNDLE"])
+    assert.strictEqual(envText("sh", { set: [], unset: ["A", "B"] }), "unset A;\nunset B;\n")
+  })
+})
+
 describe("what env prints for a program", () => {
   it("is one JSON object", () => {
     assert.deepStrictEqual(JSON.parse(envText("json", variables)), expected)
@@ -71,12 +97,13 @@ describe("what env prints for a program", () => {
 
   it("is a line for each variable in a .env file", () => {
     const usual = { ...credentials, secretAccessKey: "fake/secret", sessionToken: "fake+token==" }
-    const plain = sessionVariables({}, usual, undefined)
+    const plain = sessionVariables({}, { profile: "dev", credentials: usual, region: undefined, settings: [] })
     assert.deepStrictEqual(envText("dotenv", plain).split("\n"), [
       "AWS_ACCESS_KEY_ID=ASIAFAKE0000EXAMPLE0",
       "AWS_SECRET_ACCESS_KEY=fake/secret",
       "AWS_SESSION_TOKEN=fake+token==",
       "AWS_CREDENTIAL_EXPIRATION=2026-11-23T10:00:00Z",
+      "OP_AWS_EXEC_PROFILE=dev",
       ""
     ])
   })
@@ -85,6 +112,7 @@ describe("what env prints for a program", () => {
 describe("the format without --format", () => {
   it("is that of the shell in SHELL, and sh's for one that is not known", () => {
     const shellPaths = ["/bin/bash", "/usr/bin/zsh", "/opt/bin/fish", "/usr/bin/pwsh", "/bin/ksh", undefined]
+    for (const name of ["constructor", "__proto__", "toString"]) assert.strictEqual(formatOfShell({ SHELL: `/x/${name}` }), "sh")
     const formats = shellPaths.map((shell) => formatOfShell({ SHELL: shell }))
     assert.deepStrictEqual(formats, ["bash", "zsh", "fish", "powershell", "sh", "sh"])
   })

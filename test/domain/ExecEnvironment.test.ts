@@ -10,13 +10,14 @@ const credentials = {
 }
 
 const of = (environment: Record<string, string | undefined>, region?: string) =>
-  execEnvironment(environment, sessionVariables(environment, credentials, region))
+  execEnvironment(environment, sessionVariables(environment, { profile: "dev", credentials, region, settings: [] }))
 
 const session = {
   AWS_ACCESS_KEY_ID: "ASIAFAKE0000EXAMPLE0",
   AWS_SECRET_ACCESS_KEY: "fake-secret-for-tests",
   AWS_SESSION_TOKEN: "fake-session-token",
-  AWS_CREDENTIAL_EXPIRATION: "1970-01-01T00:00:00Z"
+  AWS_CREDENTIAL_EXPIRATION: "1970-01-01T00:00:00Z",
+  OP_AWS_EXEC_PROFILE: "dev"
 }
 
 describe("the environment of a command", () => {

@@ -42,7 +42,7 @@ describe("the part of a chain that a person is asked for", () => {
 describe("what login says", () => {
   it("is until when, and how long that is", () => {
     const until = Date.parse("2026-11-23T22:00:00Z")
-    const line = sessionLine("dev", until, until - 12 * 3_600_000 + 1)
+    const line = sessionLine("dev", until, until - 12 * 3_600_000 + 1, { columns: undefined })
     assert.strictEqual(line, "dev: session until 2026-11-23T22:00:00Z (11h 59m)\n")
   })
 })

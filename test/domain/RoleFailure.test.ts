@@ -93,6 +93,23 @@ describe("a chain that cannot be followed", () => {
       "the profiles lead in a circle: p0 -> p1 -> p2 -> p3 -> p4 -> … -> p35 -> p36 -> p37 -> p38 -> p39 -> p39"
     )
   })
+
+  it("follows fifty hops and no more, whoever asks", () => {
+    const tooDeep = [
+      "RoleChainTooDeep",
+      "the roles lead through more than 50 profiles: p0 -> p1 -> p2 -> p3 -> p4 -> … -> p46 -> p47 -> p48 -> p49 -> p50 -> p51"
+    ]
+    const roles = (count: number) =>
+      Array.from({ length: count }, (_, at) => role(`p${at}`, `p${at + 1}`)).join("") + `[profile p${count}]\nop_item = op://v/i\n`
+    for (const asker of ["person", "client"] as const) {
+      assert.strictEqual(chainOf(roles(50), { profile: "p0", asker }).hops.length, 50)
+      const flags = { "role-arn": roleArn("one-more") }
+      assert.strictEqual(told(roles(50), { profile: "p0", asker, flags })[0], "RoleChainTooDeep")
+      for (const count of [51, 5000, 100_000]) assert.deepStrictEqual(told(roles(count), { profile: "p0", asker }), tooDeep)
+    }
+    const circle = roles(60).replace("op_item = op://v/i", "role_arn = arn:aws:iam::210987654321:role/r\nsource_profile = p0")
+    assert.deepStrictEqual(told(circle, { profile: "p0" }), tooDeep)
+  })
 })
 
 describe("a role that AWS would refuse", () => {

@@ -70,7 +70,7 @@ describe("the status on a terminal", () => {
       "dev",
       "  item     AWS in Private",
       "  device   arn:aws:iam::123456789012:mfa/alice",
-      "  session  █████████░░░ 9h left, until 2026-11-23T19:00:00Z",
+      "  session  █████████░░░ 9h left, until 2026-11-23 19:00 UTC",
       "  next     served from the cache"
     ])
   })
@@ -85,7 +85,7 @@ describe("the status on a terminal", () => {
       "  device   arn:aws:iam::123456789012:mfa",
       "           /alice",
       "  session  #########--- 9h left, until",
-      "           2026-11-23T19:00:00Z",
+      "           2026-11-23 19:00 UTC",
       "  next     served from the cache",
       "",
       "staging",
@@ -104,7 +104,7 @@ describe("the status on a terminal", () => {
       "  item     Prod in Work",
       "  device   as the item says",
       "  session  #----------- 9m left, until",
-      "           2026-11-23T10:09:00Z, in the",
+      "           2026-11-23 10:09 UTC, in the",
       "           keychain, due for renewal",
       "  next     a new session; asks for an",
       "           MFA code unless the item has",

@@ -66,7 +66,7 @@ const make = (things: Things) => {
         : (mode & 0o200) === 0
         ? "permission denied"
         : undefined)
-      if (trouble !== undefined) return yield* Effect.fail(new AwsFileUnwritable(path, trouble))
+      if (trouble !== undefined) return yield* Effect.fail(new AwsFileUnwritable(path, { reason: trouble }))
       if (textAt(path) !== before) return yield* Effect.fail(new AwsFileChanged(path))
       const backupPath = backup && before !== undefined
         ? freeName(`${path}.backup-${stamp(yield* Clock.currentTimeMillis)}`)

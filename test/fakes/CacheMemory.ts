@@ -1,6 +1,6 @@
 import { Effect, Layer, Option } from "effect"
 import { decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { CacheUnwritable } from "../../src/domain/CacheFailure.ts"
+import { type CacheUnwritable, notWritten } from "../../src/domain/CacheFailure.ts"
 import { Cache } from "../../src/services/Cache.ts"
 
 /** What is kept, as the text of the entry's file, so that a test can look at it, damage it or make the disk full. */
@@ -18,7 +18,7 @@ export const layerOver = (store: Store): Layer.Layer<Cache> => {
     Effect.suspend(() =>
       store.unwritable === undefined
         ? Effect.sync(attempt)
-        : Effect.fail(new CacheUnwritable(`memory of ${profile}`, store.unwritable))
+        : Effect.fail(notWritten(`memory of ${profile}`, { reason: store.unwritable }))
     )
 
   return Layer.succeed(Cache, {

@@ -24,7 +24,8 @@ export const layerOver = (locks: Locks): Layer.Layer<Lock> =>
         Effect.sync(() => {
           if (state === "held") locks.held.delete(name)
         }))
-    })
+    }),
+    trouble: Effect.sync(() => locks.unusable ? { reason: "/locks: permission denied" } : undefined)
   })
 
 export const layer: Layer.Layer<Lock> = Layer.suspend(() => layerOver(makeLocks()))

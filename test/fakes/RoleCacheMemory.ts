@@ -1,5 +1,5 @@
 import { Effect, Layer, Option } from "effect"
-import { CacheUnwritable } from "../../src/domain/CacheFailure.ts"
+import { type CacheUnwritable, notWritten } from "../../src/domain/CacheFailure.ts"
 import { decodeRole, encodeRole, roleName, sameRole } from "../../src/domain/RoleEntry.ts"
 import { RoleCache } from "../../src/services/RoleCache.ts"
 import { makeStore, type Store } from "./CacheMemory.ts"
@@ -10,7 +10,7 @@ export const layerOver = (store: Store): Layer.Layer<RoleCache> => {
     Effect.suspend(() =>
       store.unwritable === undefined
         ? Effect.sync(attempt)
-        : Effect.fail(new CacheUnwritable("memory of roles", store.unwritable))
+        : Effect.fail(notWritten("memory of roles", { reason: store.unwritable }))
     )
 
   return Layer.succeed(RoleCache, {

@@ -13,6 +13,6 @@ export class SignalsFake extends Context.Service<SignalsFake, Shape>()("test/fak
     Effect.map(Deferred.make<never, Stopped>(), (arrived) =>
       Context.make(SignalsFake, {
         send: (signal) => Effect.asVoid(Deferred.fail(arrived, new Stopped(signal)))
-      }).pipe(Context.add(Signals, { stopped: Deferred.await(arrived), letGo: Effect.void })))
+      }).pipe(Context.add(Signals, { stopped: Deferred.await(arrived) })))
   )
 }

@@ -169,7 +169,11 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
   const session = (request: SessionRequest | RoleRequest) =>
-    answer(callOf(request), (now) => sessionFor(sts, request, now))
+    Effect.gen(function*() {
+      const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
+      const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
+      return isOver ? yield* Effect.fail(new Failures.ClockSkewed(sts.clockOffset, true)) : made
+    })
   return Layer.succeed(Sts, {
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
     getSessionToken: session,

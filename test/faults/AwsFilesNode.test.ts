@@ -28,9 +28,10 @@ const replace = (replacement: Replacement) =>
 
 const read = (path: string) => Effect.flatMap(AwsFiles, (files) => files.read(path)).pipe(Effect.provide(AwsFilesNode.layer))
 
-const refused = Effect.fnUntraced(function*(replacement: Replacement, reason: string) {
+const refused = Effect.fnUntraced(function*(replacement: Replacement, reason: string, hint?: RegExp) {
   const failure = yield* Effect.flip(replace(replacement))
   assert.strictEqual(failure.message, `${replacement.path} cannot be written: ${reason}`)
+  if (hint !== undefined) assert.match(failure.hint, hint)
 })
 
 /** As the user with this id, for as long as a synchronous piece of work takes. */
@@ -55,7 +56,7 @@ describe("a file that cannot be replaced", () => {
       const path = join(home, "config")
       writeFileSync(path, "old")
       if (root) for (const one of [home, path]) chownSync(one, nobody, nobody)
-      const checks = refused({ path, before: "old", after: "new", backup: true }, "permission denied")
+      const checks = refused({ path, before: "old", after: "new", backup: true }, "permission denied", /owner and its permissions$/)
       const as = root ? asUser(nobody, checks) : checks
       chmodSync(home, 0o500)
       yield* as
@@ -107,7 +108,7 @@ describe("a file that cannot be replaced", () => {
       // Room for the new text, but not for the backup too; then for neither.
       for (const filled of [12_000, 36_000]) {
         writeFileSync(join(disk, "filler"), Buffer.alloc(filled))
-        yield* refused({ path, before, after, backup: true }, "the disk is full")
+        yield* refused({ path, before, after, backup: true }, "the disk is full", /^make room on the disk/)
         assert.deepStrictEqual(readdirSync(disk).sort(), ["config", "filler"])
         assert.strictEqual(readFileSync(path, "utf8"), before)
       }
@@ -186,5 +187,32 @@ describe("a file that is replaced", () => {
       assert.isNotEmpty(backups)
       for (const name of backups) assert.match(readFileSync(join(home, name), "utf8"), whole)
       for (const name of readdirSync(join(home, "elsewhere"))) assert.strictEqual(statSync(join(home, "elsewhere", name)).mode & 0o777, 0o600)
+    }))
+})
+
+describe.skipIf(!root)("in another user's home (needs root to be there)", () => {
+  const ownersIn = (directory: string): ReadonlyArray<string> =>
+    readdirSync(directory).map((name) => `${name.replace(/\d{8}T\d+Z/, "<time>")} ${statSync(join(directory, name)).uid}`).sort()
+
+  it.live("what is new is that user's, who has to be able to read it", () =>
+    Effect.gen(function*() {
+      const home = yield* temporaryDirectory
+      chownSync(home, nobody, nobody)
+      const path = join(home, ".aws/below/config")
+      yield* replace({ path, before: undefined, after: "one", backup: true })
+      yield* replace({ path, before: "one", after: "two", backup: true })
+      assert.deepStrictEqual(ownersIn(home), [`.aws ${nobody}`])
+      assert.deepStrictEqual(ownersIn(join(home, ".aws")), [`below ${nobody}`])
+      assert.deepStrictEqual(ownersIn(join(home, ".aws/below")), [`config ${nobody}`, `config.backup-<time> ${nobody}`])
+      assert.strictEqual(statSync(join(home, ".aws")).mode & 0o777, 0o700)
+    }))
+
+  it.live("but not where everybody may write", () =>
+    Effect.gen(function*() {
+      const everybodys = yield* temporaryDirectory
+      chmodSync(everybodys, 0o1777)
+      chownSync(everybodys, nobody, nobody)
+      yield* replace({ path: join(everybodys, "config"), before: undefined, after: "one", backup: true })
+      assert.deepStrictEqual(ownersIn(everybodys), ["config 0"])
     }))
 })

@@ -239,6 +239,7 @@ describe("a directory that cannot be used", () => {
       assert.throws(() => writeFileSync(filler, Buffer.alloc(128 * 1024)), /ENOSPC/)
       const failure = yield* Effect.flip(cache.write("dev", entryOf("newer")))
       assert.strictEqual(failure.message, `the session could not be kept in ${fileIn(directory)}: the disk is full`)
+      assert.match(failure.hint, /^make room on the disk .*, or set OP_AWS_CACHE_DIR to another place$/)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entry))
       assert.deepStrictEqual(readdirSync(directory).sort(), ["dev.json", "filler"])
       rmSync(filler)
@@ -253,7 +254,9 @@ describe("a directory that cannot be used", () => {
       yield* cache.write("dev", entry)
       yield* makeReadOnly(directory)
       const kept = `the session could not be kept in ${fileIn(directory)}: the disk is read-only`
-      assert.strictEqual((yield* Effect.flip(cache.write("dev", entry))).message, kept)
+      const failure = yield* Effect.flip(cache.write("dev", entry))
+      assert.strictEqual(failure.message, kept)
+      assert.match(failure.hint, /^choose a place on a disk that can be written to/)
       const removed = `the session could not be removed from ${fileIn(directory)}: the disk is read-only`
       assert.strictEqual((yield* Effect.flip(cache.remove("dev"))).message, removed)
       for (const missing of ["roles", "far/below"]) yield* refused(join(directory, missing), "the disk is read-only")

@@ -79,11 +79,14 @@ describe("CacheFile", () => {
       place(".tmp-1-old", 61)
       place(".tmp-1-young", 1)
       place("notes.txt", 10_000)
+      place(".tmp-mine", 10_000)
+      place(".tmp-1-Mine", 10_000)
+      place(".tmp-1-old.bak", 10_000)
       place("old.json", 10_000)
       place(".tmp-old.json", 10_000)
       yield* cache.write("dev", entryOf("item"))
       yield* cache.write(".tmp-1", entryOf("item"))
-      const left = [".tmp-1-young", ".tmp-1.json", ".tmp-old.json", "dev.json", "notes.txt", "old.json"]
+      const left = [".tmp-1-Mine", ".tmp-1-old.bak", ".tmp-1-young", ".tmp-1.json", ".tmp-mine", ".tmp-old.json", "dev.json", "notes.txt", "old.json"]
       assert.deepStrictEqual(readdirSync(directory).sort(), left)
     }))
 

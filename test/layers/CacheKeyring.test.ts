@@ -1,50 +1,27 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import type { CacheUnwritable } from "../../src/domain/CacheFailure.ts"
+import type { KeychainState } from "../../src/domain/KeychainState.ts"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import * as CacheKeyring from "../../src/layers/CacheKeyring.ts"
 import * as Keychain from "../../src/layers/Keychain.ts"
 import { Cache } from "../../src/services/Cache.ts"
-import { noLibrary, noSecretService, secretService } from "../fixtures/SecretService.ts"
+import { clientOver, keychainOver, makeKeychain, surroundings } from "../fakes/KeychainFake.ts"
+import * as LockMemory from "../fakes/LockMemory.ts"
+import { SignalsFake } from "../fakes/SignalsFake.ts"
+import { noSecretService, secretService, why } from "../fixtures/SecretService.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import * as CacheSuite from "../suites/CacheSuite.ts"
 
-const bin = join(import.meta.dirname, "../../node_modules/.bin")
-const why = (lack: string | undefined): string => lack === undefined ? "" : ` (skipped: ${lack})`
-
-/** A keychain in memory, or one that refuses everything. */
-const keychainOf = (secrets: Map<string, string>, refusal?: string): Keychain.Keychain => {
-  const answer = async <A>(value: () => A): Promise<A> => {
-    if (refusal !== undefined) throw new Error(refusal)
-    return value()
-  }
-  return Keychain.make({
-    get: (account) => answer(() => secrets.get(account) ?? null),
-    set: (account, secret) => answer(() => void secrets.set(account, secret)),
-    delete: (account) => answer(() => secrets.delete(account)),
-    find: () => answer(() => [...secrets].map(([account, password]) => ({ account, password })))
-  })
-}
-
-/** One whose dialog nobody answers, and how often it was asked. */
-const silentKeychain = () => {
-  let asked = 0
-  const never = (): Promise<never> => {
-    asked += 1
-    return new Promise(() => {})
-  }
-  return { keychain: Keychain.make({ get: never, set: never, delete: never, find: never }), asked: () => asked }
-}
-
 const inMemory = Layer.effect(
   Cache,
-  Effect.map(temporaryDirectory, (directory) => CacheKeyring.make(keychainOf(new Map()), CacheFile.make(directory)))
-)
+  Effect.gen(function*() {
+    return CacheKeyring.make(yield* keychainOver(makeKeychain()), CacheFile.make(yield* temporaryDirectory))
+  })
+).pipe(Layer.provide(surroundings))
 
 CacheSuite.suite("CacheKeyring over a keychain in memory", inMemory)
 
@@ -55,7 +32,7 @@ describe("CacheKeyring", () => {
       const files = CacheFile.make(directory)
       yield* files.write("dev", entryOf("older"))
       yield* files.write("prod", entryOf("older"))
-      const cache = CacheKeyring.make(keychainOf(new Map()), files)
+      const cache = CacheKeyring.make(yield* keychainOver(makeKeychain()), files)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
       assert.isTrue(existsSync(join(directory, "dev.json")))
       yield* cache.write("dev", entryOf("newer"))
@@ -63,85 +40,136 @@ describe("CacheKeyring", () => {
       assert.isTrue(existsSync(join(directory, "prod.json")))
       assert.isTrue(yield* cache.remove("prod"))
       assert.isFalse(existsSync(join(directory, "prod.json")))
-    }))
+    }).pipe(Effect.provide(surroundings)))
 
-  it.effect("is a miss, and says why it keeps nothing, when the keychain refuses", () =>
+  it.effect("is no miss, and says why nothing is read or kept, when the keychain refuses", () =>
     Effect.gen(function*() {
       const files = CacheFile.make(yield* temporaryDirectory)
       yield* files.write("dev", entryOf("older"))
-      const cache = CacheKeyring.make(keychainOf(new Map(), "locked\n\u001b[31mby you"), files)
-      assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
-      assert.deepStrictEqual(yield* cache.list, [])
-      const told = (failure: CacheUnwritable) => [failure._tag, failure.message]
+      const keychain = yield* keychainOver(makeKeychain({ refusal: "not today\n\u001b[31mfor you" }))
+      const cache = CacheKeyring.make(keychain, files)
+      const told = (failure: { readonly _tag: string; readonly message: string }) => [failure._tag, failure.message]
+      const unread = ["KeyringUnavailable", "the keychain of this system cannot be used: not today [31mfor you"]
+      assert.deepStrictEqual(told(yield* Effect.flip(cache.read("dev"))), unread)
+      assert.deepStrictEqual(told(yield* Effect.flip(cache.list)), unread)
       const kept = yield* Effect.flip(cache.write("dev", entryOf("newer")))
-      const message = "the session could not be kept in the keychain: locked [31mby you"
+      const message = "the session could not be kept in the keychain: not today [31mfor you"
       assert.deepStrictEqual(told(kept), ["CacheUnwritable", message])
       assert.include(kept.hint, "--cache file")
       const removed = yield* Effect.flip(cache.remove("dev"))
-      assert.strictEqual(removed.message, "the session could not be removed from the keychain: locked [31mby you")
+      assert.strictEqual(removed.message, "the session could not be removed from the keychain: not today [31mfor you")
       assert.deepStrictEqual(yield* files.read("dev"), Option.some(entryOf("older")))
-    }))
+    }).pipe(Effect.provide(surroundings)))
 
-  it.effect("waits for an answer once, for 20 seconds", () =>
+  const states: ReadonlyArray<readonly [Exclude<KeychainState, "unlocked">, RegExp]> = [
+    ["locked", /^the keychain is locked$/],
+    ["no default collection", /^the keychain has no default collection/],
+    ["unreachable", /^the keychain of this system cannot be used$/]
+  ]
+  it.effect.each(states)("says that the keychain is %s", ([state, words]) =>
     Effect.gen(function*() {
-      const { asked, keychain } = silentKeychain()
-      const cache = CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
-      const reading = yield* Effect.forkChild(cache.read("dev"))
-      yield* TestClock.adjust("19 seconds")
-      assert.isUndefined(reading.pollUnsafe())
+      const keychain = yield* keychainOver(makeKeychain({ state, person: "dismisses" }))
+      const { read } = CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
+      const failure = yield* Effect.flip(read("dev"))
+      assert.match(failure.message, words)
+      assert.strictEqual(failure.exitCode, 2)
+      assert.include(failure.hint, "--cache file")
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("shows a dialog once, and is open for all once it was answered", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked", secrets: new Map([["dev", CacheFile.format.encode(entryOf("item"))]]) })
+      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make(yield* temporaryDirectory))
+      assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entryOf("item")))
+      assert.lengthOf(yield* cache.list, 1)
+      assert.strictEqual(world.dialogs, 1)
+      world.state = "locked"
+      assert.strictEqual((yield* Effect.flip(cache.read("dev"))).message, "the keychain is locked")
+      assert.strictEqual(world.dialogs, 1)
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("shows no second dialog after one that was dismissed, and goes on when it is unlocked otherwise", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked", person: "dismisses" })
+      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make(yield* temporaryDirectory))
+      yield* Effect.flip(cache.read("dev"))
+      yield* Effect.flip(cache.list)
+      yield* Effect.flip(cache.write("dev", entryOf("item")))
+      assert.strictEqual(world.dialogs, 1)
+      world.state = "unlocked"
+      assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("shows one dialog for all calls of a client, and none to it for ten seconds after a no", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked", person: "dismisses" })
+      const locks = LockMemory.makeLocks()
+      const notes = new Map<string, string>()
+      const call = (group: string) =>
+        Effect.flatMap(keychainOver(world), (keychain) => Effect.exit(keychain.get("dev"))).pipe(
+          Effect.provide(clientOver(locks, notes, group))
+        )
+      const several = yield* Effect.forkChild(Effect.forEach([1, 2, 3], () => call("a"), { concurrency: "unbounded" }))
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(yield* Fiber.join(reading), Option.none())
-      assert.deepStrictEqual(yield* cache.list, [])
-      const { message } = yield* Effect.flip(cache.write("dev", entryOf("newer")))
-      assert.include(message, "it did not answer within 20 seconds; it may be waiting for somebody to unlock it")
-      assert.strictEqual(asked(), 1)
-    }))
+      assert.isTrue((yield* Fiber.join(several)).every(Exit.isFailure))
+      assert.strictEqual(world.dialogs, 1)
+      yield* call("b")
+      assert.strictEqual(world.dialogs, 2)
+      yield* TestClock.adjust("10 seconds")
+      world.person = "answers"
+      assert.isTrue(Exit.isSuccess(yield* call("a")))
+      assert.strictEqual(world.dialogs, 3)
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("shows no dialog to a call that waited for another one's, which was answered", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked" })
+      const locks = LockMemory.makeLocks()
+      const call = Effect.flatMap(keychainOver(world), (keychain) => keychain.get("dev")).pipe(
+        Effect.provide(clientOver(locks, new Map()))
+      )
+      locks.held.add("keychain")
+      const waiting = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("1 minute")
+      world.state = "unlocked"
+      locks.held.clear()
+      yield* TestClock.adjust("1 second")
+      assert.isNull(yield* Fiber.join(waiting))
+      assert.strictEqual(world.dialogs, 0)
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("shows none when it is to be quiet, and waits three seconds for one that is silent", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked" })
+      const quiet = CacheKeyring.make(yield* keychainOver(world, { quiet: true }), CacheFile.make("/nonexistent"))
+      assert.strictEqual((yield* Effect.flip(quiet.list)).message, "the keychain is locked")
+      assert.strictEqual(world.dialogs, 0)
+      world.silent = true
+      const looking = yield* Effect.forkChild(Effect.flip(quiet.list))
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual((yield* Fiber.join(looking)).message, "the keychain of this system cannot be used: it does not answer")
+    }).pipe(Effect.provide(surroundings)))
+
+  it.effect("waits for its dialog until a signal comes", () =>
+    Effect.gen(function*() {
+      const world = makeKeychain({ state: "locked", person: "is away" })
+      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make("/nonexistent"))
+      const waiting = yield* Effect.forkChild(Effect.flip(cache.read("dev")))
+      yield* TestClock.adjust("1 hour")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* (yield* SignalsFake).send("SIGTERM")
+      assert.strictEqual((yield* Fiber.join(waiting))._tag, "Stopped")
+    }).pipe(Effect.provide(surroundings)))
 
   it.effect("takes a damaged secret for a miss", () =>
     Effect.gen(function*() {
-      const secrets = new Map<string, string>()
-      const cache = CacheKeyring.make(keychainOf(secrets), CacheFile.make(yield* temporaryDirectory))
+      const { secrets, ...world } = makeKeychain()
+      const cache = CacheKeyring.make(yield* keychainOver({ secrets, ...world }), CacheFile.make(yield* temporaryDirectory))
       yield* cache.write("dev", entryOf("item"))
       secrets.set("dev", (secrets.get("dev") ?? "").replace("item", "itEm"))
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
       assert.deepStrictEqual(yield* cache.list, [])
-    }))
-
-  it("says so when its optional library is not installed", () => {
-    const hide = `
-      import { registerHooks } from "node:module"
-      registerHooks({
-        resolve: (name, context, next) => {
-          if (name === "@napi-rs/keyring") throw new Error("not installed")
-          return next(name, context)
-        }
-      })`
-    const flags = ["--import", `data:text/javascript,${encodeURIComponent(hide)}`]
-    const probe = join(import.meta.dirname, "keyringProbe.ts")
-    const { stdout } = spawnSync(process.execPath, [...flags, probe], { encoding: "utf8" })
-    const outcome = JSON.parse(stdout)
-    assert.strictEqual(outcome._tag, "KeyringUnavailable")
-    assert.include(outcome.message, "@napi-rs/keyring is not installed")
-    assert.include(outcome.hint, "--cache file")
-  })
-
-  const runtimes = ["node", "bun"].map((runtime) => ({ runtime, lack: why(noLibrary) }))
-
-  it.skipIf(noLibrary !== undefined || process.platform !== "linux").each(runtimes)(
-    "says that there is no keychain to be reached, and never takes the kernel's keyring instead ($runtime)$lack",
-    ({ runtime }) => {
-      const { stdout } = spawnSync(join(bin, runtime), [join(import.meta.dirname, "keyringProbe.ts")], {
-        env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
-        encoding: "utf8"
-      })
-      const outcome = JSON.parse(stdout)
-      assert.strictEqual(outcome._tag, "KeyringUnavailable")
-      assert.strictEqual(outcome.exitCode, 2)
-      assert.match(outcome.message, /^the keychain of this system cannot be used: .*\/nonexistent/)
-      assert.include(outcome.hint, "--cache file")
-    },
-    20_000
-  )
+    }).pipe(Effect.provide(surroundings)))
 })
 
 describe.skipIf(noSecretService !== undefined)(`a real Secret Service${why(noSecretService)}`, () => {
@@ -164,25 +192,10 @@ describe.skipIf(noSecretService !== undefined)(`a real Secret Service${why(noSec
     Cache,
     Effect.gen(function*() {
       services += 1
-      const keychain = yield* CacheKeyring.open(`op-aws-test-${services}`)
+      const keychain = yield* Keychain.make({ service: `op-aws-test-${services}` })
       return CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
     })
-  )
+  ).pipe(Layer.provide(surroundings))
 
-  CacheSuite.suite("CacheKeyring", Layer.orDie(emptyService))
-
-  it.live("gives one process what another kept", () =>
-    Effect.gen(function*() {
-      const make = Effect.map(CacheKeyring.open("op-aws-test-kept"), (keychain) =>
-        CacheKeyring.make(keychain, CacheFile.make("/nonexistent")))
-      const cache = yield* make
-      yield* cache.write("dev", entryOf("item"))
-      const program = `
-        import { Effect } from "effect"
-        import * as CacheKeyring from "./src/layers/CacheKeyring.ts"
-        const keychain = await Effect.runPromise(CacheKeyring.open("op-aws-test-kept"))
-        process.stdout.write(await Effect.runPromise(keychain.get("dev")))`
-      const { stdout } = spawnSync(join(bin, "bun"), ["-e", program], { cwd: join(bin, "../.."), encoding: "utf8" })
-      assert.strictEqual(JSON.parse(stdout).item, "item")
-    }))
+  CacheSuite.suite("CacheKeyring", emptyService)
 })

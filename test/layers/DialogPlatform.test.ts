@@ -8,7 +8,7 @@ import { kdialog } from "../../src/layers/DialogKdialog.ts"
 import { osascript } from "../../src/layers/DialogOsascript.ts"
 import * as DialogPlatform from "../../src/layers/DialogPlatform.ts"
 import { powershell } from "../../src/layers/DialogPowershell.ts"
-import type { DialogTool } from "../../src/layers/DialogTool.ts"
+import { dialogTitle, type DialogTool } from "../../src/layers/DialogTool.ts"
 import { zenity } from "../../src/layers/DialogZenity.ts"
 import { Dialog } from "../../src/services/Dialog.ts"
 import { slowly } from "../fixtures/SlowClock.ts"
@@ -80,7 +80,7 @@ const layerAt = (directory: string, { environment, platform }: Omit<Place, "tool
   DialogPlatform.layerWith({ platform, environment: { PATH: directory, ...environment } })
 
 const ask = (directory: string, place: Omit<Place, "tool" | "cancel">, question = "MFA code for dev (serial): ") =>
-  Effect.flatMap(Dialog, (dialog) => dialog.ask(question)).pipe(Effect.provide(layerAt(directory, place)))
+  Effect.flatMap(Dialog, (dialog) => dialog.ask(question, "dev")).pipe(Effect.provide(layerAt(directory, place)))
 
 const available = (directory: string, place: Omit<Place, "tool" | "cancel">) =>
   Effect.flatMap(Dialog, (dialog) => dialog.available).pipe(Effect.provide(layerAt(directory, place)))
@@ -141,13 +141,13 @@ describe.each(places)("$tool.program", ({ cancel, tool, ...place }) => {
       yield* ask(directory, place, value)
       const argv = argvOf(directory, tool)
       assert.strictEqual(shownBy(tool, argv), printable(value).trim())
-      assert.deepStrictEqual(argv, tool.commandLine(printable(value).trim()))
+      assert.deepStrictEqual(argv, tool.commandLine(printable(value).trim(), dialogTitle("dev")))
     }))
 
   it.prop("only the last argument depends on the question, and shows it", [Schema.String, Schema.String], (texts) => {
     const [one, other] = [printable(texts[0]), printable(texts[1])]
-    assert.deepStrictEqual(tool.commandLine(one).slice(0, -1), tool.commandLine(other).slice(0, -1))
-    assert.strictEqual(shownBy(tool, tool.commandLine(one)), one)
+    assert.deepStrictEqual(tool.commandLine(one, "title").slice(0, -1), tool.commandLine(other, "title").slice(0, -1))
+    assert.strictEqual(shownBy(tool, tool.commandLine(one, "title")), one)
   })
 
   it.live("tells a person's no from a failure", () =>
@@ -169,7 +169,7 @@ describe.each(places)("$tool.program", ({ cancel, tool, ...place }) => {
       writeFileSync(join(directory, tool.program), "#!/nowhere/interpreter\n")
       chmodSync(join(directory, tool.program), 0o755)
       const broken = yield* Effect.flip(ask(directory, place))
-      assert.include(broken.message, `${tool.program} could not be started (ENOENT)`)
+      assert.include(broken.message, `: ${tool.program} could not be started`)
       const endless = yield* Effect.flip(ask(yield* answering("while :; do echo 1111111111111111; done"), place))
       assert.include(endless.message, `${tool.program} printed far more than a code`)
       for (const failure of [killed, broken, endless]) assert.strictEqual(failure._tag, "DialogFailed")
@@ -206,6 +206,37 @@ describe("DialogPlatform", () => {
       assert.strictEqual(yield* ask(onlyKde, { platform: "linux", environment: screen }), "3")
       const noWindows = yield* install({ zenity: "echo 2" })
       assert.strictEqual(yield* ask(noWindows, { platform: "linux", environment: wsl }), "2")
+    }))
+
+  it.live("goes on to the next program where one shows nothing, and not where a person said no", () =>
+    Effect.gen(function*() {
+      const place = { platform: "linux", environment: screen } as const
+      const broken = yield* install({ zenity: "echo 'cannot open display' >&2; exit 1", kdialog: "echo 3" })
+      assert.strictEqual(yield* ask(broken, place), "3")
+      const both = yield* install({ zenity: "exit 3", kdialog: "exit 4" })
+      assert.include((yield* Effect.flip(ask(both, place))).message, "kdialog ended with exit status 4")
+      const dismissing = yield* install({ zenity: "exit 1", kdialog: "echo 3" })
+      assert.strictEqual((yield* Effect.flip(ask(dismissing, place)))._tag, "DialogDismissed")
+      assert.isFalse(existsSync(join(dismissing, "kdialog.argv")))
+    }))
+
+  it.live("names the profile in the title", () =>
+    Effect.gen(function*() {
+      const directory = yield* everything
+      yield* ask(directory, { platform: "linux", environment: screen })
+      assert.include(argvOf(directory, zenity), "--title=op-aws-credential-process: dev")
+    }))
+
+  it.live("gives a program a locale in which every name can be shown, where the environment has none", () =>
+    Effect.gen(function*() {
+      const directory = yield* everything
+      const localeOf = Effect.fnUntraced(function*(environment: Environment) {
+        yield* ask(directory, { platform: "linux", environment: { ...screen, ...environment } })
+        return readFileSync(join(directory, "zenity.env"), "utf8").split("\n").filter((line) => /^(?:LANG|LC_)/.test(line))
+      })
+      assert.deepStrictEqual(yield* localeOf({}), ["LC_ALL=C.UTF-8"])
+      assert.deepStrictEqual(yield* localeOf({ LC_ALL: "C" }), ["LC_ALL=C.UTF-8"])
+      assert.deepStrictEqual(yield* localeOf({ LANG: "de_DE.UTF-8" }), ["LANG=de_DE.UTF-8"])
     }))
 
   const nowhere: ReadonlyArray<readonly [why: string, platform: NodeJS.Platform, environment: Environment]> = [

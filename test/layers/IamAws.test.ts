@@ -10,7 +10,7 @@ import * as StsAws from "../../src/layers/StsAws.ts"
 import { Iam } from "../../src/services/Iam.ts"
 import { connectProxy } from "../fakes/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../fixtures/Authority.ts"
-import { answering, nobodysPort, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
+import { answering, listening, nobodysPort, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { suite } from "../suites/IamSuite.ts"
 
@@ -119,6 +119,9 @@ describe("an answer that is no answer of IAM", () => {
     ["nothing", 200, ""],
     ["half a document", 200, key("<AccessKeyId>AKIAFAKE0000EXAMPLE1</AccessKeyId><SecretAccessKey>fake-canary").slice(0, -60)],
     ["a key without a secret", 200, key("<AccessKeyId>fake-canary</AccessKeyId>")],
+    ["a key whose id is none", 200, key("<AccessKeyId>AKIA fake-canary 00</AccessKeyId><SecretAccessKey>fake-secret</SecretAccessKey>")],
+    ["a key with an odd secret", 200, key("<AccessKeyId>AKIAFAKE0000EXAMPLE1</AccessKeyId><SecretAccessKey>fake&#10;canary</SecretAccessKey>")],
+    ["a key with a secret without end", 200, key(`<AccessKeyId>AKIAFAKE0000EXAMPLE1</AccessKeyId><SecretAccessKey>${"canary".repeat(50)}</SecretAccessKey>`)],
     ["another service's", 200, "<GetCallerIdentityResponse><Arn>fake-canary</Arn></GetCallerIdentityResponse>"]
   ]
   for (const [what, status, body] of answers) {
@@ -141,6 +144,48 @@ describe("an answer that is no answer of IAM", () => {
         assert.strictEqual(server.requests, 4)
       }).pipe(Effect.provide(layer), Effect.scoped))
   }
+})
+
+describe("a list of IAM's", () => {
+  const list = (operation: string, inside: string) =>
+    `<${operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><${operation}Result>${inside}</${operation}Result></${operation}Response>`
+  const since = "2020-01-01T00:00:00Z"
+  const keys = (id: string) =>
+    list("ListAccessKeys", `<AccessKeyMetadata><member><AccessKeyId>${id}</AccessKeyId><Status>Active</Status><CreateDate>${since}</CreateDate></member></AccessKeyMetadata>`)
+  const devices = (serial: string) =>
+    list("ListMFADevices", `<MFADevices><member><SerialNumber>${serial}</SerialNumber><EnableDate>${since}</EnableDate></member></MFADevices>`)
+  const good = { key: "AKIAFAKE0000EXAMPLE1", device: "arn:aws:iam::123456789012:mfa/user" }
+  const odd = ["", "a", "fake canary 0000000", "fake&#27;[31mcanary00", "c".repeat(300)]
+
+  it.live("is refused with an id or a serial number that is none", () =>
+    Effect.gen(function*() {
+      const answers = [...odd.flatMap((text) => [keys(text), devices(text)]), keys(good.key), devices(good.device)]
+      const server = yield* answering((_, response) => response.end(answers[server.requests - 1]))
+      const { accessKeys, mfaDevices } = yield* Iam
+      const caller = callerAt(server.url)
+      for (const _ of odd) {
+        for (const asked of [Effect.asVoid(accessKeys(caller)), Effect.asVoid(mfaDevices(caller))]) {
+          const failure = yield* Effect.flip(asked)
+          assert.match(failure.message, /is not one of IAM: it does not hold what was asked for$/)
+        }
+      }
+      assert.strictEqual((yield* accessKeys(caller))[0]?.accessKeyId, good.key)
+      assert.strictEqual((yield* mfaDevices(caller))[0]?.serial, good.device)
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("a request to IAM that nobody answers", () => {
+  it.live("ends all the same, is not sent again, and may have done what it asked for", () =>
+    Effect.gen(function*() {
+      const server = yield* listening(() => undefined)
+      const { accessKeys, createAccessKey } = yield* Iam
+      for (const asked of [Effect.asVoid(createAccessKey(callerAt(server.url))), Effect.asVoid(accessKeys(callerAt(server.url)))]) {
+        const failure = yield* Effect.flip(asked)
+        assert.strictEqual(`${failure._tag} ${failure.exitCode} ${failure.answerUnknown}`, "IamUnreachable 7 true")
+        assert.match(failure.message, /took the request and did not answer in time$/)
+      }
+      assert.strictEqual(server.connections, 2)
+    }).pipe(Effect.provide(IamAws.layerFrom({}, "500 millis")), Effect.scoped))
 })
 
 describe("the endpoint of IAM", () => {

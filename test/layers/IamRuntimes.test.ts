@@ -13,12 +13,13 @@ const runtimes = [
 ]
 
 describe.each(runtimes)("IAM under $name", ({ runtime }) => {
-  const ran = (...words: ReadonlyArray<string>) =>
+  const ranIn = (env: Record<string, string>, ...words: ReadonlyArray<string>) =>
     Effect.promise(async () => {
       const script = join(import.meta.dirname, "iamCaller.ts")
-      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env: {}, timeout: 100_000 })
+      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env, timeout: 100_000 })
       return JSON.parse(stdout) as unknown
     })
+  const ran = (...words: ReadonlyArray<string>) => ranIn({}, ...words)
 
   it.live("replaces one key by another", () =>
     Effect.gen(function*() {
@@ -33,5 +34,7 @@ describe.each(runtimes)("IAM under $name", ({ runtime }) => {
       const url = `https://localhost:${sts.port}`
       assert.deepStrictEqual(yield* ran(url, authority.bundle), { states: [false, true], left: 1, devices: 1 })
       assert.propertyVal(yield* ran(url), "_tag", "IamUnreachable")
+      const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: authority.bundle }
+      assert.propertyVal(yield* ranIn(careless, url), "_tag", "IamUnreachable")
     }).pipe(Effect.scoped))
 })

@@ -22,7 +22,7 @@ import * as LockSuite from "../suites/LockSuite.ts"
 import { layerIn, temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
 LockSuite.suite("LockSqlite", layerIn((directory) => LockSqlite.layer(directory)))
-LockSuite.suite("LockSqlite in its spare directory", layerIn((directory) => LockSqlite.layer("/dev/null/nowhere", directory)))
+LockSuite.suite("LockSqlite in its spare directory", layerIn((directory) => LockSqlite.layer("/dev/null/nowhere", () => [directory])))
 LockSuite.suite("LockMemory", LockMemory.layer)
 
 const root = process.geteuid?.() === 0

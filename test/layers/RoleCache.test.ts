@@ -5,30 +5,23 @@ import { join } from "node:path"
 import { encodeRole, roleFileName } from "../../src/domain/RoleEntry.ts"
 import * as CacheFile from "../../src/layers/CacheFile.ts"
 import * as CacheKeyring from "../../src/layers/CacheKeyring.ts"
-import * as Keychain from "../../src/layers/Keychain.ts"
 import * as CacheNone from "../../src/layers/CacheNone.ts"
 import * as RoleCacheFile from "../../src/layers/RoleCacheFile.ts"
 import * as RoleCacheKeyring from "../../src/layers/RoleCacheKeyring.ts"
 import { RoleCache } from "../../src/services/RoleCache.ts"
+import { keychainOver, makeKeychain, surroundings } from "../fakes/KeychainFake.ts"
 import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { roleEntryOf } from "../fixtures/RoleEntries.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { layerIn, temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import * as RoleCacheSuite from "../suites/RoleCacheSuite.ts"
 
-const keychainOver = (secrets: Map<string, string>) =>
-  Keychain.make({
-    get: async (account) => secrets.get(account) ?? null,
-    set: async (account, secret) => void secrets.set(account, secret),
-    delete: async (account) => secrets.delete(account),
-    find: async () => [...secrets].map(([account, password]) => ({ account, password }))
-  })
-
 const inKeychain = Layer.effect(
   RoleCache,
-  Effect.map(temporaryDirectory, (directory) =>
-    RoleCacheKeyring.make(keychainOver(new Map()), RoleCacheFile.make(directory)))
-)
+  Effect.gen(function*() {
+    return RoleCacheKeyring.make(yield* keychainOver(makeKeychain()), RoleCacheFile.make(yield* temporaryDirectory))
+  })
+).pipe(Layer.provide(surroundings))
 
 RoleCacheSuite.suite("RoleCacheFile", layerIn(RoleCacheFile.layer))
 RoleCacheSuite.suite("RoleCacheMemory", RoleCacheMemory.layer)
@@ -85,7 +78,7 @@ describe("RoleCacheKeyring", () => {
   it.effect("shares a keychain with the profiles' sessions, and replaces older files", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const keychain = keychainOver(new Map())
+      const keychain = yield* keychainOver(makeKeychain())
       const sessions = CacheKeyring.make(keychain, CacheFile.make(directory))
       const files = RoleCacheFile.make(directory)
       const roles = RoleCacheKeyring.make(keychain, files)
@@ -100,7 +93,7 @@ describe("RoleCacheKeyring", () => {
       yield* files.write(entry)
       assert.isTrue(yield* roles.remove(entry))
       assert.deepStrictEqual([yield* roles.list, yield* files.list], [[], []])
-    }))
+    }).pipe(Effect.provide(surroundings)))
 })
 
 describe("no cache", () => {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Redacted } from "effect"
+import { Clock, Deferred, Effect, Fiber, Redacted, Result } from "effect"
 import type { Scope } from "effect"
+import { TestClock } from "effect/testing"
 import * as Net from "node:net"
 import type { AddressInfo } from "node:net"
 import type { RunningSts } from "../../simulator/sts/Sts.ts"
@@ -10,7 +11,7 @@ import type { StsTarget } from "../../src/domain/StsTarget.ts"
 import * as StsAws from "../../src/layers/StsAws.ts"
 import { endpointOf, rehearse } from "../../src/layers/StsClient.ts"
 import { Sts } from "../../src/services/Sts.ts"
-import { answering, askForSession, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
+import { answering, askForSession, listening, runningSts, targetOf, userKey } from "../fixtures/StsServer.ts"
 import { suite } from "../suites/StsSuite.ts"
 
 const layer = StsAws.layerFrom({})
@@ -101,6 +102,138 @@ describe("an answer that is no answer of STS", () => {
         sessionToken: "fake-token",
         expiration: Date.parse("2030-01-01T00:00:00Z")
       })
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("a session in an answer", () => {
+  interface Session {
+    readonly id?: string
+    readonly secret?: string
+    readonly token?: string
+    /** Milliseconds from now until it ends, and how far STS's clock is ahead of ours. */
+    readonly left?: number
+    readonly ahead?: number
+  }
+  const sessionOf = ({ ahead, id = "ASIAFAKE0000EXAMPLE0", left = 3_600_000, secret = "fake-secret", token = "fake-token" }: Session) =>
+    Effect.gen(function*() {
+      const now = yield* Clock.currentTimeMillis
+      const server = yield* answering((_, response) => {
+        response.sendDate = false
+        response.writeHead(200, ahead === undefined ? {} : { date: new Date(now + ahead).toUTCString() })
+        response.end(
+          "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>" +
+            `<AccessKeyId>${id}</AccessKeyId><SecretAccessKey>${secret}</SecretAccessKey><SessionToken>${token}</SessionToken>` +
+            `<Expiration>${new Date(now + left).toISOString()}</Expiration></Credentials></GetSessionTokenResult></GetSessionTokenResponse>`
+        )
+      })
+      const ended = yield* Effect.result(askForSession(server.url, "123456"))
+      assert.strictEqual(server.requests, 1)
+      return ended
+    }).pipe(Effect.provide(layer), Effect.scoped)
+
+  const unreadable: ReadonlyArray<readonly [what: string, session: Session]> = [
+    ["one that is over by STS's own clock", { left: -5000, ahead: 0 }],
+    ["one that is over by STS's clock and not by ours", { left: 60_000, ahead: 120_000 }],
+    ["one that is over by both", { left: -7_200_000, ahead: -3_600_000 }],
+    ["a token that no client takes", { token: "t".repeat(7001) }],
+    ["a huge token", { token: "canary".repeat(100_000) }],
+    ["a token with a line break", { token: "fake&#10;canary" }],
+    ["a token with a quote", { token: "fake&quot;canary" }],
+    ["a token that is no ASCII", { token: "fäke-canary" }],
+    ["an id with a control character", { id: "ASIA&#27;[31mcanary" }],
+    ["an id with a blank", { id: "ASIAFAKE 000EXAMPLE0" }],
+    ["an id that is too long", { id: "A".repeat(129) }],
+    ["a secret with a null", { secret: "canary\0" }],
+    ["a secret with a blank", { secret: "fake canary" }],
+    ["a secret that is too long", { secret: "s".repeat(257) }],
+    ["one for thousands of years", { left: 9_000_000_000 * 86_400 }]
+  ]
+  for (const [what, session] of unreadable) {
+    it.live(`is unreadable, and the code spent: ${what}`, () =>
+      Effect.gen(function*() {
+        const ended = yield* sessionOf(session)
+        if (Result.isSuccess(ended)) return assert.fail("it was taken")
+        assert.strictEqual(`${ended.failure._tag} ${ended.failure.answerUnknown}`, "StsAnswerUnreadable true")
+        assert.notInclude(ended.failure.message, "canary")
+      }))
+  }
+
+  it.live("may have the longest token that clients take", () =>
+    Effect.map(sessionOf({ token: "t".repeat(7000), ahead: 0 }), (ended) => assert.isTrue(Result.isSuccess(ended))))
+
+  for (const ahead of [-7_200_000, undefined]) {
+    const said = ahead === undefined ? "which says no time" : "which is right by its own time"
+    it.live(`is the fault of our clock where it is over by that alone, in an answer ${said}; the code is spent`, () =>
+      Effect.gen(function*() {
+        const ended = yield* sessionOf({ left: -3_600_000, ...(ahead !== undefined && { ahead }) })
+        if (Result.isSuccess(ended)) return assert.fail("it was taken")
+        assert.strictEqual(`${ended.failure._tag} ${ended.failure.answerUnknown}`, "ClockSkewed true")
+        assert.include(ended.failure.message, ahead === undefined ? "too far from AWS's" : "2 hours ahead of AWS's")
+      }))
+  }
+
+  it.live("is of its caller, who must have an account and an ARN", () =>
+    Effect.gen(function*() {
+      const answers = [
+        ["1234", "arn:aws:iam::123456789012:user/user", "AIDA"],
+        ["123456789012", "user", "AIDA"],
+        ["123456789012", `arn:aws:iam::123456789012:user/${"u".repeat(2048)}`, "AIDA"],
+        ["123456789012", "arn:aws:iam::123456789012:user/a&#10;b", "AIDA"],
+        ["123456789012", "arn:aws:iam::123456789012:user/user", "A".repeat(5000)],
+        ["123456789012", "arn:aws:iam::123456789012:user/user", "AIDA"]
+      ]
+      const server = yield* answering((_, response) => {
+        const [account, arn, userId] = answers[server.requests - 1]!
+        response.end(
+          "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>" +
+            `<Arn>${arn}</Arn><UserId>${userId}</UserId><Account>${account}</Account>` +
+            "</GetCallerIdentityResult></GetCallerIdentityResponse>"
+        )
+      })
+      const { callerIdentity } = yield* Sts
+      for (const _ of answers.slice(1)) {
+        assert.strictEqual((yield* Effect.flip(callerIdentity(userKey, targetOf(server.url))))._tag, "StsAnswerUnreadable")
+      }
+      assert.strictEqual((yield* callerIdentity(userKey, targetOf(server.url))).account, "123456789012")
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("an answer that does not come", () => {
+  /** Answers as far as it is told to, and never to the end. */
+  const waits: ReadonlyArray<readonly [what: string, answer: (socket: Net.Socket) => void]> = [
+    ["at all", () => undefined],
+    ["past its headers", (socket) => void socket.write("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n")],
+    ["but drips", (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+      const drip = setInterval(() => socket.write("a"), 20)
+      socket.once("close", () => clearInterval(drip))
+    }]
+  ]
+  for (const [what, answer] of waits) {
+    it.live(`${what} is waited for so long and no longer, and the code is spent`, () =>
+      Effect.gen(function*() {
+        const server = yield* listening((socket) => socket.once("data", () => answer(socket)))
+        const failure = (yield* Effect.flip(askForSession(server.url, "123456"))) as StsFailure
+        assert.strictEqual(
+          `${failure._tag} ${failure.exitCode} ${failure.answerUnknown} ${failure.passing}`,
+          "StsUnreachable 7 true false"
+        )
+        assert.match(failure.message, /^127\.0\.0\.1:\d+ took the request and did not answer in time$/)
+        yield* Effect.flip(askForSession(server.url))
+        assert.strictEqual(server.connections, 2, "nothing is sent again")
+      }).pipe(Effect.provide(StsAws.layerFrom({}, "500 millis")), Effect.scoped))
+  }
+
+  it.effect("is waited for half a minute", () =>
+    Effect.gen(function*() {
+      const asked = yield* Deferred.make<void>()
+      const server = yield* listening((socket) => socket.once("data", () => Deferred.doneUnsafe(asked, Effect.void)))
+      const call = yield* Effect.forkChild(Effect.flip(askForSession(server.url, "123456")))
+      yield* Deferred.await(asked)
+      yield* TestClock.adjust("29 seconds")
+      assert.isUndefined(call.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(((yield* Fiber.join(call)) as StsFailure)._tag, "StsUnreachable")
     }).pipe(Effect.provide(layer), Effect.scoped))
 })
 

@@ -132,6 +132,38 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         assert.strictEqual(sts.count(), 1)
       }).pipe(Effect.scoped))
 
+    it.live("checks certificates whatever the environment says, for itself and for a proxy", () =>
+      Effect.gen(function*() {
+        const { authority, sts } = yield* secure
+        const proxy = yield* connectProxy({ tls: authority })
+        const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0" }
+        const mfa = { serial: defaultSerial, code: sts.code() }
+        const HTTPS_PROXY = `https://localhost:${proxy.port}`
+        const direct = yield* call({ ...at(sts.url), mfa }, careless)
+        const proxied = yield* call({ ...at(`https://sts.example.test:${sts.port}`), mfa }, { ...careless, HTTPS_PROXY })
+        for (const { answerUnknown, message, tag } of [direct, proxied]) {
+          assert.strictEqual(`${tag} ${answerUnknown}`, "StsUnreachable false")
+          assert.include(message, "its certificate is not trusted")
+        }
+        const throughIt = { ...careless, HTTPS_PROXY: `http://127.0.0.1:${(yield* connectProxy()).port}` }
+        const other = yield* call({ ...at(`https://sts.other.test:${sts.port}`, authority.bundle), mfa }, throughIt)
+        assert.include(other.message, "its certificate is for another host")
+        const tunnelled = yield* call({ ...at(`https://sts.example.test:${sts.port}`), mfa }, throughIt)
+        assert.include(tunnelled.message, "its certificate is not trusted")
+        assert.strictEqual(sts.count(), 0)
+        assert.deepStrictEqual(proxy.requests, [])
+      }).pipe(Effect.scoped))
+
+    it.live("trusts nobody for NODE_EXTRA_CA_CERTS, and the system's authorities beside it", () =>
+      Effect.gen(function*() {
+        const { authority, sts } = yield* secure
+        const extra = { NODE_EXTRA_CA_CERTS: authority.bundle }
+        const none = { ...extra, SSL_CERT_FILE: makeAuthority(yield* temporaryDirectory).bundle }
+        assert.include((yield* call(at(sts.url), none)).message, "its certificate is not trusted")
+        assert.strictEqual(sts.count(), 0)
+        assert.deepStrictEqual(yield* call(at(sts.url), { ...extra, SSL_CERT_FILE: authority.bundle }), { tag: "done" })
+      }).pipe(Effect.scoped))
+
     it.live("asks the environment for nothing: not for keys, nor where, nor how", () =>
       Effect.gen(function*() {
         const { authority, sts } = yield* secure

@@ -1,18 +1,14 @@
 /**
- * Leaves with 8 while a thread of the pool is held up: `leaver.ts FIFO listed|unlisted`. Says so on stdout when its
+ * Leaves with 8 while a thread of the pool is held up: `leaver.ts FIFO`. Says so on stdout when its
  * exit is heard of.
  */
 import { readFile } from "node:fs"
 import { writeText } from "../../src/Descriptor.ts"
-import { leave, leaveBehind } from "../../src/layers/Leaving.ts"
+import { leave } from "../../src/layers/Leaving.ts"
 
-const [fifo = "", kind] = process.argv.slice(2)
+const [fifo = ""] = process.argv.slice(2)
 
 process.on("exit", (code) => writeText(1, `leaving with ${code}\n`))
 readFile(fifo, () => undefined)
-if (kind === "unlisted") {
-  process.getActiveResourcesInfo = () => []
-  leaveBehind()
-}
 // The thread has to have come to it: it opens the FIFO at once, which no writer ever answers.
 setTimeout(() => leave(8), 100)

@@ -228,6 +228,8 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
         issuedAt: seconds(issued.at),
         named: true
       }
+      // The clock of this machine is so far ahead that the session is over by it when it comes.
+      if (session.expiration <= issued.at) return { code: 6, tag: "ClockSkewed" }
       keep(process, session)
       return dies("kept") ? "killed" : session
     }

@@ -190,6 +190,20 @@ describe("where no lock can be had", () => {
       assert.strictEqual(endings.every(({ code }) => code === 0), true)
       assert.strictEqual(world.op.runs.length, 3)
     }))
+
+  it.effect("that is said on the terminal, once a run, and kept for doctor", () =>
+    Effect.gen(function*() {
+      yield* today
+      const world = makeEveryday()
+      world.locks.unusable = true
+      const seat = yield* makeSeat("a")
+      yield* run(world, [callOf(seat)])
+      const told = (yield* seat.terminal.transcript).filter(({ text }) => text.startsWith("warning: "))
+      assert.deepStrictEqual(told.map(({ text }) => text), [
+        "warning: calls at the same time may each ask, because no lock can be had in /locks: permission denied"
+      ])
+      assert.isTrue([...world.notes.values()].some((text) => text.includes("no lock can be had in /locks")))
+    }))
 })
 
 describe("a call", () => {

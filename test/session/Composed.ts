@@ -10,12 +10,16 @@ import { resolveRoleChain } from "../../src/domain/RoleChain.ts"
 import type { Settings } from "../../src/domain/Settings.ts"
 import type { StopSignal } from "../../src/domain/Stopped.ts"
 import { BadUsage } from "../../src/domain/UsageFailure.ts"
+import * as CacheKeyring from "../../src/layers/CacheKeyring.ts"
 import * as CacheNone from "../../src/layers/CacheNone.ts"
+import * as RoleCacheKeyring from "../../src/layers/RoleCacheKeyring.ts"
 import * as ProgressTerminal from "../../src/session/ProgressTerminal.ts"
 import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
+import { Cache } from "../../src/services/Cache.ts"
 import { Dialog } from "../../src/services/Dialog.ts"
 import { Lock } from "../../src/services/Lock.ts"
 import { Notes } from "../../src/services/Notes.ts"
+import { RoleCache } from "../../src/services/RoleCache.ts"
 import { Sts } from "../../src/services/Sts.ts"
 import { Tty } from "../../src/services/Tty.ts"
 import { acquireRole } from "../../src/session/Chain.ts"
@@ -26,6 +30,7 @@ import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
 import * as CacheMemory from "../fakes/CacheMemory.ts"
 import * as CallerFake from "../fakes/CallerFake.ts"
 import { DialogFake } from "../fakes/DialogFake.ts"
+import { keychainOver, type KeychainWorld, makeKeychain } from "../fakes/KeychainFake.ts"
 import * as LockMemory from "../fakes/LockMemory.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
@@ -57,6 +62,8 @@ export interface World {
   /** AWS's two files. */
   texts: AwsConfigFileMemory.Texts
   environment: Environment
+  /** Where `--cache keyring` keeps sessions. */
+  readonly keychain: KeychainWorld
   mfaProcess: Layer.Layer<Layer.Success<ReturnType<typeof MfaProcessFake.layer>>>
   /** How long reading or writing a note takes, in milliseconds. */
   notesTake: number
@@ -75,6 +82,7 @@ export const makeWorld = (parts: Partial<World> = {}): World => ({
   sent: [],
   texts: {},
   environment: { HOME: "/home/me" },
+  keychain: makeKeychain(),
   mfaProcess: MfaProcessFake.layer(),
   notesTake: 0,
   locksTake: 0,
@@ -163,8 +171,9 @@ const notesOf = (world: World) =>
   }))).pipe(Layer.provide(NotesMemory.layerOver(world.notes)))
 
 const locksOf = (world: World) =>
-  Layer.effect(Lock, Effect.map(Lock, ({ tryTake }) => ({
-    tryTake: (name: string) => Effect.delay(tryTake(name), world.locksTake)
+  Layer.effect(Lock, Effect.map(Lock, (lock) => ({
+    ...lock,
+    tryTake: (name: string) => Effect.delay(lock.tryTake(name), world.locksTake)
   }))).pipe(Layer.provide(LockMemory.layerOver(world.locks)))
 
 const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) => {
@@ -189,9 +198,19 @@ const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) =
   return Layer.provideMerge(people, alone)
 }
 
+const cacheInKeychain = (world: World) =>
+  Layer.effectContext(Effect.gen(function*() {
+    const keychain = yield* keychainOver(world.keychain)
+    return Context.make(Cache, CacheKeyring.make(keychain, yield* Cache)).pipe(
+      Context.add(RoleCache, RoleCacheKeyring.make(keychain, yield* RoleCache))
+    )
+  })).pipe(Layer.provide(CacheNone.layer))
+
 const layerCache = (world: World, settings: Settings, life: Mortal.Life) =>
   settings.cache === "none"
     ? CacheNone.layer
+    : settings.cache === "keyring"
+    ? cacheInKeychain(world)
     : Layer.mergeAll(
       Mortal.layerCache(life).pipe(Layer.provide(CacheMemory.layerOver(world.store))),
       RoleCacheMemory.layerOver(world.roles)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
+import { DialogFake, replying } from "../fakes/DialogFake.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import { type Call, type Ending, finish, makeSeat, run, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, seatOf, seed, today } from "./Everyday.ts"
@@ -111,6 +112,22 @@ describe("when the time allowed is over, the call ends with 8 and says what it w
       assert.include(said(ending), `kill ${asks.pid}`)
     }))
 
+  it.effect("another process that asks in a dialog, which is alone on the screen", () =>
+    Effect.gen(function*() {
+      yield* today
+      const config = configOf({ dev: keysOf("AWS"), copy: keysOf("Copy") })
+      const world = makeEveryday([{ title: "AWS" }, { title: "Copy" }], config)
+      const nobody = { person: replying() }
+      const [one, other] = [yield* makeSeat("a", { present: false }, nobody), yield* makeSeat("b", { present: false }, nobody)]
+      const first = yield* start(world, { words: ["--profile", "copy", "--timeout", "40s"], seat: one })
+      yield* TestClock.adjust("2 seconds")
+      const { code, said } = yield* timedOut(world, callOf(other, "--timeout", "20s"))
+      assert.strictEqual(code, 8)
+      assert.include(said, `still waiting for another process (pid ${first.pid}) that asks in a dialog; answer its dialog`)
+      const shown = yield* Effect.flatMap(DialogFake, ({ questions }) => questions).pipe(Effect.provide(other.screen))
+      assert.deepStrictEqual(shown, [])
+    }))
+
   it.effect("another process, by its number", () =>
     Effect.gen(function*() {
       const world = makeEveryday()
@@ -170,7 +187,7 @@ describe("the time allowed", () => {
 })
 
 describe("a signal", () => {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131]] as const) {
     it.effect(`${signal} ends the call with ${code} wherever it is, and cleans up`, () =>
       Effect.gen(function*() {
         for (const after of [250, 2000]) {

@@ -22,7 +22,7 @@ const look = Effect.gen(function*() {
 /** What comes of a question, and how many dialogs were shown for it. */
 const ask = Effect.gen(function*() {
   const dialog = yield* Dialog
-  const asked = dialog.ask("code: ")
+  const asked = dialog.ask("code: ", "dev")
   const answer = yield* Effect.match(asked, { onFailure: ({ _tag }) => _tag, onSuccess: (typed) => typed })
   return { answer, shown: (yield* (yield* DialogFake).questions).length }
 })

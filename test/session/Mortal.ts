@@ -60,7 +60,7 @@ const takeLock = (life: Life, lock: Lock["Service"], name: string) =>
 /** These services as a process has them that may be killed at its moment. */
 export const layer = (life: Life) =>
   Layer.mergeAll(
-    Layer.effect(Lock, Effect.map(Lock, (lock) => ({ tryTake: (name: string) => takeLock(life, lock, name) }))),
+    Layer.effect(Lock, Effect.map(Lock, (lock) => ({ ...lock, tryTake: (name: string) => takeLock(life, lock, name) }))),
     Layer.effect(Notes, Effect.map(Notes, (notes) => ({
       ...notes,
       write: (name: string, text: string) => living(life, notes.write(name, text)),

@@ -72,7 +72,7 @@ describe("processes that miss together", () => {
       assert.strictEqual(world.op.runs.length, 1)
     }))
 
-  it.effect("all end with 130 when the one who is asked presses Ctrl-C", () =>
+  it.effect.each([["Ctrl-C", "SIGINT", 130], ["Ctrl-\\", "SIGQUIT", 131]] as const)("all end alike when the one who is asked presses %s", ([, signal, code]) =>
     Effect.gen(function*() {
       const world = makeEveryday()
       const asked = yield* seatOf("asked", () => ({ ignore: true }))
@@ -80,9 +80,9 @@ describe("processes that miss together", () => {
       const holder = yield* start(world, callOf(asked))
       const waiters = yield* Effect.forEach(others, (seat) => start(world, callOf(seat)))
       yield* TestClock.adjust("5 seconds")
-      yield* holder.signal("SIGINT")
+      yield* holder.signal(signal)
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual([holder, ...waiters].map((process) => process.ending()?.code), [130, 130, 130, 130])
+      assert.deepStrictEqual([holder, ...waiters].map((process) => process.ending()?.code), [code, code, code, code])
       assert.deepStrictEqual(yield* questionsOn(others), [])
     }))
 

@@ -215,6 +215,42 @@ describe("typed digits", () => {
       }))
   }
 
+  const damages = ["", "0123456789abcdef", "x".repeat(64), "z"] as const
+  it.effect.each(damages)("are doubtful for half a minute when their key is damaged (%j), which is made anew", (damage) =>
+    Effect.gen(function*() {
+      const { code, sentAt, world } = yield* afterUse
+      const whole = world.notes.get("spent-key")!
+      assert.match(whole, /^[0-9a-f]{64} \d+$/)
+      world.notes.set("spent-key", damage)
+      assert.deepStrictEqual((yield* askAgain(world, code)).told, [usedAlready])
+      const anew = world.notes.get("spent-key")!
+      assert.match(anew, /^[0-9a-f]{64} \d+$/)
+      assert.notStrictEqual(anew, whole)
+      assert.strictEqual(world.sent.length, 1)
+      yield* TestClock.setTime(sentAt + period)
+      const next = codeOf(world.sts, yield* Clock.currentTimeMillis)
+      assert.deepStrictEqual(codes((yield* askAgain(world, next)).endings), [0])
+      assert.deepStrictEqual((yield* askAgain(world, next)).told, [usedAlready])
+      assert.strictEqual(world.sent.length, 2)
+    }))
+
+  it.effect("are known by a key without a mark, and by one that was made when the clock was a day ahead", () =>
+    Effect.gen(function*() {
+      yield* today
+      const began = yield* Clock.currentTimeMillis
+      for (const key of ["a".repeat(64), `${"a".repeat(64)} ${began + 86_400_000}`]) {
+        yield* TestClock.setTime(began)
+        const world = makeEveryday()
+        world.notes.set("spent-key", key)
+        const code = codeOf(world.sts, began)
+        yield* askAgain(world, code)
+        const next = codeOf(world.sts, yield* Clock.currentTimeMillis, 1)
+        assert.deepStrictEqual((yield* askAgain(world, code, next)).told, [usedAlready])
+        assert.strictEqual(world.notes.get("spent-key"), key)
+        assert.deepStrictEqual(world.sent.map((one) => one.code), [code, next])
+      }
+    }))
+
   it.effect("leave no trace of themselves in what processes tell each other", () =>
     Effect.gen(function*() {
       const { code, world } = yield* afterUse

@@ -34,7 +34,7 @@ describe("a session that is due and cannot be renewed", () => {
       assert.strictEqual(world.op.runs.length, 2)
       const said = (yield* seat.terminal.transcript).filter(({ what }) => what === "printed").map(({ text }) => text)
       assert.strictEqual(said.length, 1)
-      assert.match(said[0]!, /^warning: the session could not be renewed and ends at 2025-06-15T\d\d:\d\d:\d\dZ: /)
+      assert.match(said[0]!, /^warning: the session could not be renewed and ends at 2025-06-15 \d\d:\d\d \S+: /)
       const note = JSON.parse(world.notes.get(troubleNoteName("warning", "dev"))!) as { message: string; hint: string }
       assert.strictEqual(`warning: ${note.message}`, said[0])
       assert.notStrictEqual(note.hint, "")

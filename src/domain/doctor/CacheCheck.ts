@@ -2,6 +2,7 @@ import type { Found } from "./Found.ts"
 import { type Examined, fineUnless, type Finding, type Severity } from "../Finding.ts"
 import { printable } from "../Printable.ts"
 import { quoteSh } from "../ShellQuoting.ts"
+import { type StrangersHome, strangersCure, strangersReason } from "../StrangersHome.ts"
 
 /** Something in the cache directory, or below it. */
 export interface CachedFile {
@@ -19,6 +20,8 @@ export interface CacheFacts {
   readonly writable: boolean
   readonly folders: ReadonlyArray<{ readonly path: string; readonly found: Found }>
   readonly files: ReadonlyArray<CachedFile>
+  /** The home of somebody else that the directory is in, or would be. */
+  readonly stranger?: StrangersHome
 }
 
 const finding = (severity: Severity, what: string, why: string, mend: string): Finding => ({
@@ -47,6 +50,7 @@ export const checkCache = (facts: CacheFacts): Examined => {
       ]
     }
   }
+  if (facts.stranger !== undefined) return { fine: [], findings: ofStranger(facts.stranger) }
   const place = found.kind === "link" && found.mine ? found.to : found
   const findings = place.kind === "missing"
     ? writable ? [] : [notWritable(directory)]
@@ -69,15 +73,25 @@ const notWritable = (directory: string): Finding =>
     "error",
     `${printable(directory)} cannot be written`,
     asksEachTime,
-    "make it yours and writable, or set OP_AWS_CACHE_DIR to another place"
+    "make it yours and writable, and its disk where that is read-only, or set OP_AWS_CACHE_DIR to another place"
   )
+
+const ofStranger = (stranger: StrangersHome): ReadonlyArray<Finding> => [
+  finding("error", strangersReason(stranger), asksEachTime, strangersCure(stranger)),
+  ...stranger.left === undefined ? [] : [finding(
+    "error",
+    `${printable(stranger.left)} is yours, in another user's home`,
+    "its owner cannot write to it, and has no cache of any program there",
+    `give it back\nchown -R ${stranger.owner} ${quoteSh(stranger.left)}`
+  )]
+]
 
 const notOurs = (path: string): Finding =>
   finding(
     "error",
     `${printable(path)} is no directory of yours`,
     `whoever made it could read or replace what is in it, so it is not used; ${asksEachTime}`,
-    `look at what it is, and move it away\nmv ${quoteSh(path)} ${quoteSh(`${path}.old`)}`
+    `look at what it is, and move it away, or set OP_AWS_CACHE_DIR to another place\nmv ${quoteSh(path)} ${quoteSh(`${path}.old`)}`
   )
 
 const isOpen = (found: Found): boolean => "mode" in found && (found.mode & 0o077) !== 0

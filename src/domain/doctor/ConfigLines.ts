@@ -104,13 +104,20 @@ export interface Written {
   readonly value: string
 }
 
+/** The sections of each profile, in the order of the files, with the file that each is in. */
+export type SectionsByProfile = ReadonlyMap<string | undefined, ReadonlyArray<SectionLines & { readonly path: string }>>
+
+export const sectionsByProfile = (files: ReadonlyArray<ConfigLines>): SectionsByProfile =>
+  Map.groupBy(
+    files.flatMap(({ path, sections }) => sections.map((section) => ({ ...section, path }))),
+    ({ profile }) => profile
+  )
+
 /** Where a profile's setting is written, the one that counts: the last one, in the credentials file if it is there. */
-export const writtenAt = (files: ReadonlyArray<ConfigLines>, profile: string, key: string): Written | undefined => {
-  const found = files.flatMap(({ path, sections }) =>
-    sections.filter((section) => section.profile === profile).flatMap(({ keys }) =>
-      keys.filter((line) => line.key.toLowerCase() === key && line.value !== "")
-        .map(({ number, value }): Written => ({ place: `${path}:${number}`, value }))
-    )
+export const writtenAt = (sections: SectionsByProfile, profile: string, key: string): Written | undefined => {
+  const found = (sections.get(profile) ?? []).flatMap(({ keys, path }) =>
+    keys.filter((line) => line.key.toLowerCase() === key && line.value !== "")
+      .map(({ number, value }): Written => ({ place: `${path}:${number}`, value }))
   )
   return found.at(-1)
 }

@@ -9,11 +9,15 @@ import { argumentsOfLine } from "../ProfileChoice.ts"
 export type LinesOfOurs = ReadonlyMap<string, ReadonlyArray<string>>
 
 export const linesOfOurs = (config: AwsConfig): LinesOfOurs => {
-  const found = new Map<string, ReadonlyArray<string>>()
+  const found = new Map<string, Array<string>>()
   for (const name of config.profileNames()) {
     const profile = config.profile(name)
     const words = profile === undefined || profile instanceof Failure ? undefined : argumentsOfLine(profile)
-    if (words !== undefined) found.set(words.join("\0"), [...found.get(words.join("\0")) ?? [], name])
+    if (words === undefined) continue
+    const line = words.join("\0")
+    const same = found.get(line)
+    if (same === undefined) found.set(line, [name])
+    else same.push(name)
   }
   return found
 }
@@ -36,7 +40,8 @@ export const checkMissingProfile = (
   if (words === undefined || flags === undefined || flags.profile !== undefined || profile.name === "default") return []
   const usual = config.profile("default")
   const taken = usual !== undefined && !(usual instanceof Failure) && usual.values.has("mfa_serial")
-  const others = (lines.get(words.join("\0")) ?? []).filter((name) => name !== profile.name)
+  // As many as are named, and one in case that this profile is among them.
+  const others = (lines.get(words.join("\0")) ?? []).slice(0, 4).filter((name) => name !== profile.name)
   if (!taken && others.length === 0) return []
   return [{
     check: "process-line",

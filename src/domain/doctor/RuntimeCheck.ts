@@ -73,9 +73,9 @@ const options = ({ environment, runtime }: RuntimeFacts): ReadonlyArray<Finding>
 
 const trust = ({ environment, extraCertificates }: RuntimeFacts): ReadonlyArray<Finding> => [
   ...environment["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" ? [] : [finding(
-    "error",
+    "warning",
     "NODE_TLS_REJECT_UNAUTHORIZED is 0",
-    "nobody checks whether it is AWS that gets the MFA code and hands out the session",
+    "AWS's JavaScript SDK, and whatever else runs on Node or Bun, checks no certificate then; this program does all the same",
     "name the certificate authority that is missing, with AWS_CA_BUNDLE, instead\nunset NODE_TLS_REJECT_UNAUTHORIZED"
   )],
   ...extraCertificates === undefined ? [] : [finding(

@@ -1,5 +1,6 @@
 import { type Environment, variable } from "../Environment.ts"
 import { type Examined, fine, fineUnless, type Finding, findingOf, type Severity } from "../Finding.ts"
+import { isLoopback } from "../Loopback.ts"
 import { printable } from "../Printable.ts"
 import { proxyFor } from "../Proxy.ts"
 import { CaBundleUnreadable, ClockSkewed, ProxyUnusable, type StsFailure } from "../StsFailure.ts"
@@ -31,8 +32,6 @@ export const checkSts = (facts: StsFacts): Examined =>
   )
 
 const manner = ({ dualStack, fips }: StsTarget): string => `${fips ? ", FIPS" : ""}${dualStack ? ", dual-stack" : ""}`
-
-const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || host.startsWith("127.")
 
 const endpoint = ({ environment, profiles, target }: StsFacts): ReadonlyArray<Finding> => {
   if (target.endpoint === undefined) return []

@@ -2,20 +2,20 @@
 export const isTemporaryId = (accessKeyId: string): boolean => accessKeyId.startsWith("ASIA")
 
 /** Prefixes of other things that people copy from the same page (IAM User Guide, "IAM identifiers"). */
-const others: Readonly<Record<string, string>> = {
-  AIDA: "the ID of a user",
-  AROA: "the ID of a role",
-  AGPA: "the ID of a group",
-  AIPA: "the ID of an instance profile",
-  ANPA: "the ID of a policy",
-  APKA: "the ID of a public key",
-  ASCA: "the ID of a certificate"
-}
+const others: ReadonlyMap<string, string> = new Map([
+  ["AIDA", "the ID of a user"],
+  ["AROA", "the ID of a role"],
+  ["AGPA", "the ID of a group"],
+  ["AIPA", "the ID of an instance profile"],
+  ["ANPA", "the ID of a policy"],
+  ["APKA", "the ID of a public key"],
+  ["ASCA", "the ID of a certificate"]
+])
 
 /** Why a text will not do as the ID of a long-lived access key, as a sentence; undefined where it will. */
 export const accessKeyIdTrouble = (text: string): string | undefined => {
   if (text === "") return "An access key ID is needed."
-  const other = others[text.slice(0, 4)]
+  const other = others.get(text.slice(0, 4))
   if (other !== undefined && /^[A-Z0-9]+$/.test(text)) return `This is ${other}. The ID of an access key begins with AKIA.`
   if (isTemporaryId(text)) return "This is the ID of a temporary key, which will be over soon. A long-lived one begins with AKIA."
   // STS's model: `accessKeyIdType` has 16 to 128 characters of `[\w]*`.

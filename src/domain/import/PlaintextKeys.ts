@@ -134,11 +134,10 @@ const agreed = (values: ReadonlyArray<string | undefined>): string | undefined =
 }
 
 /** The device of a profile: its own, or the one that profiles with roles over it name. */
-const serialOver = (config: AwsConfig, name: string): string | undefined => {
-  const own = valuesOf(config.profile(name)).get("mfa_serial")
-  if (own !== undefined) return own
-  const over = config.profileNames().map((other) => valuesOf(config.profile(other)))
-  return agreed(over.flatMap((values) => values.get("source_profile") === name ? [values.get("mfa_serial")] : []))
+const serialsOver = (config: AwsConfig): (name: string) => string | undefined => {
+  const over = Map.groupBy(config.profileNames().map((name) => valuesOf(config.profile(name))), (values) => values.get("source_profile"))
+  return (name) =>
+    valuesOf(config.profile(name)).get("mfa_serial") ?? agreed((over.get(name) ?? []).map((values) => values.get("mfa_serial")))
 }
 
 /**
@@ -155,13 +154,14 @@ export const plaintextKeys = (texts: AwsTexts, environment: Environment): FoundK
     return why === undefined ? [] : [{ place: one.place, ...why }]
   })
   const good = candidates.filter((one) => objection(one) === undefined)
+  const serialOver = serialsOver(both)
   const byKey = Map.groupBy(good, ({ id, secret }) => `${id} ${secret}`)
   const keys = [...byKey.values()].map((same): PlaintextKey => {
     const profiles = same.flatMap(({ place }) => place.kind === "profile" ? [place.profile] : [])
     const region = profiles.length === 0
       ? variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION")
       : agreed(profiles.map((name) => valuesOf(both.profile(name)).get("region")))
-    const mfaSerial = agreed(profiles.map((name) => serialOver(both, name)))
+    const mfaSerial = agreed(profiles.map(serialOver))
     return {
       accessKeyId: same[0]!.id!,
       secretAccessKey: Redacted.make(same[0]!.secret!),

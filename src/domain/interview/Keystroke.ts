@@ -44,6 +44,7 @@ const controls: Readonly<Record<string, Key>> = {
   "\x15": "eraseLine",
   "\x17": "eraseWord",
   "\x1a": "suspend",
+  "\x1c": "leave",
   "\x7f": "backspace"
 }
 

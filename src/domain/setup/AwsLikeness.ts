@@ -25,10 +25,8 @@ export const rankItems = (
   headers: ReadonlyArray<OpItemHeader>,
   known: ReadonlyArray<KnownItem> = []
 ): ReadonlyArray<OpItemHeader> => {
-  const placeOf = (header: OpItemHeader): number => {
-    const at = known.findIndex((one) => isItem(header, one))
-    return at === -1 ? known.length : at
-  }
+  const find = placeAmong(known)
+  const placeOf = (header: OpItemHeader): number => find(header) ?? known.length
   return headers.toSorted((one, other) =>
     placeOf(one) - placeOf(other) ||
     awsLikeness(other) - awsLikeness(one) ||
@@ -38,8 +36,16 @@ export const rankItems = (
 
 const compare = (one: string, other: string): number => one < other ? -1 : one > other ? 1 : 0
 
-export const isItem = ({ id, vault }: OpItemHeader, { itemId, vaultId }: KnownItem): boolean =>
-  id === itemId && (vaultId === undefined || vaultId === vault.id)
+/** Finds the first of these that an item is; whoever knew it may not have known its vault. */
+export const placeAmong = (known: ReadonlyArray<KnownItem>): (header: OpItemHeader) => number | undefined => {
+  const keyOf = (itemId: string, vaultId: string | undefined): string => JSON.stringify([itemId, vaultId])
+  // Last to first, so that the first one stays.
+  const places = new Map(known.map(({ itemId, vaultId }, at) => [keyOf(itemId, vaultId), at] as const).reverse())
+  return ({ id, vault }) => {
+    const found = [places.get(keyOf(id, vault.id)), places.get(keyOf(id, undefined))].filter((at) => at !== undefined)
+    return found.length === 0 ? undefined : Math.min(...found)
+  }
+}
 
 /** A category as people call it. */
 export const categoryName = (category: string): string =>

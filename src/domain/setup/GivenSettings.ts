@@ -2,7 +2,7 @@ import type { AwsConfig } from "../AwsConfig.ts"
 import type { Environment } from "../Environment.ts"
 import { Failure } from "../Failure.ts"
 import type { FlagValues } from "../Flags.ts"
-import { itemAddress } from "../ItemAddress.ts"
+import { onePasswordPlace } from "../OnePasswordPlace.ts"
 import { resolveSettings, type SettingsFailure } from "../Settings.ts"
 import { SettingInvalid } from "../UsageFailure.ts"
 import { serialComplaint } from "./MfaDevices.ts"
@@ -25,8 +25,8 @@ export const givenSettingsFailure = ({ config, environment, flags, region }: Giv
   if (serial !== undefined && serialComplaint(serial) !== undefined) {
     return new SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial")
   }
-  const address = itemAddress(flags["op-vault"], flags["op-item"], flags["op-account"])
-  if (address instanceof Failure) return address
+  const place = onePasswordPlace({ flags, environment, profile: "" })
+  if (place instanceof Failure) return place
   // All the rest, as any call would read it: which item it is may still have to be found out.
   const item = { "op-vault": "any", "op-item": "any" }
   const settings = resolveSettings({ profile: "", flags: { ...flags, ...item }, environment, config })

@@ -23,21 +23,24 @@ const wordsOf = (script: string): ReadonlyArray<string> => {
 
 const isOp = (word: string): boolean => /^(?:.*[/\\])?op(?:\.exe)?$/u.test(word)
 
-/** The calls of `op` in there, each with its words and flags. */
-const callsIn = (words: ReadonlyArray<string>): ReadonlyArray<Call> =>
-  words.flatMap((word, at) => {
-    if (!isOp(word)) return []
+/** The calls of `op` in there, each with its words and flags; after `--` there is another command. */
+const callsIn = (words: ReadonlyArray<string>): ReadonlyArray<Call> => {
+  const calls: Array<Call> = []
+  for (let at = 0; at < words.length; at++) {
+    if (!isOp(words[at]!)) continue
     const plain: Array<string> = []
     const flags = new Map<string, string>()
-    for (let next = at + 1; next < words.length && words[next] !== ";"; next++) {
-      const one = words[next]!
+    for (at++; at < words.length && words[at] !== ";" && words[at] !== "--"; at++) {
+      const one = words[at]!
       const equals = one.indexOf("=")
       if (!one.startsWith("-")) plain.push(one)
       else if (equals > 0) flags.set(one.slice(0, equals), one.slice(equals + 1))
-      else flags.set(one, alone.has(one) ? "" : words[++next] ?? "")
+      else flags.set(one, alone.has(one) ? "" : words[++at] ?? "")
     }
-    return [{ plain, flags }]
-  })
+    calls.push({ plain, flags })
+  }
+  return calls
+}
 
 const isSecret = (field: string): boolean => /secret/iu.test(field)
 

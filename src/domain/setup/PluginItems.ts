@@ -67,6 +67,4 @@ const itemOf = (json: unknown, outer: unknown): ReadonlyArray<PluginItem> => {
 
 /** Several files' items, each once. */
 export const distinctItems = (items: ReadonlyArray<PluginItem>): ReadonlyArray<PluginItem> =>
-  items.filter(({ itemId, vaultId }, index) =>
-    items.findIndex((other) => other.itemId === itemId && other.vaultId === vaultId) === index
-  )
+  [...Map.groupBy(items, ({ itemId, vaultId }) => `${vaultId}/${itemId}`).values()].map(([first]) => first!)

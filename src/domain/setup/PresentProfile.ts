@@ -102,13 +102,21 @@ const foreign = ({ values }: Profile): string | undefined => {
     : undefined
 }
 
+/** As many as this program follows; whoever looks at all profiles follows each of their chains. */
+const mostRoles = 50
+
 /** The profile that has the key, below all roles: the one that is named, where it is no role. */
-const baseOf = (config: AwsConfig, named: string, seen: ReadonlyArray<string> = []): string => {
-  const profile = config.profile(named)
-  const source = profile === undefined || profile instanceof Failure || !profile.values.has("role_arn")
-    ? undefined
-    : profile.values.get("source_profile")
-  return source === undefined || seen.includes(source) ? named : baseOf(config, source, [...seen, named])
+const baseOf = (config: AwsConfig, named: string): string => {
+  const seen = new Set<string>()
+  for (let name = named;;) {
+    const profile = config.profile(name)
+    const source = profile === undefined || profile instanceof Failure || !profile.values.has("role_arn")
+      ? undefined
+      : profile.values.get("source_profile")
+    if (source === undefined || seen.has(source) || seen.size === mostRoles) return name
+    seen.add(name)
+    name = source
+  }
 }
 
 /** The keys that aws-vault has kept for these profiles and that no other one needs, by its names for them. */
@@ -119,8 +127,9 @@ export const idleAwsVaultKeys = (config: AwsConfig, profiles: ReadonlyArray<stri
       ? undefined
       : baseOf(config, present.line.named)
   }
-  const needed = config.profileNames().filter((name) => !profiles.includes(name)).map(keyOf)
-  return [...new Set(profiles.map(keyOf))].filter((key) => key !== undefined && !needed.includes(key)) as ReadonlyArray<string>
+  const idle = new Set(profiles)
+  const needed = new Set(config.profileNames().filter((name) => !idle.has(name)).map(keyOf))
+  return [...new Set(profiles.map(keyOf))].filter((key): key is string => key !== undefined && !needed.has(key))
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ConfigText } from "../AwsConfig.ts"
 import { editProfile } from "../AwsConfigEdit.ts"
 import { findHeaders, sectionsNamed } from "../AwsConfigSections.ts"
 import type { ConfigUneditable } from "../ConfigUneditable.ts"
-import { configLines, writtenAt } from "../doctor/ConfigLines.ts"
+import { configLines, sectionsByProfile, writtenAt } from "../doctor/ConfigLines.ts"
 import { Failure } from "../Failure.ts"
 import type { ProfileChange } from "./ProfileDraft.ts"
 import { KeyShadowed } from "./SetupFailure.ts"
@@ -38,7 +38,7 @@ export const shadowedKey = (
     const read = config.profile(profile)
     const values: ReadonlyMap<string, string> = read === undefined || read instanceof Failure ? new Map() : read.values
     const key = set.find(([key, value]) => values.get(key) !== value)?.[0] ?? remove.find((key) => values.has(key))
-    const place = key === undefined ? undefined : writtenAt([configLines(files.credentials, true)], profile, key)?.place
+    const place = key === undefined ? undefined : writtenAt(sectionsByProfile([configLines(files.credentials, true)]), profile, key)?.place
     if (key !== undefined && place !== undefined) return new KeyShadowed(profile, key, place)
   }
   return undefined

@@ -1,16 +1,15 @@
 import * as Effect from "effect/Effect"
-import { cacheDirectory } from "../../domain/CacheDirectory.ts"
 import { decodeEntry } from "../../domain/CacheEntry.ts"
 import { entryFileName } from "../../domain/CacheName.ts"
 import { type CachedFile, checkCache } from "../../domain/doctor/CacheCheck.ts"
 import type { Found } from "../../domain/doctor/Found.ts"
-import type { Environment } from "../../domain/Environment.ts"
+import { stateFolder } from "../../domain/OwnDirectory.ts"
 import { decodeRole, roleFileName, roleFolder } from "../../domain/RoleEntry.ts"
 import type { EpochMillis } from "../../domain/Time.ts"
+import { CachePlace } from "../../services/CachePlace.ts"
 import { Disk } from "../../services/Disk.ts"
 
 export interface CacheSubject {
-  readonly environment: Environment
   /** All profiles that there are. */
   readonly profileNames: ReadonlyArray<string>
   readonly now: EpochMillis
@@ -29,21 +28,29 @@ interface Folder {
 /** The directory that sessions are kept in, and every file in it. */
 export const examineCache = Effect.fnUntraced(function*(subject: CacheSubject) {
   const disk = yield* Disk
-  const directory = cacheDirectory(subject.environment)
+  const place = yield* CachePlace
+  const directory = yield* place.directory
+  const stranger = yield* place.strangersHome
   if (directory === undefined) {
     return checkCache({ directory, found: { kind: "missing" }, writable: false, folders: [], files: [] })
   }
-  const root: Folder = { path: directory, names: /\.json$/, contentOf: (name, text) => sessionIn(name, text, subject) }
+  const known = new Set(subject.profileNames.map(entryFileName))
+  const root: Folder = {
+    path: directory,
+    names: /\.json$/,
+    contentOf: (name, text) => sessionIn(name, text, known, subject.now)
+  }
   const below: ReadonlyArray<Folder> = [
     { path: `${directory}/${roleFolder}`, names: /\.json$/, contentOf: roleIn },
-    { path: `${directory}/state`, names: /\.(?:lock|note)$/ }
+    { path: `${directory}/${stateFolder}`, names: /\.(?:lock|note)$/ }
   ]
   const found = yield* disk.look(directory)
   const folders = yield* Effect.forEach(below, ({ path }) => Effect.map(disk.look(path), (at) => ({ path, found: at })))
   const open = isOurs(found) ? [root, ...below.filter((_, index) => isOurs(folders[index]!.found))] : []
   const files = yield* Effect.forEach(open, (folder) => filesIn(folder, below.map(({ path }) => path)))
   const writable = yield* disk.writable(yield* nearest(directory))
-  return checkCache({ directory, found, writable, folders, files: files.flat() })
+  const facts = { directory, found, writable, folders, files: files.flat() }
+  return checkCache(stranger === undefined ? facts : { ...facts, stranger })
 })
 
 /** A directory of ours, or our own link to one. */
@@ -78,12 +85,10 @@ const filesIn = Effect.fnUntraced(function*({ contentOf, names, path: folder }: 
 })
 
 /** A session is lost when no profile would look for it and it still lives. */
-const sessionIn = (name: string, text: string, { now, profileNames }: CacheSubject): Content => {
+const sessionIn = (name: string, text: string, known: ReadonlySet<string>, now: EpochMillis): Content => {
   const entry = decodeEntry(text)
   if (entry === undefined) return "unread"
-  return entry.credentials.expiration <= now || profileNames.some((profile) => entryFileName(profile) === name)
-    ? "session"
-    : "lost"
+  return entry.credentials.expiration <= now || known.has(name) ? "session" : "lost"
 }
 
 const roleIn = (name: string, text: string): Content => {

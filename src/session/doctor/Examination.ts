@@ -4,11 +4,13 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type AwsConfig, parseAwsConfig } from "../../domain/AwsConfig.ts"
 import { checkConfigFile } from "../../domain/doctor/ConfigFileCheck.ts"
-import { type ConfigLines, configLines } from "../../domain/doctor/ConfigLines.ts"
+import { configLines, type ConfigLines, sectionsByProfile, type SectionsByProfile } from "../../domain/doctor/ConfigLines.ts"
 import { checkConfigSections } from "../../domain/doctor/ConfigSectionCheck.ts"
 import { checkEnvironment } from "../../domain/doctor/EnvironmentCheck.ts"
+import { checkIam } from "../../domain/doctor/IamCheck.ts"
 import { checkItem } from "../../domain/doctor/ItemCheck.ts"
 import { linesOfOurs } from "../../domain/doctor/MissingProfileCheck.ts"
+import { checkKeychain } from "../../domain/doctor/KeychainCheck.ts"
 import { checkPlaintextKeys } from "../../domain/doctor/PlaintextKeyCheck.ts"
 import { checkPlugin } from "../../domain/doctor/PluginCheck.ts"
 import { checkRotations } from "../../domain/doctor/RotationCheck.ts"
@@ -27,12 +29,16 @@ import { UnknownProfile } from "../../domain/UsageFailure.ts"
 import { AwsConfigFile } from "../../services/AwsConfigFile.ts"
 import { Cache } from "../../services/Cache.ts"
 import { Disk } from "../../services/Disk.ts"
+import { KeychainStatus } from "../../services/KeychainStatus.ts"
+import { Notes } from "../../services/Notes.ts"
 import { OpCli } from "../../services/OpCli.ts"
 import { RoleCache } from "../../services/RoleCache.ts"
 import { examineCache } from "./CacheExamination.ts"
 import { lastTrouble } from "../LastTrouble.ts"
 import { examineOp } from "./OpExamination.ts"
+import { troubleNoteName } from "../Trouble.ts"
 import { pluginFacts } from "../setup/PluginSettings.ts"
+import { diskOnce } from "./DiskOnce.ts"
 import { examineProfile } from "./ProfileExamination.ts"
 import { readJournals } from "../rotate/RotationJournals.ts"
 import { examineClock, examineSts } from "./StsExamination.ts"
@@ -65,9 +71,11 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const settings = keysOf(chosen)
   const now = yield* Clock.currentTimeMillis
   const lines = linesOfOurs(config)
-  const unread = unreadableProfiles(config, files, named)
-  const roles = yield* (yield* RoleCache).list
-  const concerns = (name: string): boolean => chosen.some((one) => one.name === name)
+  const sections = sectionsByProfile(files)
+  const unread = unreadableProfiles(config, sections, named)
+  const roles = Map.groupBy(yield* (yield* RoleCache).list, ({ profile }) => profile)
+  const chosenNames = new Set(chosen.map(({ name }) => name))
+  const concerns = (name: string): boolean => chosenNames.has(name)
   return once(together([
     checkRuntime({
       environment,
@@ -78,7 +86,9 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     examineFiles(files, problem, concerns),
     unread,
     ...unread.findings.length > 0 && chosen.length === 0 ? [] : [examineNames(chosen, named, config)],
-    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, files, lines, environment })),
+    ...yield* Effect.forEach(chosen, (one) => examineProfile(one, { config, sections, lines, environment })).pipe(
+      Effect.provideService(Disk, diskOnce(yield* Disk))
+    ),
     fineUnless(checkPlaintextKeys(ofProfiles(files, named, concerns), concerns), "no key in plaintext in AWS's files"),
     checkEnvironment({ environment, profileNames: names }),
     yield* examineOp(settings, environment),
@@ -89,23 +99,25 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
         used: chosen.some(({ name }) => isProcess(config, name))
       })
     ),
-    yield* examineCache({ environment, profileNames: names, now }),
+    yield* examineCache({ profileNames: names, now }),
+    ...yield* examineKeychain(chosen),
     fineUnless(checkRotations(
       (yield* readJournals).filter(({ profile }) => named === undefined || concerns(profile)),
       now
     )),
     yield* examineSts(settings, environment),
+    checkIam({ environment, config, profiles: settings.map(({ profile }) => profile) }),
     ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
     ...online ? [yield* examineClock(settings)] : [],
-    ...yield* Effect.forEach(chosen, ({ name }) => examineTrouble(name, roles))
+    ...yield* Effect.forEach(yield* troubled(chosen), (name) => examineTrouble(name, roles.get(name) ?? []))
   ]))
 })
 
 /** What several checks came upon, the first time only. */
-const once = ({ findings, fine }: Examined): Examined => ({
-  fine,
-  findings: findings.filter(({ what }, index) => findings.findIndex((other) => other.what === what) === index)
-})
+const once = ({ findings, fine }: Examined): Examined => {
+  const told = new Set<string>()
+  return { fine, findings: findings.filter(({ what }) => !told.has(what) && told.add(what)) }
+}
 
 /** The files as far as they can be read; one that cannot is a finding, and an empty one for everything else. */
 const loaded = Effect.gen(function*() {
@@ -177,17 +189,16 @@ const examineNames = (chosen: ReadonlyArray<OurProfile>, named: string | undefin
 /** Profiles with a line that clients do not read alike, which we do not read at all, where they look like ours. */
 const unreadableProfiles = (
   config: AwsConfig,
-  files: ReadonlyArray<ConfigLines>,
+  sections: SectionsByProfile,
   named: string | undefined
 ): Examined =>
   fineUnless(
     config.profileNames().filter((name) => named === undefined || name === named).flatMap((name) => {
       const profile = config.profile(name)
-      const keys = files.flatMap(({ sections }) => sections.filter((section) => section.profile === name)).flatMap((
-        section
-      ) => section.keys)
+      if (!(profile instanceof Failure)) return []
+      const keys = (sections.get(name) ?? []).flatMap((section) => section.keys)
       const ours = keys.some(({ key, value }) => /^op_/i.test(key) || value.includes("op-aws-credential-process"))
-      return profile instanceof Failure && ours
+      return ours
         ? [findingOf("settings", profile, `profile ${printable(name)} is not used as long as it has that line`)]
         : []
     })
@@ -236,17 +247,31 @@ const examineItem = Effect.fnUntraced(function*(settings: Settings) {
   return checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
 })
 
+/** The profiles of which anything is noted: of thousands these are few. */
+const troubled = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>) {
+  const noted = yield* (yield* Notes).names
+  return profiles.map(({ name }) => name).filter((name) =>
+    noted.has(troubleNoteName("failure", name)) || noted.has(troubleNoteName("warning", name))
+  )
+})
+
+/** The keychain, where one of these profiles keeps its sessions in it. */
+const examineKeychain = Effect.fnUntraced(function*(profiles: ReadonlyArray<OurProfile>) {
+  const inKeychain = profiles.filter(({ chain }) => !(chain instanceof Failure) && chain.settings.cache === "keyring")
+  if (inKeychain.length === 0) return []
+  const closed = yield* (yield* KeychainStatus).closed
+  return [checkKeychain(inKeychain.map(({ name }) => name), Option.getOrUndefined(closed))]
+})
+
 /** What went wrong last with a profile, unless a session has been made since. */
 const examineTrouble = Effect.fnUntraced(function*(profile: string, roles: ReadonlyArray<RoleEntry>) {
   const session = yield* (yield* Cache).read(profile)
-  const made = [...Option.toArray(session), ...roles.filter((role) => role.profile === profile)].flatMap((
-    { issuedAt }
-  ) => issuedAt ?? [])
+  const made = [...Option.toArray(session), ...roles].flatMap(({ issuedAt }) => issuedAt ?? [])
   return fineUnless(checkTrouble({
     profile,
     failure: Option.getOrUndefined(yield* lastTrouble("failure", profile)),
     warning: Option.getOrUndefined(yield* lastTrouble("warning", profile)),
-    madeAt: made.length === 0 ? undefined : Math.max(...made),
+    madeAt: made.length === 0 ? undefined : made.reduce((one, other) => Math.max(one, other)),
     now: yield* Clock.currentTimeMillis
   }))
 })

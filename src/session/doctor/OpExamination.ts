@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AccountWish, backEnd, checkAccount } from "../../domain/doctor/AccountCheck.ts"
 import { checkOp } from "../../domain/doctor/OpCheck.ts"
-import { type Environment, variable } from "../../domain/Environment.ts"
+import type { Environment } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
-import { fine, together } from "../../domain/Finding.ts"
+import { fine, fineUnless, findingOf, together } from "../../domain/Finding.ts"
+import { opProgramOf } from "../../domain/OnePasswordPlace.ts"
 import type { Settings } from "../../domain/Settings.ts"
 import { OpStatus } from "../../services/OpStatus.ts"
 import { lookUp } from "./ProgramFacts.ts"
@@ -14,9 +15,12 @@ const orFailure = <A, R>(work: Effect.Effect<A, Failure, R>): Effect.Effect<A | 
 
 /** 1Password's program, and the accounts that these profiles are for; without one, the program that it would get. */
 export const examineOp = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>, environment: Environment) {
-  const usual = variable(environment, "OP_AWS_CLI_PATH") ?? "op"
   const byProgram = Map.groupBy(all, ({ cliPath }) => cliPath)
-  if (byProgram.size === 0) byProgram.set(usual, [])
+  if (byProgram.size === 0) {
+    const usual = opProgramOf({ flags: {}, environment, profile: "" })
+    if (usual instanceof Failure) return fineUnless([findingOf("op", usual, "no key is read, and no such program is started")])
+    byProgram.set(usual, [])
+  }
   return together(
     yield* Effect.forEach(byProgram, ([cliPath, settings]) => examineProgram(cliPath, settings, environment))
   )

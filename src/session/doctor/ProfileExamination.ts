@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AwsConfig, Profile } from "../../domain/AwsConfig.ts"
 import { argumentsOfOurs, splitCredentialProcess } from "../../domain/CredentialProcessLine.ts"
-import { type ConfigLines, writtenAt } from "../../domain/doctor/ConfigLines.ts"
+import { type SectionsByProfile, writtenAt } from "../../domain/doctor/ConfigLines.ts"
 import { checkMfaSerial } from "../../domain/doctor/MfaSerialCheck.ts"
 import { checkMissingLine } from "../../domain/doctor/MissingLineCheck.ts"
 import { checkMissingProfile, type LinesOfOurs } from "../../domain/doctor/MissingProfileCheck.ts"
@@ -20,7 +20,7 @@ import { lookUp, programFacts } from "./ProgramFacts.ts"
 
 export interface ProfileSubject {
   readonly config: AwsConfig
-  readonly files: ReadonlyArray<ConfigLines>
+  readonly sections: SectionsByProfile
   readonly lines: LinesOfOurs
   readonly environment: Environment
 }
@@ -52,10 +52,10 @@ export const examineProfile = Effect.fnUntraced(
 /** How its `credential_process` line is written, and what it runs. */
 const examineLine = Effect.fnUntraced(function*(
   profile: Profile,
-  { config, environment, files, lines }: ProfileSubject
+  { config, environment, lines, sections }: ProfileSubject
 ): Effect.fn.Return<ReadonlyArray<Finding>, never, Disk> {
   const value = profile.values.get("credential_process")
-  const written = writtenAt(files, profile.name, "credential_process")
+  const written = writtenAt(sections, profile.name, "credential_process")
   if (value === undefined || written === undefined) {
     const installed = yield* lookUp("op-aws-credential-process", environment)
     const words = [installed.onDesktop ?? installed.here ?? "/usr/local/bin/op-aws-credential-process"]

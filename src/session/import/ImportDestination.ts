@@ -104,7 +104,8 @@ const chooseVault = (wish: DestinationWish, place: OpPlace) =>
     const [only, ...others] = vaults
     if (only !== undefined && others.length === 0) return only
     if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
-    const sameName = (vault: OpVault) => vaults.filter(({ name }) => name === vault.name).length > 1
+    const byName = Map.groupBy(vaults, ({ name }) => name)
+    const sameName = (vault: OpVault) => (byName.get(vault.name) ?? []).length > 1
     return yield* (yield* Interview).choose({
       question: "Into which vault?",
       choices: vaults.map((vault) => ({ value: vault, label: vault.name, ...(sameName(vault) ? { detail: vault.id } : undefined) }))
@@ -158,7 +159,8 @@ const newItem = (wish: DestinationWish, place: OpPlace, vault: OpVault, items: R
     const wanted = wish.title ?? wish.usualTitle
     const there = yield* withThisKey(wish, place, vault, items, wanted)
     if (there !== undefined) return there
-    const isTaken = (title: string) => items.some((item) => item.title.toLowerCase() === title.toLowerCase())
+    const taken = new Set(items.map((item) => item.title.toLowerCase()))
+    const isTaken = (title: string) => taken.has(title.toLowerCase())
     if (wish.unattended || wish.title !== undefined) {
       return isTaken(wanted)
         ? yield* Effect.fail(new TitleTaken(wanted, vault.name))

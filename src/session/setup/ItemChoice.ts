@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { ItemAddress } from "../../domain/ItemAddress.ts"
 import type { OpItemHeader } from "../../domain/OpItemHeader.ts"
 import { printable } from "../../domain/Printable.ts"
-import { categoryName, isItem, type KnownItem } from "../../domain/setup/AwsLikeness.ts"
+import { categoryName, type KnownItem, placeAmong } from "../../domain/setup/AwsLikeness.ts"
 import { NoItems } from "../../domain/setup/SetupFailure.ts"
 import { OpItems, type OpPlace } from "../../services/OpItems.ts"
 import type { OpHome } from "./AccountChoice.ts"
@@ -40,14 +40,15 @@ export const chooseItem = Effect.fnUntraced(function*(
   headers: ReadonlyArray<OpItemHeader>,
   before: ReadonlyArray<ChosenBefore>
 ) {
-  const known = before.flatMap((one) => headers.filter((header) => isItem(header, one)))
-  const certain = new Set(known).size === 1 ? known[0] : undefined
+  const placeOf = placeAmong(before)
+  const known = headers.filter((header) => placeOf(header) !== undefined)
+  const certain = known.length === 1 ? known[0] : undefined
   return yield* choose(manner, {
     question: "Which item has the access key?",
     choices: headers.map((header) => ({
       value: header,
       label: printable(header.title) || "(without a title)",
-      detail: detailOf(header, before)
+      detail: detailOf(header, before[placeOf(header) ?? before.length]?.by)
     }))
   }, {
     what: "which item has the access key",
@@ -56,8 +57,7 @@ export const chooseItem = Effect.fnUntraced(function*(
   })
 })
 
-const detailOf = (header: OpItemHeader, before: ReadonlyArray<ChosenBefore>): string => {
-  const by = before.find((one) => isItem(header, one))?.by
+const detailOf = (header: OpItemHeader, by: string | undefined): string => {
   const told = [header.vault.name, categoryName(header.category), header.subtitle ?? "", by ?? ""]
   return told.map((part) => printable(part, 60)).filter((part) => part !== "" && part !== "—").join(", ")
 }

@@ -115,22 +115,31 @@ const chooseField = (
   asked: { readonly question: string; readonly what: string; readonly flags: string }
 ) => {
   if (guess.certainty === "sure") return Effect.succeed(guess.field)
-  const likely = guess.certainty === "unsure" ? guess.fields.filter((field) => all.includes(field)) : []
-  const ordered = [...likely, ...all.filter((field) => !likely.includes(field))]
+  const offered = new Set(all)
+  const likely = new Set(guess.certainty === "unsure" ? guess.fields.filter((field) => offered.has(field)) : [])
+  const ordered = [...likely, ...all.filter((field) => !likely.has(field))]
+  const places = placesAmongNamesakes(all)
   return choose<FilledField | undefined>(manner, {
     question: asked.question,
     choices: [
-      ...ordered.map((field) => ({ value: field, label: quoted(field), detail: fieldDetail(field, all) })),
+      ...ordered.map((field) => ({ value: field, label: quoted(field), detail: fieldDetail(field, places.get(field)) })),
       { value: undefined, label: "Another item" }
     ]
   }, asked)
 }
 
+const placesAmongNamesakes = (all: ReadonlyArray<FilledField>): ReadonlyMap<FilledField, string> =>
+  new Map(
+    [...Map.groupBy(all, quoted).values()].flatMap((namesakes) =>
+      namesakes.length === 1
+        ? []
+        : namesakes.map((field, index) => [field, `${index + 1} of ${namesakes.length} of this name`] as const)
+    )
+  )
+
 /** What tells a field from others: an access key ID is no secret, and of several of one name each has its place. */
-const fieldDetail = (field: FilledField, all: ReadonlyArray<FilledField>): string => {
+const fieldDetail = (field: FilledField, place: string | undefined): string => {
   const id = shownKeyId(field)
-  const namesakes = all.filter((other) => quoted(other) === quoted(field))
-  const place = namesakes.length === 1 ? undefined : `${namesakes.indexOf(field) + 1} of ${namesakes.length} of this name`
   return [(field.type ?? "").toLowerCase(), id, place].filter((part) => part !== undefined && part !== "").join(", ")
 }
 

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
-import { variable } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
 import { InterviewLeft } from "../../domain/InterviewFailure.ts"
-import { type ItemAddress, itemAddress } from "../../domain/ItemAddress.ts"
+import type { ItemAddress } from "../../domain/ItemAddress.ts"
+import { onePasswordPlace, opProgramOf } from "../../domain/OnePasswordPlace.ts"
 import { type OpItem, readKey, usualFields } from "../../domain/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../../domain/OpItemDocument.ts"
 import type { OpItemHeader } from "../../domain/OpItemHeader.ts"
@@ -28,21 +28,20 @@ export interface FoundItem {
 export const findItem = Effect.fnUntraced(function*(
   manner: Manner,
   request: SetupRequest,
+  target: string,
   said: ReadonlyMap<string, string>
 ) {
   const { directory, environment, flags, importing } = request
   const plugin = yield* itemsOfPlugin(environment, directory)
-  const namedAccount = flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT")
-  const address = yield* orFail(itemAddress(
-    flags["op-vault"] ?? variable(environment, "OP_AWS_VAULT"),
-    flags["op-item"] ?? variable(environment, "OP_AWS_ITEM"),
-    namedAccount
-  ))
   const account = said.get("op_account") ?? addressIn(said).account
+  // What the profile says of the item is a choice among others here, and what it says of the program is not.
+  const input = { flags, environment, profile: target }
+  const cliPath = yield* orFail(opProgramOf(input, { name: target, values: said }))
+  const { account: named, address } = yield* orFail(onePasswordPlace(input))
   const home = yield* chooseAccount(manner, {
     environment,
-    cliPath: whole(flags["op-cli-path"], directory) ?? variable(environment, "OP_AWS_CLI_PATH") ?? said.get("op_cli_path") ?? "op",
-    named: namedAccount ?? address.account,
+    cliPath: whole(cliPath, directory),
+    named,
     likely: [...account === undefined ? [] : [account], ...plugin.flatMap(({ accountId }) => accountId ?? [])]
   })
   const wishes = {
@@ -84,10 +83,11 @@ export const findItem = Effect.fnUntraced(function*(
 
 /** Where the profile says that the item is; nothing where that cannot be read. */
 const addressIn = (said: ReadonlyMap<string, string>): ItemAddress => {
+  const place = onePasswordPlace({ flags: {}, environment: {}, profile: "" }, { name: "", values: said })
+  if (!(place instanceof Failure)) return { ...place.address, ...place.account === undefined ? undefined : { account: place.account } }
   const item = said.get("op_item")
-  const address = itemAddress(said.get("op_vault"), item)
   // A script may leave the vault to op.
-  return !(address instanceof Failure) ? address : item === undefined || item.includes("://") ? {} : { item }
+  return item === undefined || item.includes("://") ? {} : { item }
 }
 
 /** Vault and item as the profile names them: the vault may be in the reference to the item. */
@@ -97,8 +97,8 @@ const wordsOf = (said: ReadonlyMap<string, string>): FoundItem["named"] => {
 }
 
 /** The path from the root on: whoever runs the profile's line is in another directory. */
-const whole = (path: string | undefined, directory: string): string | undefined =>
-  path === undefined || path.startsWith("/") || !path.includes("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`
+const whole = (path: string, directory: string): string =>
+  path.startsWith("/") || !path.includes("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`
 
 /** The item that the profile names now, by ID or by title. */
 const inProfile = (

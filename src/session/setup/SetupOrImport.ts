@@ -1,7 +1,5 @@
 import * as Effect from "effect/Effect"
-import { variable } from "../../domain/Environment.ts"
-import { itemAddress } from "../../domain/ItemAddress.ts"
-import { usualFields } from "../../domain/OpItem.ts"
+import { onePasswordPlace } from "../../domain/OnePasswordPlace.ts"
 import { PlaintextFirst } from "../../domain/setup/SetupFailure.ts"
 import { importKey, type ImportWish } from "../import/Import.ts"
 import { orFail } from "../OrFail.ts"
@@ -22,21 +20,14 @@ const wishOf = Effect.fnUntraced(function*(
   { directory, environment, flags, look, region, running }: SetupRequest,
   profile: string
 ) {
-  const given = flags["op-account"] ?? variable(environment, "OP_AWS_ACCOUNT")
-  const { account = given, ...address } = yield* orFail(itemAddress(flags["op-vault"], flags["op-item"], given))
+  const { address, fields, ...place } = yield* orFail(onePasswordPlace({ flags, environment, profile }))
   const wish: ImportWish = {
     environment,
     workingDirectory: directory,
     source: { kind: "profile", profile },
-    place: {
-      cliPath: flags["op-cli-path"] ?? variable(environment, "OP_AWS_CLI_PATH") ?? "op",
-      ...account === undefined ? undefined : { account }
-    },
+    place,
     address,
-    fields: {
-      accessKeyIdField: flags["op-access-key-id-field"] ?? usualFields.accessKeyIdField,
-      secretAccessKeyField: flags["op-secret-access-key-field"] ?? usualFields.secretAccessKeyField
-    },
+    fields,
     title: undefined,
     mfaSerial: flags["mfa-serial"],
     replace: false,

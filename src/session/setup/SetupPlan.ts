@@ -2,10 +2,11 @@ import * as Effect from "effect/Effect"
 import type { AwsConfig, Profile } from "../../domain/AwsConfig.ts"
 import { variable } from "../../domain/Environment.ts"
 import { Failure } from "../../domain/Failure.ts"
-import { flagSpecs } from "../../domain/Flags.ts"
+import { type FlagName, flagSpecs } from "../../domain/Flags.ts"
 import { type OpItem, readRegion, readSerial } from "../../domain/OpItem.ts"
 import type { OpItemDocument } from "../../domain/OpItemDocument.ts"
 import { printable } from "../../domain/Printable.ts"
+import { lookUpSaid } from "../../domain/Settings.ts"
 import { presentSettings, rolesWithDevice } from "../../domain/setup/PresentProfile.ts"
 import { type ProfileChoices, profileEdit } from "../../domain/setup/ProfileDraft.ts"
 import { programLine } from "../../domain/setup/ProgramLine.ts"
@@ -79,7 +80,7 @@ const planOfKey = Effect.fnUntraced(function*(
   const { environment, flags } = request
   const said = saidOf(config, target)
   const { line } = yield* lineFor(target, words)
-  const { document, found, home, item, named } = yield* findItem(manner, request, said)
+  const { document, found, home, item, named } = yield* findItem(manner, request, target.name, said)
   const region = yield* chooseRegion(manner, request, said, item, config)
   const profile = target.kind === "new" ? undefined : target.profile
   const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
@@ -141,12 +142,15 @@ export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, s
   new Map([...presentSettings(config, target), ...lineFlags(target).moved])
 
 /** Where codes are to come from. */
-export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => ({
-  source: flags.mfa ?? variable(environment, "OP_AWS_MFA") ?? said.get("op_mfa"),
-  byProcess: (flags["mfa-process"] ?? said.get("mfa_process")) !== undefined,
-  passwordField: flags["op-otp-field"] ?? said.get("op_otp_field"),
-  serialField: flags["op-mfa-serial-field"] ?? said.get("op_mfa_serial_field")
-})
+export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => {
+  const found = (name: FlagName) => lookUpSaid({ flags, environment, profile: "" }, { name: "", values: said }, name)?.value
+  return {
+    source: found("mfa"),
+    byProcess: found("mfa-process") !== undefined,
+    passwordField: found("op-otp-field"),
+    serialField: found("op-mfa-serial-field")
+  }
+}
 
 /** The profile's region, asked for where a person can be. */
 export const chooseRegion = Effect.fnUntraced(function*(

@@ -33,7 +33,7 @@ export const chooseProfile = Effect.fnUntraced(function*(
   const fixed = named ?? (manner.asks ? undefined : inUse ?? "default")
   const { foreign, open: all } = offeredProfiles(config, inUse)
   const open = all.filter(({ name }) => isProfileName(name))
-  const odd = all.filter((one) => !open.includes(one)).map(({ name }) => ({ name, because: "has a name that not every AWS client reads" }))
+  const odd = all.filter(({ name }) => !isProfileName(name)).map(({ name }) => ({ name, because: "has a name that not every AWS client reads" }))
   const alone = [...foreign, ...odd]
   if (fixed === undefined && alone.length > 0) {
     const told = alone.slice(0, 8).map(({ because, name }) => `${printable(name)}, which ${printable(because)}`)

@@ -8,8 +8,8 @@ import type { OpItemDocument } from "../../domain/OpItemDocument.ts"
 import { InterviewLeft } from "../../domain/InterviewFailure.ts"
 import { printable } from "../../domain/Printable.ts"
 import { NotProven } from "../../domain/setup/SetupFailure.ts"
+import { localTime } from "../../domain/LocalTime.ts"
 import { formatTimeLeft } from "../../domain/TimeLeft.ts"
-import { formatTimestamp } from "../../domain/Timestamp.ts"
 import { AwsFiles } from "../../services/AwsFiles.ts"
 import { Interview } from "../../services/Interview.ts"
 import { OpItems } from "../../services/OpItems.ts"
@@ -116,7 +116,7 @@ export const triedOut = Effect.fnUntraced(function*(
   const expiration = yield* prove(manner, { profile, line, environment, changed })
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
-    `It works: ${printable(profile)} has a session until ${formatTimestamp(expiration)} (${left}).`,
+    `It works: ${printable(profile)} has a session until ${localTime(expiration)} (${left}).`,
     `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`
   )
 })

@@ -45,6 +45,8 @@ export const aws: ReadonlyArray<Situation> = [
   answering("AWS throttles", 6, { ...throttling, count: 100 }),
   answering("STS is out of order", 7, { ...serviceUnavailable, count: 100 }),
   answering("the answer of STS breaks off", 7, { kind: "malformed", count: 100 }),
+  answering("the session that STS hands out is over already", 7, { kind: "over" }),
+  answering("the session that STS hands out is too long for clients", 7, { kind: "token", length: 900_000 }),
   answering("the connection breaks after the code was sent", 7, { kind: "close", count: 100 }),
   {
     name: "STS cannot be reached",

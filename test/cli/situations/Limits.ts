@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { listen, type Wire } from "../../fixtures/SecretServiceWire.ts"
 import type { Home } from "../Program.ts"
 import { keepSession } from "../KeepSession.ts"
 import type { Run } from "../Terminal.ts"
@@ -13,6 +14,16 @@ const device = { item: { seed: "FAKESEEDFAKESEED" } }
 
 const signalled = (signal: NodeJS.Signals) => (home: Home, run: Run) =>
   Effect.andThen(home.terminal.waitFor("MFA code for dev"), run.signal(signal))
+
+const inKeychain = ["--profile", "dev", "--cache", "keyring"]
+
+/** Calls whose keychain is like this. They run in the home, which the path of its D-Bus is from. */
+const keychain = (wire: Wire): Pick<Situation, "args" | "before" | "home" | "run"> => ({
+  home: device,
+  args: inKeychain,
+  before: (home) => void listen(join(home.path, "bus"), wire),
+  run: { place: "elsewhere", env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=bus" } }
+})
 
 /** Time, signals and the cache. */
 export const limits: ReadonlyArray<Situation> = [
@@ -41,11 +52,27 @@ export const limits: ReadonlyArray<Situation> = [
     run: {}
   },
   {
-    name: "there is no keychain",
+    name: "`login` cannot keep the session that it made",
+    code: 2,
+    args: ["login", "dev"],
+    home: device,
+    before: (home) => writeFileSync(join(home.path, ".cache"), "a file in the place of the directory")
+  },
+  {
+    name: "there is no D-Bus session to have a keychain on",
     code: 2,
     home: device,
-    args: ["--profile", "dev", "--cache", "keyring"],
+    args: inKeychain,
     run: { place: "elsewhere", env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent/bus" } }
+  },
+  { name: "there is no keychain", code: 2, ...keychain("no service") },
+  { name: "the keychain has no default collection", code: 2, ...keychain("no default collection") },
+  { name: "somebody does not want to unlock the keychain", code: 2, ...keychain("locked") },
+  {
+    name: "the keychain is not unlocked in time, or does not answer",
+    code: 8,
+    ...keychain("silent"),
+    args: [...inKeychain, "--timeout", "3s"]
   },
   {
     name: "the session cannot be renewed and lives for some minutes yet",

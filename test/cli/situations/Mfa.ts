@@ -40,6 +40,7 @@ export const mfa: ReadonlyArray<Situation> = [
     })),
   inFront("the question is closed with Ctrl-D", 5, (home) => answer(home, "\x04")),
   inFront("the question is answered with Ctrl-C", 130, (home) => answer(home, "\x03")),
+  inFront("the question is answered with Ctrl-\\", 131, (home) => answer(home, "\x1c")),
   { name: "the item has no one-time password and is to have one", code: 4, args: ["--profile", "dev", "--mfa", "otp"] },
   {
     name: "the one-time password gives no code",

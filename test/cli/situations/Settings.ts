@@ -66,5 +66,15 @@ export const settings: ReadonlyArray<Situation> = [
         other: { role_arn: "arn:aws:iam::210987654321:role/admin", source_profile: "dev" }
       }
     }
+  },
+  {
+    name: "the roles of a profile lead through too many others",
+    code: 2,
+    home: {
+      profiles: Object.fromEntries(Array.from({ length: 52 }, (_, at) => [
+        at === 0 ? "dev" : `r${at}`,
+        { role_arn: "arn:aws:iam::210987654321:role/admin", source_profile: `r${at + 1}` }
+      ]))
+    }
   }
 ]

@@ -23,7 +23,7 @@ export interface Situation {
 const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/\/\S*\/op-aws-test-[^/\s"]*/g, "~"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
-  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>"],
+  [/\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ| \d\d:\d\d \S+?(?=:? ))/g, "<time>"],
   [/\b(pid|kill|kill -9) \d+/g, "$1 <pid>"]
 ]
 

@@ -9,6 +9,19 @@ const directory = (mode: number, mine = true): Found => ({ kind: "directory", mo
 const file = (mode = 0o600, mine = true): Found => ({ kind: "file", mode, mine })
 
 describe("checkCache", () => {
+  it("says whose home it is, how to take back one's own, and how to give back theirs", () => {
+    const theirs = { path: "/home/it's", owner: 1000, user: 0, inOwnHome: false, left: "/home/it's/.cache" }
+    const [home, left, ...none] = cache({ found: { kind: "missing" }, stranger: theirs }).findings
+    assert.lengthOf(none, 0)
+    assert.match(home!.what, /^\/home\/it's belongs to another user \(id 1000\)/)
+    assert.match(home!.mend, /sudo -H.*OP_AWS_CACHE_DIR/)
+    assert.match(left!.mend, /\nchown -R 1000 '\/home\/it'\\''s\/\.cache'$/)
+    const own = { path: "/home/me/.cache", owner: 0, user: 1000, inOwnHome: true }
+    const [back, ...more] = cache({ found: { kind: "hidden", reason: "permission denied" }, stranger: own }).findings
+    assert.lengthOf(more, 0)
+    assert.match(back!.mend, /\nsudo chown -R 1000 '\/home\/me\/\.cache'$/)
+  })
+
   it("counts sessions where all is well", () => {
     const session = { path: "/c/dev.json", found: file(), content: "session" } as const
     assert.deepStrictEqual(cache({ files: [session] }), { fine: ["cache /c, with 1 session"], findings: [] })

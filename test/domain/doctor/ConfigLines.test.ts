@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { configLines, writtenAt } from "../../../src/domain/doctor/ConfigLines.ts"
+import { configLines, sectionsByProfile, writtenAt } from "../../../src/domain/doctor/ConfigLines.ts"
 
 const lines = (text: string, credentials = false) => configLines({ path: "/c", text }, credentials)
 
@@ -44,8 +44,8 @@ describe("configLines", () => {
       lines("[profile dev]\nregion = a\nRegion = b\n[profile other]\nregion = c\n"),
       configLines({ path: "/k", text: "[dev]\nregion = d\nmfa_serial =\n" }, true)
     ]
-    assert.deepStrictEqual(writtenAt(files, "dev", "region"), { place: "/k:2", value: "d" })
-    assert.deepStrictEqual(writtenAt(files.slice(0, 1), "dev", "region"), { place: "/c:3", value: "b" })
-    assert.isUndefined(writtenAt(files, "dev", "mfa_serial"))
+    assert.deepStrictEqual(writtenAt(sectionsByProfile(files), "dev", "region"), { place: "/k:2", value: "d" })
+    assert.deepStrictEqual(writtenAt(sectionsByProfile(files.slice(0, 1)), "dev", "region"), { place: "/c:3", value: "b" })
+    assert.isUndefined(writtenAt(sectionsByProfile(files), "dev", "mfa_serial"))
   })
 })

@@ -100,7 +100,7 @@ describe("checkRuntime", () => {
     ]],
     ["a Bun that is Bun", { environment: { BUN_BE_BUN: "1" } }, ["error BUN_BE_BUN is set"]],
     ["unchecked certificates", { environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }, [
-      "error NODE_TLS_REJECT_UNAUTHORIZED is 0"
+      "warning NODE_TLS_REJECT_UNAUTHORIZED is 0"
     ]],
     [
       "certificates that are not there",

@@ -6,6 +6,8 @@ import {
   type OpAccount
 } from "../../../src/domain/doctor/AccountCheck.ts"
 import { checkOp, type OpFacts } from "../../../src/domain/doctor/OpCheck.ts"
+import { parseAwsConfig } from "../../../src/domain/AwsConfig.ts"
+import { checkIam, type IamFacts } from "../../../src/domain/doctor/IamCheck.ts"
 import { checkClock, checkSts, type StsFacts } from "../../../src/domain/doctor/StsCheck.ts"
 import { AccountNotSignedIn, ServiceTokenMalformed } from "../../../src/domain/OpAccountFailure.ts"
 import { OpNotFound } from "../../../src/domain/OpProgramFailure.ts"
@@ -199,6 +201,13 @@ describe("checkSts", () => {
       /endpoint_url/
     ],
     [
+      "an endpoint in the clear that only looks like this machine",
+      { target: { ...target, endpoint: "http://127.0.0.1.example.test" } },
+      "error",
+      /http:\/\/127\.0\.0\.1\.example\.test/,
+      /endpoint_url/
+    ],
+    [
       "an unusable proxy",
       { environment: { HTTPS_PROXY: "socks5://fake-user:fake-password@h" } },
       "error",
@@ -249,5 +258,38 @@ describe("checkClock", () => {
     const [finding] = checkClock({ profiles: ["dev", "b"], host: "sts", answer }).findings
     assert.deepInclude(finding, { check: "sts", what: "sts did not answer", mend: "check the network" })
     assert.include(finding?.why, "dev, b")
+  })
+})
+
+describe("checkIam", () => {
+  const config = (text: string) =>
+    parseAwsConfig({ config: { path: "config", text }, credentials: { path: "credentials", text: "" } })
+  const dev = (...lines: ReadonlyArray<string>) => config(["[profile dev]", ...lines, "[profile b]", ""].join("\n"))
+  const iam = (facts: Partial<IamFacts>) =>
+    checkIam({ environment: {}, config: dev(), profiles: ["dev", "b"], ...facts }).findings.map(({ mend, severity, what }) => ({
+      said: `${severity} ${what}`,
+      mend: mend.split("\n").at(-1)
+    }))
+
+  const fine: ReadonlyArray<readonly [string, Partial<IamFacts>]> = [
+    ["AWS's own endpoint", {}],
+    ["another one by TLS", { environment: { AWS_ENDPOINT_URL_IAM: "https://iam.example.test" } }],
+    ...["localhost", "127.0.0.1", "127.1.2.3", "[::1]"].map((host) =>
+      [`this machine as ${host}`, { environment: { AWS_ENDPOINT_URL: `http://${host}:4566` } }] as const
+    ),
+    ["one that is STS's alone", { environment: { AWS_ENDPOINT_URL_STS: "http://sts.example.test" } }],
+    ["one that is none, which is found elsewhere", { environment: { AWS_ENDPOINT_URL: "nowhere" } }]
+  ]
+  it.each(fine)("minds nothing: %s", (_, facts) => assert.deepStrictEqual(iam(facts), []))
+
+  it("finds an endpoint in the clear, in the environment and in profiles", () => {
+    assert.deepStrictEqual(iam({ environment: { AWS_ENDPOINT_URL_IAM: "http://iam.example.test/x" } }), [{
+      said: "error AWS_ENDPOINT_URL_IAM sends dev, b to http://iam.example.test for IAM, instead of AWS",
+      mend: "unset AWS_ENDPOINT_URL_IAM"
+    }])
+    assert.deepStrictEqual(iam({ config: dev("endpoint_url = http://10.0.0.1") }), [{
+      said: "error the profile sends dev to http://10.0.0.1 for IAM, instead of AWS",
+      mend: "delete endpoint_url, and services, from the profile, unless you mean it"
+    }])
   })
 })

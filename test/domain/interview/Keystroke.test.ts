@@ -36,13 +36,14 @@ describe("keystrokes", () => {
     ["\n", [key("enter")]],
     ["\x03", [key("leave")]],
     ["\x04", [key("leave")]],
+    ["\x1c", [key("leave")]],
     ["\x1b", [key("leave")]],
     ["\x1b\x1b", [key("leave"), key("leave")]],
     ["\x1b[A\x1bOB\x1b[1;5C\x1b[D", [key("up"), key("down"), key("right"), key("left")]],
     ["\x1b[3~\x1b[5~\x1b[6~\x1b[H\x1b[4~", [key("delete"), key("pageUp"), key("pageDown"), key("home"), key("end")]],
     ["\x7f\x08\x15\x17\x0b\x01\x05", ["backspace", "backspace", "eraseLine", "eraseWord", "eraseRest", "home", "end"].map((name) => key(name as Key))],
     ["\x1b[200~pasted\x1b[201~", [{ text: "pasted" }]],
-    ["\x1b[15~\x1bx\x00\x1c\x9b", []],
+    ["\x1b[15~\x1bx\x00\x1d\x9b", []],
     ["\x1b[12\x03", [key("leave")]],
     ["\x1b\x03", [key("leave"), key("leave")]]
   ])("%j are %j", (sent, strokes) => {

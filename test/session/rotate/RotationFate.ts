@@ -108,7 +108,7 @@ export const layer = (fate: Fate) =>
 
     const notes = Layer.effect(Notes, Effect.map(Notes, (notes) => ({
       ...notes,
-      keep: (name, text) => step("keep", { fail: new NoteNotKept("no space left on device") }, notes.keep(name, text)),
+      keep: (name, text) => step("keep", { fail: new NoteNotKept({ reason: "no space left on device" }) }, notes.keep(name, text)),
       remove: (name) =>
         name.startsWith(journalPrefix)
           ? step("remove", {}, notes.remove(name))

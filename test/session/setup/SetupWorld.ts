@@ -10,8 +10,10 @@ import type { SetupRequest } from "../../../src/session/setup/SetupRequest.ts"
 import { configPath, credentialsPath } from "../../fakes/AwsFilesMemory.ts"
 import * as CacheMemory from "../../fakes/CacheMemory.ts"
 import * as CredentialProcessFake from "../../fakes/CredentialProcessFake.ts"
+import * as CachePlaceFake from "../../fakes/CachePlaceFake.ts"
 import * as DiskMemory from "../../fakes/DiskMemory.ts"
 import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
+import { makeKeychain, statusOver } from "../../fakes/KeychainFake.ts"
 import * as NotesMemory from "../../fakes/NotesMemory.ts"
 import * as OpCliFake from "../../fakes/OpCliFake.ts"
 import * as OpStatusFake from "../../fakes/OpStatusFake.ts"
@@ -93,6 +95,7 @@ const layerOf = (world: World, answers: ReadonlyArray<Answer> | "absent") =>
       wizardServices(world, answers),
       OpCliFake.layerOver(world.op),
       NotesMemory.layerOver(new Map()),
+      statusOver(makeKeychain()),
       CacheMemory.layerOver(CacheMemory.makeStore()),
       RoleCacheMemory.layer
     )
@@ -136,4 +139,4 @@ export const found = (world: World, profile: string, online = true) =>
       version: "1.2.3"
     }),
     ({ findings }) => findings.map(({ what, why }) => `${what}: ${why}`)
-  ).pipe(Effect.provide(layerOf(world, [])))
+  ).pipe(Effect.provide([layerOf(world, []), CachePlaceFake.layer(world.environment)]))

@@ -1,0 +1,59 @@
+import * as CliOutput from "effect/cli/CliOutput"
+import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { writeText } from "../Descriptor.ts"
+import { exitCodeRows, type HelpPage, type HelpRow, helpText, variableRows } from "../domain/HelpText.ts"
+import type { Environment } from "../domain/Environment.ts"
+import { outputLook } from "../layers/OutputTerminal.ts"
+
+const program = "op-aws-credential-process"
+
+const flagRow = ({ aliases, description, name, type }: FlagDoc): HelpRow => [
+  [`--${name}`, ...aliases].join(", ") + (type === "boolean" ? "" : ` ${/^<.*>$/.test(type) ? type : `<${type}>`}`),
+  Option.getOrElse(description, () => "")
+]
+
+const commandRows = ({ subcommands = [] }: HelpDoc): ReadonlyArray<HelpRow> =>
+  subcommands.flatMap(({ commands }) =>
+    commands.map(({ description, name, shortDescription }): HelpRow => [name, shortDescription ?? description]))
+
+/** The first page speaks of the whole program, those of sub-commands of themselves. */
+const pageOf = (doc: HelpDoc): HelpPage => {
+  const commands = commandRows(doc)
+  const isFirst = commands.length > 0
+  return {
+    description: doc.description,
+    usage: isFirst
+      ? [`${program} --profile <name> [flags]   (in a credential_process line: prints credentials)`, `${program} <sub-command> [flags]`]
+      : [doc.usage],
+    sections: [
+      { title: "SUB-COMMANDS", rows: commands },
+      { title: "ARGUMENTS", rows: (doc.args ?? []).map(({ description, name }) => [name, Option.getOrElse(description, () => "")]) },
+      { title: "FLAGS", rows: [...doc.flags, ...doc.globalFlags ?? []].map(flagRow) },
+      ...(isFirst ? [{ title: "VARIABLES", rows: variableRows }, { title: "EXIT CODES", rows: exitCodeRows }] : [])
+    ],
+    examples: (doc.examples ?? []).map(({ command, description = "" }) => [command, description])
+  }
+}
+
+/** Errors are ours to print. What is shown on request goes to stdout, help in as many columns as there are. */
+export const presenter = (environment: Environment) =>
+  CliOutput.layerPresenter({
+    present: (event) => {
+      switch (event._tag) {
+        case "InvalidInvocation":
+          return Effect.void
+        case "Help":
+          return Effect.sync(() => void writeText(1, helpText(pageOf(event.helpDoc), outputLook(environment))))
+        case "Version":
+          return CliOutput.defaultPresenter.present(event)
+      }
+    }
+  })
+
+/** `help`, `help SUB-COMMAND` and `version` are what people type before they have read any help. */
+export const asFlags = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [first, ...rest] = words
+  return first === "help" ? [...rest, "--help"] : first === "version" && rest.length === 0 ? ["--version"] : words
+}

@@ -1,0 +1,24 @@
+import * as Effect from "effect/Effect"
+import type { Environment } from "../domain/Environment.ts"
+import type { FlagValues } from "../domain/Flags.ts"
+import { timeLimitOf } from "../domain/Settings.ts"
+import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import { PipePatience } from "../services/PipePatience.ts"
+import { endedBy, startDeadline } from "./Deadline.ts"
+import { waiting } from "./Waiting.ts"
+
+const awaited = waiting({
+  waitingFor: "whoever writes the AWS config through a pipe",
+  hint: "see where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE lead, and what is to write to the other end"
+})
+
+/**
+ * AWS's files, within the time that there is for everything. `patient` commands have as much as they need, and so has
+ * one whose flags say nothing of a time: there, a pipe is waited for as long as `PipePatience` has it.
+ */
+export const loadConfig = Effect.fn("loadConfig")(function*(flags: FlagValues, environment: Environment, patient: boolean) {
+  const timeout = timeLimitOf({ flags, environment }, patient)
+  const { load } = yield* AwsConfigFile
+  const loaded = timeout === undefined ? load : Effect.provideService(load, PipePatience, undefined)
+  return yield* endedBy(awaited(loaded), yield* startDeadline(timeout))
+}, Effect.scoped)
