@@ -11,7 +11,7 @@ import { identityOf, type Settings } from "../domain/Settings.ts"
 import type { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
-import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
+import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./Deadline.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -65,7 +65,7 @@ const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
     const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
     if (place === undefined) return yield* made
     const identity = identityAt(identityOf(settings), place, serial)
-    const known = (profile?: string) => endedBy(namesake(settings, { identity, since, among: profile }, deadline), deadline)
+    const known = (profile?: string) => namesake(settings, { identity, since, among: profile }, deadline)
     return yield* singleFlight({
       name: `item-${digest(identityKey(identity))}`,
       profile: settings.profile,
@@ -84,7 +84,7 @@ const namesake = (
 ) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
-    const found = (yield* (yield* Cache).list).find(({ entry, profile }) =>
+    const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
       (among === undefined || among === profile) &&
       sameIdentity(identity, entry) &&
       mayServe(entry, now) &&
