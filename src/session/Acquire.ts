@@ -11,7 +11,7 @@ import { identityOf, type Settings } from "../domain/Settings.ts"
 import type { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
-import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
+import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./Deadline.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -65,27 +65,16 @@ const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
     const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
     if (place === undefined) return yield* made
     const identity = identityAt(identityOf(settings), place, serial)
-    const known = (profile?: string) => endedBy(namesake(settings, { identity, since, among: profile }, deadline), deadline)
+    const known = (profile?: string) => namesake(settings, { identity, since, among: profile }, deadline)
     return yield* singleFlight({
       name: `item-${digest(identityKey(identity))}`,
       profile: settings.profile,
       // Entries keep whole seconds: one of this very second may be the one that --refresh is to replace.
-      work: settings.refresh ? made : Effect.flatMap(atAGlance(known()), Option.match({ onNone: () => made, onSome: Effect.succeed })),
+      work: settings.refresh ? made : Effect.flatMap(known(), Option.match({ onNone: () => made, onSome: Effect.succeed })),
       fetch: known,
       deadline
     })
   })
-
-/**
- * What a second look at the cache finds, if it finds it soon. It spares a question and no more: a keychain that has
- * stopped to answer since the first look is not to cost the session that the person has approved.
- */
-export const atAGlance = <A, E extends { readonly _tag: string }, R>(look: Effect.Effect<Option.None<A> | Option.Some<A>, E, R>) =>
-  look.pipe(
-    Effect.timeoutOption("2 seconds"),
-    Effect.map((found): Option.Option<A> => Option.flatten(found)),
-    Effect.catchIf((failure) => failure._tag === "KeyringUnavailable", () => Effect.succeed(Option.none<A>()))
-  )
 
 /** A session of the same item, whatever it is called there, that this profile may use, kept as its own. */
 const namesake = (
@@ -95,7 +84,7 @@ const namesake = (
 ) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
-    const found = (yield* (yield* Cache).list).find(({ entry, profile }) =>
+    const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
       (among === undefined || among === profile) &&
       sameIdentity(identity, entry) &&
       mayServe(entry, now) &&

@@ -17,9 +17,9 @@ import type { EpochMillis } from "../domain/Time.ts"
 import type { NoRegion } from "../domain/UsageFailure.ts"
 import { RoleCache } from "../services/RoleCache.ts"
 import { type RoleRequest, Sts } from "../services/Sts.ts"
-import { acquireBefore, type AcquireOptions, atAGlance, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
-import { type Deadline, endedBy, endedSoonAfter, startDeadline } from "./Deadline.ts"
+import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./Deadline.ts"
 import { takeInHand, withKey } from "./Mint.ts"
 import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
@@ -110,11 +110,11 @@ const fromKey = (flight: Flight, index: number) => {
     const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
     if (place === undefined) return yield* work
     // As with sessions: the item may have another name in another chain.
-    const known = endedBy(namesake(flight, index, place), deadline)
+    const known = namesake(flight, index, place)
     return yield* singleFlight({
       name: `item-${digest(JSON.stringify([identityKey(identityAt(identityOf(settings), place, serial)), roleKey(chain, index).roles]))}`,
       profile: chain.profile,
-      work: settings.refresh ? work : Effect.flatMap(atAGlance(known), Option.match({ onNone: () => work, onSome: Effect.succeed })),
+      work: settings.refresh ? work : Effect.flatMap(known, Option.match({ onNone: () => work, onSome: Effect.succeed })),
       fetch: () => known,
       deadline
     })
@@ -128,10 +128,12 @@ const fromKey = (flight: Flight, index: number) => {
  */
 const namesake = (flight: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
   Effect.gen(function*() {
-    const { chain, startedAt } = flight
+    const { chain, deadline, startedAt } = flight
     const now = yield* Clock.currentTimeMillis
     const key = roleKey(chain, index)
-    const found = (yield* (yield* RoleCache).list).find((entry) =>
+    const { list } = yield* RoleCache
+    // Without ids nobody has been asked yet, and a keychain that does not open may have the role's session.
+    const found = (yield* place === undefined ? list : glance(list, deadline)).find((entry) =>
       isSameRole(key, entry, place) && mayServe(entry, now) && (!chain.settings.refresh || madeSince(entry, startedAt))
     )
     if (found === undefined) return Option.none<RoleEntry>()
@@ -161,7 +163,7 @@ const fromSession = (flight: Flight, index: number, before: Obtain) =>
       )
     yield* endedBy(refuseWay(target), deadline)
     const caller = yield* before
-    const shared = chain.settings.refresh ? Option.none() : yield* atAGlance(endedBy(namesake(flight, index, caller.entry), deadline))
+    const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
     if (Option.isSome(shared)) return shared.value
     const now = yield* Clock.currentTimeMillis
     const isOld = !madeSince(caller.entry, now - young)

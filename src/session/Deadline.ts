@@ -57,3 +57,16 @@ const grace = 1000
  */
 export const endedSoonAfter = <A, E, R>(work: Effect.Effect<A, E, R>, deadline: Deadline) =>
   endedBy(work, Effect.catch(deadline, (over) => Effect.andThen(Effect.sleep(grace), Effect.fail(over))))
+
+/** Long enough for a keychain that has just answered, and short enough to leave time for the work (milliseconds). */
+const glancing = 3000
+
+/**
+ * A look at all that is kept, where something there may save the work that is about to begin. That a person has been
+ * asked for already: a cache that does not open or answer now has nothing, and does not keep the work from its end.
+ */
+export const glance = <A, R>(list: Effect.Effect<ReadonlyArray<A>, CacheClosed, R>, deadline: Deadline) =>
+  endedBy(list, deadline).pipe(
+    Effect.catchTag("KeyringUnavailable", () => Effect.succeed<ReadonlyArray<A>>([])),
+    Effect.timeoutOrElse({ duration: glancing, orElse: () => Effect.succeed<ReadonlyArray<A>>([]) })
+  )
