@@ -12,8 +12,8 @@ export class UnknownProfile extends UsageFailure {
     super(
       `there is no profile "${printable(profile)}" in ${path}`,
       known.length === 0
-        ? `add a [profile ${printable(profile)}] section with op_item = op://<vault>/<item>`
-        : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
+        ? `\`op-aws-credential-process setup ${printable(profile)}\` makes it`
+        : `\`op-aws-credential-process setup\` makes another; the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
     )
   }
 }
@@ -36,7 +36,7 @@ export class SettingMissing extends UsageFailure {
   constructor(what: string, flag: string, variable: string, profileKey: string, profile: string) {
     super(
       `no ${what} is set for profile "${printable(profile)}"`,
-      `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
+      `\`op-aws-credential-process setup\` asks for it and writes it; or add ${profileKey} = … to the profile, pass --${flag}, or set ${variable}`
     )
   }
 }
