@@ -15,7 +15,6 @@ import { typedInTerminal } from "./typedInTerminal.ts"
 const program = resolve("dist/main.js")
 const home = mkdtempSync(join(tmpdir(), "op-aws-demo-"))
 const sts = await startSts()
-const started = performance.now()
 
 const say = (text = "") => console.log(text)
 const title = (text: string) => say(process.stdout.isTTY ? `\n\x1b[1m${text}\x1b[0m` : `\n${text}`)
@@ -51,7 +50,7 @@ try {
 
   title("The first call asks 1Password for the key, and you for the code")
   const first = await timed(() => print(true))
-  shown(first)
+  shown(first, true)
 
   title("The second call has the session in its cache")
   const second = await timed(() => print(false))
@@ -62,7 +61,11 @@ try {
   say(`  ${await callerIdentity()}`)
 
   title("What it took")
-  say(`  ${sts.count("GetSessionToken")} call of GetSessionToken, one approval in 1Password, one code; ${seconds(started)} s in all`)
+  say(`  ${sts.count("GetSessionToken")} call of GetSessionToken, one approval in 1Password, one code`)
+
+  title("Next, with your own 1Password")
+  say("  npm run build:binary && sudo install dist/bin/op-aws-credential-process /usr/local/bin/")
+  say("  op-aws-credential-process setup")
 } catch (error) {
   say(`\nThe demo stopped: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1
@@ -92,10 +95,10 @@ async function timed<A>(work: () => Promise<A>): Promise<{ readonly value: A; re
   return { value: await work(), milliseconds: Math.round(performance.now() - from) }
 }
 
-function shown({ milliseconds, value }: { readonly value: string; readonly milliseconds: number }): void {
+function shown({ milliseconds, value }: { readonly value: string; readonly milliseconds: number }, typed = false): void {
   const { AccessKeyId, Expiration, Version } = JSON.parse(value)
   say(`  ${JSON.stringify({ Version, AccessKeyId, SecretAccessKey: "…", SessionToken: "…", Expiration })}`)
-  say(`  after ${milliseconds} ms`)
+  say(typed ? "  (how long that takes is how long you type)" : `  after ${milliseconds} ms`)
 }
 
 /** Signs a call of GetCallerIdentity with whatever the profile gives. */
@@ -105,8 +108,4 @@ async function callerIdentity(): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts")
   const { Arn } = await new STSClient().send(new GetCallerIdentityCommand())
   return `sts:GetCallerIdentity answers ${Arn}`
-}
-
-function seconds(since: number): string {
-  return ((performance.now() - since) / 1000).toFixed(1)
 }

@@ -82,6 +82,6 @@ export const absentProfile = (
 export const unknownProfile = (name: string, path: string, known: ReadonlyArray<string>): ProfileTold => ({
   message: `there is no profile "${printable(name)}" in ${path}`,
   hint: known.length === 0
-    ? `add a ${profileHeader(name)} section with op_item = op://<vault>/<item>`
-    : `the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
+    ? `\`op-aws-credential-process setup ${printable(name)}\` makes it`
+    : `\`op-aws-credential-process setup\` makes another; the profiles are: ${printable(known.slice(0, 12).join(", "), 300)}${known.length > 12 ? ", …" : ""}`
 })

@@ -65,7 +65,7 @@ export class NoProfiles extends Failure {
   constructor(path: string) {
     super(
       `no profile in ${printable(path)} uses 1Password`,
-      "add op_item = op://<vault>/<item> to a profile"
+      "`op-aws-credential-process setup` makes one; or add op_item = op://<vault>/<item> to a profile"
     )
   }
 }

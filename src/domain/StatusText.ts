@@ -46,7 +46,7 @@ export const statusText = (status: Status, look: Look): string => {
   const head = [
     ...lines(`profile in use: ${inUse(status)}`, look),
     ...keychain,
-    ...(blocks.length > 0 ? [] : ["", "no profile uses 1Password, and nothing is cached"])
+    ...(blocks.length > 0 ? [] : ["", "no profile uses 1Password, and nothing is cached", "`op-aws-credential-process setup` makes one"])
   ]
   return `${[head, ...blocks.map((block) => blockLines(block, look))].map((part) => part.join("\n")).join("\n\n")}\n`
 }

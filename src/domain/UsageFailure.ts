@@ -51,7 +51,7 @@ export class SettingMissing extends UsageFailure {
   ) {
     const { hint, message } = absentProfile(config, environment, name, profile !== undefined) ?? {
       message: `no ${what} is set for profile "${printable(name)}"`,
-      hint: `add ${profileKey} = … to the profile, or pass --${flag}, or set ${variable}`
+      hint: `\`op-aws-credential-process setup\` asks for it and writes it; or add ${profileKey} = … to the profile, pass --${flag}, or set ${variable}`
     }
     super(message, hint)
   }

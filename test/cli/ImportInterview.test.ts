@@ -35,8 +35,8 @@ const answers = [
   ["Into which vault", "Work\r"],
   ["Into which item", "\r"],
   ["What shall it be called", "\r"],
-  ["Set up profile \"dev\" to use it", "n"],
-  ["Remove the key from", "y"]
+  ["Set up profile \"dev\" to use it", "n\r"],
+  ["Remove the key from", "y\r"]
 ] as const
 
 const twoVaults = (options: ImportHomeOptions = {}): ImportHomeOptions => ({
@@ -131,7 +131,7 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
         ["Into which vault", "Work\r"],
         ["Into which item", "\r"],
         ["What shall it be called", "\r"],
-        ["Set up a profile that uses it", "n"]
+        ["Set up a profile that uses it", "n\r"]
       ])
       assert.deepInclude(yield* run.exit, { code: 0 })
       assert.strictEqual(itemsWithKey(home).length, 1)
@@ -145,11 +145,11 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       yield* answer(home, [
         ["Into which vault", "Work\r"],
         ["Into which item", "API\r"],
-        ["holds another key, AKIAFAKE0000EXAMPLE9", "n"],
+        ["holds another key, AKIAFAKE0000EXAMPLE9", "n\r"],
         ["Into which item", "API\r"],
-        ["holds another key, AKIAFAKE0000EXAMPLE9", "y"],
-        ["Set up profile", "n"],
-        ["Remove the key from", "n"]
+        ["holds another key, AKIAFAKE0000EXAMPLE9", "y\r"],
+        ["Set up profile", "n\r"],
+        ["Remove the key from", "n\r"]
       ])
       assert.deepInclude(yield* run.exit, { code: 0 })
       assert.strictEqual(itemsWithKey(home)[0]?.title, "AWS")

@@ -63,7 +63,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
   it.live("shows whose key it is, asks once, and ticks off what is done", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, env: { LANG: "C.UTF-8" } })
-      assert.include(yield* rotateAsked(home, "Replace the key?", "y", onTerminal(artifact)), { code: 0 })
+      assert.include(yield* rotateAsked(home, "Replace the key?", "y\r", onTerminal(artifact)), { code: 0 })
       assert.deepStrictEqual(seen(home), [
         "The access key of profile dev:",
         "  user  arn:aws:iam::123456789012:user/user",
@@ -109,7 +109,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
         "key stops working. Cached sessions go",
         "on.",
         "",
-        "? Replace the key? (Y/n) y",
+        "? Replace the key? (y/N) y",
         "- made <the new key>",
         "- AWS takes it",
         "- put it into the item",
@@ -186,7 +186,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       wellDone(home, yield* rotate(home, "--yes"))
     }))
 
-  for (const [how, answer] of [["Ctrl-C", "\x03"], ["Escape", "\x1b"], ["no", "n"]] as const) {
+  for (const [how, answer] of [["Ctrl-C", "\x03"], ["Escape", "\x1b"], ["no", "n\r"]] as const) {
     it.live(`changes nothing when it is left with ${how}`, () =>
       Effect.gen(function*() {
         const home = yield* rotateHome({ artifact })
@@ -243,7 +243,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       const second = yield* rotate(home, "--yes")
       assert.strictEqual(second.code, 2)
       assert.match(second.stderr, /^error: another `rotate` is at work on this machine, or waits for an answer in another terminal\n/)
-      yield* home.terminal.type("y")
+      yield* home.terminal.type("y\r")
       wellDone(home, yield* first.exit)
     }))
 
@@ -255,7 +255,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.strictEqual(refused.code, 6)
       assert.match(refused.stderr, /\nhint: pass --delete-key AKIAFAKE0000EXAMPLE1 to have it deleted first/)
       untouched(home, [`${oldKey} active`, `${secondKey} inactive`])
-      wellDone(home, yield* rotateAsked(home, "and replace the other?", "y"))
+      wellDone(home, yield* rotateAsked(home, "and replace the other?", "y\r"))
       assert.match(
         seen(home).join(" "),
         /The user has a second key, and AWS allows two: <the second key>, inactive, made <day> \(400d ago\), last used 90d ago\. It has to be deleted first\./

@@ -177,7 +177,7 @@ describe("the status in a file", () => {
       "profile in use: sso, named by AWS_PROFILE; it does not use 1Password",
       "profile in use: dev, named by AWS_PROFILE, which direnv set in /home/me/.envrc"
     ])
-    assert.deepStrictEqual(screen(nothing, file).slice(1), ["", "no profile uses 1Password, and nothing is cached"])
+    assert.deepStrictEqual(screen(nothing, file).slice(1), ["", "no profile uses 1Password, and nothing is cached", "`op-aws-credential-process setup` makes one"])
   })
 
   it("shows no control characters, whoever wrote them", () => {

@@ -1,25 +1,33 @@
-import { questionFrame } from "./Frame.ts"
+import { complaintLines, questionFrame } from "./Frame.ts"
 import type { Question } from "./Question.ts"
-import { nothingTyped } from "./TypedLine.ts"
+import { nothingTyped, type TypedLine, typeOn, wholeLine } from "./TypedLine.ts"
 
 /** How the two answers are offered, the usual one in capitals. */
 export const offer = (usual: boolean): string => usual ? "Y/n" : "y/N"
 
-/** The answer that a key alone gives, if it gives one. */
-export const confirmedBy = (character: string): boolean | undefined =>
-  /^y/i.test(character) ? true : /^n/i.test(character) ? false : undefined
+/** The answer that a typed word gives, by its first letter, if it gives one. */
+export const confirmedBy = (word: string): boolean | undefined =>
+  /^y/i.test(word) ? true : /^n/i.test(word) ? false : undefined
 
-/** Yes or no, by one key. */
-export const confirmQuestion = (question: string, usual: boolean): Question<null, boolean> => {
-  const settle = (answer: boolean) => ({ answer, shown: answer ? "yes" : "no" })
-  return {
-    text: question,
-    start: null,
-    press: (state, stroke) => {
-      if ("key" in stroke) return stroke.key === "enter" ? settle(usual) : { state }
-      const answer = confirmedBy(stroke.text)
-      return answer === undefined ? { state } : settle(answer)
-    },
-    frame: (_, view) => questionFrame({ question, remark: offer(usual), typed: nothingTyped }, view)
-  }
+interface State {
+  readonly typed: TypedLine
+  readonly complaint?: string
 }
+
+/** Yes or no, given with the Enter key as every other answer is; that key alone gives the usual one. */
+export const confirmQuestion = (question: string, usual: boolean): Question<State, boolean> => ({
+  text: question,
+  start: { typed: nothingTyped },
+  press: ({ typed }, stroke) => {
+    if (!("key" in stroke && stroke.key === "enter")) return { state: { typed: typeOn(typed, stroke) } }
+    const word = wholeLine(typed).trim()
+    const answer = word === "" ? usual : confirmedBy(word)
+    return answer === undefined
+      ? { state: { typed: nothingTyped, complaint: "Type y or n." } }
+      : { answer, shown: answer ? "yes" : "no" }
+  },
+  frame: ({ complaint, typed }, view) => {
+    const head = questionFrame({ question, remark: offer(usual), typed }, view)
+    return complaint === undefined ? head : { ...head, lines: [...head.lines, ...complaintLines(complaint, view)] }
+  }
+})

@@ -94,7 +94,7 @@ export const rotationQuestion = (step: RotationStep): { readonly question: strin
   switch (step._tag) {
     case "Make":
     case "DropOrphan":
-      return { question: "Replace the key?", usual: true }
+      return { question: "Replace the key?", usual: false }
     case "MakeRoom":
       return { question: `Delete ${printable(step.key.accessKeyId)}, and replace the other?`, usual: false }
     case "Retire":

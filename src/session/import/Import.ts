@@ -77,6 +77,7 @@ const steps = (wish: ImportWish, standing: Standing) =>
     yield* interview.tell(ownerLines(key, owner).join("\n"))
     const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
     if (!agrees) yield* interview.tell(lines)
+    if (!unattended) yield* interview.tell(beforeWriting(key))
     const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
     const profiles = yield* askForProfiles(wish, { key, owner, ground: ownGround, destination })
     const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
@@ -86,6 +87,13 @@ const steps = (wish: ImportWish, standing: Standing) =>
     const config = yield* (yield* AwsConfigFile).load
     yield* interview.tell(advice(search, key, usersOf(config, kept, key)))
   })
+
+/** What is about to happen, before anything is written. */
+const beforeWriting = ({ places }: PlaintextKey): string =>
+  "Next: it goes into an item, is read back from 1Password, and AWS is asked again. Nothing is written before you have said where to." +
+  (places.length === 0
+    ? ""
+    : " AWS's clients prefer the key in plaintext as long as it stands there: taking it out is offered last, and shown first.")
 
 /** Where a key that was found is to be tried. */
 export const groundOf = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey): ProvingGround => ({

@@ -130,7 +130,11 @@ describe("a line", () => {
 })
 
 describe("a yes or no", () => {
-  it.each([["y", true], ["N", false], ["\r", true], ["xq\x1b[An", false]] as const)("after %j is %s", (keys, answer) => {
+  it("waits for the Enter key, as every other question does", () => {
+    assert.isUndefined(run(confirmQuestion("Sure?", true), "y").answer)
+  })
+
+  it.each([["y\r", true], ["No\r", false], ["\r", true], ["q\rn\r", false], ["y\x7fn\r", false]] as const)("after %j is %s", (keys, answer) => {
     assert.strictEqual(run(confirmQuestion("Sure?", true), keys).answer, answer)
   })
 })
