@@ -36,9 +36,23 @@ const missOf = (name: string, code: Miss["code"], times: ReadonlyArray<number>, 
   own: spread(times.map((time) => time - others))
 })
 
+/** Those that get a session here: not every drop-in takes the STS's address from its environment. */
+const thatReachSts = async (subjects: ReadonlyArray<Subject>, home: Home): Promise<ReadonlyArray<Subject>> => {
+  const reaching: Array<Subject> = []
+  for (const subject of subjects) {
+    try {
+      await typedCall([...subject.command, ...words], home)
+      reaching.push(subject)
+    } catch (error) {
+      console.error(`# no misses of ${subject.name}: ${(error as Error).message}`)
+    }
+  }
+  return reaching
+}
+
 /**
- * Misses with a code that is typed at once, of everybody, and with one from the item, of ours. What `op` takes is
- * measured by itself in the same rounds, what a terminal takes likewise, and STS says what it took.
+ * Misses with a code that is typed at once, of everybody who can have one, and with one from the item, of ours. What `op`
+ * takes is measured by itself in the same rounds, what a terminal takes likewise, and STS says what it took.
  */
 export const measureMisses = async (
   { others: theirs, ours }: Subjects,
@@ -48,7 +62,7 @@ export const measureMisses = async (
 ): Promise<ReadonlyArray<Miss>> => {
   const typing = makeHome(`${place}/typing`, sts.url, { withCode: false })
   const coded = makeHome(`${place}/coded`, sts.url, { withCode: true })
-  const subjects = [...ours, ...theirs]
+  const subjects = [...ours, ...await thatReachSts(theirs, typing)]
   const rounds = await runJob({
     kind: "rounds",
     count,

@@ -8,6 +8,9 @@ use std::{borrow::Cow, cell::RefCell, fs, fs::File, io, io::Read, rc::Rc};
 /// Compiled by build.rs, by this very engine, whose version and checksum it carries.
 static BYTECODE: &[u8] = include_bytes!(env!("LAUNCHER_BYTECODE"));
 
+/// What the engine may take of the stack (bytes): less than there is under any limit that the program can start with.
+const STACK: usize = 64 << 10;
+
 /// Everything that a call depends on besides the files.
 pub struct Call<'a> {
     pub words: Vec<&'a [u8]>,
@@ -22,6 +25,7 @@ pub fn run(call: &Call, serve: impl Fn(String) + 'static) -> Result<()> {
     let runtime = Runtime::new()?;
     // All that a call leaves behind goes with the process.
     runtime.set_gc_threshold(usize::MAX);
+    runtime.set_max_stack_size(STACK);
     type Needed = (intrinsic::Date, intrinsic::RegExp, intrinsic::Json, intrinsic::MapSet);
     Context::custom::<Needed>(&runtime)?.with(|ctx| {
         ctx.globals().set("host", host(&ctx, call, serve)?)?;
@@ -43,11 +47,6 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// What stands before the `=` of a variable.
-pub fn name_of(variable: &[u8]) -> &[u8] {
-    variable.split(|&byte| byte == b'=').next().unwrap_or_default()
-}
-
 /// What failed, as the negative number that the system has for it.
 fn number(error: io::Error) -> i32 {
     -error.raw_os_error().unwrap_or(libc::EINVAL)
@@ -64,8 +63,7 @@ fn host<'js>(ctx: &Ctx<'js>, call: &Call, serve: impl Fn(String) + 'static) -> R
     let host = Object::new(ctx.clone())?;
     let environment = Object::new(ctx.clone())?;
     for variable in call.environment.iter().rev() {
-        let name = name_of(variable);
-        if let Some(value) = variable.get(name.len() + 1..) {
+        if let Some((name, value)) = variable.iter().position(|&byte| byte == b'=').map(|at| (&variable[..at], &variable[at + 1..])) {
             environment.set(&*text(name), &*text(value))?;
         }
     }

@@ -1,7 +1,7 @@
 //! The door: a hit is printed, and for everything else this process becomes the program that is installed beside it.
 //! There is no `fn main`, because Rust's own would ignore SIGPIPE, and so would every program that comes after.
 #![no_main]
-use launcher::{Call, name_of, run};
+use launcher::{Call, run};
 use std::collections::HashSet;
 use std::ffi::{CStr, CString, OsStr, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
@@ -69,7 +69,8 @@ fn print(mut output: &[u8]) {
 /// Goes on as the program, with the arguments as they came and of each variable the first.
 fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
     let mut names = HashSet::new();
-    let first = environment.iter().filter(|variable| names.insert(name_of(variable.to_bytes())));
+    // With the `=`, without which it is no variable.
+    let first = environment.iter().filter(|variable| names.insert(variable.to_bytes().split_inclusive(|&byte| byte == b'=').next()));
     let (words, environment) = (pointers(words.iter()), pointers(first));
     let hint = "install bin/ and libexec/ side by side; elsewhere, a link to bin/op-aws-credential-process will do";
     let own = own_path().unwrap_or_else(|error| fail(2, &format!("the launcher cannot tell where it is: {error}"), hint));

@@ -1,6 +1,7 @@
 import type { ConfigText } from "./AwsConfig.ts"
 import { ConfigNotText, ConfigUnreadable } from "./ConfigFailure.ts"
 import { type Environment, variable } from "./Environment.ts"
+import { find } from "./TextSearch.ts"
 
 /** Where AWS's two files are. */
 export interface AwsConfigPaths {
@@ -66,4 +67,4 @@ export const configText = (path: string, text: string): ConfigText | ConfigNotTe
   isText(text) ? { path, text } : new ConfigNotText(path, text.startsWith("\ufffd\ufffd"))
 
 /** Whether this was UTF-8. Other encodings, such as the UTF-16 of Windows PowerShell's `>`, leave null characters. */
-const isText = (text: string): boolean => !text.includes("\0") && !text.startsWith("\ufffd\ufffd")
+const isText = (text: string): boolean => find(text, "\0") === -1 && !text.startsWith("\ufffd\ufffd")

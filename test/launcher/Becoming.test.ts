@@ -19,7 +19,7 @@ const starter = String.raw`
 #include <unistd.h>
 int main(int argc, char **argv) {
   char *words[] = { "any name", argv[2], 0 };
-  char *variables[] = { "A=first", "HOME=/h", "A=second", "odd", "=x", "=y", "A", "B=\xff", "HOME=/i", 0 };
+  char *variables[] = { "A", "A=first", "HOME=/h", "A=second", "odd", "=x", "=y", "A", "B=\xff", "HOME=/i", 0 };
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGUSR1);
@@ -46,7 +46,7 @@ describe.skipIf(!hasProc)("the launcher becomes the program", () => {
       assert.strictEqual(spawnSync("cc", ["-xc", "-", "-o", place], { input: starter }).status, 0)
       const started = (file: string, ...more: ReadonlyArray<string>) => spawnSync(place, [launcher, file, ...more], { encoding: "latin1" })
       assert.strictEqual(started("/proc/self/cmdline").stdout, "any name\0/proc/self/cmdline\0")
-      assert.strictEqual(started("/proc/self/environ").stdout, ["A=first", "HOME=/h", "odd", "=x", "B=\xff", ""].join("\0"))
+      assert.strictEqual(started("/proc/self/environ").stdout, ["A", "A=first", "HOME=/h", "odd", "=x", "B=\xff", ""].join("\0"))
       const [status, ignoring] = [started("/proc/self/status").stdout, started("/proc/self/status", "ignoring").stdout]
       assert.strictEqual(signals(status, "SigBlk"), bit(10))
       assert.strictEqual(signals(status, "SigIgn") & (bit(12) | bit(13)), bit(12))
@@ -95,6 +95,15 @@ describe.skipIf(!hasProc)("the launcher becomes the program", () => {
       truncateSync(config, 60 << 20)
       for (const kibibytes of [30_000, 70_000, 100_000]) {
         assert.deepInclude(run(`ulimit -v ${kibibytes}; exec "$0" ${words}`), { code: 1, stdout: "" }, `${kibibytes}`)
+      }
+    }))
+
+  it.live("where it has too little stack for the entry, which is enough for the program", () =>
+    Effect.gen(function*() {
+      const { entry, run } = yield* install
+      writeFileSync(entry, "[".repeat(30_000) + "]".repeat(30_000))
+      for (const kibibytes of [256, 1024, 8192]) {
+        assert.deepInclude(run(`ulimit -s ${kibibytes}; exec "$0" ${words}`), { code: 1, signal: null, stdout: "" }, `${kibibytes}`)
       }
     }))
 
