@@ -411,7 +411,7 @@ describe("rotate, when something goes wrong,", () => {
       const ending = yield* run(unlucky, { fate: Fate.make([[at, "lose"], [at + 1, "fail"]]) })
       assert.match(told(ending), /^7: the rotation is not finished.*as before; a new key may have been made, which `op-aws-credential-process rotate dev` will see to\./s)
       const orphan = made(unlucky)
-      const next = yield* run(unlucky, { answers: ["enter"] })
+      const next = yield* run(unlucky, { answers: [{ confirm: true }] })
       assert.match(next.said.join("\n"), /was interrupted\. The key that it made, AKIAFAKENEW\d+, is in no item and is deleted first\./)
       assert.strictEqual(deeds(next)[0], `deleted ${orphan}`)
       assert.deepStrictEqual(keysOf(unlucky), [`${made(unlucky)} active`])
