@@ -68,7 +68,7 @@ describe("rotate", () => {
     Effect.gen(function*() {
       yield* begin
       const world = makeWorld()
-      const ending = yield* run(world, { answers: ["enter"] })
+      const ending = yield* run(world, { answers: [{ confirm: true }] })
       const key = made(world)
       assert.deepStrictEqual(outcomeOf(ending), { profile: "dev", held: key, deleted: oldKey })
       assert.deepStrictEqual(ending.questions, ["Replace the key?"])
@@ -202,7 +202,7 @@ describe("rotate", () => {
         Effect.sync(() => {
           if (step === "after list keys" && Object.keys(world.sts.users).length === 1) addKey(world, other)
         }))
-      const failure = failureOf(yield* run(world, { answers: ["enter"], fate }))
+      const failure = failureOf(yield* run(world, { answers: [{ confirm: true }], fate }))
       assert.deepStrictEqual([failure._tag, failure.exitCode], ["ChangedMeanwhile", 2])
       assert.deepStrictEqual(keysOf(world), [`${oldKey} active`, `${other} active`])
     }))
@@ -296,7 +296,7 @@ describe("rotate, where a policy denies it,", () => {
           "`op-aws-credential-process rotate dev` finishes it. First: ask the account's administrator to allow iam:UpdateAccessKey on the user's own ARN, with MFA at least"
       )
       assert.deepStrictEqual(keysOf(world), [`${oldKey} active`, `${made(world)} active`])
-      const next = yield* run(world, { answers: ["enter"] })
+      const next = yield* run(world, { answers: [{ confirm: true }] })
       assert.match(next.said.join("\n"), /A rotation that was begun [\ds ]+ ago was interrupted: the item has the new key already\./)
       assert.deepStrictEqual(next.questions, ["Finish it?"])
       assert.deepStrictEqual(outcomeOf(next), { profile: "dev", held: made(world), deleted: oldKey })
@@ -411,7 +411,7 @@ describe("rotate, when something goes wrong,", () => {
       const ending = yield* run(unlucky, { fate: Fate.make([[at, "lose"], [at + 1, "fail"]]) })
       assert.match(told(ending), /^7: the rotation is not finished.*as before; a new key may have been made, which `op-aws-credential-process rotate dev` will see to\./s)
       const orphan = made(unlucky)
-      const next = yield* run(unlucky, { answers: ["enter"] })
+      const next = yield* run(unlucky, { answers: [{ confirm: true }] })
       assert.match(next.said.join("\n"), /was interrupted\. The key that it made, AKIAFAKENEW\d+, is in no item and is deleted first\./)
       assert.strictEqual(deeds(next)[0], `deleted ${orphan}`)
       assert.deepStrictEqual(keysOf(unlucky), [`${made(unlucky)} active`])
@@ -607,7 +607,7 @@ describe("rotate, before it begins,", () => {
       assert.deepStrictEqual([failure._tag, failure.exitCode], ["ItemIsLogin", 4])
       assert.strictEqual(failureOf(yield* run(world, { answers: ["enter"] }))._tag, "ItemIsLogin")
       assert.deepStrictEqual(keysOf(world), [`${oldKey} active`])
-      outcomeOf(yield* run(world, { answers: [{ confirm: true }, "enter"] }))
+      outcomeOf(yield* run(world, { answers: [{ confirm: true }, { confirm: true }] }))
       outcomeOf(yield* run(world, { options: { withoutPasskey: true } }))
     }))
 
