@@ -1,8 +1,8 @@
 import type { Compared, Figures, Miss } from "./Figures.ts"
 import type { Spread } from "./Statistics.ts"
 
-const width = 760
-const labels = 250
+const width = 860
+const labels = 350
 const right = 130
 const bar = 22
 const gap = 10

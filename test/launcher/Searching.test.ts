@@ -11,10 +11,10 @@ const slow = ["includes", "indexOf", "split", "match", "matchAll", "search", "re
 /** Those of them that a call uses on a long text without asking `TextSearch`. */
 const slowCalls = (call: () => unknown): ReadonlyArray<string> => {
   const found: Array<string> = []
-  const prototype = String.prototype as unknown as Record<string, (...words: ReadonlyArray<unknown>) => unknown>
+  const prototype = String.prototype as unknown as Record<string, (...words: Array<unknown>) => unknown>
   const before = slow.map((name) => prototype[name]!)
   slow.forEach((name, index) => {
-    prototype[name] = function(this: string, ...words) {
+    prototype[name] = function(this: string, ...words: Array<unknown>) {
       if (this.length > 10_000) {
         const { stack = "" } = new Error()
         if (!before[0]!.call(stack, "TextSearch")) found.push(`${name}\n${stack}`)
