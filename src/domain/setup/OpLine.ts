@@ -103,6 +103,9 @@ const codeCommand = (calls: ReadonlyArray<Call>): string | undefined => {
 
 const quoted = (word: string): string => /^[\w./:@%+=,-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
+/** What can stand in the config: anything else, such as a line break in quotes, is no name that anybody has. */
+const isValue = (text: string): boolean => text !== "" && text === text.trim() && !/\p{Cc}/u.test(text)
+
 /**
  * Reads a line in which a shell asks 1Password's program for a key: `sh -c "op item get 'X' --vault Y --fields
  * label=A,label=B --format json | jq …"`, or two calls of `op read`. Undefined for any other line.
@@ -116,11 +119,11 @@ export const opLine = (line: string): OpLine | undefined => {
   if (calls.length === 0) return undefined
   const withoutCodes = calls.filter(({ flags }) => !flags.has("--otp"))
   const said = withoutCodes.map(ofItemGet).find((one) => one !== undefined) ?? ofRead(withoutCodes)
-  if (said === undefined) return undefined
+  if (said === undefined || ![...said.values()].every(isValue)) return undefined
   const code = codeCommand(calls)
   const own = calls.find(({ flags }) => flags.has("--otp"))?.plain[2] === said.get("op_item")
   // A code of the same item is found there without a command.
-  return code === undefined || own ? said : new Map([...said, ["mfa_process", code]])
+  return code === undefined || own || !isValue(code) ? said : new Map([...said, ["mfa_process", code]])
 }
 
 /** The profile whose credentials a line of `aws configure export-credentials` prints; undefined for any other line. */

@@ -18,6 +18,11 @@ describe("a line in which a shell asks op for a key", () => {
     `sh -c "printf '%s' \\"$(op read 'op://Private/AWS key/access key id')\\" \\"$(op read 'op://Private/AWS key/secret access key')\\""`
   ])("names item and fields: %s", (line) => assert.deepStrictEqual(said(line), { ...item, ...fields }))
 
+  it("is none where a name in it could not stand in the config", () => {
+    assert.isUndefined(opLine("sh -c \"op item get 'A\rWS' --vault Private --fields label=a,label=b --format json | jq .\""))
+    assert.isUndefined(opLine("sh -c \"op item get AWS --vault ' Private' --fields label=a,label=b --format json | jq .\""))
+  })
+
   it("may name the account, and no fields", () => {
     assert.deepStrictEqual(said(`sh -c "/usr/local/bin/op --account my.1password.com item get AWS --vault Work --format json | jq ."`), {
       op_account: "my.1password.com",
