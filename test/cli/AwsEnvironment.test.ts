@@ -61,7 +61,7 @@ describe.each(artifacts)("the AWS environment of the caller, for $name", (artifa
       assert.deepStrictEqual(yield* itemOf({ AWS_PROFILE: "another" }), [4, "Other"])
       const foreign = yield* ends(home, [], { AWS_PROFILE: "foreign" })
       assert.deepInclude(foreign, { code: 2, stdout: "" })
-      assert.match(foreign.stderr, /^error: no 1Password item is set for profile "default"\nhint: /)
+      assert.match(foreign.stderr, /^error: there is no profile "default" in .*\nhint: `op-aws-credential-process setup`/)
       assert.strictEqual(home.opCalls().length, 2)
     }))
 

@@ -143,7 +143,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       yield* home.terminal.waitFor(": ")
       yield* home.terminal.type(`${home.code()}\r`)
       yield* home.terminal.waitFor("Replace the key?")
-      yield* home.terminal.type("\r")
+      yield* home.terminal.type("y\r")
       wellDone(home, yield* run.exit)
       assert.strictEqual(home.sts.count("GetSessionToken"), 1)
     }))

@@ -100,7 +100,8 @@ describe("the roles of any set of profiles", () => {
       }
       assert.notInstanceOf(chain, RoleLoop)
       if (graph[expected.end]?.own !== "key") {
-        assert.strictEqual(chain instanceof Failure && chain._tag, "SettingMissing")
+        const lacking = graph[expected.end]?.role === true && graph[expected.end]?.own === "nothing" ? "RoleWithoutSource" : "SettingMissing"
+        assert.strictEqual(chain instanceof Failure && chain._tag, lacking)
       } else if (expected.roles.slice(1).some((index) => graph[index]?.hours === 2)) {
         assert.strictEqual(chain instanceof Failure && chain._tag, "ChainedRoleTooLong")
       } else {
