@@ -225,8 +225,8 @@ describe("a profile that is not where it seems to be", () => {
     [`[profile Dev]\n${item}\n`, "", /^config:1: \[profile Dev\]/],
     ["", `[profile dev]\n${item}\n`, /^credentials:1: \[profile dev\].*; write \[dev\] there$/],
     [`[dev]\n${item}\n`, "[dev]\nregion = eu-west-1\n", /^config:1: \[dev\]/],
-    ["[profile other]\n", "", /^there is no profile "dev" in config; the profiles are: other$/],
-    ["# nothing yet\n", "", /^there is no profile "dev" in config; add a \[profile dev\]/],
+    ["[profile other]\n", "", /^there is no profile "dev" in config; .*setup` makes another; the profiles are: other$/],
+    ["# nothing yet\n", "", /^there is no profile "dev" in config; `op-aws-credential-process setup dev` makes it$/],
     ["", "", /^no 1Password item is set/],
     ["[profile dev]\nregion = eu-west-1\n", "", /^no 1Password item is set/]
   ])("is said to be that: %j, %j", (config, credentials, said) => {
