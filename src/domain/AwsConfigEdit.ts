@@ -64,6 +64,10 @@ const valueProblem = (key: string, value: string): string | undefined => {
   return value.isWellFormed() ? undefined : `the value of ${key} is no valid text`
 }
 
+/** A value as it stands in the file: of one of ours a pair of quotes is taken off when it is read, so that its own need another. */
+const written = (key: string, value: string): string =>
+  key.toLowerCase().startsWith("op_") && /^(?:".*"|'.*')$/.test(value) && value.length > 1 ? `"${value}"` : value
+
 /** Whether Python's configparser, and with it the AWS CLI, finds the same name in the header. */
 const isReadByCli = (section: Section, header: string, credentials: boolean): boolean => {
   const inside = header.slice(header.indexOf("[") + 1, header.lastIndexOf("]"))
@@ -104,12 +108,12 @@ const entriesOf = (lines: ReadonlyArray<Line>, from: number, to: number): Readon
 const rewritten = (line: Line, key: string, value: string): ReadonlyArray<Line> => {
   const { content, end } = line
   const equals = content.indexOf("=")
-  if (content.slice(0, equals).trim() === key && content.slice(equals + 1).trim() === value) return [line]
+  if (content.slice(0, equals).trim() === key && content.slice(equals + 1).trim() === written(key, value)) return [line]
   const indent = content.slice(0, indentOf(content))
   const comment = commentIn(content)
   const remark = comment === -1 ? "" : content.slice(comment).trim()
   const above = remark.length > 1 ? [{ content: indent + remark, end }] : []
-  return [...above, { content: `${indent}${key} = ${value}`, end }]
+  return [...above, { content: `${indent}${key} = ${written(key, value)}`, end }]
 }
 
 /** What stays of a line in a block that goes: a comment that is not indented with it. */
@@ -166,7 +170,7 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
     }
     const lineBreak = lines[0]?.end || "\n"
     const title = credentials || profile === "default" ? profile : `profile ${profile}`
-    const added = [`[${title}]`, ...[...wanted.values()].map(({ key, value }) => `${key} = ${value}`)]
+    const added = [`[${title}]`, ...[...wanted.values()].map(({ key, value }) => `${key} = ${written(key, value)}`)]
     const spaced = lines.length === 0 || isBlank(lines.at(-1)!) ? added : ["", ...added]
     return endedAs(text, [...lines, ...spaced.map((content) => ({ content, end: lineBreak }))], lineBreak)
   }
@@ -199,7 +203,7 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
   // To the AWS CLI a header that is indented further than the key above it is a part of that key's value.
   const indent = end === lines.length ? "" : lines[end]!.content.slice(0, indentOf(lines[end]!.content))
   const added = [...wanted].filter(([key]) => !known.has(key)).map(([, { key, value }]): Line =>
-    ({ content: `${indent}${key} = ${value}`, end: lineBreak }))
+    ({ content: `${indent}${key} = ${written(key, value)}`, end: lineBreak }))
   const place = (entries.at(-1)?.last ?? header) + 1
   const body = [
     ...lines.slice(header + 1, place).flatMap((line, index) => replaced.get(header + 1 + index) ?? [line]),

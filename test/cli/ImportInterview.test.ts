@@ -70,6 +70,10 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.deepStrictEqual(home.terminal.screen, [
         `? Which key shall go into 1Password?  ${keyId}`,
         `${keyId} works. It belongs to user "user" of account 123456789012.`,
+        "Next: it goes into an item, is read back from 1Password, and AWS is asked",
+        "again. Nothing is written before you have said where to. AWS's clients prefer",
+        "the key in plaintext as long as it stands there: taking it out is offered last,",
+        "and shown first.",
         "? Into which vault?  Work",
         "? Into which item of Work?  a new item",
         `? What shall it be called?  ${usualTitle}`,
