@@ -71,10 +71,10 @@ describe("what is said of a rotation", () => {
     assert.notMatch(shown({ _tag: "Make" }, 80, { item: "\x1b[2J", vault: "\u202e", profile: "\x07" }), /[\x00-\x09\x0b-\x1f\u202e]/)
   })
 
-  it("takes Enter for a yes, unless a key goes that is not its own", () => {
-    assert.isTrue(rotationQuestion({ _tag: "Make" })?.usual)
+  it("takes Enter for a no, unless what was begun is only to be finished", () => {
+    assert.isFalse(rotationQuestion({ _tag: "Make" })?.usual)
     assert.isTrue(rotationQuestion({ _tag: "Retire", key: other })?.usual)
-    assert.isTrue(rotationQuestion({ _tag: "DropOrphan", key: other })?.usual)
+    assert.isFalse(rotationQuestion({ _tag: "DropOrphan", key: other })?.usual)
     assert.deepStrictEqual(rotationQuestion({ _tag: "MakeRoom", key: other }), {
       question: "Delete AKIAFAKE0000EXAMPLE1, and replace the other?",
       usual: false
