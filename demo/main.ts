@@ -64,7 +64,7 @@ try {
   say(`  ${sts.count("GetSessionToken")} call of GetSessionToken, one approval in 1Password, one code`)
 
   title("Next, with your own 1Password")
-  say("  npm run build:binary && sudo install dist/bin/op-aws-credential-process /usr/local/bin/")
+  say("  npm run build:binary && sudo cp -Rf dist/bin dist/libexec /usr/local/")
   say("  op-aws-credential-process setup")
 } catch (error) {
   say(`\nThe demo stopped: ${error instanceof Error ? error.message : error}`)
