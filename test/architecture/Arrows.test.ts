@@ -1,45 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { readdirSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path/posix"
+import { readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path/posix"
+import { roomsPage } from "../../scripts/drawRooms.ts"
+import { type Arrow, arrowsAmong, importsOf, roomOf, rooms, sources as sourcesOf } from "../../scripts/rooms.ts"
 
-const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => ({ path, text: readFileSync(join("src", path), "utf8") }))
+const sources = sourcesOf()
 
-const statement = /^(?:import|export)\b[^"]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm
+const arrows = arrowsAmong(sources)
 
-/** What a file of ours names in its imports, types included: our own files by their path below src/. */
-const importsOf = ({ path, text }: { readonly path: string; readonly text: string }): ReadonlyArray<string> =>
-  [...text.matchAll(statement)].map(([, from, bare, later]) => {
-    const name = from ?? bare ?? later!
-    return name.startsWith(".") ? join(dirname(path), name) : name
-  })
-
-/** The rooms, each after all those that it may use: two rooms never use each other, and no two files do. */
-const rooms = [
-  ["domain/base", "domain/aws-config", "domain/exec", "domain/interview", "domain/aws", "domain/host", "domain/onepassword"],
-  ["domain/settings", "domain/cache", "domain/mfa", "domain/session"],
-  ["services/aws", "services/aws-config", "services/cache", "services/exec", "services/host", "services/interview"],
-  ["services/keychain", "services/mfa", "services/onepassword", "services/terminal"],
-  ["layers/host", "layers/terminal", "layers/aws", "layers/aws-config", "layers/exec", "layers/onepassword"],
-  ["layers/interview", "layers/keychain", "layers/mfa", "layers/cache", "layers"],
-  ["session", "exec", "rotate", "status", "doctor", "setup", "import"],
-  ["version.ts", "commands", "hit.ts", "program.ts", "FirstVariables.ts", "main.ts"]
-].flat()
-
-/** The parts whose rooms are named by concept, the same word in each. */
-const parts = ["domain", "services", "layers"]
-
-/** The room of a file; the files beside the rooms stand for themselves. */
-const roomOf = (path: string): string => {
-  const [first, ...rest] = path.split("/")
-  return parts.includes(first!) && rest.length > 1 ? `${first}/${rest[0]}` : first!
-}
+const floors = Object.keys(rooms)
 
 const partOf = (path: string): string => path.slice(0, path.includes("/") ? path.indexOf("/") : undefined)
-
-const isOurs = (name: string): boolean => name.endsWith(".ts")
 
 /**
  * Who may use whom: commands → features → session → services ← layers, and everybody the domain. A command also chooses
@@ -58,19 +29,17 @@ const features = ["exec", "rotate", "status", "doctor", "setup", "import"]
 
 const kindOf = (path: string): string => features.includes(partOf(path)) ? "feature" : partOf(path)
 
-const arrows = sources.flatMap((source) => importsOf(source).filter(isOurs).map((name) => ({ from: source.path, to: name })))
-
-const told = (against: ReadonlyArray<{ readonly from: string; readonly to: string }>): ReadonlyArray<string> =>
+const told = (against: ReadonlyArray<Arrow>): ReadonlyArray<string> =>
   against.map(({ from, to }) => `${from} -> ${to}`)
 
 describe("the arrows between the rooms", () => {
   it("knows every room", () => {
-    const unknown = sources.map(({ path }) => roomOf(path)).filter((room) => !rooms.includes(room))
-    assert.deepStrictEqual([...new Set(unknown)], [], "a room that is not in the list above: put it after all those that it uses")
+    const unknown = sources.map(({ path }) => roomOf(path)).filter((room) => !floors.includes(room))
+    assert.deepStrictEqual([...new Set(unknown)], [], "a room that scripts/rooms.ts does not know: write there what it is about, after all those that it uses")
   })
 
   it("never run back up", () => {
-    const floor = (path: string): number => rooms.indexOf(roomOf(path))
+    const floor = (path: string): number => floors.indexOf(roomOf(path))
     const against = arrows.filter(({ from, to }) => floor(to) > floor(from))
     assert.deepStrictEqual(told(against), [], "a file uses a room that comes later: move what it needs to the room it is about")
   })
@@ -98,6 +67,12 @@ describe("the arrows between the rooms", () => {
     const folders = Map.groupBy(sources, ({ path }) => dirname(path))
     const crowded = [...folders].filter(([, files]) => files.length > 22).map(([folder, files]) => `${folder}: ${files.length} files`)
     assert.deepStrictEqual(crowded, [], "a room of more than some twenty names is two rooms")
+  })
+
+  it("are drawn in docs/rooms.md", () => {
+    const page = roomsPage()
+    if (process.env["UPDATE_DOCS"] !== undefined) writeFileSync("docs/rooms.md", page)
+    assert.strictEqual(readFileSync("docs/rooms.md", "utf8"), page, "docs/rooms.md is of other imports: UPDATE_DOCS=1 npx vitest run test/architecture")
   })
 
   it("keeps services and layers out of the domain, and everything that runs", () => {
