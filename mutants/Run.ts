@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto"
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { FileCovered, Verdict } from "./Job.ts"
+import type { Mutant } from "./Mutants.ts"
+import { covered, judged, trialsOf } from "./Overseer.ts"
+
+export interface Judged {
+  readonly mutant: Mutant
+  readonly verdict: Verdict
+}
+
+export interface Ran {
+  readonly judged: ReadonlyArray<Judged>
+  /** Tests that fail, or files of them that do not load, without any mutant. */
+  readonly broken: ReadonlyArray<string>
+}
+
+/** What was written before, a line each; one that was cut short is not there. */
+const linesOf = <A>(file: string): ReadonlyArray<A> =>
+  !existsSync(file) ? [] : readFileSync(file, "utf8").split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as A]
+    } catch {
+      return []
+    }
+  })
+
+/**
+ * Tries each mutant against the tests that come by it. `place` keeps every answer at once, so that a run that was
+ * interrupted goes on where it was; answers about other sources or tests, which `key` tells apart, are refused.
+ */
+export const runMutants = async (
+  mutants: ReadonlyArray<Mutant>,
+  paths: ReadonlyArray<string>,
+  { key, place, say }: { readonly key: string; readonly place: string; readonly say: (progress: string) => void }
+): Promise<Ran> => {
+  const numbered = mutants.map((mutant, id) => ({ id, mutant }))
+  const whole = createHash("sha256").update(JSON.stringify([key, paths, mutants])).digest("hex")
+  const [keyFile, coverFile, verdictFile] = [join(place, "key"), join(place, "coverage.ndjson"), join(place, "verdicts.ndjson")]
+  mkdirSync(place, { recursive: true })
+  if (existsSync(keyFile) && readFileSync(keyFile, "utf8") !== whole) {
+    throw new Error(`${place} holds answers about another sample, other sources or other tests: give another --out, or --fresh`)
+  }
+  writeFileSync(keyFile, whole)
+
+  const files = [...linesOf<FileCovered>(coverFile)]
+  const toCover = paths.filter((path) => !files.some((file) => file.path === path))
+  await covered(numbered, toCover, place, (file) => {
+    files.push(file)
+    appendFileSync(coverFile, `${JSON.stringify(file)}\n`)
+    say(`looked at ${files.length} of ${paths.length} files of tests`)
+  })
+
+  const verdicts = new Map(linesOf<Verdict>(verdictFile).map((verdict) => [verdict.id, verdict]))
+  const trials = trialsOf(numbered, files)
+  const counts = { "killed": 0, "timed out": 0, "survived": 0, "not reached": 0 }
+  for (const { fate } of verdicts.values()) counts[fate]++
+  await judged(numbered, trials.filter(({ id }) => !verdicts.has(id)), place, (verdict) => {
+    verdicts.set(verdict.id, verdict)
+    counts[verdict.fate]++
+    appendFileSync(verdictFile, `${JSON.stringify(verdict)}\n`)
+    say(`${verdicts.size} of ${trials.length} mutants tried: ${counts.killed} killed, ${counts["timed out"]} timed out, ${counts.survived} survived`)
+  })
+  rmSync(join(place, "job.json"), { force: true })
+
+  return {
+    judged: numbered.map(({ id, mutant }) => ({ mutant, verdict: verdicts.get(id) ?? { id, fate: "not reached" } })),
+    broken: files.flatMap(({ broken, path, tests }) => [
+      ...broken === undefined ? [] : [`${path}: ${broken}`],
+      ...tests.filter(({ passes }) => !passes).map(({ name }) => `${path}: ${name}`)
+    ])
+  }
+}

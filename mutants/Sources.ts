@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path/posix"
+import { isOneOf, type Scope } from "./Scope.ts"
+
+const filesBelow = (place: string): ReadonlyArray<string> => {
+  const found = statSync(place, { throwIfNoEntry: false })
+  if (found === undefined) return []
+  if (found.isFile()) return [place]
+  return readdirSync(place, { recursive: true, encoding: "utf8" }).map((path) => join(place, path.replaceAll("\\", "/"))).filter((path) => path.endsWith(".ts"))
+}
+
+export const sourcesOf = ({ except, rooms }: Scope): ReadonlyArray<{ readonly path: string; readonly text: string }> =>
+  [...new Set(rooms.flatMap(filesBelow))].filter((path) => !isOneOf(path, except)).sort()
+    .map((path) => ({ path, text: readFileSync(path, "utf8") }))
+
+export const testsOf = ({ exceptTests, testSuffix, tests }: Scope): ReadonlyArray<string> =>
+  [...new Set(tests.flatMap(filesBelow))].filter((path) => path.endsWith(testSuffix) && !isOneOf(path, exceptTests)).sort()
