@@ -23,14 +23,20 @@ export interface Test {
   readonly body: Body
 }
 
+interface Group {
+  readonly name: string
+  /** What has to be done once before any test of it. */
+  readonly before: Array<() => Promise<unknown>>
+}
+
 let tests: Array<Test> = []
-let groups: ReadonlyArray<string> = []
+let groups: ReadonlyArray<Group> = []
 let skipping = false
 
 /** The tests that a module writes down while it is loaded. */
 export const collect = async (load: () => Promise<unknown>): Promise<ReadonlyArray<Test>> => {
   tests = []
-  groups = []
+  groups = [{ name: "", before: [] }]
   skipping = false
   const collected = tests
   await load()
@@ -39,7 +45,7 @@ export const collect = async (load: () => Promise<unknown>): Promise<ReadonlyArr
 
 const within = (name: string, skipped: boolean, body: () => void): void => {
   const [around, skippedAround] = [groups, skipping]
-  groups = [...groups, name]
+  groups = [...groups, { name, before: [] }]
   skipping = skipping || skipped
   body()
   groups = around
@@ -56,7 +62,15 @@ const spread = (one: unknown): ReadonlyArray<unknown> => Array.isArray(one) ? on
 
 const makeIt = (skipped: boolean) => {
   const put = (name: string, body: Body | undefined) => {
-    if (!skipped && !skipping && body !== undefined) tests.push({ name: [...groups, name].join(" > "), body })
+    if (skipped || skipping || body === undefined) return
+    const around = groups
+    tests.push({
+      name: [...around.slice(1).map((group) => group.name), name].join(" > "),
+      body: async (context) => {
+        for (const { before } of around) for (const first of before) await first()
+        return await body(context)
+      }
+    })
   }
   const it = (name: string, ...words: ReadonlyArray<unknown>): void => put(name, functionIn(words))
   return Object.assign(it, {
@@ -85,15 +99,22 @@ export const describe = Object.assign(makeDescribe(false), {
 })
 export const suite = describe
 
+export const beforeAll = (body: () => unknown): void => {
+  let done: Promise<unknown> | undefined
+  groups.at(-1)!.before.push(() => done ??= Promise.resolve().then(body))
+}
+
+/** Any test may be run again at any time, until the process ends. */
+export const afterAll = (_body: () => unknown): void => {}
+
 const unknown = (what: string) => (): never => {
   throw new Error(`${what} is not known to mutants/Harness.ts`)
 }
-export const beforeAll = unknown("beforeAll")
 export const beforeEach = unknown("beforeEach")
-export const afterAll = unknown("afterAll")
 export const afterEach = unknown("afterEach")
-/** What @effect/vitest asks for while it is loaded. */
-export const TestRunner = { getCurrentSuite: unknown("layer()") }
+
+/** For `layer()`, which would know the tests within it, to close what they share after the last. */
+export const TestRunner = { getCurrentSuite: () => ({ tasks: [] }) }
 
 export type Outcome = "passed" | "failed" | "timed out"
 

@@ -29,8 +29,16 @@ const head = (text: string): string => oneLine(text).slice(0, 60)
 
 const isNode = (value: unknown): value is ESTree.Node => typeof value === "object" && value !== null && "type" in value && "start" in value
 
-const isFunction = (node: ESTree.Node | null | undefined): boolean =>
-  node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression"
+/** A function, and what `Effect.fn` makes of one: a function is called the same in both dialects. */
+const isFunction = (node: ESTree.Node | null | undefined): boolean => {
+  if (node?.type !== "CallExpression") return node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression"
+  const { callee } = node
+  if (callee.type === "CallExpression") return isFunction(callee) || isEffectFn(callee)
+  return isEffectFn(node) && node.arguments.some(isFunction)
+}
+
+const isEffectFn = ({ callee }: ESTree.CallExpression): boolean =>
+  callee.type === "MemberExpression" && callee.property.type === "Identifier" && /^fn(?:Untraced)?$/.test(callee.property.name)
 
 /** What a node adds to the name of the functions within it. */
 const nameOf = (node: ESTree.Node, outermost: boolean): string | undefined => {

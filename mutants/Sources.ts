@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
-import { join } from "node:path/posix"
+import { basename, join } from "node:path/posix"
 import { isOneOf, type Scope } from "./Scope.ts"
 
 const filesBelow = (place: string): ReadonlyArray<string> => {
@@ -14,4 +14,5 @@ export const sourcesOf = ({ except, rooms }: Scope): ReadonlyArray<{ readonly pa
     .map((path) => ({ path, text: readFileSync(path, "utf8") }))
 
 export const testsOf = ({ exceptTests, testSuffix, tests }: Scope): ReadonlyArray<string> =>
-  [...new Set(tests.flatMap(filesBelow))].filter((path) => path.endsWith(testSuffix) && !isOneOf(path, exceptTests)).sort()
+  [...new Set(tests.flatMap(filesBelow))]
+    .filter((path) => path.endsWith(testSuffix) && !exceptTests.includes(basename(path, testSuffix))).sort()
