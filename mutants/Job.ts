@@ -29,7 +29,7 @@ export interface Trial {
 
 export type Job =
   | { readonly kind: "cover"; readonly numbered: ReadonlyArray<Numbered>; readonly paths: ReadonlyArray<string> }
-  | { readonly kind: "try"; readonly numbered: ReadonlyArray<Numbered>; readonly trials: ReadonlyArray<Trial> }
+  | { readonly kind: "try"; readonly numbered: ReadonlyArray<Numbered>; readonly trials: ReadonlyArray<Trial>; readonly patience: number }
 
 export type Fate = "killed" | "timed out" | "survived" | "not reached"
 

@@ -74,6 +74,7 @@ export const covered = async (
 export const judged = async (
   numbered: ReadonlyArray<Numbered>,
   trials: ReadonlyArray<Trial>,
+  patience: number,
   place: string,
   hear: (verdict: Verdict) => void
 ): Promise<void> => {
@@ -84,7 +85,7 @@ export const judged = async (
       done.add(verdict.id)
       hear(verdict)
     }
-    const { at, hung } = await work({ kind: "try", numbered, trials: left }, place, (message) => {
+    const { at, hung } = await work({ kind: "try", numbered, trials: left, patience }, place, (message) => {
       if (message.kind === "judged") put(message.verdict)
     })
     if (at !== undefined) put({ id: Number(at.what), fate: hung ? "timed out" : "killed", by: at.by })

@@ -16,6 +16,16 @@ export interface Ran {
   readonly broken: ReadonlyArray<string>
 }
 
+export interface Options {
+  /** Another one for other sources or tests. */
+  readonly key: string
+  /** The directory in which every answer is kept. */
+  readonly place: string
+  readonly say: (progress: string) => void
+  /** How long a test may take beyond twenty times what it takes without a mutant, in milliseconds. */
+  readonly patience?: number
+}
+
 /** What was written before, a line each; one that was cut short is not there. */
 const linesOf = <A>(file: string): ReadonlyArray<A> =>
   !existsSync(file) ? [] : readFileSync(file, "utf8").split("\n").flatMap((line) => {
@@ -33,7 +43,7 @@ const linesOf = <A>(file: string): ReadonlyArray<A> =>
 export const runMutants = async (
   mutants: ReadonlyArray<Mutant>,
   paths: ReadonlyArray<string>,
-  { key, place, say }: { readonly key: string; readonly place: string; readonly say: (progress: string) => void }
+  { key, patience = 5000, place, say }: Options
 ): Promise<Ran> => {
   const numbered = mutants.map((mutant, id) => ({ id, mutant }))
   const whole = createHash("sha256").update(JSON.stringify([key, paths, mutants])).digest("hex")
@@ -56,7 +66,7 @@ export const runMutants = async (
   const trials = trialsOf(numbered, files)
   const counts = { "killed": 0, "timed out": 0, "survived": 0, "not reached": 0 }
   for (const { fate } of verdicts.values()) counts[fate]++
-  await judged(numbered, trials.filter(({ id }) => !verdicts.has(id)), place, (verdict) => {
+  await judged(numbered, trials.filter(({ id }) => !verdicts.has(id)), patience, place, (verdict) => {
     verdicts.set(verdict.id, verdict)
     counts[verdict.fate]++
     appendFileSync(verdictFile, `${JSON.stringify(verdict)}\n`)

@@ -74,12 +74,12 @@ const attempt = async (path: string, at: number, limit: number): Promise<Outcome
   }
 }
 
-const judge = async ({ id, isLoaded, tests }: Trial): Promise<void> => {
+const judge = async ({ id, isLoaded, tests }: Trial, patience: number): Promise<void> => {
   if (isLoaded) startAgain()
   active = id
   for (const { at, path, took } of tests) {
     const by = `${path} [${at}]`
-    const limit = 5000 + 20 * took
+    const limit = patience + 20 * took
     await say({ kind: "begun", what: id, limit, by })
     const outcome = await attempt(path, at, limit)
     if (outcome === "passed") continue
@@ -102,7 +102,7 @@ if (job.kind === "cover") {
 } else {
   startAgain()
   for (const trial of job.trials) {
-    await judge(trial)
+    await judge(trial, job.patience)
     if (process.memoryUsage().rss > biggest) break
   }
 }
