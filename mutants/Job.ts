@@ -38,6 +38,8 @@ export interface Verdict {
   readonly fate: Fate
   /** The test that noticed it. */
   readonly by?: string
+  /** It survived the slow tests as well. */
+  readonly slow?: true
 }
 
 /** What a worker says to the overseer. After `begun` an answer has to come within `limit` milliseconds. */

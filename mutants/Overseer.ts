@@ -16,9 +16,12 @@ const work = (job: Job, place: string, hear: (message: Message) => void): Promis
   const file = join(place, "job.json")
   writeFileSync(file, JSON.stringify(job))
   const log = openSync(join(place, "worker.log"), "a")
-  const environment: NodeJS.ProcessEnv = { ...process.env, TZ: "UTC" }
-  // Properties beside Python's parsers take seconds each.
-  delete environment["TEST_PYTHON"]
+  const environment = {
+    ...process.env,
+    TZ: "UTC",
+    // Properties beside Python's parsers take seconds each, and are not run where there is no such Python.
+    TEST_PYTHON: "/nowhere/python"
+  }
   const worker = fork(fileURLToPath(new URL("worker.ts", import.meta.url)), [file], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     env: environment,

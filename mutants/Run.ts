@@ -24,6 +24,10 @@ export interface Options {
   readonly say: (progress: string) => void
   /** How long a test may take beyond twenty times what it takes without a mutant, in milliseconds. */
   readonly patience?: number
+  /** Files of tests that no mutant is tried against which any other one comes by. */
+  readonly slow?: ReadonlyArray<string>
+  /** Whether those that survive are tried against these as well. */
+  readonly thorough?: boolean
 }
 
 /** What was written before, a line each; one that was cut short is not there. */
@@ -43,7 +47,7 @@ const linesOf = <A>(file: string): ReadonlyArray<A> =>
 export const runMutants = async (
   mutants: ReadonlyArray<Mutant>,
   paths: ReadonlyArray<string>,
-  { key, patience = 5000, place, say }: Options
+  { key, patience = 5000, place, say, slow = [], thorough = false }: Options
 ): Promise<Ran> => {
   const numbered = mutants.map((mutant, id) => ({ id, mutant }))
   const whole = createHash("sha256").update(JSON.stringify([key, paths, mutants])).digest("hex")
@@ -63,15 +67,26 @@ export const runMutants = async (
   })
 
   const verdicts = new Map(linesOf<Verdict>(verdictFile).map((verdict) => [verdict.id, verdict]))
-  const trials = trialsOf(numbered, files)
+  const quickTrials = trialsOf(numbered, files.filter(({ path }) => !slow.includes(path)))
+  const slowTrials = trialsOf(numbered, files.filter(({ path }) => slow.includes(path)))
+  const quick = new Set(quickTrials.map(({ id }) => id))
+  const trials = [...quickTrials, ...slowTrials.filter(({ id }) => !quick.has(id))]
   const counts = { "killed": 0, "timed out": 0, "survived": 0, "not reached": 0 }
   for (const { fate } of verdicts.values()) counts[fate]++
-  await judged(numbered, trials.filter(({ id }) => !verdicts.has(id)), patience, place, (verdict) => {
+  const keep = (verdict: Verdict) => {
+    const former = verdicts.get(verdict.id)
+    if (former !== undefined) counts[former.fate]--
     verdicts.set(verdict.id, verdict)
     counts[verdict.fate]++
     appendFileSync(verdictFile, `${JSON.stringify(verdict)}\n`)
     say(`${verdicts.size} of ${trials.length} mutants tried: ${counts.killed} killed, ${counts["timed out"]} timed out, ${counts.survived} survived`)
-  })
+  }
+  await judged(numbered, trials.filter(({ id }) => !verdicts.has(id)), patience, place, keep)
+  if (thorough) {
+    const alive = slowTrials.filter(({ id }) => quick.has(id) && verdicts.get(id)?.fate === "survived" && verdicts.get(id)?.slow !== true)
+    say(`${alive.length} of those that survived are tried against the slow tests`)
+    await judged(numbered, alive, patience, place, (verdict) => keep(verdict.fate === "survived" ? { ...verdict, slow: true } : verdict))
+  }
   rmSync(join(place, "job.json"), { force: true })
 
   return {

@@ -10,6 +10,8 @@ export interface Scope {
   readonly tests: ReadonlyArray<string>
   /** Files among them that are not run, by their name without the suffix. */
   readonly exceptTests: ReadonlyArray<string>
+  /** Files among them that take so long that they are asked last, and only where that is wished. */
+  readonly slowTests: ReadonlyArray<string>
   readonly testSuffix: string
 }
 
@@ -34,6 +36,7 @@ export const scope: Scope = {
     // Minutes of terminals and child processes, for rules that have tests of their own.
     "InterviewTerminal", "OpCliProcess", "OpItemsProcess", "TtyDevice"
   ],
+  slowTests: ["Histories.property", "Rotation.property"],
   testSuffix: ".test.ts"
 }
 

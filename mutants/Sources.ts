@@ -13,6 +13,11 @@ export const sourcesOf = ({ except, rooms }: Scope): ReadonlyArray<{ readonly pa
   [...new Set(rooms.flatMap(filesBelow))].filter((path) => !isOneOf(path, except)).sort()
     .map((path) => ({ path, text: readFileSync(path, "utf8") }))
 
+const isNamed = (path: string, names: ReadonlyArray<string>, suffix: string): boolean => names.includes(basename(path, suffix))
+
 export const testsOf = ({ exceptTests, testSuffix, tests }: Scope): ReadonlyArray<string> =>
   [...new Set(tests.flatMap(filesBelow))]
-    .filter((path) => path.endsWith(testSuffix) && !exceptTests.includes(basename(path, testSuffix))).sort()
+    .filter((path) => path.endsWith(testSuffix) && !isNamed(path, exceptTests, testSuffix)).sort()
+
+export const slowTestsOf = (scope: Scope): ReadonlyArray<string> =>
+  testsOf(scope).filter((path) => isNamed(path, scope.slowTests, scope.testSuffix))

@@ -1,5 +1,5 @@
 /**
- * `npm run mutants [-- --sample N] [--seed S] [--rooms A,B] [--only TEXT] [--names FILE] [--out DIRECTORY] [--fresh] [--list]`:
+ * `npm run mutants [-- --sample N] [--seed S] [--rooms A,B] [--only TEXT] [--names FILE] [--out DIRECTORY] [--thorough] [--fresh] [--list]`:
  * changes the program in a small way, N times, and tells which changes no test notices. docs/mutants.md has more.
  */
 import { createHash } from "node:crypto"
@@ -11,7 +11,7 @@ import { report, summary } from "./Report.ts"
 import { runMutants } from "./Run.ts"
 import { sampleOf } from "./Sample.ts"
 import { leftOut, scope } from "./Scope.ts"
-import { sourcesOf, testsOf } from "./Sources.ts"
+import { slowTestsOf, sourcesOf, testsOf } from "./Sources.ts"
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     names: { type: "string" },
     out: { type: "string", default: ".cache/mutants" },
+    thorough: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
     list: { type: "boolean", default: false }
   }
@@ -61,7 +62,7 @@ const say = (progress: string): void => {
 const everything = { rooms: ["src", "test", "simulator"], except: [] }
 const key = createHash("sha256").update(JSON.stringify(sourcesOf({ ...scope, ...everything }))).digest("hex")
 if (values.fresh) for (const file of ["key", "coverage.ndjson", "verdicts.ndjson"]) rmSync(join(values.out, file), { force: true })
-const ran = await runMutants(chosen, testsOf(scope), { key, place: values.out, say })
+const ran = await runMutants(chosen, testsOf(scope), { key, place: values.out, say, slow: slowTestsOf(scope), thorough: values.thorough })
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K")
 
 writeFileSync(join(values.out, "report.md"), report(ran, words))

@@ -8,7 +8,7 @@ import { type Ran, runMutants } from "../../mutants/Run.ts"
 import { sourcesOf, testsOf } from "../../mutants/Sources.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
-const fixture = { rooms: ["test/mutants/fixture/Ages.ts"], except: [], tests: ["test/mutants/fixture"], exceptTests: [], testSuffix: ".checks.ts" }
+const fixture = { rooms: ["test/mutants/fixture/Ages.ts"], except: [], tests: ["test/mutants/fixture"], exceptTests: [], slowTests: [], testSuffix: ".checks.ts" }
 
 const chosen = [
   "isOld: relational > to >=: age > 60",
