@@ -30,15 +30,14 @@ export interface Options {
   readonly thorough?: boolean
 }
 
-/** What was written before, a line each; one that was cut short is not there. */
-const linesOf = <A>(file: string): ReadonlyArray<A> =>
-  !existsSync(file) ? [] : readFileSync(file, "utf8").split("\n").flatMap((line) => {
-    try {
-      return [JSON.parse(line) as A]
-    } catch {
-      return []
-    }
-  })
+/** What was written before, a line each, without one that was cut short. */
+const linesOf = <A>(file: string): ReadonlyArray<A> => {
+  if (!existsSync(file)) return []
+  const text = readFileSync(file, "utf8")
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1)
+  if (whole !== text) writeFileSync(file, whole)
+  return whole.split("\n").slice(0, -1).map((line) => JSON.parse(line) as A)
+}
 
 /**
  * Tries each mutant against the tests that come by it. `place` keeps every answer at once, so that a run that was

@@ -5,10 +5,10 @@ import { join } from "node:path"
 import { mutantsOf } from "../../mutants/Mutants.ts"
 import { report, summary } from "../../mutants/Report.ts"
 import { type Ran, runMutants } from "../../mutants/Run.ts"
-import { sourcesOf, testsOf } from "../../mutants/Sources.ts"
+import { slowTestsOf, sourcesOf, testsOf } from "../../mutants/Sources.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 
-const fixture = { rooms: ["test/mutants/fixture/Ages.ts"], except: [], tests: ["test/mutants/fixture"], exceptTests: [], slowTests: [], testSuffix: ".checks.ts" }
+const fixture = { rooms: ["test/mutants/fixture/Ages.ts"], except: [], tests: ["test/mutants/fixture"], exceptTests: [], slowTests: ["Borders"], testSuffix: ".checks.ts" }
 
 const chosen = [
   "isOld: relational > to >=: age > 60",
@@ -21,8 +21,9 @@ const chosen = [
 
 const mutants = mutantsOf(sourcesOf(fixture)).filter(({ name }) => chosen.includes(name))
 
-const run = (place: string, key: string, said: Array<string> = []) =>
-  Effect.tryPromise(() => runMutants(mutants, testsOf(fixture), { key, place, say: (progress) => said.push(progress), patience: 1500 }))
+const run = (place: string, key: string, { said = [], thorough = false }: { readonly said?: Array<string>; readonly thorough?: boolean } = {}) =>
+  Effect.tryPromise(() =>
+    runMutants(mutants, testsOf(fixture), { key, place, say: (progress) => said.push(progress), slow: slowTestsOf(fixture), thorough, patience: 1500 }))
 
 const fates = ({ judged }: Ran) => Object.fromEntries(judged.map(({ mutant, verdict }) => [mutant.name, verdict.fate]))
 
@@ -50,8 +51,14 @@ describe("a run", () => {
       writeFileSync(file, `${readFileSync(file, "utf8").split("\n").slice(0, 2).join("\n")}\n`)
       appendFileSync(file, "{\"id\":")
       const said: Array<string> = []
-      assert.deepStrictEqual(fates(yield* run(place, "a", said)), fates(ran))
+      assert.deepStrictEqual(fates(yield* run(place, "a", { said })), fates(ran))
       assert.lengthOf(said, 3)
+      const again: Array<string> = []
+      yield* run(place, "a", { said: again })
+      assert.isEmpty(again)
+
+      // Only the slow tests know what is said of sixty.
+      assert.deepStrictEqual(fates(yield* run(place, "a", { thorough: true })), { ...fates(ran), [chosen[0]!]: "killed" })
 
       const { cause } = yield* Effect.flip(run(place, "b"))
       assert.include(String(cause), "other sources")
