@@ -8,7 +8,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { clearedText } from "../domain/session/ClearedText.ts"
 import { houseSettings } from "../domain/settings/HouseSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { setupOrImport } from "../import/SetupOrImport.ts"
 import * as CredentialProcessShell from "../layers/aws-config/CredentialProcessShell.ts"
 import * as IamAws from "../layers/aws/IamAws.ts"
@@ -53,8 +53,14 @@ export const setup = (environment: Environment) =>
           ...Option.isSome(region) ? ["--region"] : [],
           ...setupFlags.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
         ]
-        if (others.length > 0) return yield* Effect.fail(new BadUsage(`--remove takes nothing but a profile and --yes, and ${others[0]} is there`))
-        if (profile === undefined) return yield* Effect.fail(new BadUsage("--remove is for a profile, and none is named"))
+        if (others.length > 0) {
+          return yield* Effect.fail(
+            UsageFailure.BadUsage(`--remove takes nothing but a profile and --yes, and ${others[0]} is there`)
+          )
+        }
+        if (profile === undefined) {
+          return yield* Effect.fail(UsageFailure.BadUsage("--remove is for a profile, and none is named"))
+        }
         return yield* takenBack(profile, yes, environment).pipe(Effect.provide(Log.layer(logLevel)))
       }
       const printed = yield* setupOrImport({

@@ -7,7 +7,7 @@ import { script, write } from "../fixtures/Programs.ts"
 import { binary, bundle, type Home, installed, makeHome, profile } from "./Program.ts"
 import { type ErrorRow, errorRows, opError } from "../../simulator/op/Errors.ts"
 import type { Fault } from "../../simulator/op/Faults.ts"
-import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
 
 const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"]) =>
   Effect.gen(function*() {

@@ -11,7 +11,7 @@ import {
   sectionsMentioning,
   sectionsNamed
 } from "./AwsConfigSections.ts"
-import { ConfigLineUnreadable } from "./ConfigFailure.ts"
+import { ConfigFailure } from "./ConfigFailure.ts"
 
 /**
  * The settings of one profile (or one `[services …]` section). Keys are lower-case, a nested one is
@@ -41,9 +41,9 @@ export interface AwsConfig {
    * The two files merged key by key; the credentials file wins, as in the SDKs. `undefined` when neither has the
    * profile; the first line that clients do not read alike, when the profile has one. Other profiles are not read.
    */
-  profile(name: string): Profile | ConfigLineUnreadable | undefined
+  profile(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
   /** The section `[services NAME]` of the config file, with keys such as `sts.endpoint_url`. */
-  services(name: string): Profile | ConfigLineUnreadable | undefined
+  services(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
 }
 
 const continued = "the line is indented below a key that has a value: some AWS clients add it to that value, others not"
@@ -87,7 +87,7 @@ const endsOf = (file: ConfigText): ReadonlyArray<number> => {
   return ends
 }
 
-const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLineUnreadable => {
+const unreadable = (file: ConfigText, offset: number, reason: string): ConfigFailure<"ConfigLineUnreadable"> => {
   const ends = endsOf(file)
   let before = 0
   for (let high = ends.length; before < high;) {
@@ -95,7 +95,7 @@ const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLin
     if (ends[middle]! < offset) before = middle + 1
     else high = middle
   }
-  return new ConfigLineUnreadable(file.path, before + 1, reason)
+  return ConfigFailure.ConfigLineUnreadable(file.path, before + 1, reason)
 }
 
 /** One pair of equal quotes around a value. */
@@ -111,7 +111,7 @@ const unquoted = (value: string): string => {
  * depth: a line belongs to the last key that is indented less. The JavaScript and Go SDKs do not count: any indented
  * line belongs to the last key without a value. Where the two differ the line has no meaning that we could rely on.
  */
-const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnreadable | undefined => {
+const readKeys = (section: Section, values: Map<string, string>): ConfigFailure<"ConfigLineUnreadable"> | undefined => {
   const { body, end, endProblem, file } = section
   let depth = Infinity
   let parent: string | undefined
@@ -158,7 +158,9 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
   return endProblem === undefined ? undefined : unreadable(file, end, endProblem)
 }
 
-const readSections = (name: string, sections: ReadonlyArray<Section>): Profile | ConfigLineUnreadable | undefined => {
+const readSections = (
+  name: string, sections: ReadonlyArray<Section>
+): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined => {
   if (sections.length === 0) return undefined
   const values = new Map<string, string>()
   for (const section of sections) {
@@ -202,8 +204,8 @@ export const parseAwsConfig = (files: {
     return ofServices === undefined ? sectionsNamed(config, "services", name) : ofServices.get(name) ?? []
   }
   const readOnce = (sectionsOf: (name: string) => ReadonlyArray<Section>) => {
-    const known = new Map<string, Profile | ConfigLineUnreadable | undefined>()
-    return (name: string): Profile | ConfigLineUnreadable | undefined => {
+    const known = new Map<string, Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined>()
+    return (name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined => {
       if (!known.has(name)) known.set(name, readSections(name, sectionsOf(name)))
       return known.get(name)
     }
