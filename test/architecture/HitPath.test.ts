@@ -70,6 +70,18 @@ describe("the hit path", () => {
     assert.sameMembers([...modules], ["node:fs", "node:net"])
   })
 
+  it.effect("leaves a miss with one file more, and Effect's file system to the sub-commands that look at the disk", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      yield* Effect.promise(() => bundle(directory, "asked for"))
+      const texts = new Map(readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), "utf8")]))
+      const program = texts.get("program.js") ?? ""
+      assert.notInclude(parseAst(program).body.map(({ type }) => type), "ImportDeclaration")
+      const holding = [...texts].filter(([, text]) => text.includes("readDirectory")).map(([file]) => file)
+      assert.isNotEmpty(holding)
+      assert.notInclude(holding, "program.js")
+    }))
+
   it.effect("leaves no import of a module of Node's in the whole bundle", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
