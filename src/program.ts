@@ -28,7 +28,7 @@ export const run = (outcome: Outcome, left?: Uint8Array): void => {
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Unusual"
     ? unusual(words)
-    : Effect.as(left === undefined ? printSession(outcome.chain, process.env) : finishPrinting(outcome.chain, left), undefined)
+    : Effect.as(left === undefined ? printSession(outcome.chain) : finishPrinting(outcome.chain, left), undefined)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined

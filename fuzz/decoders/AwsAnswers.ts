@@ -3,6 +3,7 @@ import { Effect, Exit, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
+import { inEnvironment } from "../../test/fixtures/Variables.ts"
 import { readSessionAnswer } from "../../src/domain/aws/SessionAnswer.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import * as StsAws from "../../src/layers/aws/StsAws.ts"
@@ -94,7 +95,7 @@ export const awsAnswers: ReadonlyArray<Decoder> = [{
           target,
           duration: 3600,
           mfa: { serial: "arn:aws:iam::123456789012:mfa/you", code: Redacted.make(code) }
-        })).pipe(Effect.flip, Effect.provide(StsAws.layerFrom({})))
+        })).pipe(Effect.flip, Effect.provide(inEnvironment(StsAws.layer, {})))
     )
     if (Exit.isSuccess(exit)) {
       promise(!`${exit.value.message}${exit.value.hint}`.includes(secret), "the secret is in its words")

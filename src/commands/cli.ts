@@ -74,7 +74,7 @@ export const cli = (typed: ReadonlyArray<string>, variables: Environment) => {
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions] }),
       CliPlatform.layer(environment),
       AwsFilesNode.layer,
-      Layer.provide(InterviewTurn.layer, InterviewTerminal.layer(environment))
+      Layer.provide(InterviewTurn.layer, InterviewTerminal.layer)
     ])
   )
 }

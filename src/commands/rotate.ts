@@ -55,11 +55,11 @@ export const rotate = (environment: Environment) =>
         deleteKey: Option.getOrUndefined(deleteKey),
         withoutPasskey,
         look: outputLook(environment)
-      }).pipe(inCacheOf(settings, environment))
+      }).pipe(inCacheOf(settings))
       if (outcome !== undefined) yield* print(outcomeText(outcome))
     })
   ).pipe(
-    Command.provide(Layer.mergeAll(OpItemsProcess.layerWith(environment), IamAws.layer)),
+    Command.provide(Layer.mergeAll(OpItemsProcess.layer, IamAws.layer)),
     Command.withDescription(
       "Replaces the profile's access key: makes a new one in AWS, puts it into the 1Password item, proves that it works, and then deactivates and deletes the old one. There is no moment in which the item holds a key that does not work. Run it again after an interruption: it finishes what was begun, or undoes it. Cached sessions go on."
     ),

@@ -82,8 +82,8 @@ export const setup = (environment: Environment) =>
         CredentialProcessShell.layer,
         DiskNode.layer,
         IamAws.layer,
-        OpItemsProcess.layerWith(environment),
-        OpStatusProcess.layerWith(environment)
+        OpItemsProcess.layer,
+        OpStatusProcess.layer
       )
     ),
     Command.withDescription(
@@ -106,7 +106,7 @@ const takenBack = Effect.fnUntraced(function*(profile: string, yes: boolean, env
   const settings = yield* removeSetup({ profile, yes, environment, look: outputLook(environment) })
   if (Option.isNone(settings)) return
   const forgotten = yield* forgetProfile(settings.value, { rolesOnly: false }).pipe(
-    Effect.provide(Live.layerCache(settings.value.cache, environment))
+    Effect.provide(Live.layerCache(settings.value.cache))
   )
   yield* (yield* Interview).tell(clearedText([forgotten], profile, yield* Clock.currentTimeMillis))
 })

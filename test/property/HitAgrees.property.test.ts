@@ -27,6 +27,7 @@ import { hit } from "../../src/hit.ts"
 import * as AwsConfigFileNode from "../../src/layers/aws-config/AwsConfigFileNode.ts"
 import * as Live from "../../src/layers/Live.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
+import { ProcessEnvironment } from "../../src/services/host/ProcessEnvironment.ts"
 import { OpCli } from "../../src/services/onepassword/OpCli.ts"
 import { acquireRole } from "../../src/session/AssumeRoles.ts"
 import { orFail } from "../../src/session/OrFail.ts"
@@ -286,9 +287,9 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     LockMemory.layer,
     NotesMemory.layer,
     StsFake.layerOver(StsFake.makeSts()),
-    AwsConfigFileNode.layer(environment),
+    AwsConfigFileNode.layer,
     nobody
-  )
+  ).pipe(Layer.provideMerge(Layer.succeed(ProcessEnvironment, environment)))
   return Effect.gen(function*() {
     const flags = parseCommandLine(given)!
     const config = yield* (yield* AwsConfigFile).load
@@ -297,7 +298,7 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     const { cache } = chain.settings
     const text = yield* acquireRole(chain, { staleIfError: false }).pipe(
       Effect.map((made) => asked ? undefined : credentialOutput(made.credentials)),
-      Effect.provide(Live.layerCache(cache, environment)),
+      Effect.provide(Live.layerCache(cache)),
       Effect.orElseSucceed(() => undefined)
     )
     return { chain, text }

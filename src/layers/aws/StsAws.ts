@@ -12,8 +12,8 @@ import type { SessionCredentials } from "../../domain/aws/SessionCredentials.ts"
 import { classifyStsFailure } from "../../domain/aws/StsClassification.ts"
 import { StsFailure, type StsOperation } from "../../domain/aws/StsFailure.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
-import type { Environment } from "../../domain/base/Environment.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../../services/aws/Sts.ts"
 import type { Client } from "./StsClient.ts"
 
@@ -31,11 +31,12 @@ interface Call {
 }
 
 /**
- * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * STS as AWS runs it, reached through the proxies that the environment names. Of that it reads those,
  * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Sts> =>
+export const layerWaiting = (patience?: Duration.Input): Layer.Layer<Sts, never, ProcessEnvironment> =>
   Layer.effect(Sts, Effect.gen(function*() {
+    const environment = yield* ProcessEnvironment
     const lines = yield* makeLines(environment, patience)
 
     const lineTo = (target: StsTarget): Effect.Effect<Line, StsFailure> =>
@@ -129,8 +130,8 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
     })
   }))
 
-/** The same, with the proxies of this process. */
-export const layer: Layer.Layer<Sts> = layerFrom(process.env)
+/** The same with the usual patience. */
+export const layer = layerWaiting()
 
 /** Equal for targets that one line leads to. */
 const keyOf = (target: StsTarget): string =>

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import type { Environment } from "../../domain/base/Environment.ts"
 import { findOp } from "./OpProgram.ts"
 import { runOp } from "./OpRun.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { type ItemReference, OpCli } from "../../services/onepassword/OpCli.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 
@@ -30,8 +31,5 @@ const make = (environment: Environment): OpCli["Service"] => ({
   })
 })
 
-/** `op` as a child process that is given an environment: PATH to be found by, and all but `AWS_*` to run in. */
-export const layerWith = (environment: Environment): Layer.Layer<OpCli> => Layer.succeed(OpCli, make(environment))
-
-/** `op` as a child process, in the environment of this one. */
-export const layer: Layer.Layer<OpCli> = layerWith(process.env)
+/** `op` as a child process: the environment says where it is found, and it runs in all of that but `AWS_*`. */
+export const layer: Layer.Layer<OpCli, never, ProcessEnvironment> = Layer.effect(OpCli, Effect.map(ProcessEnvironment, make))

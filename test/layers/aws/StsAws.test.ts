@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import * as Net from "node:net"
 import type { AddressInfo } from "node:net"
 import { answering, askForSession, listening, runningSts, targetOf, userKey } from "../../fixtures/StsServer.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { RunningSts } from "../../../simulator/sts/Sts.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import type { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
@@ -13,7 +14,7 @@ import { endpointOf, rehearse } from "../../../src/layers/aws/StsClient.ts"
 import { Sts } from "../../../src/services/aws/Sts.ts"
 import { suite } from "../../suites/StsSuite.ts"
 
-const layer = StsAws.layerFrom({})
+const layer = inEnvironment(StsAws.layer, {})
 const roleArn = "arn:aws:iam::210987654321:role/admin"
 
 const live = <A>(does: string, run: (sts: RunningSts) => Effect.Effect<A, unknown, Sts | Scope.Scope>) =>
@@ -220,7 +221,7 @@ describe("an answer that does not come", () => {
         assert.match(failure.message, /^127\.0\.0\.1:\d+ took the request and did not answer in time$/)
         yield* Effect.flip(askForSession(server.url))
         assert.strictEqual(server.connections, 2, "nothing is sent again")
-      }).pipe(Effect.provide(StsAws.layerFrom({}, "500 millis")), Effect.scoped))
+      }).pipe(Effect.provide(inEnvironment(StsAws.layerWaiting("500 millis"), {})), Effect.scoped))
   }
 
   it.effect("is waited for half a minute", () =>
