@@ -13,7 +13,7 @@ const names = "_op_aws_credential_process--profiles"
  * Stands for the profile names in a generated script, as the one choice that there is. Plain letters, so that every
  * shell's quoting leaves it as it is.
  */
-export const anyProfile = "AnyProfileOfTheAwsConfig"
+const anyProfile = "AnyProfileOfTheAwsConfig"
 
 const ask = `command ${program} profiles 2>/dev/null`
 
@@ -67,10 +67,10 @@ const dialects = { bash, zsh, fish } as const
 /** A shell whose scripts can look profile names up while somebody types. */
 export type AskingShell = keyof typeof dialects
 
-export const asksForProfiles = (shell: string): shell is AskingShell => Object.hasOwn(dialects, shell)
+const asksForProfiles = (shell: string): shell is AskingShell => Object.hasOwn(dialects, shell)
 
 /** The generated script with the names of profiles, looked up when they are needed, in place of `anyProfile`. */
-export const withProfileNames = (shell: AskingShell, script: string): string => {
+const withProfileNames = (shell: AskingShell, script: string): string => {
   const { choice, definition, lookup }: Dialect = dialects[shell]
   const patched = script.replace(choice, lookup)
   return definition === undefined

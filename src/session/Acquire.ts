@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { digest } from "../domain/base/Digest.ts"
 import type { StopFailure } from "../domain/base/StopFailure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
@@ -153,9 +154,9 @@ const keep = Effect.fnUntraced(function*(settings: Settings, session: CacheEntry
     profile: settings.profile,
     vault: settings.vault,
     item: settings.item,
-    ...(account === undefined ? undefined : { account }),
+    ...given({ account }),
     ...(serial === undefined ? { serialFromItem: true } : undefined),
-    ...(serialField === undefined ? undefined : { serialField })
+    ...given({ serialField })
   }
   yield* keptOrWarned(settings.profile, (yield* Cache).write(settings.profile, entry), deadline)
   return entry

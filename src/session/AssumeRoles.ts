@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
@@ -103,7 +104,7 @@ const fromKey = (flight: Flight, index: number) => {
       assume(chain, index, {
         credentials: key,
         target: targetOr(target, stsTarget(sts, roleArn, target.region)),
-        ...(mfa === undefined ? undefined : { mfa })
+        ...given({ mfa })
       }, place))
     const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
     if (place === undefined) return yield* work
@@ -201,8 +202,7 @@ const assume = Effect.fnUntraced(function*(
     roleArn,
     sessionName,
     duration,
-    ...(externalId === undefined ? undefined : { externalId }),
-    ...(sourceIdentity === undefined ? undefined : { sourceIdentity }),
+    ...given({ externalId, sourceIdentity }),
     ...(tags.length === 0 ? undefined : { tags }),
     ...(transitiveTagKeys.length === 0 ? undefined : { transitiveTagKeys })
   })

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { given } from "../domain/base/Given.ts"
 import { refuseAhead, refuseDevice } from "./Ahead.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/aws/Region.ts"
 import { StsFailure } from "../domain/aws/StsFailure.ts"
@@ -52,7 +53,7 @@ export const withKey = Effect.fnUntraced(function*<A, R>(
   const { serial, target } = inHand
   const ask = (mfa?: MfaToken) => {
     const askWith = (key: LongLivedKey) =>
-      waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
+      waitingForSts(target)(call({ ...inHand, key, ...given({ mfa }) }))
     return askWith(inHand.key).pipe(
       Effect.catchTag("KeyUnknown", (unknown) =>
         Effect.flatMap(replacedSince(settings, inHand.key, readAt), (other) =>
@@ -91,7 +92,7 @@ export const takeInHand = Effect.fnUntraced(function*(settings: Settings) {
     target,
     serial,
     serialFromItem: wantsMfa && settings.mfaSerial === undefined,
-    ...(item.place === undefined ? undefined : { place: item.place })
+    ...given({ place: item.place })
   }
   return { inHand, item, readAt } satisfies Taken
 })
@@ -142,7 +143,7 @@ export const mint = (settings: Settings, taken: Taken) =>
       key,
       target,
       duration: settings.duration,
-      ...(mfa === undefined ? undefined : { mfa })
+      ...given({ mfa })
     })
     const entry: CacheEntry = {
       credentials,
@@ -152,8 +153,7 @@ export const mint = (settings: Settings, taken: Taken) =>
       accessKeyIdField: settings.accessKeyIdField,
       secretAccessKeyField: settings.secretAccessKeyField,
       profile: settings.profile,
-      ...(settings.account === undefined ? undefined : { account: settings.account }),
-      ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
+      ...given({ account: settings.account, endpoint: target.endpoint }),
       partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
       ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
       ...place,
@@ -172,7 +172,7 @@ const readItem = Effect.fnUntraced(function*(settings: Settings) {
   const reference: ItemReference = {
     vault: settings.vault,
     item: settings.item,
-    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    ...given({ account: settings.account }),
     cliPath: settings.cliPath
   }
   return yield* waitingForOp(opCli.readItem(reference))

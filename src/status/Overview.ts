@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
@@ -30,7 +31,7 @@ export const overview = Effect.fn("overview")(function*(
   closed?: CacheFailure<"KeyringUnavailable">
 ) {
   const remembered = yield* rememberedOf(ours)
-  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...(closed === undefined ? undefined : { closed }) })
+  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...given({ closed }) })
 })
 
 /** Most profiles have no notes, and a look at the disk for one costs more than all the rest of a profile's status. */

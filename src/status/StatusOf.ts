@@ -1,3 +1,4 @@
+import { given } from "../domain/base/Given.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
@@ -138,9 +139,7 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   const warning = view.remembered.warnings.get(name)
   const rotatingSince = view.remembered.rotations.get(name)
   const troubles = {
-    ...(failure === undefined ? undefined : { failure }),
-    ...(warning === undefined ? undefined : { warning }),
-    ...(rotatingSince === undefined ? undefined : { rotatingSince })
+    ...given({ failure, warning, rotatingSince })
   }
   if (chain instanceof Failure) {
     return { name, problem: { message: chain.message, hint: chain.hint }, next: "fail", ...troubles }
@@ -161,13 +160,12 @@ const keychainOf = (closed: CacheFailure<"KeyringUnavailable"> | undefined): Non
 const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({
   vault,
   item,
-  ...(account === undefined ? undefined : { account }),
+  ...given({ account }),
   ...(mfa === "none" ? { mfaSerial: "" } : mfaSerial === undefined ? undefined : { mfaSerial })
 })
 
 const titles = ({ itemTitle, vaultName }: CacheEntry): Pick<KeyPlace, "itemTitle" | "vaultName"> => ({
-  ...(vaultName === undefined ? undefined : { vaultName }),
-  ...(itemTitle === undefined ? undefined : { itemTitle })
+  ...given({ vaultName, itemTitle })
 })
 
 /** What the item is called, as far as a session of it, an old one too, says so. */
@@ -196,7 +194,7 @@ const prospectsOf = (
   if (chain.hops.length === 0) {
     return {
       ...(own === undefined ? undefined : { session: lifeOf(own, place, view.at) }),
-      ...(sharesWith === undefined ? undefined : { sharesWith }),
+      ...given({ sharesWith }),
       next: nextCall({ served, asks })
     }
   }
@@ -240,7 +238,7 @@ const staleIsServed = ({ at, remembered }: View, identity: string, kin: Readonly
 
 const lifeOf = (entry: Lifetime, place: CachedLife["place"], now: EpochMillis): CachedLife => ({
   expiration: entry.credentials.expiration,
-  ...(entry.issuedAt === undefined ? undefined : { issuedAt: entry.issuedAt }),
+  ...given({ issuedAt: entry.issuedAt }),
   servable: mayServe(entry, now),
   place
 })
@@ -251,7 +249,7 @@ const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"],
     vault: entry.vault,
     item: entry.item,
     ...titles(entry),
-    ...(entry.account === undefined ? undefined : { account: entry.account }),
+    ...given({ account: entry.account }),
     mfaSerial: entry.mfaSerial
   },
   session: lifeOf(entry, place, now)

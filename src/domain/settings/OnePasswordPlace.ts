@@ -1,3 +1,4 @@
+import { given } from "../base/Given.ts"
 import type { Profile } from "../aws-config/AwsConfig.ts"
 import { Failure } from "../base/Failure.ts"
 import type { SettingFailure } from "../base/SettingFailure.ts"
@@ -29,7 +30,7 @@ export const onePasswordPlace = (
   const { account, ...address } = found
   return {
     cliPath,
-    ...account === undefined ? undefined : { account },
+    ...given({ account }),
     address,
     fields: {
       accessKeyIdField: lookUp(input, profile, "op-access-key-id-field")!.value,

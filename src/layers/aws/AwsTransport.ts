@@ -2,6 +2,7 @@ import * as Http from "node:http"
 import * as Net from "node:net"
 import type { Duplex } from "node:stream"
 import * as Tls from "node:tls"
+import { given } from "../../domain/base/Given.ts"
 import { isDistrust } from "../../domain/aws/AwsSymptom.ts"
 import { portOf, type ProxyServer } from "../../domain/aws/Proxy.ts"
 
@@ -231,7 +232,7 @@ const dial = (to: Dial, phase: "proxy" | "connect", stop: AbortSignal): Promise<
     const socket = Tls.connect({
       ...(to.through === undefined ? { host: to.host, port: to.port, noDelay: true } : { socket: to.through }),
       ...(Net.isIP(to.host) === 0 ? { servername: to.host } : { host: to.host }),
-      ...(to.trust === undefined ? undefined : { secureContext: to.trust }),
+      ...given({ secureContext: to.trust }),
       // Security: without it NODE_TLS_REJECT_UNAUTHORIZED decides, in Bun too.
       rejectUnauthorized: true,
       ALPNProtocols: ["http/1.1"]

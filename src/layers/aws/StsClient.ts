@@ -7,6 +7,7 @@ import {
   STSClient
 } from "@aws-sdk/client-sts"
 import * as Redacted from "effect/Redacted"
+import { given } from "../../domain/base/Given.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
@@ -25,7 +26,7 @@ export const endpointOf = async (target: StsTarget): Promise<URL> => {
     UseFIPS: await config.useFipsEndpoint(),
     UseDualStack: await config.useDualstackEndpoint(),
     UseGlobalEndpoint: false,
-    ...(target.endpoint === undefined ? undefined : { Endpoint: target.endpoint })
+    ...given({ Endpoint: target.endpoint })
   })
   return resolved.url
 }

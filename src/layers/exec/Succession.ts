@@ -90,7 +90,7 @@ const byShell = ({ environment, path, words: [, ...args] }: Successor): Successo
 })
 
 /** Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. */
-export const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
+const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
   const [name, ...args] = successor.words
   for (const signal of ofTheTerminal) listenInstead(signal, () => undefined)
   // Before there is a child: it may run, and have a signal meant for it, sooner than we go on from here.
