@@ -11,8 +11,8 @@ import { mayServe } from "./domain/Freshness.ts"
 import { sameIdentity } from "./domain/Identity.ts"
 import { chooseProfile } from "./domain/ProfileChoice.ts"
 import { resolveRoleChain, type RoleChain } from "./domain/RoleChain.ts"
-import { decodeRole, roleFileName, roleFolder, type RoleKey, roleKey, sameRole } from "./domain/RoleEntry.ts"
-import { identityOf, type Settings } from "./domain/Settings.ts"
+import { accountIdOf, decodeRole, endKey, roleFileName, roleFolder, type RoleKey, sameRole } from "./domain/RoleEntry.ts"
+import { identityOf, keptName, type Settings } from "./domain/Settings.ts"
 import type { EpochMillis } from "./domain/Time.ts"
 import { readPlainFile } from "./PlainFile.ts"
 import { readPrivateFile } from "./PrivateFile.ts"
@@ -47,23 +47,26 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const config = paths && readConfigText(paths.config, readPlainFile)
   const credentials = paths && readConfigText(paths.credentials, readPlainFile)
   if (!config || !credentials || config instanceof Failure || credentials instanceof Failure) return unusual
-  const aws = parseAwsConfig({ config, credentials })
+  const aws = parseAwsConfig({ config, credentials }, readPlainFile)
   const profile = chooseProfile({ named: flags.profile, words, environment, config: aws })
   if (profile instanceof Failure) return unusual
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
-  const session = chain.settings.refresh ? undefined : cached(chain, environment, now)
-  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session), chain }
+  const entry = chain.settings.refresh ? undefined : cached(chain, environment, now)
+  return entry === undefined
+    ? { _tag: "Missed", chain }
+    : { _tag: "Served", output: credentialOutput(entry.credentials, accountIdOf(entry)), chain }
 }
 
 const cached = (chain: RoleChain, environment: Environment, now: EpochMillis) => {
-  const { cache, cacheDirectory, profile } = chain.settings
+  const { cache, cacheDirectory } = chain.settings
   if (cache !== "file" || cacheDirectory === undefined) return undefined
   const places = readingOrder(cacheDirectory, environment, process.geteuid?.())
-  const entry = chain.hops.length === 0
-    ? cachedSession(chain.settings, firstText(places, entryFileName(profile)))
-    : cachedRole(roleKey(chain, chain.hops.length - 1), places)
-  return entry !== undefined && mayServe(entry, now) ? entry.credentials : undefined
+  const key = endKey(chain)
+  const entry = key === undefined
+    ? cachedSession(chain.settings, firstText(places, entryFileName(keptName(chain.settings))))
+    : cachedRole(key, places)
+  return entry !== undefined && mayServe(entry, now) ? entry : undefined
 }
 
 /** What the first of these directories that has the file has in it. */

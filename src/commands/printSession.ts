@@ -4,6 +4,7 @@ import type { Environment } from "../domain/Environment.ts"
 import type { FlagValues } from "../domain/Flags.ts"
 import { chooseProfile } from "../domain/ProfileChoice.ts"
 import { resolveRoleChain, type RoleChain } from "../domain/RoleChain.ts"
+import { accountIdOf } from "../domain/RoleEntry.ts"
 import { formatTimestamp } from "../domain/Timestamp.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
@@ -25,8 +26,9 @@ const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uin
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
 export const printSession = (chain: RoleChain, environment: Environment) =>
   Effect.gen(function*() {
-    const { credentials } = yield* acquireRole(chain, { staleIfError: true })
-    const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials)))
+    const entry = yield* acquireRole(chain, { staleIfError: true })
+    const { credentials } = entry
+    const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials, accountIdOf(entry))))
     yield* Effect.logDebug(
       `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
     )

@@ -1,5 +1,6 @@
 import { Failure } from "./Failure.ts"
 import { type ProfileSettingsFailure, type ProfileSettingsInput, settingsAtEnd } from "./ProfileSettings.ts"
+import { type Narrowing, narrowingOf, type NarrowingSettingFailure, policyArnsOf, wantedNarrowing } from "./Narrowing.ts"
 import { partitionOfArn } from "./Region.ts"
 import { ChainedRoleTooLong, type ProfileNames, RoleInherits, RoleInOtherPartition } from "./RoleFailure.ts"
 import { type RoleHop, roleHop, type RoleHopFailure } from "./RoleHop.ts"
@@ -16,9 +17,12 @@ export interface RoleChain {
   readonly settings: Settings
   /** The roles in the order they are assumed; none where the session itself was asked for. */
   readonly hops: ReadonlyArray<RoleHop>
+  /** What the session of the last role, or of the key, is narrowed by in the end. */
+  readonly narrowing?: Narrowing
 }
 
 export type RoleChainFailure =
+  | NarrowingSettingFailure
   | ProfileSettingsFailure
   | RoleHopFailure
   | ChainedRoleTooLong
@@ -45,7 +49,22 @@ export const resolveRoleChain = (input: ProfileSettingsInput): RoleChain | RoleC
     if (refused !== undefined) return refused
     hops.push(hop)
   }
-  return { profile: input.profile, settings, hops }
+  const chain: RoleChain = { profile: input.profile, settings, hops }
+  const from = { ...input, path }
+  const wanted = wantedNarrowing(from)
+  if (wanted === undefined || wanted instanceof Failure) return wanted ?? chain
+  const last = hops.at(-1)
+  const policyArns = wanted.arns === undefined ? undefined : policyArnsOf(wanted.arns, last !== undefined, input.profile)
+  if (policyArns instanceof Failure) return policyArns
+  const narrowing = narrowingOf(wanted, from, last === undefined
+    ? { duration: settings.duration, setting: "--duration" }
+    : { duration: last.duration, setting: "--role-duration" })
+  if (narrowing instanceof Failure) return narrowing
+  return {
+    ...chain,
+    ...(policyArns === undefined ? undefined : { hops: [...hops.slice(0, -1), { ...last!, policyArns }] }),
+    ...(narrowing === undefined ? undefined : { narrowing })
+  }
 }
 
 /**

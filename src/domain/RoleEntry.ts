@@ -1,6 +1,9 @@
+import { accountOfArn } from "./AccountId.ts"
+import type { CacheEntry } from "./CacheEntry.ts"
 import { digest } from "./Digest.ts"
 import { identityKey } from "./Identity.ts"
 import type { RoleChain } from "./RoleChain.ts"
+import type { RoleHop } from "./RoleHop.ts"
 import type { ItemPlace } from "./ItemPlace.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
 import { identityOf } from "./Settings.ts"
@@ -17,31 +20,57 @@ export interface RoleKey {
   readonly roles: string
 }
 
-/** A cached session of a role. */
+/** A cached session of a role, or a narrowed one. */
 export interface RoleEntry extends RoleKey, Partial<Pick<ItemPlace, "vaultId" | "itemId">> {
   readonly credentials: SessionCredentials
-  /** The profile whose role it is. */
+  /** The profile whose role it is, or that is narrowed. */
   readonly profile: string
+  /** Empty for a narrowed session without a role. */
   readonly roleArn: string
+  /** What narrows it: a policy's file, and how long it lasts by itself. */
+  readonly narrowedBy?: { readonly policyFile?: string; readonly duration?: number }
+  /** The account, where the role's ARN does not say it. */
+  readonly accountId?: string
   /** The profile whose session the chain begins with. */
   readonly baseProfile: string
   readonly issuedAt: EpochMillis
 }
 
+const partsOfHop = (hop: RoleHop): ReadonlyArray<unknown> => [
+  hop.roleArn,
+  hop.sessionName,
+  hop.duration,
+  hop.externalId ?? null,
+  hop.sourceIdentity ?? null,
+  hop.tags,
+  hop.transitiveTagKeys,
+  hop.sts.endpoint ?? null,
+  // Last, and only where there are some: roles that are cached already have keys without them.
+  ...(hop.policyArns === undefined ? [] : [hop.policyArns])
+]
+
 /** The key of the chain's role at `index`. How AWS is reached is no part of it, save for an endpoint not AWS's own. */
 export const roleKey = (chain: RoleChain, index: number): RoleKey => ({
   identity: identityKey(identityOf(chain.settings)),
-  roles: JSON.stringify(chain.hops.slice(0, index + 1).map((hop) => [
-    hop.roleArn,
-    hop.sessionName,
-    hop.duration,
-    hop.externalId ?? null,
-    hop.sourceIdentity ?? null,
-    hop.tags,
-    hop.transitiveTagKeys,
-    hop.sts.endpoint ?? null
-  ]))
+  roles: JSON.stringify(chain.hops.slice(0, index + 1).map(partsOfHop))
 })
+
+/**
+ * The key of what a chain ends in: of its last role, or of what narrows that or the session. Undefined where it ends in
+ * the session itself. Of a policy the whole text is part of it, so that one is never served for another.
+ */
+export const endKey = (chain: RoleChain): RoleKey | undefined => {
+  const { hops, narrowing, settings } = chain
+  if (narrowing === undefined) return hops.length === 0 ? undefined : roleKey(chain, hops.length - 1)
+  const { description, duration, policy } = narrowing
+  return {
+    identity: identityKey(identityOf(settings)),
+    roles: JSON.stringify([
+      ...hops.map(partsOfHop),
+      { policy: policy?.packed ?? null, duration: duration ?? null, description }
+    ])
+  }
+}
 
 export const sameRole = (one: RoleKey, other: RoleKey): boolean =>
   one.identity === other.identity && one.roles === other.roles
@@ -67,6 +96,10 @@ export const encodeRole = (entry: RoleEntry): string =>
     profile: entry.profile,
     role_arn: entry.roleArn,
     base_profile: entry.baseProfile,
+    narrowed_by: entry.narrowedBy === undefined
+      ? undefined
+      : { policy_file: entry.narrowedBy.policyFile, duration: entry.narrowedBy.duration },
+    account_id: entry.accountId,
     vault_id: entry.vaultId,
     item_id: entry.itemId,
     issued_at: formatTimestamp(entry.issuedAt)
@@ -84,6 +117,28 @@ export const decodeRole = (file: string): RoleEntry | undefined => {
   if (credentials === undefined || issuedAt === undefined || !text(identity) || !text(roles)) return undefined
   if (!text(profile) || !text(roleArn) || !text(baseProfile)) return undefined
   const { item_id: itemId, vault_id: vaultId } = opened.members
-  if (!text(vaultId) || !text(itemId)) return { credentials, identity, roles, profile, roleArn, baseProfile, issuedAt }
-  return { credentials, identity, roles, profile, roleArn, baseProfile, issuedAt, vaultId, itemId }
+  const { account_id: accountId, narrowed_by: narrowedBy } = opened.members
+  return {
+    credentials,
+    identity,
+    roles,
+    profile,
+    roleArn,
+    baseProfile,
+    issuedAt,
+    ...(text(accountId) ? { accountId } : undefined),
+    ...(isObject(narrowedBy) ? { narrowedBy: readNarrowing(narrowedBy) } : undefined),
+    ...(text(vaultId) && text(itemId) ? { vaultId, itemId } : undefined)
+  }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+const readNarrowing = ({ duration, policy_file: policyFile }: Readonly<Record<string, unknown>>) => ({
+  ...(text(policyFile) ? { policyFile } : undefined),
+  ...(typeof duration === "number" ? { duration } : undefined)
+})
+
+/** The account that a session is of, as far as it is known: hardware devices have no ARN that says it. */
+export const accountIdOf = (entry: RoleEntry | Pick<CacheEntry, "mfaSerial">): string | undefined =>
+  "roles" in entry ? accountOfArn(entry.roleArn) ?? entry.accountId : accountOfArn(entry.mfaSerial)

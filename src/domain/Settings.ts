@@ -7,6 +7,8 @@ import { Failure } from "./Failure.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { formatDuration, parseGoDuration } from "./GoDuration.ts"
 import type { Identity } from "./Identity.ts"
+import { wholeName } from "./KeptName.ts"
+import { isNarrowed } from "./Narrowing.ts"
 import { wholeAddress } from "./ItemAddress.ts"
 import { isRegionOf, partitionOfArn, partitionOfRegion } from "./Region.ts"
 import { configuredSts, type ConfiguredSts } from "./StsSettings.ts"
@@ -21,6 +23,8 @@ export type LogLevel = "error" | "warning" | "info" | "debug"
 /** Everything that one session is made from, checked as far as it can be before anybody is asked. */
 export interface Settings {
   readonly profile: string
+  /** The name that its session is kept under, where that is not the profile's: see `keptName`. */
+  readonly keptAs?: string
   readonly vault: string
   readonly item: string
   readonly account?: string
@@ -168,6 +172,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (elsewhere !== undefined) return elsewhere
   return {
     profile: input.profile,
+    ...(isNarrowed(profile) ? { keptAs: wholeName(input.profile) } : undefined),
     ...place,
     accessKeyIdField,
     secretAccessKeyField,
@@ -188,6 +193,9 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     ...(profileRegion === undefined || profileRegion === "" ? undefined : { profileRegion })
   }
 }
+
+/** The name that a session is kept under: the profile's, unless that is to be narrowed. */
+export const keptName = ({ keptAs, profile }: Pick<Settings, "keptAs" | "profile">): string => keptAs ?? profile
 
 /** Why a profile's own region cannot be where this device is. */
 export const regionElsewhere = (

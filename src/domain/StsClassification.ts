@@ -46,7 +46,7 @@ const ofAws = (refusal: CommonRefusal, { bySession, host, region }: StsSymptom):
  * Error codes: AWS STS API Reference, the errors of GetSessionToken and AssumeRole. Refusals of a code or a device are
  * all `AccessDenied`; only their text tells them apart.
  */
-const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSymptom): Sts.StsFailure => {
+const ofSts = ({ code = "", host, message, operation, region, roleArn, serial }: StsSymptom): Sts.StsFailure => {
   switch (code) {
     case "AccessDenied":
     case "AccessDeniedException":
@@ -56,6 +56,23 @@ const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSy
     case "RegionDisabled":
     case "RegionDisabledException":
       return new Sts.RegionDisabled(region)
+    case "MalformedPolicyDocument":
+    case "MalformedPolicyDocumentException":
+      return new Sts.PolicyRefused(message)
+    case "PackedPolicyTooLarge":
+    case "PackedPolicyTooLargeException":
+      return new Sts.PolicyTooLarge(message)
+    case "InsufficientSessionLifetime":
+    case "InsufficientSessionLifetimeException":
+      return new Sts.LifetimeExceeded(message)
+    case "InvalidSubjectCredentials":
+    case "InvalidSubjectCredentialsException":
+      return new Sts.SessionUnknown(region)
+    case "InvalidAction":
+    case "UnknownOperationException":
+    case "NotImplemented":
+      if (operation === "GetScopedCredentials") return new Sts.ScopingUnknown(host, message)
+      return new Sts.RequestRefused(operation, code, message)
     default:
       return new Sts.RequestRefused(operation, code, message)
   }

@@ -6,6 +6,7 @@ import { awsConfigPaths, configText, unreadConfig } from "../domain/AwsConfigPat
 import { type ConfigNotText, ConfigUnreadable } from "../domain/ConfigFailure.ts"
 import type { Environment } from "../domain/Environment.ts"
 import { Failure } from "../domain/Failure.ts"
+import { readPlainFile } from "../PlainFile.ts"
 import { AwsConfigFile } from "../services/AwsConfigFile.ts"
 import { readText } from "./FileText.ts"
 
@@ -28,7 +29,7 @@ export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
     load: Effect.gen(function*() {
       const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
       const config = yield* read(paths.config)
-      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) })
+      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) }, readPlainFile)
     })
   })
 

@@ -20,7 +20,7 @@ import {
 } from "../domain/StsFailure.ts"
 import type { StsTarget } from "../domain/StsTarget.ts"
 import type { EpochMillis } from "../domain/Time.ts"
-import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../services/Sts.ts"
+import { type CallerIdentity, type LongLivedKey, type RoleRequest, type ScopeRequest, type SessionRequest, Sts } from "../services/Sts.ts"
 import { exchanged, inAwsTime, keysOf, type Line, makeLines, type NoLine, retried, type Said } from "./AwsLine.ts"
 import type { Transport } from "./AwsTransport.ts"
 import type { Client } from "./StsClient.ts"
@@ -108,6 +108,26 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
           request.credentials,
           (client, signal) => client.assumeRole(request, signal),
           wholeSession
+        )
+      ),
+
+      scopedCredentials: Effect.fn("Sts.scopedCredentials")((request: ScopeRequest) =>
+        answered(
+          { operation: "GetScopedCredentials", target: request.target, ...told({}, request.credentials) },
+          request.credentials,
+          (client, signal) => client.getScopedCredentials(request, signal),
+          ({ dateHeader, said: { Credentials, ScopedPoliciesCount } }, line) => {
+            // Security: an answer that gives the whole session back, or says that no policy lies over it, is none.
+            const isWhole = Credentials?.AccessKeyId === request.credentials.accessKeyId ||
+              Credentials?.SessionToken === request.credentials.sessionToken ||
+              request.policy !== undefined && ScopedPoliciesCount === 0
+            if (isWhole) return Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "the session in it is not narrowed"))
+            return Effect.filterOrFail(
+              wholeSession({ dateHeader, said: Credentials }, line),
+              ({ expiration }) => expiration <= request.credentials.expiration,
+              () => new StsAnswerUnreadable(line.endpoint.host, "the session in it outlasts the one that was to be narrowed")
+            )
+          }
         )
       ),
 

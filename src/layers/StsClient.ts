@@ -4,12 +4,14 @@ import {
   type Credentials,
   GetCallerIdentityCommand,
   type GetCallerIdentityCommandOutput,
+  GetScopedCredentialsCommand,
+  type GetScopedCredentialsCommandOutput,
   GetSessionTokenCommand,
   STSClient
 } from "@aws-sdk/client-sts"
 import * as Redacted from "effect/Redacted"
 import type { StsTarget } from "../domain/StsTarget.ts"
-import type { RoleRequest, SessionRequest } from "../services/Sts.ts"
+import type { RoleRequest, ScopeRequest, SessionRequest } from "../services/Sts.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
 
@@ -39,6 +41,10 @@ export interface Client {
     request: Omit<RoleRequest, "credentials" | "target">,
     signal: AbortSignal
   ) => Promise<Credentials | undefined>
+  readonly getScopedCredentials: (
+    request: Pick<ScopeRequest, "description" | "duration" | "policy">,
+    signal: AbortSignal
+  ) => Promise<GetScopedCredentialsCommandOutput>
   readonly getCallerIdentity: (signal: AbortSignal) => Promise<GetCallerIdentityCommandOutput>
 }
 
@@ -62,10 +68,19 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
         ExternalId: request.externalId,
         SourceIdentity: request.sourceIdentity,
         Tags: request.tags?.map(([Key, Value]) => ({ Key, Value })),
+        PolicyArns: request.policyArns?.map((arn) => ({ arn })),
         TransitiveTagKeys: request.transitiveTagKeys === undefined ? undefined : [...request.transitiveTagKeys],
         ...(request.mfa && { SerialNumber: request.mfa.serial, TokenCode: Redacted.value(request.mfa.code) })
       })
       return (await sts.send(command, { abortSignal })).Credentials
+    },
+    getScopedCredentials: ({ description, duration, policy }, abortSignal) => {
+      const command = new GetScopedCredentialsCommand({
+        Policy: policy,
+        DurationSeconds: duration,
+        ScopedSessionDescription: description
+      })
+      return sts.send(command, { abortSignal })
     },
     getCallerIdentity: (abortSignal) => sts.send(new GetCallerIdentityCommand({}), { abortSignal })
   }

@@ -7,7 +7,8 @@ import { whyNotServed } from "../domain/CacheVerdict.ts"
 import { digest } from "../domain/Digest.ts"
 import { madeSince, mayServe } from "../domain/Freshness.ts"
 import { type Identity, identityAt, identityKey, sameIdentity } from "../domain/Identity.ts"
-import { identityOf, type Settings } from "../domain/Settings.ts"
+import { profileOfKept, wholeName } from "../domain/KeptName.ts"
+import { identityOf, keptName, type Settings } from "../domain/Settings.ts"
 import type { Stopped } from "../domain/Stopped.ts"
 import type { EpochMillis } from "../domain/Time.ts"
 import { Cache } from "../services/Cache.ts"
@@ -85,14 +86,14 @@ const namesake = (
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
-      (among === undefined || among === profile) &&
+      (among === undefined || among === profileOfKept(profile)) &&
       sameIdentity(identity, entry) &&
       mayServe(entry, now) &&
-      (profile === settings.profile || entry.credentials.expiration - now <= settings.duration * 1000) &&
+      (profile === keptName(settings) || entry.credentials.expiration - now <= settings.duration * 1000) &&
       (!settings.refresh || madeSince(entry, since))
     )
     if (found === undefined) return Option.none<CacheEntry>()
-    yield* Effect.logDebug(`profile "${found.profile}" has a session of the same item, which will do`)
+    yield* Effect.logDebug(`profile "${profileOfKept(found.profile)}" has a session of the same item, which will do`)
     return Option.some(yield* keep(settings, found.entry, deadline))
   })
 
@@ -115,9 +116,9 @@ export const kin = (settings: Settings) =>
     const cache = yield* Cache
     const now = yield* Clock.currentTimeMillis
     const identity = identityOf(settings)
-    const own = yield* cache.read(settings.profile)
+    const own = yield* cache.read(keptName(settings))
     const others = (yield* cache.list).filter(({ entry, profile }) =>
-      profile !== settings.profile && entry.credentials.expiration - now <= settings.duration * 1000
+      profile !== keptName(settings) && entry.credentials.expiration - now <= settings.duration * 1000
     )
     return [...Option.toArray(own), ...others.map(({ entry }) => entry)].filter((entry) => sameIdentity(identity, entry))
   })
@@ -126,27 +127,30 @@ export const kin = (settings: Settings) =>
 const cachedSession = (settings: Settings, deadline: Deadline) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
-    const own = yield* (yield* Cache).read(settings.profile)
+    const own = yield* (yield* Cache).read(keptName(settings))
     const unfit = Option.isNone(own) ? "there is none" : whyNotServed(identityOf(settings), own.value, now)
     if (unfit === undefined) return own
     yield* Effect.logDebug(`no session from the cache for profile "${settings.profile}": ${unfit}`)
     const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
     if (sibling === undefined) return Option.none<CacheEntry>()
-    yield* Effect.logDebug(`profile "${sibling.profile ?? "?"}" has one of the same key and device, which will do`)
+    yield* Effect.logDebug(`profile "${profileOfKept(sibling.profile ?? "?")}" has one of the same key and device, which will do`)
     return Option.some(yield* keep(settings, sibling, deadline))
   })
 
-/** The session that the process we waited for has made, if it is one that we may use. */
+/** The session that the process we waited for has made, if it is one that we may use: `profile` is its, narrowed or not. */
 const sharedSession = (settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
-    const entry = Option.filter(yield* (yield* Cache).read(profile), (found) =>
-      sameIdentity(identityOf(settings), found) &&
-      mayServe(found, now) &&
-      (!settings.refresh || madeSince(found, since))
-    )
-    if (Option.isNone(entry) || profile === settings.profile) return entry
-    return Option.some(yield* keep(settings, entry.value, deadline))
+    const cache = yield* Cache
+    for (const name of [profile, wholeName(profile)]) {
+      const entry = Option.filter(yield* cache.read(name), (found) =>
+        sameIdentity(identityOf(settings), found) &&
+        mayServe(found, now) &&
+        (!settings.refresh || madeSince(found, since))
+      )
+      if (Option.isSome(entry)) return name === keptName(settings) ? entry : Option.some(yield* keep(settings, entry.value, deadline))
+    }
+    return Option.none<CacheEntry>()
   })
 
 /** Keeps a session under the profile's own name. A cache that cannot be written costs nothing but the cache. */
@@ -157,21 +161,24 @@ const keep = (settings: Settings, session: CacheEntry, deadline: Deadline) =>
     // By its own words and its own account the profile finds it again without asking what they mean.
     const entry: CacheEntry = {
       ...rest,
-      profile: settings.profile,
+      profile: keptName(settings),
       vault: settings.vault,
       item: settings.item,
       ...(account === undefined ? undefined : { account }),
       ...(serial === undefined ? { serialFromItem: true } : undefined),
       ...(serialField === undefined ? undefined : { serialField })
     }
-    yield* keptOrWarned(settings.profile, (yield* Cache).write(settings.profile, entry), deadline)
+    const cache = yield* Cache
+    yield* keptOrWarned(settings.profile, cache.write(keptName(settings), entry), deadline)
+    // One from before the profile was narrowed is whole, and lies where the Go program looks for it.
+    if (settings.keptAs !== undefined) yield* keptOrWarned(settings.profile, cache.remove(settings.profile), deadline)
     return entry
   })
 
 /** Lets something be kept. Where that fails, or the keychain has stopped answering, the person hears of it. */
 export const keptOrWarned = <R>(
   profile: string,
-  write: Effect.Effect<void, CacheUnwritable | Stopped, R>,
+  write: Effect.Effect<unknown, CacheUnwritable | Stopped, R>,
   deadline: Deadline
 ) =>
   endedSoonAfter(write, deadline).pipe(

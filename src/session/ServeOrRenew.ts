@@ -8,7 +8,7 @@ import { singleFlight } from "./SingleFlight.ts"
 import { leaveInPeace, staleInstead, stillQuiet } from "./Stale.ts"
 
 export interface Renewable<A extends Lifetime, E, R> {
-  readonly kind: "session" | "role"
+  readonly kind: "session" | "role" | "narrowed session"
   /** The same for all sessions that are interchangeable. */
   readonly identity: string
   /** The profile that it is for. */
@@ -60,7 +60,7 @@ export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: R
       }
       return yield* renew
     })
-    const renewed = singleFlight({ name: `${kind}-${digest(identity)}`, profile, work, fetch, deadline })
+    const renewed = singleFlight({ name: `${kind.replace(" ", "-")}-${digest(identity)}`, profile, work, fetch, deadline })
     return fallBack
       ? yield* Effect.catch(renewed, (failure) => staleInstead(wanted, failure))
       : yield* renewed

@@ -13,6 +13,7 @@ import {
   type LongLivedKey,
   type MfaToken,
   type RoleRequest,
+  type ScopeRequest,
   type SessionRequest,
   Sts
 } from "../../src/services/Sts.ts"
@@ -63,18 +64,22 @@ interface FakeSession {
   readonly identity: CallerIdentity
   /** Whose session it is; undefined of a role's. */
   readonly user?: FakeUser | undefined
+  /** That narrow it, one over another. */
+  readonly policies?: ReadonlyArray<string>
   expires: EpochMillis
 }
 
 /** A call that came in. No secret, token or code is in it. */
 export interface FakeCall {
-  readonly operation: "GetSessionToken" | "AssumeRole" | "GetCallerIdentity"
+  readonly operation: "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "GetScopedCredentials"
   readonly target: StsTarget
   readonly accessKeyId: string
   /** 0 where no session was asked for. */
   readonly duration: Seconds
   readonly serial: string | undefined
   readonly role: Omit<RoleRequest, "credentials" | "target" | "duration" | "mfa"> | undefined
+  /** What a session was narrowed by; its `duration` is undefined where it was not said. */
+  readonly scope?: Omit<ScopeRequest, "credentials" | "target"> | undefined
   /** By the fake's clock. */
   readonly at: EpochMillis
   /** `done`, also where the answer was lost on the way, or the tag of the refusal. */
@@ -171,7 +176,7 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     if (scripted !== undefined) return yield* Effect.fail(scripted)
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
-  const session = (request: SessionRequest | RoleRequest) =>
+  const session = (request: SessionRequest | RoleRequest | ScopeRequest) =>
     Effect.gen(function*() {
       const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
       const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
@@ -185,6 +190,7 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
     getSessionToken: session,
     assumeRole: session,
+    scopedCredentials: session,
     callerIdentity: (credentials, target) =>
       answer(
         {
@@ -213,7 +219,12 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
 
 export const layer: Layer.Layer<Sts> = Layer.suspend(() => layerOver(makeSts()))
 
-const callOf = (request: SessionRequest | RoleRequest): Omit<FakeCall, "at" | "outcome"> => {
+const callOf = (request: SessionRequest | RoleRequest | ScopeRequest): Omit<FakeCall, "at" | "outcome"> => {
+  if ("description" in request) {
+    const { credentials, target, ...scope } = request
+    const duration = scope.duration ?? 0
+    return { operation: "GetScopedCredentials", target, duration, accessKeyId: credentials.accessKeyId, serial: undefined, role: undefined, scope }
+  }
   const common = { target: request.target, duration: request.duration, serial: request.mfa?.serial }
   if (!("roleArn" in request)) {
     return { ...common, operation: "GetSessionToken", accessKeyId: request.key.accessKeyId, role: undefined }
@@ -224,9 +235,10 @@ const callOf = (request: SessionRequest | RoleRequest): Omit<FakeCall, "at" | "o
 
 const sessionFor = (
   sts: FakeSts,
-  request: SessionRequest | RoleRequest,
+  request: SessionRequest | RoleRequest | ScopeRequest,
   now: EpochMillis
 ): SessionCredentials | StsFailure => {
+  if ("description" in request) return narrowed(sts, request, now)
   const keys = "roleArn" in request ? request.credentials : request.key
   const caller = authenticated(sts, keys, request.target.region, now)
   if (caller instanceof Failure) return caller
@@ -236,6 +248,26 @@ const sessionFor = (
   const mfa = request.mfa === undefined ? caller.mfa : spend(caller, request.mfa, now)
   if (mfa instanceof Failure) return mfa
   return issue(sts, now, request.duration, role === undefined ? { ...caller, mfa } : { identity: identityOfRole(role), mfa })
+}
+
+/** A session takes three policies one over another, and lasts no longer than the one that asks. */
+const narrowed = (sts: FakeSts, { credentials, duration, policy, target }: ScopeRequest, now: EpochMillis) => {
+  const caller = authenticated(sts, credentials, target.region, now)
+  if (caller instanceof Failure) return caller
+  const { expires, policies = [] } = sts.sessions[credentials.accessKeyId]!
+  const refused = (said: string) => new Failures.RequestRefused("GetScopedCredentials", "ValidationError", said)
+  if (policy === undefined && duration === undefined) return refused("Policy or DurationSeconds must be specified")
+  if (policy !== undefined && policies.length >= 3) return new Failures.StsDenied("GetScopedCredentials", undefined, "the maximum of 3 policies")
+  if (policy !== undefined && !policy.includes("Statement")) return new Failures.PolicyRefused("Syntax errors in policy.")
+  if (duration !== undefined && now + duration * 1000 > expires) return new Failures.LifetimeExceeded(`${duration} s`)
+  const made = issue(sts, now, duration ?? Math.floor((expires - now) / 1000), caller)
+  const expiration = duration === undefined ? expires : made.expiration
+  sts.sessions[made.accessKeyId] = {
+    ...sts.sessions[made.accessKeyId]!,
+    expires: expiration,
+    policies: policy === undefined ? policies : [...policies, policy]
+  }
+  return { ...made, expiration }
 }
 
 interface Caller {

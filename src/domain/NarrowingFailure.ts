@@ -1,0 +1,143 @@
+import { ExitCode, Failure } from "./Failure.ts"
+import { formatDuration } from "./GoDuration.ts"
+import { printable } from "./Printable.ts"
+import { profileHeader } from "./ProfileHeader.ts"
+import type { Seconds } from "./Time.ts"
+import { unquotedHint } from "./UnquotedHint.ts"
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EFBIG: "it is larger than 16 MiB",
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  ELOOP: "its symbolic links go in a circle"
+}
+
+const reasonOf = (cause: unknown): string => {
+  if (cause === undefined) return "it is no regular file, which could be read once more"
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  return reasons[code] ?? (code === "" ? "it cannot be opened" : `error ${printable(code, 60)}`)
+}
+
+abstract class NarrowingTrouble extends Failure {
+  override readonly exitCode = ExitCode.usage
+}
+
+/** The policy's file is not there or cannot be read. `source` says where it was named. */
+export class PolicyUnreadable extends NarrowingTrouble {
+  override readonly _tag = "PolicyUnreadable"
+
+  /** `cause` is what `node:fs` throws; undefined where it is no regular file. */
+  constructor(file: string, source: string, cause?: unknown) {
+    super(
+      `cannot read the policy ${printable(file, 300)} (${printable(source, 120)}): ${reasonOf(cause)}`,
+      unquotedHint(file) ?? "put the policy there as a file that you can read, or name another one; without it no session is handed out"
+    )
+  }
+}
+
+/** A path that would mean another file in every directory. */
+export class PolicyPathRelative extends NarrowingTrouble {
+  override readonly _tag = "PolicyPathRelative"
+
+  constructor(file: string, source: string) {
+    super(
+      `${printable(source, 120)} is "${printable(file, 300)}", which is not an absolute path`,
+      unquotedHint(file) ?? "write the whole path of the policy's file, from / or ~/ on"
+    )
+  }
+}
+
+/** What stands in the file is no policy that AWS would take. `line` is counted from 1. */
+export class PolicyUnusable extends NarrowingTrouble {
+  override readonly _tag = "PolicyUnusable"
+
+  constructor(file: string, line: number | undefined, what: string, hint: string) {
+    super(`${printable(file, 300)}${line === undefined ? "" : `:${line}`}: ${printable(what, 300)}`, hint)
+  }
+}
+
+/** A setting that narrows, with a value that says nothing or something odd. */
+export class NarrowingInvalid extends NarrowingTrouble {
+  override readonly _tag = "NarrowingInvalid"
+
+  constructor(source: string, value: string, expected: string) {
+    super(
+      value === "" ? `${printable(source, 120)} is empty` : `${printable(source, 120)} is "${printable(value, 100)}", which is not ${expected}`,
+      value === "" ? `write ${expected}, or take it away` : unquotedHint(value) ?? `write ${expected}`
+    )
+  }
+}
+
+/** A narrower session that is to outlast what it is made from. */
+export class ScopeTooLong extends NarrowingTrouble {
+  override readonly _tag = "ScopeTooLong"
+
+  constructor(source: string, duration: Seconds, parent: Seconds, setting: string) {
+    super(
+      `${printable(source, 120)} is ${formatDuration(duration)}, and the session that it narrows lasts ${formatDuration(parent)}`,
+      `ask for ${formatDuration(parent)} at most, or for a longer session with ${setting}`
+    )
+  }
+}
+
+/** Managed policies are given to a role, and there is none. */
+export class PolicyArnsWithoutRole extends NarrowingTrouble {
+  override readonly _tag = "PolicyArnsWithoutRole"
+
+  constructor(source: string, profile: string) {
+    super(
+      `${printable(source, 120)} is for a role, and there is none`,
+      `add --role-arn, or give ${profileHeader(profile, 60)} a role_arn and a source_profile; a session without a role is narrowed by op_policy`
+    )
+  }
+}
+
+/** A role over a narrowed session would not be narrowed by it. */
+export class NarrowedBelowRole extends NarrowingTrouble {
+  override readonly _tag = "NarrowedBelowRole"
+
+  constructor(profile: string, below: string, setting: string) {
+    super(
+      `the role of profile "${printable(profile, 60)}" rests on profile "${printable(below, 60)}", which ${setting} narrows: it would be as wide as the role itself`,
+      `let source_profile name a profile without ${setting}, and put it into ${profileHeader(profile, 60)}`
+    )
+  }
+}
+
+/** Clients assume the profile's role by themselves with what is printed for it: nothing narrows that role. */
+export class RoleOverNarrowed extends NarrowingTrouble {
+  override readonly _tag = "RoleOverNarrowed"
+
+  constructor(profile: string, setting: string) {
+    super(
+      `AWS's clients assume the role of profile "${printable(profile, 60)}" themselves, and ${setting} there does not narrow it`,
+      `take role_arn out of ${profileHeader(profile, 60)}, and let its credential_process name the role's profile: --profile <the role's profile> --policy <file>`
+    )
+  }
+}
+
+/** Two profiles on one way say different things. */
+export class NarrowingsDisagree extends NarrowingTrouble {
+  override readonly _tag = "NarrowingsDisagree"
+
+  constructor(first: string, second: string) {
+    super(
+      `${printable(first, 120)} and ${printable(second, 120)} do not say the same`,
+      "say it in one of them"
+    )
+  }
+}
+
+export type NarrowingFailure =
+  | PolicyUnreadable
+  | PolicyPathRelative
+  | PolicyUnusable
+  | NarrowingInvalid
+  | ScopeTooLong
+  | PolicyArnsWithoutRole
+  | NarrowedBelowRole
+  | RoleOverNarrowed
+  | NarrowingsDisagree

@@ -1,0 +1,121 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { CacheEntry } from "../domain/CacheEntry.ts"
+import type { Failure } from "../domain/Failure.ts"
+import { madeSince, mayServe } from "../domain/Freshness.ts"
+import type { Narrowing } from "../domain/Narrowing.ts"
+import type { RoleChain } from "../domain/RoleChain.ts"
+import { accountIdOf, endKey, type RoleEntry, roleKeyText } from "../domain/RoleEntry.ts"
+import { scopeDuration } from "../domain/ScopeDuration.ts"
+import { stsTarget } from "../domain/StsSettings.ts"
+import type { EpochMillis } from "../domain/Time.ts"
+import { RoleCache } from "../services/RoleCache.ts"
+import { Sts } from "../services/Sts.ts"
+import { keptOrWarned } from "./Acquire.ts"
+import { refuseWay } from "./Ahead.ts"
+import { type Deadline, endedBy, endedSoonAfter } from "./Deadline.ts"
+import { orFail } from "./OrFail.ts"
+import { serveOrRenew } from "./ServeOrRenew.ts"
+import { waitingForSts } from "./Waiting.ts"
+
+/** What is narrowed: a session or a role's. */
+export interface Parent<E, R> {
+  readonly entry: CacheEntry | RoleEntry
+  /** Takes it out of the cache. */
+  readonly forget: Effect.Effect<void, E, R>
+}
+
+export interface Narrowed<E, R> {
+  readonly chain: RoleChain
+  readonly narrowing: Narrowing
+  readonly staleIfError: boolean
+  readonly startedAt: EpochMillis
+  readonly deadline: Deadline
+  /** Gets it, from the cache where it may be served. */
+  readonly parent: Effect.Effect<Parent<E, R>, E, R>
+}
+
+/**
+ * A session as young as this is not why AWS refuses it, in milliseconds: another one would be refused as well.
+ */
+const young = 5 * 60_000
+
+/**
+ * The narrower session that a chain ends in: from the cache, else made from its parent by one call of STS, once however
+ * many processes ask. Security: when that fails, only a session of the very same key that still lives is handed out in
+ * its place, never the parent.
+ */
+export const narrowed = <E extends Failure, R>({ chain, deadline, narrowing, parent, staleIfError, startedAt }: Narrowed<E, R>) => {
+  const { refresh } = chain.settings
+  const key = endKey(chain)!
+  const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
+  const servable = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
+    Option.filter(entry, (found) => mayServe(found, now)))
+  const ask = ({ entry }: Parent<E, R>) =>
+    Effect.gen(function*() {
+      const target = yield* orFail(targetOf(chain, entry))
+      const sts = yield* Sts
+      const issuedAt = yield* Clock.currentTimeMillis
+      const duration = scopeDuration(narrowing, entry.credentials.expiration - issuedAt - (yield* sts.skew(target)))
+      const credentials = yield* waitingForSts(target)(sts.scopedCredentials({
+        credentials: entry.credentials,
+        target,
+        description: narrowing.description,
+        ...(narrowing.policy === undefined ? undefined : { policy: narrowing.policy.packed }),
+        ...(duration === undefined ? undefined : { duration })
+      }))
+      const accountId = accountIdOf(entry)
+      const made: RoleEntry = {
+        ...key,
+        credentials,
+        profile: chain.profile,
+        roleArn: "roleArn" in entry ? entry.roleArn : "",
+        baseProfile: chain.settings.profile,
+        issuedAt,
+        narrowedBy: {
+          ...(narrowing.policy === undefined ? undefined : { policyFile: narrowing.policy.file }),
+          ...(narrowing.duration === undefined ? undefined : { duration: narrowing.duration })
+        },
+        ...(accountId === undefined ? undefined : { accountId }),
+        ...(entry.itemId === undefined || entry.vaultId === undefined ? undefined : { itemId: entry.itemId, vaultId: entry.vaultId })
+      }
+      return made
+    }).pipe(
+      (asked) => endedBy(asked, deadline),
+      Effect.tap((made) => Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made), deadline)))
+    )
+  const renew = Effect.gen(function*() {
+    yield* endedBy(Effect.flatMap(orFail(targetOf(chain, undefined)), refuseWay), deadline)
+    const from = yield* parent
+    const isOld = !madeSince(from.entry, (yield* Clock.currentTimeMillis) - young)
+    return yield* Effect.catchIf(
+      ask(from),
+      ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown"),
+      () => Effect.andThen(from.forget, Effect.flatMap(parent, ask))
+    )
+  })
+  return serveOrRenew({
+    kind: "narrowed session",
+    identity: roleKeyText(key),
+    profile: chain.profile,
+    refresh,
+    staleIfError,
+    cached: endedBy(servable, deadline),
+    kin: endedSoonAfter(Effect.map(kept, Option.toArray), deadline),
+    renew,
+    fetch: () =>
+      endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
+    deadline
+  })
+}
+
+/** Where it is asked for: where its last role was, else where the session was, which its device and partition tell. */
+const targetOf = ({ hops, settings }: RoleChain, parent: CacheEntry | RoleEntry | undefined) => {
+  const last = hops.at(-1)
+  if (last !== undefined) return stsTarget(last.sts, last.roleArn, undefined)
+  const made: Partial<CacheEntry> = parent === undefined || "roles" in parent ? {} : parent
+  const device = settings.mfaSerial ?? made.mfaSerial
+  const ofParent = made.partition === undefined ? device : `arn:${made.partition}:`
+  return stsTarget(settings.sts, device?.startsWith("arn:") ? device : ofParent, undefined)
+}
