@@ -1,11 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { parseAwsConfig } from "../src/domain/AwsConfig.ts"
-import { decodeEntry, encodeEntry } from "../src/domain/CacheEntry.ts"
-import { entryFileName } from "../src/domain/CacheName.ts"
-import { Failure } from "../src/domain/Failure.ts"
-import { resolveRoleChain } from "../src/domain/RoleChain.ts"
-import { encodeRole, roleFileName, roleFolder, roleKey } from "../src/domain/RoleEntry.ts"
+import { parseAwsConfig } from "../src/domain/aws-config/AwsConfig.ts"
+import { Failure } from "../src/domain/base/Failure.ts"
+import { decodeEntry, encodeEntry, entryFileName } from "../src/domain/cache/CacheEntry.ts"
+import { encodeRole, roleFileName, roleFolder, roleKey } from "../src/domain/cache/RoleEntry.ts"
+import { resolveRoleChain } from "../src/domain/settings/RoleChain.ts"
 
 /** How long `op` takes here (seconds). */
 const opSeconds = 0.3

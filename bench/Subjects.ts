@@ -1,8 +1,8 @@
 import { closeSync, copyFileSync, cpSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
-import { compile } from "../scripts/compile.ts"
-import { entryFileName } from "../src/domain/CacheName.ts"
 import type { Home } from "./Home.ts"
+import { compile } from "../scripts/compile.ts"
+import { entryFileName } from "../src/domain/cache/CacheEntry.ts"
 
 /** A program that is measured, and what it is measured beside. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import { Failure } from "../src/domain/Failure.ts"
+import { Failure } from "../src/domain/base/Failure.ts"
 
 /** Something that reads text which is not ours, and what it promises of every text. */
 export interface Decoder {

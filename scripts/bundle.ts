@@ -31,7 +31,7 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
     output: { ...output, codeSplitting: { groups: [{ name: "core", test: (id) => files.has(id) }] } }
   })
   // A process of its own, which has nothing in common with the program.
-  await build({ ...input, input: { keychain: "src/layers/KeychainProcess.ts" }, output })
+  await build({ ...input, input: { keychain: "src/layers/keychain/KeychainProcess.ts" }, output })
   await build({
     ...input,
     input: { main: "src/main.ts" },
@@ -44,13 +44,17 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
 /** What the hit path finds in the launcher instead of Node's file functions and of what its engine is slow at. */
 const ofTheLauncher: Readonly<Record<string, string>> = {
   "node:fs": "fs.ts",
-  "./TextSearch.ts": "TextSearch.ts",
-  "./Utf8Words.ts": "Utf8Words.ts"
+  "TextSearch.ts": "TextSearch.ts",
+  "Utf8Words.ts": "Utf8Words.ts"
 }
 
 const launcherHost: Plugin = {
   name: "launcher-host",
-  resolveId: (id) => id in ofTheLauncher ? resolve("launcher/host", ofTheLauncher[id]!) : undefined
+  resolveId: (id, importer) => {
+    const name = id.slice(id.lastIndexOf("/") + 1)
+    const ours = importer !== undefined && !importer.includes("/launcher/") && name in ofTheLauncher
+    return ours ? resolve("launcher/host", ofTheLauncher[name]!) : undefined
+  }
 }
 
 /** Bundles the hit path into one script for the launcher's engine. */
@@ -89,9 +93,11 @@ const asksForBuiltins: Plugin = {
 const failuresAreAlike: Plugin = {
   name: "failures-are-alike",
   transform(code, id) {
-    if (!/\/domain\/\w+Failure\.ts$/.test(id)) return undefined
-    if (/^export (?!class|type|interface)/m.test(code)) throw new Error(`${id} exports more than failures`)
+    if (!/\/src\/.*\wFailure\.ts$/.test(id)) return undefined
+    if (/^export (?!class|type|interface)/m.test(code)) {
+      throw new Error(`${id} exports more than failures: move the rest, because main.js knows a file of this name for its failures alone`)
+    }
     const names = [...code.matchAll(/^export class (\w+)/gm)].map(([, name]) => `Failure as ${name}`)
-    return `export { ${names.join(", ")} } from "./Failure.ts"`
+    return `export { ${names.join(", ")} } from "${resolve("src/domain/base/Failure.ts")}"`
   }
 }

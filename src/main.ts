@@ -1,7 +1,7 @@
-import { writeNow, writeText } from "./Descriptor.ts"
-import { keychainWord } from "./domain/CommandLine.ts"
+import { keychainWord } from "./domain/settings/CommandLine.ts"
 import { takeFirstVariables } from "./FirstVariables.ts"
 import { hit } from "./hit.ts"
+import { writeNow, writeText } from "./layers/terminal/WriteText.ts"
 
 takeFirstVariables()
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
@@ -10,7 +10,7 @@ if (outcome._tag === "Served" && left === undefined) {
   // All is written. Left to itself, Node would first tidy up what the system takes back anyway, for a millisecond.
   process.exit()
 } else if (process.argv[2] === keychainWord) {
-  await import("./layers/KeychainProcess.ts")
+  await import("./layers/keychain/KeychainProcess.ts")
 } else {
   const { run } = await import("./program.ts").catch((cause: NodeJS.ErrnoException) => {
     writeText(2, `error: the program cannot be loaded (${cause.code ?? cause.name})\n`)

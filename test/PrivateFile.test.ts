@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { readPrivateFile } from "../src/PrivateFile.ts"
 import { temporaryDirectory } from "./fixtures/TemporaryDirectory.ts"
+import { readPrivateFile } from "../src/layers/host/PrivateFile.ts"
 
 describe("readPrivateFile", () => {
   it.effect("gives the whole text of a file that is ours alone", () =>

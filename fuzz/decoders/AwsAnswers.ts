@@ -2,11 +2,11 @@
 import { Effect, Exit, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
-import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
-import { readSessionAnswer } from "../../src/domain/SessionAnswer.ts"
-import * as StsAws from "../../src/layers/StsAws.ts"
-import { Sts } from "../../src/services/Sts.ts"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
+import { readSessionAnswer } from "../../src/domain/aws/SessionAnswer.ts"
+import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
+import * as StsAws from "../../src/layers/aws/StsAws.ts"
+import { Sts } from "../../src/services/aws/Sts.ts"
 
 const session = [
   "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>",

@@ -1,16 +1,15 @@
 /** What rests in the cache directory, where anybody's program may have been at it. */
-import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
-import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/FlightNote.ts"
-import { mayServe } from "../../src/domain/Freshness.ts"
-import { importNote } from "../../src/domain/import/ImportNote.ts"
-import type { NoteFormat } from "../../src/domain/NoteFormat.ts"
-import { decodeRole, encodeRole, type RoleEntry } from "../../src/domain/RoleEntry.ts"
-import { rotationJournal } from "../../src/domain/rotate/RotationJournal.ts"
-import { openJson, sealJson } from "../../src/domain/SealedJson.ts"
-import { spentNote } from "../../src/domain/SpentNote.ts"
-import { readStoredCredentials } from "../../src/domain/StoredCredentials.ts"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
+import type { NoteFormat } from "../../src/domain/base/NoteFormat.ts"
+import { type CacheEntry, decodeEntry, encodeEntry, readStoredCredentials } from "../../src/domain/cache/CacheEntry.ts"
+import { mayServe } from "../../src/domain/cache/Freshness.ts"
+import { decodeRole, encodeRole, type RoleEntry } from "../../src/domain/cache/RoleEntry.ts"
+import { openJson, sealJson } from "../../src/domain/cache/SealedJson.ts"
+import { spentNote } from "../../src/domain/mfa/SpentNote.ts"
+import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
+import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/session/FlightNote.ts"
+import { importNote } from "../../src/import/ImportDestination.ts"
+import { rotationJournal } from "../../src/rotate/RotationJournal.ts"
 
 const credentials = {
   accessKeyId: "ASIAFAKE0000EXAMPLE0",

@@ -1,12 +1,12 @@
 /** What `op` prints: items, lists and errors. */
 import { Redacted } from "effect"
-import { parseOpAccounts } from "../../src/domain/OpAccountJson.ts"
-import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
-import { readKey, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/OpItem.ts"
-import { itemOf, parseOpItemDocument, printOpItemDocument, withKey } from "../../src/domain/OpItemDocument.ts"
-import { parseOpItem } from "../../src/domain/OpItemJson.ts"
-import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/OpListJson.ts"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
+import { parseOpAccounts } from "../../src/domain/onepassword/OpAccountJson.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { readKey, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/onepassword/OpItem.ts"
+import { itemOf, parseOpItemDocument, printOpItemDocument, withKey } from "../../src/domain/onepassword/OpItemDocument.ts"
+import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"
+import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/onepassword/OpListJson.ts"
 
 const fields = { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" }
 

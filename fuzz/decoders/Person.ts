@@ -1,14 +1,12 @@
 /** What comes from a person, and what is shown to one. */
 import { Redacted } from "effect"
-import { kernelRuns } from "../../src/domain/ExecutableHead.ts"
-import { accessKeyIdTrouble, secretTrouble } from "../../src/domain/import/KeyShape.ts"
-import { pasted } from "../../src/domain/import/KeyWords.ts"
-import { decodeKeystrokes } from "../../src/domain/interview/Keystroke.ts"
-import { codeAt, isMfaCode, periodOf } from "../../src/domain/MfaCode.ts"
-import { printable } from "../../src/domain/Printable.ts"
-import { cutEnd, cutStart, widthOf } from "../../src/domain/TextWidth.ts"
-import { wrapped } from "../../src/domain/Wrapped.ts"
 import { type Decoder, promise } from "../Decoder.ts"
+import { accessKeyIdTrouble, pasted, secretTrouble } from "../../src/domain/aws-config/PlaintextKeys.ts"
+import { codeAt, isMfaCode, periodOf } from "../../src/domain/base/MfaCode.ts"
+import { printable } from "../../src/domain/base/Printable.ts"
+import { cutEnd, cutStart, widthOf, wrapped } from "../../src/domain/base/TerminalText.ts"
+import { kernelRuns } from "../../src/domain/exec/Successor.ts"
+import { decodeKeystrokes } from "../../src/domain/interview/Keystroke.ts"
 
 export const person: ReadonlyArray<Decoder> = [
   {

@@ -1,6 +1,6 @@
 /** The door of the launcher: when this comes back, it becomes the program. */
-import { hit } from "../../src/hit.ts"
 import "./Host.ts"
+import { hit } from "../../src/hit.ts"
 
 Object.assign(globalThis, { process: { geteuid: () => host.user } })
 

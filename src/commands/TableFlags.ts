@@ -1,8 +1,8 @@
+import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
-import * as Option from "effect/Option"
-import { flagDescriptions } from "../domain/FlagDescriptions.ts"
-import { type FlagName, flagSpecs, type FlagValues } from "../domain/Flags.ts"
+import { flagDescriptions } from "../domain/settings/FlagDescriptions.ts"
+import { type FlagName, flagSpecs, type FlagValues } from "../domain/settings/Flags.ts"
 
 type Given<Name extends FlagName> = { readonly [Each in Name]: Flag.Flag<Option.Option<string>> }
 

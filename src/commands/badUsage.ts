@@ -1,5 +1,5 @@
 import type * as CliError from "effect/cli/CliError"
-import { BadUsage } from "../domain/UsageFailure.ts"
+import { BadUsage } from "../domain/settings/UsageFailure.ts"
 
 const program = "op-aws-credential-process"
 

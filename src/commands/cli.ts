@@ -1,31 +1,31 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import type { Environment } from "../domain/Environment.ts"
-import type { Successor } from "../domain/Successor.ts"
-import * as AwsFilesNode from "../layers/AwsFilesNode.ts"
-import * as CliPlatform from "../layers/CliPlatform.ts"
-import * as InterviewTerminal from "../layers/InterviewTerminal.ts"
-import * as InterviewTurn from "../session/InterviewTurn.ts"
-import { version } from "../version.ts"
 import { badUsage } from "./badUsage.ts"
 import { clear } from "./clear.ts"
 import { completions } from "./completions.ts"
 import { doctor } from "./doctor.ts"
+import type { Environment } from "../domain/base/Environment.ts"
+import type { Successor } from "../domain/exec/Successor.ts"
 import { env } from "./env.ts"
 import { exec } from "./exec.ts"
 import { asFlags, presenter } from "./help.ts"
 import { importKeys } from "./import.ts"
+import * as AwsFilesNode from "../layers/aws-config/AwsFilesNode.ts"
+import * as CliPlatform from "../layers/CliPlatform.ts"
+import * as InterviewTerminal from "../layers/interview/InterviewTerminal.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
 import { profiles } from "./profiles.ts"
 import { rotate } from "./rotate.ts"
+import * as InterviewTurn from "../session/interview/InterviewTurn.ts"
 import { setup } from "./setup.ts"
 import { status } from "./status.ts"
 import { allFlags, givenFlags, tableFlags } from "./TableFlags.ts"
+import { version } from "../version.ts"
 
 const rootOf = (words: ReadonlyArray<string>, environment: Environment, becomes: (successor: Successor) => void) =>
   Command.make("op-aws-credential-process", tableFlags(allFlags), (told) => printSessionOf(givenFlags(told), words, environment)).pipe(
@@ -78,4 +78,3 @@ export const cli = (typed: ReadonlyArray<string>, variables: Environment) => {
     ])
   )
 }
-

@@ -1,11 +1,11 @@
-import * as CliOutput from "effect/cli/CliOutput"
-import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { writeText } from "../Descriptor.ts"
-import { exitCodeRows, type HelpPage, type HelpRow, helpText, variableRows } from "../domain/HelpText.ts"
-import type { Environment } from "../domain/Environment.ts"
-import { outputLook } from "../layers/OutputTerminal.ts"
+import * as CliOutput from "effect/cli/CliOutput"
+import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
+import type { Environment } from "../domain/base/Environment.ts"
+import { exitCodeRows, type HelpPage, type HelpRow, helpText, variableRows } from "./HelpText.ts"
+import { outputLook } from "../layers/terminal/OutputTerminal.ts"
+import { writeText } from "../layers/terminal/WriteText.ts"
 
 const program = "op-aws-credential-process"
 

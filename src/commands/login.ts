@@ -1,28 +1,36 @@
 import * as Clock from "effect/Clock"
-import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { complain } from "../Complaint.ts"
-import { writeText } from "../Descriptor.ts"
-import type { Environment } from "../domain/Environment.ts"
-import { Failure } from "../domain/Failure.ts"
-import type { FlagValues } from "../domain/Flags.ts"
-import type { Lifetime } from "../domain/Freshness.ts"
-import { NoProfiles, ProfilesFailed } from "../domain/LoginFailure.ts"
-import { askedFor, type NextRenewal, nextRenewalLine, notRenewedLine, questions, sessionLine, stayingLine } from "../domain/LoginPlan.ts"
-import { ourProfiles } from "../domain/OurProfiles.ts"
-import { profileOrigin } from "../domain/ProfileOrigin.ts"
-import type { RoleChain } from "../domain/RoleChain.ts"
-import { Stopped } from "../domain/Stopped.ts"
-import { patiently } from "../domain/SubcommandProfile.ts"
-import { BadUsage } from "../domain/UsageFailure.ts"
-import * as NotificationPlatform from "../layers/NotificationPlatform.ts"
-import { outputLook } from "../layers/OutputTerminal.ts"
-import { print } from "../layers/StandardOutput.ts"
-import { Signals } from "../services/Signals.ts"
+import * as Command from "effect/cli/Command"
+import { inCacheOf, patientChain } from "./ChosenChain.ts"
+import type { Environment } from "../domain/base/Environment.ts"
+import { Failure } from "../domain/base/Failure.ts"
+import { Stopped } from "../domain/base/Stopped.ts"
+import type { Lifetime } from "../domain/cache/Freshness.ts"
+import { NoProfiles, ProfilesFailed } from "../domain/session/LoginFailure.ts"
+import {
+  askedFor,
+  type NextRenewal,
+  nextRenewalLine,
+  notRenewedLine,
+  questions,
+  sessionLine,
+  stayingLine
+} from "../domain/session/LoginPlan.ts"
+import type { FlagValues } from "../domain/settings/Flags.ts"
+import { ourProfiles } from "../domain/settings/OurProfiles.ts"
+import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
+import type { RoleChain } from "../domain/settings/RoleChain.ts"
+import { patiently } from "../domain/settings/SubcommandProfile.ts"
+import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import * as NotificationPlatform from "../layers/terminal/NotificationPlatform.ts"
+import { outputLook } from "../layers/terminal/OutputTerminal.ts"
+import { complain } from "../layers/terminal/Report.ts"
+import { print } from "../layers/terminal/StandardOutput.ts"
+import { writeText } from "../layers/terminal/WriteText.ts"
+import { Signals } from "../services/host/Signals.ts"
 import { loadConfig } from "../session/LoadConfig.ts"
 import * as Login from "../session/Login.ts"
-import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
 export const login = (environment: Environment) =>

@@ -1,8 +1,8 @@
-import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { printable } from "../domain/Printable.ts"
-import { print } from "../layers/StandardOutput.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
+import * as Command from "effect/cli/Command"
+import { printable } from "../domain/base/Printable.ts"
+import { print } from "../layers/terminal/StandardOutput.ts"
+import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 
 /** Prints the names of all profiles, one a line, for completion scripts: what cannot be typed is left out. */
 export const profiles = Command.make(

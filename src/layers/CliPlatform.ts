@@ -1,13 +1,13 @@
-import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
-import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
-import type { Environment } from "../domain/Environment.ts"
-import { mayColor } from "./OutputTerminal.ts"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import type { Environment } from "../domain/base/Environment.ts"
+import { mayColor } from "./terminal/OutputTerminal.ts"
 
 const unused = Effect.die(new Error("no flag or argument of ours needs this"))
 

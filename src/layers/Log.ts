@@ -1,10 +1,10 @@
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
-import { writeText } from "../Descriptor.ts"
-import { printable } from "../domain/Printable.ts"
-import type { LogLevel } from "../domain/Settings.ts"
-import * as RuntimeWarnings from "./RuntimeWarnings.ts"
+import { printable } from "../domain/base/Printable.ts"
+import type { LogLevel } from "../domain/settings/Settings.ts"
+import * as RuntimeWarnings from "./host/RuntimeWarnings.ts"
+import { writeText } from "./terminal/WriteText.ts"
 
 const levels = { error: "Error", warning: "Warn", info: "Info", debug: "Debug" } as const
 

@@ -1,22 +1,21 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { CacheEntry } from "../domain/CacheEntry.ts"
-import { type CacheUnwritable, keychainRefusal } from "../domain/CacheFailure.ts"
-import { whyNotServed } from "../domain/CacheVerdict.ts"
-import { digest } from "../domain/Digest.ts"
-import { madeSince, mayServe } from "../domain/Freshness.ts"
-import { type Identity, identityAt, identityKey, sameIdentity } from "../domain/Identity.ts"
-import { profileOfKept, wholeName } from "../domain/KeptName.ts"
-import { identityOf, keptName, type Settings } from "../domain/Settings.ts"
-import type { Stopped } from "../domain/Stopped.ts"
-import type { EpochMillis } from "../domain/Time.ts"
-import { Cache } from "../services/Cache.ts"
-import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./Deadline.ts"
+import { digest } from "../domain/base/Digest.ts"
+import type { Stopped } from "../domain/base/Stopped.ts"
+import type { EpochMillis } from "../domain/base/Time.ts"
+import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
+import { type CacheUnwritable, keychainRefusal } from "../domain/cache/CacheFailure.ts"
+import { whyNotServed } from "../domain/cache/CacheVerdict.ts"
+import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
+import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
+import { keptName, profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
+import { Cache } from "../services/cache/Cache.ts"
 import { singleFlight } from "./SingleFlight.ts"
+import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./terminal/Deadline.ts"
 import { warn } from "./Trouble.ts"
 
 export interface AcquireOptions {
@@ -185,4 +184,3 @@ export const keptOrWarned = <R>(
     Effect.catchTag("TimedOut", () => Effect.fail(keychainRefusal("it did not answer in time"))),
     Effect.catchTag("CacheUnwritable", (failure) => warn(profile, failure))
   )
-

@@ -1,13 +1,12 @@
 import * as Effect from "effect/Effect"
-import { Failure } from "../domain/Failure.ts"
-import { deviceTrouble } from "../domain/MfaDevice.ts"
-import { printable } from "../domain/Printable.ts"
-import type { Settings } from "../domain/Settings.ts"
-import { stsTarget } from "../domain/StsSettings.ts"
-import type { StsTarget } from "../domain/StsTarget.ts"
-import { MfaDeviceUnusable } from "../domain/UsageFailure.ts"
-import { Sts } from "../services/Sts.ts"
-import { refuseInVain } from "./MfaTokens.ts"
+import { deviceTrouble } from "../domain/aws/MfaDevice.ts"
+import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
+import { Failure } from "../domain/base/Failure.ts"
+import { printable } from "../domain/base/Printable.ts"
+import type { Settings } from "../domain/settings/Settings.ts"
+import { MfaDeviceUnusable } from "../domain/settings/UsageFailure.ts"
+import { refuseInVain } from "./mfa/MfaTokens.ts"
+import { Sts } from "../services/aws/Sts.ts"
 
 /**
  * Fails where settings, environment and files alone say that there will be no session, so that nobody has to approve

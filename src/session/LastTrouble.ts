@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { troubleNote } from "../domain/FlightNote.ts"
-import type { Trouble } from "../domain/Status.ts"
-import { Notes } from "../services/Notes.ts"
+import { type Trouble, troubleNote } from "../domain/session/FlightNote.ts"
+import { Notes } from "../services/cache/Notes.ts"
 import { troubleNoteName } from "./Trouble.ts"
 
 /** The last failure or the last warning of a profile, as it was kept. */

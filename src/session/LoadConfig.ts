@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import type { Environment } from "../domain/Environment.ts"
-import type { FlagValues } from "../domain/Flags.ts"
-import { timeLimitOf } from "../domain/Settings.ts"
-import { AwsConfigFile } from "../services/AwsConfigFile.ts"
-import { PipePatience } from "../services/PipePatience.ts"
-import { endedBy, startDeadline } from "./Deadline.ts"
-import { waiting } from "./Waiting.ts"
+import type { Environment } from "../domain/base/Environment.ts"
+import type { FlagValues } from "../domain/settings/Flags.ts"
+import { timeLimitOf } from "../domain/settings/Settings.ts"
+import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
+import { PipePatience } from "../services/host/PipePatience.ts"
+import { endedBy, startDeadline } from "./terminal/Deadline.ts"
+import { waiting } from "./terminal/Waiting.ts"
 
 const awaited = waiting({
   waitingFor: "whoever writes the AWS config through a pipe",

@@ -1,14 +1,14 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { digest } from "../domain/Digest.ts"
-import type { Failure } from "../domain/Failure.ts"
-import { noteOfFailure, refusalNote, RememberedRefusal } from "../domain/FlightNote.ts"
-import { identityKey } from "../domain/Identity.ts"
-import { identityOf, type Settings } from "../domain/Settings.ts"
-import { Stopped } from "../domain/Stopped.ts"
-import { Caller } from "../services/Caller.ts"
-import { Notes } from "../services/Notes.ts"
+import { digest } from "../domain/base/Digest.ts"
+import type { Failure } from "../domain/base/Failure.ts"
+import { Stopped } from "../domain/base/Stopped.ts"
+import { identityKey, identityOf } from "../domain/cache/Identity.ts"
+import { noteOfFailure, refusalNote, RememberedRefusal } from "../domain/session/FlightNote.ts"
+import type { Settings } from "../domain/settings/Settings.ts"
+import { Notes } from "../services/cache/Notes.ts"
+import { Caller } from "../services/host/Caller.ts"
 
 /** How long a person's no is remembered for the calls of one client (milliseconds). */
 const memory = 10_000

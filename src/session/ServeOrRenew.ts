@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { digest } from "../domain/Digest.ts"
-import type { Failure } from "../domain/Failure.ts"
-import type { Lifetime } from "../domain/Freshness.ts"
-import type { Deadline, NotLooked } from "./Deadline.ts"
+import { digest } from "../domain/base/Digest.ts"
+import type { Failure } from "../domain/base/Failure.ts"
+import type { Lifetime } from "../domain/cache/Freshness.ts"
 import { singleFlight } from "./SingleFlight.ts"
 import { leaveInPeace, staleInstead, stillQuiet } from "./Stale.ts"
+import type { Deadline, NotLooked } from "./terminal/Deadline.ts"
 
 export interface Renewable<A extends Lifetime, E, R> {
   readonly kind: "session" | "role" | "narrowed session"

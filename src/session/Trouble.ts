@@ -1,11 +1,11 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { digest } from "../domain/Digest.ts"
-import { Failure } from "../domain/Failure.ts"
-import { isStop, troubleNote } from "../domain/FlightNote.ts"
-import { Notes } from "../services/Notes.ts"
-import { Tty } from "../services/Tty.ts"
-import { mentioning } from "./TerminalTurn.ts"
+import { digest } from "../domain/base/Digest.ts"
+import { Failure } from "../domain/base/Failure.ts"
+import { isStop, troubleNote } from "../domain/session/FlightNote.ts"
+import { Notes } from "../services/cache/Notes.ts"
+import { Tty } from "../services/terminal/Tty.ts"
+import { mentioning } from "./terminal/TerminalTurn.ts"
 
 /** The note with the last failure or the last warning of a profile. */
 export const troubleNoteName = (kind: "failure" | "warning", profile: string) => `${kind}-${digest(profile)}`

@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 const largest = 38 * 1024
 
 /** What it reads its files through, like every other part of the program. */
-const plainFiles = ["src/PlainFile.ts", "src/PrivateFile.ts"]
+const plainFiles = ["src/layers/host/PlainFile.ts", "src/layers/host/PrivateFile.ts"]
 
 describe("the hit path", () => {
   it("loads the domain's rules, two plain files and node:fs", () => {
@@ -23,7 +23,7 @@ describe("the hit path", () => {
 
   it("is all that the door loads, which prints what it gives", () => {
     const { files } = staticImports("src/main.ts")
-    const door = ["src/main.ts", "src/Descriptor.ts", "src/FirstVariables.ts"].map((file) => resolve(file))
+    const door = ["src/main.ts", "src/layers/terminal/WriteText.ts", "src/FirstVariables.ts"].map((file) => resolve(file))
     assert.sameMembers([...files], [...staticImports("src/hit.ts").files, ...door])
     assert.isAtMost(readFileSync("src/main.ts", "utf8").split("\n").length, 40)
   })
@@ -64,9 +64,9 @@ describe("the hit path", () => {
     }))
 
   it("leaves the keychain's process with little besides the library, which a session in there waits for", () => {
-    const { files, modules } = staticImports("src/layers/KeychainProcess.ts")
-    const few = ["KeychainProcess.ts", "SecretServiceBus.ts", "DBusMessage.ts"].map((file) => `src/layers/${file}`)
-    assert.sameMembers([...files].map((file) => relative(".", file)), [...few, "src/Descriptor.ts"])
+    const { files, modules } = staticImports("src/layers/keychain/KeychainProcess.ts")
+    const few = ["KeychainProcess.ts", "SecretServiceBus.ts", "DBusMessage.ts"].map((file) => `src/layers/keychain/${file}`)
+    assert.sameMembers([...files].map((file) => relative(".", file)), [...few, "src/layers/terminal/WriteText.ts"])
     assert.sameMembers([...modules], ["node:fs", "node:net"])
   })
 

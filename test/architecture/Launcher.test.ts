@@ -31,7 +31,7 @@ describe("the launcher", () => {
   it("replaces what the hit path loads of Node, and two functions that its engine is slow at", () => {
     const { files, modules } = staticImports("src/hit.ts")
     assert.deepStrictEqual([...modules], ["node:fs"])
-    const names = [...files].map((file) => relative("src/domain", file))
+    const names = [...files].map((file) => relative("src/domain/base", file))
     for (const replaced of ["TextSearch.ts", "Utf8Words.ts"]) {
       assert.include(names, replaced)
       assert.isTrue(existsSync(join("launcher/host", replaced)))

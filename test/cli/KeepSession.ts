@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { defaultSerial } from "../../simulator/sts/StsState.ts"
-import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
 import type { Home } from "./Program.ts"
+import { defaultSerial } from "../../simulator/sts/StsState.ts"
+import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 export interface Age {
   readonly minutesOld: number

@@ -2,12 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { type ErrorRow, errorRows, opError } from "../../simulator/op/Errors.ts"
-import type { Fault } from "../../simulator/op/Faults.ts"
-import { classifyOpFailure } from "../../src/domain/OpFailure.ts"
 import { marked, opErrors } from "../fixtures/OpErrors.ts"
 import { script, write } from "../fixtures/Programs.ts"
 import { artifacts, binary, bundle, type Home, makeHome, profile } from "./Program.ts"
+import { type ErrorRow, errorRows, opError } from "../../simulator/op/Errors.ts"
+import type { Fault } from "../../simulator/op/Faults.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
 
 const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"]) =>
   Effect.gen(function*() {

@@ -1,4 +1,4 @@
-import { widthOf } from "../../src/domain/TextWidth.ts"
+import { widthOf } from "../../src/domain/base/TerminalText.ts"
 
 const escape = "\x1b"
 

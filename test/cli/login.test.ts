@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { entryOf } from "../fixtures/SessionEntry.ts"
 import { eventually } from "./Eventually.ts"
+import { entryOf } from "../fixtures/SessionEntry.ts"
 import { artifacts, type Home, makeHome, profile } from "./Program.ts"
+import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 const until = /^dev: session until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(11h 59m\)\n$/
 

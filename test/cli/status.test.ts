@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { localTime } from "../../src/domain/LocalTime.ts"
 import { artifacts, type Home, makeHome, profile } from "./Program.ts"
+import { localTime } from "../../src/domain/base/Time.ts"
 import { Terminal } from "./Terminal.ts"
 
 const seeded = { item: { seed: "FAKESEEDFAKESEED" } } as const

@@ -1,7 +1,7 @@
 import { Context, Effect, Layer, Ref } from "effect"
-import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
-import type { ConfigUnreadable } from "../../src/domain/ConfigFailure.ts"
-import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
+import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
+import type { ConfigUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 
 /** What the two files hold; one that is left out does not exist. */
 export interface Texts {

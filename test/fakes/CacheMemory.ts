@@ -1,7 +1,7 @@
 import { Effect, Layer, Option } from "effect"
-import { decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { type CacheUnwritable, notWritten } from "../../src/domain/CacheFailure.ts"
-import { Cache } from "../../src/services/Cache.ts"
+import { decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { type CacheUnwritable, notWritten } from "../../src/domain/cache/CacheFailure.ts"
+import { Cache } from "../../src/services/cache/Cache.ts"
 
 /** What is kept, as the text of the entry's file, so that a test can look at it, damage it or make the disk full. */
 export interface Store {

@@ -1,7 +1,7 @@
 import { Clock, Effect, Layer, Redacted } from "effect"
-import { credentialOutput } from "../../src/domain/CredentialOutput.ts"
-import type { Environment } from "../../src/domain/Environment.ts"
-import { CredentialProcess, type ProcessEnd } from "../../src/services/CredentialProcess.ts"
+import type { Environment } from "../../src/domain/base/Environment.ts"
+import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
+import { CredentialProcess, type ProcessEnd } from "../../src/services/aws-config/CredentialProcess.ts"
 
 /** How a line ends: with a session of twelve hours, with these words of ours and this exit code, or never. */
 export type LineEnding =

@@ -1,6 +1,6 @@
 import { Context, type Duration, Effect, Layer } from "effect"
-import { DialogDismissed, DialogFailed } from "../../src/domain/MfaFailure.ts"
-import { Dialog } from "../../src/services/Dialog.ts"
+import { DialogDismissed, DialogFailed } from "../../src/domain/mfa/MfaFailure.ts"
+import { Dialog } from "../../src/services/mfa/Dialog.ts"
 
 /** What comes of a dialog: a line is typed, it is closed, it cannot be shown, or nobody is there. */
 export type Reply = { readonly after?: Duration.Input } & (

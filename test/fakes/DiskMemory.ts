@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
-import type { Found } from "../../src/domain/doctor/Found.ts"
-import { Disk } from "../../src/services/Disk.ts"
+import type { Found } from "../../src/domain/host/Found.ts"
+import { Disk } from "../../src/services/host/Disk.ts"
 
 /** Something at a path. Directories above it are there without being named. */
 export type Thing =

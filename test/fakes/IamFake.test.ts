@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { IamThrottled, IamUnreachable } from "../../src/domain/IamFailure.ts"
-import { Iam } from "../../src/services/Iam.ts"
-import { type IamWorld, suite } from "../suites/IamSuite.ts"
 import { layerOver } from "./IamFake.ts"
+import { IamThrottled, IamUnreachable } from "../../src/domain/aws/IamFailure.ts"
+import { Iam } from "../../src/services/aws/Iam.ts"
 import * as StsFake from "./StsFake.ts"
+import { type IamWorld, suite } from "../suites/IamSuite.ts"
 
 const target = { partition: "aws", fips: false } as const
 

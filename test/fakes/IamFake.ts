@@ -1,9 +1,9 @@
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
-import { Failure } from "../../src/domain/Failure.ts"
-import * as Failures from "../../src/domain/IamFailure.ts"
-import type { IamFailure, IamOperation } from "../../src/domain/IamFailure.ts"
-import type { EpochMillis } from "../../src/domain/Time.ts"
-import { Iam, type IamCaller } from "../../src/services/Iam.ts"
+import * as Failures from "../../src/domain/aws/IamFailure.ts"
+import type { IamFailure, IamOperation } from "../../src/domain/aws/IamFailure.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
+import type { EpochMillis } from "../../src/domain/base/Time.ts"
+import { Iam, type IamCaller } from "../../src/services/aws/Iam.ts"
 import { authenticated, type FakeSts, type FakeUser, fakeUserArn } from "./StsFake.ts"
 
 /** The keys of one user, by access key ID. */

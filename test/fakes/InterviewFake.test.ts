@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Redacted } from "effect"
-import { Interview } from "../../src/services/Interview.ts"
 import { type Answer, InterviewFake } from "./InterviewFake.ts"
+import { Interview } from "../../src/services/interview/Interview.ts"
 
 const talk = Effect.gen(function*() {
   const interview = yield* Interview

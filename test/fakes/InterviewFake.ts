@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, Redacted } from "effect"
-import { InterviewLeft, NobodyToAsk } from "../../src/domain/InterviewFailure.ts"
-import { type Choice, Interview } from "../../src/services/Interview.ts"
+import { InterviewLeft, NobodyToAsk } from "../../src/domain/interview/InterviewFailure.ts"
+import { type Choice, Interview } from "../../src/services/interview/Interview.ts"
 
 /**
  * What the person does about one question: chooses by a label or a part of one, says yes or no, types, leaves, or

@@ -1,13 +1,13 @@
 import { Effect, Layer, Option } from "effect"
-import { KeyringUnavailable } from "../../src/domain/CacheFailure.ts"
-import type { KeychainState } from "../../src/domain/KeychainState.ts"
-import * as Keychain from "../../src/layers/Keychain.ts"
-import { KeychainStatus } from "../../src/services/KeychainStatus.ts"
-import { Progress } from "../../src/services/Progress.ts"
 import * as CallerFake from "./CallerFake.ts"
 import * as LockMemory from "./LockMemory.ts"
 import * as NotesMemory from "./NotesMemory.ts"
 import { SignalsFake } from "./SignalsFake.ts"
+import { KeyringUnavailable } from "../../src/domain/cache/CacheFailure.ts"
+import type { KeychainState } from "../../src/domain/cache/KeychainState.ts"
+import * as Keychain from "../../src/layers/keychain/Keychain.ts"
+import { KeychainStatus } from "../../src/services/keychain/KeychainStatus.ts"
+import { Progress } from "../../src/services/terminal/Progress.ts"
 
 /** A keychain of one service name, with somebody in front of its dialog. */
 export interface KeychainWorld {

@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { Lock } from "../../src/services/Lock.ts"
+import { Lock } from "../../src/services/cache/Lock.ts"
 
 /** Who holds what, shared by everything that plays a process of its own. */
 export interface Locks {

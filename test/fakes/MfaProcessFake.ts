@@ -1,6 +1,6 @@
 import { Context, type Duration, Effect, Layer, Redacted } from "effect"
-import { MfaProcessFailed } from "../../src/domain/MfaFailure.ts"
-import { MfaProcess } from "../../src/services/MfaProcess.ts"
+import { MfaProcessFailed } from "../../src/domain/mfa/MfaFailure.ts"
+import { MfaProcess } from "../../src/services/mfa/MfaProcess.ts"
 
 /** What comes of a run: six digits, a failure, or nothing at all. */
 export type Outcome = { readonly after?: Duration.Input } & (

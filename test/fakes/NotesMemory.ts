@@ -1,5 +1,5 @@
 import { Effect, Layer, Option } from "effect"
-import { Notes } from "../../src/services/Notes.ts"
+import { Notes } from "../../src/services/cache/Notes.ts"
 
 /** Notes in a map that outlives the layer, as the disk outlives a process. */
 export const layerOver = (notes: Map<string, string>): Layer.Layer<Notes> =>

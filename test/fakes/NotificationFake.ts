@@ -1,5 +1,5 @@
 import { Context, Effect, Layer } from "effect"
-import { Notification } from "../../src/services/Notification.ts"
+import { Notification } from "../../src/services/terminal/Notification.ts"
 
 /** What was shown on a desktop, oldest first. */
 export class NotificationFake extends Context.Service<NotificationFake, {

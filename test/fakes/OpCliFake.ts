@@ -1,18 +1,12 @@
 import { Clock, Effect, Exit, Layer } from "effect"
 import { OpError, opError, panicText } from "../../simulator/op/Errors.ts"
 import { type Fault, faultFor } from "../../simulator/op/Faults.ts"
-import {
-  account,
-  type OpAccount,
-  type OpField,
-  type OpItem as StoredItem,
-  type OpVault
-} from "../../simulator/op/State.ts"
+import { account, type OpAccount, type OpField, type OpItem as StoredItem, type OpVault } from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
-import { Failure } from "../../src/domain/Failure.ts"
-import { classifyOpFailure, type OpFailure } from "../../src/domain/OpFailure.ts"
-import { parseOpItem } from "../../src/domain/OpItemJson.ts"
-import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
+import { classifyOpFailure, type OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"
+import { type ItemReference, OpCli } from "../../src/services/onepassword/OpCli.ts"
 
 /** One run of the program, and how it ended; without `ended` it still runs. Times are in milliseconds since 1970. */
 export interface OpRun {

@@ -1,15 +1,20 @@
 import { Effect, Layer, Redacted } from "effect"
+import { chooseAccount, chooseItem, chooseVault, type OpWorld, runOp } from "./OpCliFake.ts"
 import { headerJson, itemJson } from "../../simulator/op/ItemJson.ts"
 import type { OpItem as StoredItem, OpVault as StoredVault } from "../../simulator/op/State.ts"
 import { created, replaced, type Template } from "../../simulator/op/Writing.ts"
-import type { OpFailure } from "../../src/domain/OpFailure.ts"
-import { concealedField, type OpItemDocument, parseOpItemDocument, printOpItemDocument } from "../../src/domain/OpItemDocument.ts"
-import { isKept } from "../../src/domain/OpItemKept.ts"
-import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/OpListJson.ts"
-import { OpWriteNotKept } from "../../src/domain/OpWriteFailure.ts"
-import type { ItemReference } from "../../src/services/OpCli.ts"
-import { OpItems, type OpPlace } from "../../src/services/OpItems.ts"
-import { chooseAccount, chooseItem, chooseVault, type OpWorld, runOp } from "./OpCliFake.ts"
+import type { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import {
+  concealedField,
+  isKept,
+  type OpItemDocument,
+  parseOpItemDocument,
+  printOpItemDocument
+} from "../../src/domain/onepassword/OpItemDocument.ts"
+import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/onepassword/OpListJson.ts"
+import { OpWriteNotKept } from "../../src/domain/onepassword/OpWriteFailure.ts"
+import type { ItemReference } from "../../src/services/onepassword/OpCli.ts"
+import { OpItems, type OpPlace } from "../../src/services/onepassword/OpItems.ts"
 
 const printing = (now: number) => ({ state: { placeholder: false }, now: () => now })
 

@@ -1,10 +1,10 @@
 import { Effect, Layer } from "effect"
 import { type ErrorRow, opError } from "../../simulator/op/Errors.ts"
 import { account, type OpAccount } from "../../simulator/op/State.ts"
-import { classifyOpFailure, type OpFailure } from "../../src/domain/OpFailure.ts"
-import type { OpReference } from "../../src/domain/OpProblem.ts"
-import { OpNotFound } from "../../src/domain/OpProgramFailure.ts"
-import { OpStatus } from "../../src/services/OpStatus.ts"
+import { classifyOpFailure, type OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import type { OpReference } from "../../src/domain/onepassword/OpProblem.ts"
+import { OpNotFound } from "../../src/domain/onepassword/OpProgramFailure.ts"
+import { OpStatus } from "../../src/services/onepassword/OpStatus.ts"
 
 /** 1Password's program as the fake has it. It may be changed at any time. */
 export interface OpStatusWorld {

@@ -1,8 +1,8 @@
 import { Effect, Layer, Option } from "effect"
-import { type CacheUnwritable, notWritten } from "../../src/domain/CacheFailure.ts"
-import { decodeRole, encodeRole, roleName, sameRole } from "../../src/domain/RoleEntry.ts"
-import { RoleCache } from "../../src/services/RoleCache.ts"
 import { makeStore, type Store } from "./CacheMemory.ts"
+import { type CacheUnwritable, notWritten } from "../../src/domain/cache/CacheFailure.ts"
+import { decodeRole, encodeRole, roleName, sameRole } from "../../src/domain/cache/RoleEntry.ts"
+import { RoleCache } from "../../src/services/cache/RoleCache.ts"
 
 /** A cache of roles over a store that outlives it, as the disk outlives a process. */
 export const layerOver = (store: Store): Layer.Layer<RoleCache> => {

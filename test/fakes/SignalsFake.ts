@@ -1,6 +1,6 @@
 import { Context, Deferred, Effect, Layer } from "effect"
-import { Stopped, type StopSignal } from "../../src/domain/Stopped.ts"
-import { Signals } from "../../src/services/Signals.ts"
+import { Stopped, type StopSignal } from "../../src/domain/base/Stopped.ts"
+import { Signals } from "../../src/services/host/Signals.ts"
 
 interface Shape {
   /** Whoever sends signals: the first one counts. */

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { StsUnreachable, Throttled } from "../../src/domain/StsFailure.ts"
-import { Sts } from "../../src/services/Sts.ts"
-import { type StsWorld, suite } from "../suites/StsSuite.ts"
+import { StsUnreachable, Throttled } from "../../src/domain/aws/StsFailure.ts"
+import { Sts } from "../../src/services/aws/Sts.ts"
 import { codeOf, fakeRole, fakeSerial, type FakeSts, layerOver, makeSts } from "./StsFake.ts"
+import { type StsWorld, suite } from "../suites/StsSuite.ts"
 
 const target = { region: "eu-west-1", fips: false, dualStack: false }
 const lost = new StsUnreachable("the connection was lost", "try again", { answerUnknown: true, passing: true })

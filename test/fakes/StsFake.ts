@@ -1,13 +1,13 @@
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
 import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
-import { Failure } from "../../src/domain/Failure.ts"
-import type { IamFailure, IamOperation } from "../../src/domain/IamFailure.ts"
-import type { IamTarget } from "../../src/domain/IamTarget.ts"
-import type { SessionCredentials } from "../../src/domain/SessionCredentials.ts"
-import * as Failures from "../../src/domain/StsFailure.ts"
-import type { StsFailure } from "../../src/domain/StsFailure.ts"
-import type { StsTarget } from "../../src/domain/StsTarget.ts"
-import type { EpochMillis, Seconds } from "../../src/domain/Time.ts"
+import type { IamFailure, IamOperation } from "../../src/domain/aws/IamFailure.ts"
+import type { IamTarget } from "../../src/domain/aws/IamTarget.ts"
+import type { SessionCredentials } from "../../src/domain/aws/SessionCredentials.ts"
+import * as Failures from "../../src/domain/aws/StsFailure.ts"
+import type { StsFailure } from "../../src/domain/aws/StsFailure.ts"
+import type { StsTarget } from "../../src/domain/aws/StsTarget.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
+import type { EpochMillis, Seconds } from "../../src/domain/base/Time.ts"
 import {
   type CallerIdentity,
   type LongLivedKey,
@@ -16,7 +16,7 @@ import {
   type ScopeRequest,
   type SessionRequest,
   Sts
-} from "../../src/services/Sts.ts"
+} from "../../src/services/aws/Sts.ts"
 
 /** One key of a user. Those of one user have the same ARN, and share the devices and the policy. */
 export interface FakeUser {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { Tty } from "../../src/services/Tty.ts"
+import { Tty } from "../../src/services/terminal/Tty.ts"
 import { runSteps } from "../suites/TtySteps.ts"
 import { type Scene, ttySuite } from "../suites/TtySuite.ts"
 import { answering, type Person, TtyFake } from "./TtyFake.ts"

@@ -1,8 +1,7 @@
-import { Context, Effect, Layer, Semaphore } from "effect"
-import type { Duration, Scope } from "effect"
-import { NoTerminal, PromptEnded } from "../../src/domain/MfaFailure.ts"
-import { Tty } from "../../src/services/Tty.ts"
+import { Context, type Duration, Effect, Layer, type Scope, Semaphore } from "effect"
 import { render } from "../cli/Screen.ts"
+import { NoTerminal, PromptEnded } from "../../src/domain/mfa/MfaFailure.ts"
+import { Tty } from "../../src/services/terminal/Tty.ts"
 
 /** What the person does about a question: types a line, after a while or at once, ends the input, or nothing. */
 export type Reaction =

@@ -15,10 +15,10 @@ import {
   writeFileSync
 } from "node:fs"
 import { join } from "node:path"
-import * as AwsFilesNode from "../../src/layers/AwsFilesNode.ts"
-import { AwsFiles, type Replacement } from "../../src/services/AwsFiles.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { canMount, makeReadOnly, tinyDisk } from "../fixtures/TinyDisk.ts"
+import * as AwsFilesNode from "../../src/layers/aws-config/AwsFilesNode.ts"
+import { AwsFiles, type Replacement } from "../../src/services/aws-config/AwsFiles.ts"
 
 const root = process.geteuid?.() === 0
 const nobody = 65534

@@ -15,11 +15,11 @@ import {
 } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import { encodeEntry } from "../../src/domain/CacheEntry.ts"
-import * as CacheFile from "../../src/layers/CacheFile.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { canMount, makeReadOnly, tinyDisk } from "../fixtures/TinyDisk.ts"
+import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 const root = process.geteuid?.() === 0
 const nobody = 65534

@@ -4,9 +4,9 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import * as CacheFile from "../../src/layers/CacheFile.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 const bin = join(import.meta.dirname, "../../node_modules/.bin")
 const writerScript = join(import.meta.dirname, "cacheWriter.ts")

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
-import * as AwsFilesNode from "../../src/layers/AwsFilesNode.ts"
-import { AwsFiles } from "../../src/services/AwsFiles.ts"
+import * as AwsFilesNode from "../../src/layers/aws-config/AwsFilesNode.ts"
+import { AwsFiles } from "../../src/services/aws-config/AwsFiles.ts"
 
 /**
  * A process that replaces a file by texts of 60,000 times the next letter, without end: `awsFileWriter.ts <path>`. It

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { existsSync } from "node:fs"
-import * as CacheFile from "../../src/layers/CacheFile.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 /**
  * A process that writes the entry of the profile `dev`, over and over until there is a file that tells it to stop:

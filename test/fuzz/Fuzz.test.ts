@@ -5,7 +5,7 @@ import { type Decoder, promise, wordFor } from "../../fuzz/Decoder.ts"
 import { decoders } from "../../fuzz/decoders.ts"
 import { fuzz } from "../../fuzz/Fuzz.ts"
 import { failuresIn, report } from "../../fuzz/Report.ts"
-import { SettingsDisagree } from "../../src/domain/UsageFailure.ts"
+import { SettingsDisagree } from "../../src/domain/base/SettingFailure.ts"
 
 const textOf = (folder: string): string =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })

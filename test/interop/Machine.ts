@@ -1,12 +1,12 @@
 import { Effect, type Scope } from "effect"
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { installOp, type OpCall, readCalls } from "../../simulator/op/install.ts"
-import { account, awsItem, defaultState, type OpState, updateState, vault, writeState } from "../../simulator/op/State.ts"
-import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
 import type { Artifact } from "../cli/Program.ts"
 import { type Launch, type Run, Terminal } from "../cli/Terminal.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import { installOp, type OpCall, readCalls } from "../../simulator/op/install.ts"
+import { account, awsItem, defaultState, type OpState, updateState, vault, writeState } from "../../simulator/op/State.ts"
+import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 export interface MachineOptions {
   /** Variables besides HOME and PATH: where AWS is, for one. */

@@ -1,12 +1,12 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
-import * as IamAws from "../../src/layers/IamAws.ts"
-import * as StsAws from "../../src/layers/StsAws.ts"
-import { Iam } from "../../src/services/Iam.ts"
-import { type LongLivedKey, Sts } from "../../src/services/Sts.ts"
 import * as Moto from "./Moto.ts"
 import { lacking } from "./Python.ts"
+import * as IamAws from "../../src/layers/aws/IamAws.ts"
+import * as StsAws from "../../src/layers/aws/StsAws.ts"
+import { Iam } from "../../src/services/aws/Iam.ts"
+import { type LongLivedKey, Sts } from "../../src/services/aws/Sts.ts"
 import { skipped } from "./Tool.ts"
 
 /** A new user of moto's with a key. */

@@ -1,10 +1,10 @@
 import { Effect } from "effect"
-import { type SpawnSyncOptions, spawnSync } from "node:child_process"
+import { spawnSync, type SpawnSyncOptions } from "node:child_process"
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { encodeEntry } from "../../src/domain/CacheEntry.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 const dist = resolve(import.meta.dirname, "../../dist")
 

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { hit } from "../../src/hit.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import { hit } from "../../src/hit.ts"
 
 /** What goes through a text by its characters in the launcher's engine, some forty instructions for each. */
 const slow = ["includes", "indexOf", "split", "match", "matchAll", "search", "replace", "replaceAll", "trim"] as const

@@ -4,11 +4,11 @@ import { Arbitrary, Effect, Schema } from "effect"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type AwsConfig, parseAwsConfig, type Profile } from "../../src/domain/AwsConfig.ts"
-import { ConfigLineUnreadable } from "../../src/domain/ConfigFailure.ts"
-import { splitCredentialProcess } from "../../src/domain/CredentialProcessLine.ts"
-import { garbage, heap, sample, type Sample, textOf } from "./AwsConfigArbitrary.ts"
+import { garbage, heap, type Sample, sample, textOf } from "./AwsConfigArbitrary.ts"
 import * as Python from "./PythonReference.ts"
+import { type AwsConfig, parseAwsConfig, type Profile } from "../../src/domain/aws-config/AwsConfig.ts"
+import { ConfigLineUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import { splitCredentialProcess } from "../../src/domain/aws-config/CredentialProcessLine.ts"
 
 interface Files {
   readonly config: string

@@ -1,11 +1,10 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Arbitrary, Effect, Schema } from "effect"
-import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
-import { editProfile, type ProfileEdit } from "../../src/domain/AwsConfigEdit.ts"
-import { ConfigLineUnreadable } from "../../src/domain/ConfigFailure.ts"
-import { ConfigUneditable } from "../../src/domain/ConfigUneditable.ts"
-import { garbage, heap, sample, type Sample, textOf } from "./AwsConfigArbitrary.ts"
+import { garbage, heap, type Sample, sample, textOf } from "./AwsConfigArbitrary.ts"
 import * as Python from "./PythonReference.ts"
+import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
+import { editProfile, type ProfileEdit } from "../../src/domain/aws-config/AwsConfigEdit.ts"
+import { ConfigLineUnreadable, ConfigUneditable } from "../../src/domain/aws-config/ConfigFailure.ts"
 
 const file = "config"
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { sameIdentity } from "../../src/domain/Identity.ts"
+import { type CacheEntry, decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { sameIdentity } from "../../src/domain/cache/Identity.ts"
 import { entries } from "../suites/CacheSuite.ts"
 
 const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { whyNotServed } from "../../src/domain/CacheVerdict.ts"
-import { mayServe } from "../../src/domain/Freshness.ts"
-import { type Identity, sameIdentity } from "../../src/domain/Identity.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import { whyNotServed } from "../../src/domain/cache/CacheVerdict.ts"
+import { mayServe } from "../../src/domain/cache/Freshness.ts"
+import { type Identity, sameIdentity } from "../../src/domain/cache/Identity.ts"
 
 const minute = 60_000
 const now = 1_800_000_000_000

@@ -1,9 +1,9 @@
 import { assert, describe, layer } from "@effect/vitest"
 import { Arbitrary, Effect } from "effect"
-import { checkConfigFile } from "../../src/domain/doctor/ConfigFileCheck.ts"
-import { configLines } from "../../src/domain/doctor/ConfigLines.ts"
 import { garbage, heap } from "./AwsConfigArbitrary.ts"
 import * as Python from "./PythonReference.ts"
+import { checkConfigFile } from "../../src/doctor/checks/AwsFiles.ts"
+import { configLines } from "../../src/domain/aws-config/ConfigLines.ts"
 
 /** Whether a finding says that the AWS CLI and boto3 read nothing of the file. */
 const refusedByPython = (text: string): boolean =>

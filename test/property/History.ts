@@ -1,5 +1,5 @@
-import { fakeId } from "../../simulator/op/State.ts"
 import type { Moment } from "../session/Mortal.ts"
+import { fakeId } from "../../simulator/op/State.ts"
 
 /**
  * The items in 1Password. All have keys of one IAM user. `Seeded` and `Copy` have the one-time password of the device

@@ -1,5 +1,4 @@
 import { Arbitrary, Schema } from "effect"
-import { type Moment, moments } from "../session/Mortal.ts"
 import {
   accounts,
   type Answer,
@@ -11,6 +10,7 @@ import {
   type History,
   type Step
 } from "./History.ts"
+import { type Moment, moments } from "../session/Mortal.ts"
 
 const whole = (minimum: number, maximum: number) =>
   Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))

@@ -1,9 +1,9 @@
 import { Clock, Effect } from "effect"
-import { decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import type { World } from "../session/Composed.ts"
 import type { Configured, Damage, ProfileName } from "./History.ts"
 import { serials } from "./HistoryPerson.ts"
 import type { Session } from "./HistoryRules.ts"
+import type { World } from "../session/Composed.ts"
+import { decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 /** By how much an entry is from the future, in milliseconds. */
 export const twoDays = 172_800_000

@@ -1,9 +1,9 @@
 import { Clock, Effect } from "effect"
-import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
-import type { StopSignal } from "../../src/domain/Stopped.ts"
 import type { Person, Reaction } from "../fakes/TtyFake.ts"
-import type { World } from "../session/Composed.ts"
 import type { Answer, Device } from "./History.ts"
+import type { World } from "../session/Composed.ts"
+import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
+import type { StopSignal } from "../../src/domain/base/Stopped.ts"
 
 export const serials: Record<Device, string> = {
   S1: "arn:aws:iam::123456789012:mfa/first",

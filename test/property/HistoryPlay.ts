@@ -1,22 +1,14 @@
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { Fault } from "../../simulator/op/Faults.ts"
-import { decodeEntry } from "../../src/domain/CacheEntry.ts"
-import type { StopSignal } from "../../src/domain/Stopped.ts"
-import { type StsFailure, StsDenied, StsUnreachable } from "../../src/domain/StsFailure.ts"
-import { type Ending, finish, type Process, start } from "../session/Composed.ts"
-import {
-  type Answer,
-  type CallStep,
-  type Client,
-  type Configured,
-  type Item,
-  items,
-  type ProfileName
-} from "./History.ts"
+import { type Answer, type CallStep, type Client, type Configured, type Item, items, type ProfileName } from "./History.ts"
 import type { Evidence, Issued, Request } from "./HistoryModel.ts"
 import { deviceOf, personOf, readQuestion, usedCodes } from "./HistoryPerson.ts"
 import { configText, keyOf, type Stage, wordsOf } from "./HistoryStage.ts"
+import { type Ending, finish, type Process, start } from "../session/Composed.ts"
+import type { Fault } from "../../simulator/op/Faults.ts"
+import { StsDenied, type StsFailure, StsUnreachable } from "../../src/domain/aws/StsFailure.ts"
+import type { StopSignal } from "../../src/domain/base/Stopped.ts"
+import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
 /** What was seen of a step. */
 export interface Seen {

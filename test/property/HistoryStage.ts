@@ -1,11 +1,11 @@
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { account, awsItem, vault } from "../../simulator/op/State.ts"
 import { makeWorld as makeOp } from "../fakes/OpCliFake.ts"
 import { makeSts } from "../fakes/StsFake.ts"
-import { makeSeat, makeWorld, type Seat } from "../session/Composed.ts"
 import { type Client, clients, type Configured, type Item, items, type ProfileName, profiles } from "./History.ts"
 import { type Desk, seeds, serials } from "./HistoryPerson.ts"
+import { makeSeat, makeWorld, type Seat } from "../session/Composed.ts"
+import { account, awsItem, vault } from "../../simulator/op/State.ts"
 
 /** Where a history is played. */
 export interface Stage extends Desk {

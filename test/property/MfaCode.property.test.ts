@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Redacted, Schema } from "effect"
 import { totp } from "../../simulator/Totp.ts"
-import { codeAt, periodOf, stepAt, stepOfCode } from "../../src/domain/MfaCode.ts"
+import { codeAt, periodOf, stepAt, stepOfCode } from "../../src/domain/base/MfaCode.ts"
 
 const between = (minimum: number, maximum: number) =>
   Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))

@@ -9,9 +9,9 @@ import {
   readOneTimePassword,
   readRegion,
   readSerial
-} from "../../src/domain/OpItem.ts"
-import { DuplicateField } from "../../src/domain/OpItemFailure.ts"
-import { parseOpItem } from "../../src/domain/OpItemJson.ts"
+} from "../../src/domain/onepassword/OpItem.ts"
+import { DuplicateField } from "../../src/domain/onepassword/OpItemFailure.ts"
+import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"
 
 const natural = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })))
 const text = Arbitrary.schema(Schema.String)

@@ -1,17 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
+import { type OpItem, readKey } from "../../src/domain/onepassword/OpItem.ts"
 import {
+  isKept,
   itemOf,
   type OpItemDocument,
   parseOpItemDocument,
   printOpItemDocument,
   renameField,
   withKey
-} from "../../src/domain/OpItemDocument.ts"
-import { type OpItem, readKey } from "../../src/domain/OpItem.ts"
-import { isKept } from "../../src/domain/OpItemKept.ts"
-import { parseOpItem } from "../../src/domain/OpItemJson.ts"
+} from "../../src/domain/onepassword/OpItemDocument.ts"
+import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"
 
 const natural = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })))
 const text = Arbitrary.schema(Schema.String)

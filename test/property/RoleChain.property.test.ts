@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { ExitCode, Failure } from "../../src/domain/Failure.ts"
-import { RoleLoop } from "../../src/domain/RoleFailure.ts"
 import { resolve, roleArn } from "../fixtures/Chains.ts"
+import { ExitCode, Failure } from "../../src/domain/base/Failure.ts"
+import { RoleLoop } from "../../src/domain/settings/RoleFailure.ts"
 
 const most = 8
 

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Clock, Effect, Exit, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { journalPrefix } from "../../src/domain/rotate/RotationJournal.ts"
-import * as Fate from "../session/rotate/RotationFate.ts"
-import { begin, heldWorks, inItem, keysOf, makeWorld, oldKey, run, type World } from "../session/rotate/RotationWorld.ts"
+import * as Fate from "../rotate/RotationFate.ts"
+import { begin, heldWorks, inItem, keysOf, makeWorld, oldKey, run, type World } from "../rotate/RotationWorld.ts"
+import { journalPrefix } from "../../src/rotate/RotationJournal.ts"
 
 /** What happens to each of some runs, one after the other. */
 type History = ReadonlyArray<ReadonlyArray<readonly [step: number, blow: Fate.Blow]>>

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { parseAwsConfig } from "../../src/domain/AwsConfig.ts"
-import type { CacheEntry } from "../../src/domain/CacheEntry.ts"
-import { type FlagName, flagSpecs, roleFlags } from "../../src/domain/Flags.ts"
-import { fromTheFuture, margin, mayServe, mayServeStale } from "../../src/domain/Freshness.ts"
-import { formatDuration, parseGoDuration } from "../../src/domain/GoDuration.ts"
-import { chooseProfile } from "../../src/domain/ProfileChoice.ts"
-import { resolveSettings, type Settings } from "../../src/domain/Settings.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
+import { formatDuration, parseGoDuration } from "../../src/domain/base/GoDuration.ts"
+import type { CacheEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { fromTheFuture, margin, mayServe, mayServeStale } from "../../src/domain/cache/Freshness.ts"
+import { type FlagName, flagSpecs, roleFlags } from "../../src/domain/settings/Flags.ts"
+import { chooseProfile } from "../../src/domain/settings/ProfileChoice.ts"
+import { resolveSettings, type Settings } from "../../src/domain/settings/Settings.ts"
 
 /** The places of a setting, the first that has it winning. */
 const places = ["flag", "environment", "line", "profile"] as const

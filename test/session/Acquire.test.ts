@@ -1,23 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { decodeEntry, encodeEntry } from "../../src/domain/CacheEntry.ts"
-import { troubleNoteName } from "../../src/session/Trouble.ts"
+import { type Ending, makeSeat, run, type Seat, type World } from "./Composed.ts"
+import { callOf, configOf, keysOf, makeEveryday, makeSeats, questionsOn, reading, seatOf, seed, today } from "./Everyday.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
-import { type Ending, makeSeat, run, type Seat, type World } from "./Composed.ts"
-import {
-  callOf,
-  configOf,
-  keysOf,
-  makeEveryday,
-  makeSeats,
-  questionsOn,
-  reading,
-  seatOf,
-  seed,
-  today
-} from "./Everyday.ts"
+import { decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { troubleNoteName } from "../../src/session/Trouble.ts"
 
 const minute = 60_000
 

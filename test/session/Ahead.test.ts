@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { AwsItemOptions } from "../../simulator/op/State.ts"
-import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
-import { codeOf } from "../fakes/StsFake.ts"
 import { type Ending, run } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, reading, seatOf, today } from "./Everyday.ts"
+import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
+import { codeOf } from "../fakes/StsFake.ts"
+import type { AwsItemOptions } from "../../simulator/op/State.ts"
 
 const account = "arn:aws:iam::123456789012"
 const securityKey = `${account}:u2f/user/me/key-ABC`

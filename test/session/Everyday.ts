@@ -1,10 +1,10 @@
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { account, awsItem, type AwsItemOptions, vault } from "../../simulator/op/State.ts"
+import { type Call, makeSeat, makeWorld, type World } from "./Composed.ts"
 import { makeWorld as makeOp } from "../fakes/OpCliFake.ts"
 import { codeOf, fakeSerial } from "../fakes/StsFake.ts"
 import type { Person } from "../fakes/TtyFake.ts"
-import { type Call, makeSeat, makeWorld, type World } from "./Composed.ts"
+import { account, awsItem, type AwsItemOptions, vault } from "../../simulator/op/State.ts"
 
 /** A config file with these profiles. */
 export const configOf = (profiles: Readonly<Record<string, Readonly<Record<string, string>>>>): string =>

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { forgetAll, forgetLeftover, forgetProfile } from "../../src/session/Forget.ts"
+import { begin, have, kept, makeWorld, usualConfig, type World } from "./AssumeRolesWorld.ts"
 import { chainOf } from "../fixtures/Chains.ts"
-import { begin, have, kept, makeWorld, usualConfig, type World } from "./ChainWorld.ts"
 import { processOf } from "./PersonWorld.ts"
+import { forgetAll, forgetLeftover, forgetProfile } from "../../src/session/Forget.ts"
 
 /** `twin` has the key of `base`. */
 const config = `${usualConfig}

@@ -1,15 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Option } from "effect"
 import { TestClock } from "effect/testing"
-import { mayServe } from "../../src/domain/Freshness.ts"
-import { decodeEntry } from "../../src/domain/CacheEntry.ts"
-import { troubleNoteName } from "../../src/session/Trouble.ts"
-import * as Login from "../../src/session/Login.ts"
+import { ask, begin, kept, makeWorld, namesOf, now, together, type World } from "./AssumeRolesWorld.ts"
 import { NotificationFake } from "../fakes/NotificationFake.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
-import { ask, begin, kept, makeWorld, namesOf, now, together, type World } from "./ChainWorld.ts"
 import { patient, processOf, typing } from "./PersonWorld.ts"
+import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { mayServe } from "../../src/domain/cache/Freshness.ts"
+import * as Login from "../../src/session/Login.ts"
+import { troubleNoteName } from "../../src/session/Trouble.ts"
 
 const minute = 60_000
 const hour = 60 * minute

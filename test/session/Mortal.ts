@@ -1,10 +1,10 @@
 import { Deferred, Effect, Exit, Layer, Scope } from "effect"
-import { Cache } from "../../src/services/Cache.ts"
-import { Lock } from "../../src/services/Lock.ts"
-import { Notes } from "../../src/services/Notes.ts"
-import { OpCli } from "../../src/services/OpCli.ts"
-import { Sts } from "../../src/services/Sts.ts"
-import { Tty } from "../../src/services/Tty.ts"
+import { Sts } from "../../src/services/aws/Sts.ts"
+import { Cache } from "../../src/services/cache/Cache.ts"
+import { Lock } from "../../src/services/cache/Lock.ts"
+import { Notes } from "../../src/services/cache/Notes.ts"
+import { OpCli } from "../../src/services/onepassword/OpCli.ts"
+import { Tty } from "../../src/services/terminal/Tty.ts"
 
 /**
  * Where a process may be killed: with its first lock just taken, while `op` runs, while its question stands, with a

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { decodeEntry } from "../../src/domain/CacheEntry.ts"
-import { decodeRole } from "../../src/domain/RoleEntry.ts"
-import { LifetimeExceeded, PolicyRefused, StsDenied } from "../../src/domain/StsFailure.ts"
+import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { decodeRole } from "../../src/domain/cache/RoleEntry.ts"
+import { LifetimeExceeded, PolicyRefused, StsDenied } from "../../src/domain/aws/StsFailure.ts"
 import { roleArn } from "../fixtures/Chains.ts"
-import { ask, begin, have, kept, makeWorld, miss, namesOf, now, together, usualConfig, watching, type World } from "./ChainWorld.ts"
+import { ask, begin, have, kept, makeWorld, miss, namesOf, now, together, usualConfig, watching, type World } from "./AssumeRolesWorld.ts"
 
 const look = `{ "Version": "2012-10-17",
   "Statement": [{ "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::my bucket/*" }] }

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { StsDenied } from "../../src/domain/StsFailure.ts"
 import { makeSeat, run, type Seat, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, reading, seatOf, today, wrong } from "./Everyday.ts"
+import { StsDenied } from "../../src/domain/aws/StsFailure.ts"
 
 /** How one call ends: its tag, or 0. */
 const callOnce = (world: World, seat: Seat, ...more: ReadonlyArray<string>) =>

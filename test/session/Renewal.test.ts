@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Clock, Effect, Fiber, Option, Random, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { Failure } from "../../src/domain/Failure.ts"
-import { type Lifetime, mayServe } from "../../src/domain/Freshness.ts"
-import { isDue, leadOf } from "../../src/domain/RenewalTime.ts"
-import { Stopped } from "../../src/domain/Stopped.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
+import { Stopped } from "../../src/domain/base/Stopped.ts"
+import { type Lifetime, mayServe } from "../../src/domain/cache/Freshness.ts"
+import { isDue, leadOf } from "../../src/domain/session/RenewalTime.ts"
 import { keepRenewed } from "../../src/session/Renewal.ts"
 
 const second = 1000

@@ -1,15 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber } from "effect"
-import type { Scope } from "effect"
+import { Clock, Effect, Fiber, type Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { makeWorld, usualConfig, type World } from "./AssumeRolesWorld.ts"
+import { runningSts } from "../fixtures/StsServer.ts"
+import { patient, processOf } from "./PersonWorld.ts"
 import type { RunningSts } from "../../simulator/sts/Sts.ts"
 import type { StsFault } from "../../simulator/sts/StsState.ts"
-import { type CacheEntry, decodeEntry } from "../../src/domain/CacheEntry.ts"
-import * as StsAws from "../../src/layers/StsAws.ts"
+import { type CacheEntry, decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import * as StsAws from "../../src/layers/aws/StsAws.ts"
 import * as Login from "../../src/session/Login.ts"
-import { runningSts } from "../fixtures/StsServer.ts"
-import { makeWorld, usualConfig, type World } from "./ChainWorld.ts"
-import { patient, processOf } from "./PersonWorld.ts"
 
 /** A world whose STS is a real server on loopback, with its clock and ours at this moment. */
 const served = Effect.gen(function*() {

@@ -1,22 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { Ending } from "./Composed.ts"
-import { finish, makeSeat, run, start } from "./Composed.ts"
-import {
-  callOf,
-  configOf,
-  keysOf,
-  makeEveryday,
-  makeSeats,
-  questionsOn,
-  reading,
-  seatOf,
-  seed,
-  today
-} from "./Everyday.ts"
-import { moments } from "./Mortal.ts"
+import { type Ending, finish, makeSeat, run, start } from "./Composed.ts"
+import { callOf, configOf, keysOf, makeEveryday, makeSeats, questionsOn, reading, seatOf, seed, today } from "./Everyday.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
+import { moments } from "./Mortal.ts"
 
 const outputs = (endings: ReadonlyArray<Ending>) =>
   new Set(endings.map((ending) => ending.code === 0 ? ending.stdout : ending.code))

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { troubleNoteName } from "../../src/session/Trouble.ts"
 import { type Ending, finish, run, type Seat, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, reading, seatOf, seed, today } from "./Everyday.ts"
+import { troubleNoteName } from "../../src/session/Trouble.ts"
 
 const minute = 60_000
 

@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Layer } from "effect"
-import { AwsConfigFile } from "../../src/services/AwsConfigFile.ts"
+import { Effect, type Layer } from "effect"
 import { AwsConfigTexts } from "../fakes/AwsConfigFileMemory.ts"
+import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 
 /** What every reader of AWS's files must do. The files do not exist when the layer is built. */
 export const suite = (name: string, layer: Layer.Layer<AwsConfigFile | AwsConfigTexts>): void => {

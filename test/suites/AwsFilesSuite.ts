@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Layer, Scope } from "effect"
+import { Effect, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { AwsFiles } from "../../src/services/AwsFiles.ts"
+import { AwsFiles } from "../../src/services/aws-config/AwsFiles.ts"
 
 export interface Subject {
   readonly layer: Layer.Layer<AwsFiles>

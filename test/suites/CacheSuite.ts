@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, Effect, Option, Schema } from "effect"
-import type { Layer } from "effect"
-import type { CacheEntry } from "../../src/domain/CacheEntry.ts"
-import { Cache } from "../../src/services/Cache.ts"
+import { Arbitrary, Effect, type Layer, Option, Schema } from "effect"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import type { CacheEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { Cache } from "../../src/services/cache/Cache.ts"
 
 /** Names that a file system, a path or a glob could stumble over. */
 export const awkwardNames: ReadonlyArray<string> = [

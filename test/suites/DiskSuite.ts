@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Layer, Scope } from "effect"
-import { Disk } from "../../src/services/Disk.ts"
+import { Effect, type Layer, type Scope } from "effect"
+import { Disk } from "../../src/services/host/Disk.ts"
 
 export interface Subject {
   readonly layer: Layer.Layer<Disk>

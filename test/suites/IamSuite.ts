@@ -1,12 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Redacted } from "effect"
-import type { Layer, Scope } from "effect"
-import type { IamFailure, IamOperation } from "../../src/domain/IamFailure.ts"
-import type { IamTarget } from "../../src/domain/IamTarget.ts"
-import type { SessionCredentials } from "../../src/domain/SessionCredentials.ts"
-import type { StsTarget } from "../../src/domain/StsTarget.ts"
-import { Iam, type IamCaller } from "../../src/services/Iam.ts"
-import { type LongLivedKey, Sts } from "../../src/services/Sts.ts"
+import { Clock, Effect, type Layer, Redacted, type Scope } from "effect"
+import type { IamFailure, IamOperation } from "../../src/domain/aws/IamFailure.ts"
+import type { IamTarget } from "../../src/domain/aws/IamTarget.ts"
+import type { SessionCredentials } from "../../src/domain/aws/SessionCredentials.ts"
+import type { StsTarget } from "../../src/domain/aws/StsTarget.ts"
+import { Iam, type IamCaller } from "../../src/services/aws/Iam.ts"
+import { type LongLivedKey, Sts } from "../../src/services/aws/Sts.ts"
 
 /**
  * IAM and STS of their own for each test, with a user (AKIAFAKE0000EXAMPLE0, fake-secret-for-tests) who has one key and

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Interview } from "../../src/services/Interview.ts"
+import { Interview } from "../../src/services/interview/Interview.ts"
 
 /** One thing that a wizard does. */
 export type Step =

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Scope } from "effect"
-import type { Layer } from "effect"
-import { Lock } from "../../src/services/Lock.ts"
+import { Deferred, Effect, Exit, Fiber, type Layer, Scope } from "effect"
+import { Lock } from "../../src/services/cache/Lock.ts"
 
 /** What every lock must do. The layer starts with nothing held each time it is built. */
 export const suite = (name: string, layer: Layer.Layer<Lock>): void => {

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
-import type { Layer } from "effect"
-import { Notes } from "../../src/services/Notes.ts"
+import { Effect, type Layer, Option } from "effect"
+import { Notes } from "../../src/services/cache/Notes.ts"
 
 /** What every keeper of notes must do. The layer starts empty each time it is built. */
 export const suite = (name: string, layer: Layer.Layer<Notes>): void => {

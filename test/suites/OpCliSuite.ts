@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Redacted } from "effect"
-import type { Layer, Scope } from "effect"
+import { Effect, Fiber, type Layer, Redacted, type Scope } from "effect"
+import { valueOf } from "../fixtures/OpItems.ts"
 import type { Fault } from "../../simulator/op/Faults.ts"
 import { account, awsItem, fakeId, item, type OpAccount, vault } from "../../simulator/op/State.ts"
 import { totp } from "../../simulator/Totp.ts"
-import type { OpFailure } from "../../src/domain/OpFailure.ts"
-import { type OpItem, readKey, readOneTimePassword } from "../../src/domain/OpItem.ts"
-import { type ItemReference, OpCli } from "../../src/services/OpCli.ts"
-import { valueOf } from "../fixtures/OpItems.ts"
+import type { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { type OpItem, readKey, readOneTimePassword } from "../../src/domain/onepassword/OpItem.ts"
+import { type ItemReference, OpCli } from "../../src/services/onepassword/OpCli.ts"
 
 /** One 1Password with the program that reads it. */
 export interface Subject {

@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Redacted } from "effect"
-import type { Layer, Scope } from "effect"
-import type { Fault } from "../../simulator/op/Faults.ts"
-import { account, awsItem, fakeId, item, type OpAccount, vault } from "../../simulator/op/State.ts"
-import { itemOf, newKeyItem, renameField, withKey } from "../../src/domain/OpItemDocument.ts"
-import { readKey } from "../../src/domain/OpItem.ts"
-import { OpItems, type OpPlace } from "../../src/services/OpItems.ts"
+import { Effect, Fiber, type Layer, Redacted, type Scope } from "effect"
 import { documentOf, jsonOf, printedItem } from "../fixtures/OpItemDocuments.ts"
 import { valueOf } from "../fixtures/OpItems.ts"
+import type { Fault } from "../../simulator/op/Faults.ts"
+import { account, awsItem, fakeId, item, type OpAccount, vault } from "../../simulator/op/State.ts"
+import { readKey } from "../../src/domain/onepassword/OpItem.ts"
+import { itemOf, newKeyItem, renameField, withKey } from "../../src/domain/onepassword/OpItemDocument.ts"
+import { OpItems, type OpPlace } from "../../src/services/onepassword/OpItems.ts"
 
 /** One 1Password with the program that reads and writes it. */
 export interface Subject {

@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Layer, Scope } from "effect"
+import { Effect, type Layer, type Scope } from "effect"
 import { account, type OpAccount } from "../../simulator/op/State.ts"
-import type { OpFailure } from "../../src/domain/OpFailure.ts"
-import { OpStatus } from "../../src/services/OpStatus.ts"
+import type { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { OpStatus } from "../../src/services/onepassword/OpStatus.ts"
 
 /** One 1Password with its program. */
 export interface Subject {

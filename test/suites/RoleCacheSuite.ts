@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, Effect, Option, Schema } from "effect"
-import type { Layer } from "effect"
-import type { RoleEntry } from "../../src/domain/RoleEntry.ts"
-import { RoleCache } from "../../src/services/RoleCache.ts"
+import { Arbitrary, Effect, type Layer, Option, Schema } from "effect"
 import { roleEntryOf } from "../fixtures/RoleEntries.ts"
+import type { RoleEntry } from "../../src/domain/cache/RoleEntry.ts"
+import { RoleCache } from "../../src/services/cache/RoleCache.ts"
 
 const filled = Schema.String.check(Schema.isMinLength(1))
 const seconds = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 })))

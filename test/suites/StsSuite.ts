@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Redacted } from "effect"
-import type { Layer, Scope } from "effect"
-import type { StsFailure } from "../../src/domain/StsFailure.ts"
-import type { StsTarget } from "../../src/domain/StsTarget.ts"
-import type { Seconds } from "../../src/domain/Time.ts"
-import { type RoleRequest, Sts } from "../../src/services/Sts.ts"
+import { Clock, Effect, type Layer, Redacted, type Scope } from "effect"
+import type { StsFailure } from "../../src/domain/aws/StsFailure.ts"
+import type { StsTarget } from "../../src/domain/aws/StsTarget.ts"
+import type { Seconds } from "../../src/domain/base/Time.ts"
+import { type RoleRequest, Sts } from "../../src/services/aws/Sts.ts"
 
 /**
  * An STS of its own for each test, with a user (AKIAFAKE0000EXAMPLE0, fake-secret-for-tests) who has one device, and

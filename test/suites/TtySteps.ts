@@ -1,6 +1,6 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Tty } from "../../src/services/Tty.ts"
+import { Tty } from "../../src/services/terminal/Tty.ts"
 
 /** One thing that a program does with its terminal. */
 export type Step =

@@ -1,8 +1,7 @@
-import { printable } from "../Printable.ts"
-import { cutEnd, widthOf } from "../TextWidth.ts"
-import { ellipsis, questionFrame, type Spans, type View } from "./Frame.ts"
+import { printable } from "../base/Printable.ts"
+import { cutEnd, widthOf } from "../base/TerminalText.ts"
+import { ellipsis, nothingTyped, questionFrame, type Spans, type TypedLine, typeOn, type View, wholeLine } from "./Frame.ts"
 import type { Question } from "./Question.ts"
-import { nothingTyped, type TypedLine, typeOn, wholeLine } from "./TypedLine.ts"
 
 export interface Option {
   readonly label: string

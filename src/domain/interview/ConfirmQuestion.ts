@@ -1,6 +1,5 @@
-import { complaintLines, questionFrame } from "./Frame.ts"
+import { complaintLines, nothingTyped, questionFrame, type TypedLine, typeOn, wholeLine } from "./Frame.ts"
 import type { Question } from "./Question.ts"
-import { nothingTyped, type TypedLine, typeOn, wholeLine } from "./TypedLine.ts"
 
 /** How the two answers are offered, the usual one in capitals. */
 export const offer = (usual: boolean): string => usual ? "Y/n" : "y/N"

@@ -1,6 +1,5 @@
-import { complaintLines, questionFrame } from "./Frame.ts"
+import { complaintLines, nothingTyped, questionFrame, type TypedLine, typeOn, wholeLine } from "./Frame.ts"
 import type { Question } from "./Question.ts"
-import { nothingTyped, type TypedLine, typeOn, wholeLine } from "./TypedLine.ts"
 
 interface State {
   readonly typed: TypedLine

@@ -1,5 +1,5 @@
-import { printable } from "../Printable.ts"
-import { wrapped } from "../Wrapped.ts"
+import { printable } from "../base/Printable.ts"
+import { wrapped } from "../base/TerminalText.ts"
 import { matching, type Option, optionLine } from "./ChoiceQuestion.ts"
 import { confirmedBy, offer } from "./ConfirmQuestion.ts"
 import { complaintLines, plain, type View } from "./Frame.ts"

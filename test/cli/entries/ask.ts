@@ -5,7 +5,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as TtyDevice from "../../../src/layers/TtyDevice.ts"
+import * as TtyDevice from "../../../src/layers/terminal/TtyDevice.ts"
 import { runSteps, type Step } from "../../suites/TtySteps.ts"
 
 const [kind, steps, nohup] = process.argv.slice(2)

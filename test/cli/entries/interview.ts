@@ -5,11 +5,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { writeText } from "../../../src/Descriptor.ts"
-import * as InterviewTerminal from "../../../src/layers/InterviewTerminal.ts"
-import * as SignalsProcess from "../../../src/layers/SignalsProcess.ts"
-import { Signals } from "../../../src/services/Signals.ts"
 import { slowly } from "../../fixtures/SlowClock.ts"
+import * as SignalsProcess from "../../../src/layers/host/SignalsProcess.ts"
+import * as InterviewTerminal from "../../../src/layers/interview/InterviewTerminal.ts"
+import { writeText } from "../../../src/layers/terminal/WriteText.ts"
+import { Signals } from "../../../src/services/host/Signals.ts"
 import { runSteps, type Step } from "../../suites/InterviewSteps.ts"
 
 const [kind, steps] = process.argv.slice(2)

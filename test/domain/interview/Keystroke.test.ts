@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
-import { decodeKeystrokes, type Key, type Keystroke } from "../../../src/domain/interview/Keystroke.ts"
 import { textOf } from "../../property/AwsConfigArbitrary.ts"
+import { decodeKeystrokes, type Key, type Keystroke } from "../../../src/domain/interview/Keystroke.ts"
 
 const all = (sent: string) => decodeKeystrokes(sent, true)
 const some = (sent: string) => decodeKeystrokes(sent, false)

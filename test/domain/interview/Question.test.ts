@@ -1,17 +1,26 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
+import { render, withoutColors } from "../../cli/Screen.ts"
+import { textOf } from "../../property/AwsConfigArbitrary.ts"
+import { cutEnd, cutStart, widthOf } from "../../../src/domain/base/TerminalText.ts"
 import { choiceQuestion, matching, optionLine } from "../../../src/domain/interview/ChoiceQuestion.ts"
 import { confirmQuestion } from "../../../src/domain/interview/ConfirmQuestion.ts"
-import { drawn, erased, fitting, type Frame, plain, replacedBy, settledLines, type View } from "../../../src/domain/interview/Frame.ts"
+import {
+  drawn,
+  erased,
+  fitting,
+  type Frame,
+  plain,
+  replacedBy,
+  settledLines,
+  typeOn,
+  type View,
+  wholeLine
+} from "../../../src/domain/interview/Frame.ts"
 import { decodeKeystrokes, type Keystroke } from "../../../src/domain/interview/Keystroke.ts"
 import { lineQuestion } from "../../../src/domain/interview/LineQuestion.ts"
 import { plainChoice, plainConfirm, plainLine } from "../../../src/domain/interview/PlainQuestion.ts"
-import type { Question } from "../../../src/domain/interview/Question.ts"
-import { toldLines } from "../../../src/domain/interview/Told.ts"
-import { typeOn, wholeLine } from "../../../src/domain/interview/TypedLine.ts"
-import { cutEnd, cutStart, widthOf } from "../../../src/domain/TextWidth.ts"
-import { render, withoutColors } from "../../cli/Screen.ts"
-import { textOf } from "../../property/AwsConfigArbitrary.ts"
+import { type Question, toldLines } from "../../../src/domain/interview/Question.ts"
 
 const view: View = { columns: 39, rows: 12, color: false, unicode: true }
 

@@ -1,7 +1,0 @@
-import { writeText } from "./Descriptor.ts"
-import type { Failure } from "./domain/Failure.ts"
-import { printable } from "./domain/Printable.ts"
-
-/** Says on stderr, in two lines, what is wrong and what to do about it. */
-export const complain = ({ hint, message }: Pick<Failure, "hint" | "message">): boolean =>
-  writeText(2, `error: ${printable(message, 1000)}\nhint: ${printable(hint, 1000)}\n`)

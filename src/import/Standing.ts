@@ -1,0 +1,36 @@
+import * as Effect from "effect/Effect"
+import type { Failure } from "../domain/base/Failure.ts"
+import { InterviewLeft, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { Interview } from "../services/interview/Interview.ts"
+
+/** What a person has to know of what was done, should it end here. */
+export interface Standing {
+  /** In whole sentences. */
+  say(sentences: string): void
+}
+
+/** Runs work, `what`, that changes things step by step. When it fails or is left, it is said how things stand then. */
+export const tellingHowItStands = <A, E extends Failure, R>(
+  what: string,
+  work: (standing: Standing) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InterviewLeft, R | Interview> =>
+  Effect.suspend(() => {
+    let now = nothingChanged
+    const standing: Standing = {
+      say: (sentences) => {
+        now = sentences
+      }
+    }
+    return Effect.catch(work(standing), (failure): Effect.Effect<never, E | InterviewLeft, Interview> => {
+      // Leaving is no error, and where nothing was changed that is all that is said of it.
+      // After Ctrl-C the cursor is behind its echo.
+      if (failure._tag === "Stopped") return Effect.andThen(saying(`\n${now}`), Effect.fail(failure))
+      if (failure._tag !== "InterviewLeft") return Effect.andThen(saying(now), Effect.fail(failure))
+      return now === nothingChanged
+        ? Effect.fail(new InterviewLeft(nothingChanged))
+        : Effect.andThen(saying(now), Effect.fail(new InterviewLeft(`${what} was left.`)))
+    })
+  })
+
+const saying = (sentences: string): Effect.Effect<void, never, Interview> =>
+  Effect.flatMap(Interview, (interview) => interview.tell(sentences))

@@ -1,0 +1,44 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { homedir } from "node:os"
+import { parseAwsConfig } from "../../domain/aws-config/AwsConfig.ts"
+import { awsConfigPaths, configText, unreadConfig } from "../../domain/aws-config/AwsConfigPaths.ts"
+import type { ConfigText } from "../../domain/aws-config/AwsConfigSections.ts"
+import { type ConfigNotText, ConfigUnreadable } from "../../domain/aws-config/ConfigFailure.ts"
+import type { Environment } from "../../domain/base/Environment.ts"
+import { Failure } from "../../domain/base/Failure.ts"
+import { readText } from "../host/FileText.ts"
+import { readPlainFile } from "../host/PlainFile.ts"
+import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
+
+/** One of the two files; what came of it once where it gives what it holds once only. */
+const read = (path: string): Effect.Effect<ConfigText, ConfigNotText | ConfigUnreadable> =>
+  Effect.matchEffect(readText(path), {
+    onSuccess: (text) => {
+      const read = configText(path, text)
+      return read instanceof Failure ? Effect.fail(read) : Effect.succeed(read)
+    },
+    onFailure: (none) => {
+      const unread = "unfit" in none ? new ConfigUnreadable(path, none.unfit) : unreadConfig(path, none.cause)
+      return unread instanceof ConfigUnreadable ? Effect.fail(unread) : Effect.succeed(unread)
+    }
+  })
+
+/** AWS's files on disk, read anew at every `load`, save what can be read once only; `environment` says where they are. */
+export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
+  Layer.succeed(AwsConfigFile, {
+    load: Effect.gen(function*() {
+      const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
+      const config = yield* read(paths.config)
+      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) }, readPlainFile)
+    })
+  })
+
+/** Without `HOME` the home is the one in the user database, as for AWS's clients; an account may not be in there. */
+const homeOfAccount = (): string => {
+  try {
+    return homedir() || "/"
+  } catch {
+    return "/"
+  }
+}

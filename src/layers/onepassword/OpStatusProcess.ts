@@ -1,0 +1,65 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Environment } from "../../domain/base/Environment.ts"
+import { classifyOpFailure, type OpFailure } from "../../domain/onepassword/OpFailure.ts"
+import type { OpReference } from "../../domain/onepassword/OpProblem.ts"
+import { NothingToSpare, OpNotRunnable } from "../../domain/onepassword/OpProgramFailure.ts"
+import { openFilesLimit } from "../host/OpenFilesLimit.ts"
+import { runProgram } from "../host/RunProgram.ts"
+import { findOp } from "./OpProgram.ts"
+import { OpStatus } from "../../services/onepassword/OpStatus.ts"
+
+/** None of these calls waits for a person, so one that takes long hangs. */
+const patience = "15 seconds"
+
+/** An account takes a quarter of a KiB. */
+const limit = 256 * 1024
+
+const make = (environment: Environment) => {
+  const run = Effect.fnUntraced(function*(
+    reference: OpReference,
+    args: ReadonlyArray<string>
+  ): Effect.fn.Return<{ readonly path: string; readonly stdout: string }, OpFailure> {
+    const path = findOp(reference.cliPath, environment)
+    if (typeof path !== "string") return yield* Effect.fail(path)
+    const end = yield* runProgram({ program: path, args, environment, stderr: "kept", limit }).pipe(
+      Effect.mapError(({ cause, reason }) =>
+        cause !== "too much" && cause.code !== undefined && NothingToSpare.is(cause.code)
+          ? new NothingToSpare(cause.code, openFilesLimit())
+          : new OpNotRunnable(path, reason)
+      ),
+      Effect.timeoutOrElse({
+        duration: patience,
+        orElse: () => Effect.fail(new OpNotRunnable(path, "it gave no answer"))
+      })
+    )
+    if (end.exitCode === 0) return { path, stdout: end.stdout }
+    return yield* Effect.fail(classifyOpFailure({ ...end, reference: { ...reference, cliPath: path } }))
+  })
+
+  /** Where only the program is meant, messages have nothing else to name. */
+  const of = (cliPath: string): OpReference => ({ vault: "", item: "", cliPath })
+
+  return OpStatus.of({
+    program: Effect.fn("OpStatus.program")(function*(cliPath) {
+      const { path, stdout } = yield* run(of(cliPath), ["--version"])
+      return { path, version: stdout.trim() }
+    }),
+    accounts: Effect.fn("OpStatus.accounts")(function*(cliPath) {
+      const { stdout } = yield* run(of(cliPath), ["account", "list", "--format", "json"])
+      const { parseOpAccounts } = yield* Effect.promise(() => import("../../domain/onepassword/OpAccountJson.ts"))
+      const accounts = parseOpAccounts(stdout)
+      return accounts instanceof Error ? yield* Effect.fail(accounts) : accounts
+    }),
+    whoami: Effect.fn("OpStatus.whoami")(function*(reference) {
+      const { account } = reference
+      yield* run(reference, ["whoami", ...account === undefined ? [] : ["--account", account], "--format", "json"])
+    })
+  })
+}
+
+/** 1Password's program as a child process that is given an environment. */
+export const layerWith = (environment: Environment): Layer.Layer<OpStatus> => Layer.succeed(OpStatus, make(environment))
+
+/** The same in the environment of this process. */
+export const layer: Layer.Layer<OpStatus> = layerWith(process.env)

@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type InterviewLeft, NobodyToAsk } from "../../domain/interview/InterviewFailure.ts"
+import type { NoTerminal } from "../../domain/mfa/MfaFailure.ts"
+import { Interview } from "../../services/interview/Interview.ts"
+import type { Tty } from "../../services/terminal/Tty.ts"
+import { asking, type Turn } from "../terminal/TerminalTurn.ts"
+
+/**
+ * A conversation that takes its turn on the terminal, question by question: two readers of one terminal get each other's
+ * keys. Between two questions others may ask for their codes.
+ */
+export const layer: Layer.Layer<Interview, never, Interview | Tty | Turn> = Layer.effect(Interview, Effect.gen(function*() {
+  const interview = yield* Interview
+  const context = yield* Effect.context<Tty | Turn>()
+
+  const inTurn = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | NoTerminal> =>
+    Effect.provideContext(asking(work), context)
+
+  const question = <A>(work: Effect.Effect<A, InterviewLeft | NobodyToAsk>) =>
+    Effect.catchTag(inTurn(work), "NoTerminal", () => Effect.fail(new NobodyToAsk()))
+
+  return Interview.of({
+    available: interview.available,
+    choose: (choosing) => question(interview.choose(choosing)),
+    confirm: (text, usual) => question(interview.confirm(text, usual)),
+    text: (asked) => question(interview.text(asked)),
+    secret: (asked) => question(interview.secret(asked)),
+    tell: (lines) => Effect.catchTag(inTurn(interview.tell(lines)), "NoTerminal", () => interview.tell(lines))
+  })
+}))
