@@ -13,8 +13,8 @@ import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { identityAt, identityKey, identityOf } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKey, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import type { ItemPlace } from "../domain/onepassword/ItemAddress.ts"
-import { narrowingTrouble } from "../domain/policy/PolicyCheck.ts"
 import { isSameRole } from "../domain/session/Belongings.ts"
+import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
 import { isFromKey, type RoleChain } from "../domain/settings/RoleChain.ts"
 import { takeInHand, withKey } from "./Mint.ts"
 import { narrowed } from "./Narrow.ts"
@@ -38,7 +38,7 @@ import { warn } from "./Trouble.ts"
  */
 export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, options: AcquireOptions) {
   // Before anybody is asked.
-  yield* orFail(narrowingTrouble(chain.narrowing))
+  yield* orFail(narrowingTrouble(chain))
   const startedAt = yield* Clock.currentTimeMillis
   const flight: Flight = { chain, options, startedAt, deadline: yield* startDeadline(chain.settings.timeout) }
   const session: Obtain = Effect.map(acquireBefore(chain.settings, options, flight.deadline), (entry) => ({

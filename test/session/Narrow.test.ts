@@ -61,7 +61,7 @@ describe("a narrower session", () => {
       yield* begin
       const world = worldWith()
       yield* have(world, "agent")
-      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\0whole"])
+      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\ud800whole"])
       const whole = decodeEntry([...world.sessions.files.values()][0]!)
       // The profile was not narrowed yet when this was kept.
       world.sessions.files.clear()
@@ -72,7 +72,7 @@ describe("a narrower session", () => {
       world.config = world.config.replace("# op_policy", "op_policy")
       const { calls } = yield* watching(world, have(world, "agent"))
       assert.deepStrictEqual(namesOf(calls), ["GetScopedCredentials"])
-      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\0whole"])
+      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\ud800whole"])
       assert.isDefined(whole)
     }))
 

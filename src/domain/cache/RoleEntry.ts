@@ -1,7 +1,7 @@
 import { accountOfArn } from "../aws/Region.ts"
 import type { SessionCredentials } from "../aws/SessionCredentials.ts"
 import { digest } from "../base/Digest.ts"
-import { type EpochMillis, formatTimestamp, parseTimestamp } from "../base/Time.ts"
+import { type EpochMillis, formatTimestamp, parseTimestamp, type Seconds } from "../base/Time.ts"
 import { type CacheEntry, readStoredCredentials, storedCredentials } from "./CacheEntry.ts"
 import { identityKey, identityOf } from "./Identity.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
@@ -24,8 +24,8 @@ export interface RoleEntry extends RoleKey, Partial<Pick<ItemPlace, "vaultId" | 
   readonly profile: string
   /** Empty for a narrowed session without a role. */
   readonly roleArn: string
-  /** What narrows it: a policy's file, and how long it lasts by itself. */
-  readonly narrowedBy?: { readonly policyFile?: string; readonly duration?: number }
+  /** What narrows it, to be shown: a policy's file, and how long it lasts by itself. */
+  readonly narrowedBy?: { readonly policyFile?: string; readonly duration?: Seconds }
   /** The account, where the role's ARN does not say it. */
   readonly accountId?: string
   /** The profile whose session the chain begins with. */
@@ -93,9 +93,7 @@ export const encodeRole = (entry: RoleEntry): string =>
     profile: entry.profile,
     role_arn: entry.roleArn,
     base_profile: entry.baseProfile,
-    narrowed_by: entry.narrowedBy === undefined
-      ? undefined
-      : { policy_file: entry.narrowedBy.policyFile, duration: entry.narrowedBy.duration },
+    narrowed_by: entry.narrowedBy,
     account_id: entry.accountId,
     vault_id: entry.vaultId,
     item_id: entry.itemId,
@@ -124,17 +122,10 @@ export const decodeRole = (file: string): RoleEntry | undefined => {
     baseProfile,
     issuedAt,
     ...(text(accountId) ? { accountId } : undefined),
-    ...(isObject(narrowedBy) ? { narrowedBy: readNarrowing(narrowedBy) } : undefined),
+    ...(typeof narrowedBy === "object" && narrowedBy !== null ? { narrowedBy } : undefined),
     ...(text(vaultId) && text(itemId) ? { vaultId, itemId } : undefined)
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
-const readNarrowing = ({ duration, policy_file: policyFile }: Readonly<Record<string, unknown>>) => ({
-  ...(text(policyFile) ? { policyFile } : undefined),
-  ...(typeof duration === "number" ? { duration } : undefined)
-})
 
 /** The account that a session is of, as far as it is known: hardware devices have no ARN that says it. */
 export const accountIdOf = (entry: RoleEntry | Pick<CacheEntry, "mfaSerial">): string | undefined =>

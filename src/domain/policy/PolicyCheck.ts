@@ -11,11 +11,7 @@ const versions = ["2012-10-17", "2008-10-17"]
 
 const shape = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": …, \"Resource\": …}]}"
 
-/** Why this narrowing cannot work, as far as that shows before AWS is asked; undefined where nothing speaks against it. */
-export const narrowingTrouble = (narrowing: { readonly policy?: FoundPolicy } | undefined): PolicyUnusable | undefined =>
-  narrowing?.policy === undefined ? undefined : policyTrouble(narrowing.policy)
-
-/** The same of a policy alone. */
+/** Why AWS would not take this policy, as far as that shows before it is asked; undefined where nothing speaks against it. */
 export const policyTrouble = ({ file, packed, written }: FoundPolicy): PolicyUnusable | undefined => {
   const trouble = (line: number | undefined, what: string, hint: string) => new PolicyUnusable(file, line, what, hint)
   if (written.startsWith("\ufeff")) return trouble(1, "a byte order mark stands before the policy", "save the file as UTF-8 without a byte order mark")

@@ -21,11 +21,19 @@ export class PolicyPathRelative extends NarrowingTrouble {
   }
 }
 
+const expectations = {
+  "duration": "a duration from 1m to 36h, such as 15m or 900",
+  "policy": "the path of a policy",
+  "arn": "the ARN of a managed policy, arn:aws:iam::aws:policy/ReadOnlyAccess",
+  "arns": "ten ARNs of managed policies at most, with commas between them"
+} as const
+
 /** A setting that narrows, with a value that says nothing or something odd. */
 export class NarrowingInvalid extends NarrowingTrouble {
   override readonly _tag = "NarrowingInvalid"
 
-  constructor(source: string, value: string, expected: string) {
+  constructor({ source, value }: { readonly source: string; readonly value: string }, kind: keyof typeof expectations) {
+    const expected = expectations[kind]
     super(
       value === "" ? `${printable(source, 120)} is empty` : `${printable(source, 120)} is "${printable(value, 100)}", which is not ${expected}`,
       value === "" ? `write ${expected}, or take it away` : unquotedHint(value) ?? `write ${expected}`
@@ -37,10 +45,11 @@ export class NarrowingInvalid extends NarrowingTrouble {
 export class ScopeTooLong extends NarrowingTrouble {
   override readonly _tag = "ScopeTooLong"
 
-  constructor(source: string, duration: Seconds, parent: Seconds, setting: string) {
+  constructor(source: string, duration: Seconds, parent: { readonly duration: Seconds; readonly isRole: boolean }) {
+    const longest = formatDuration(parent.duration)
     super(
-      `${printable(source, 120)} is ${formatDuration(duration)}, and the session that it narrows lasts ${formatDuration(parent)}`,
-      `ask for ${formatDuration(parent)} at most, or for a longer session with ${setting}`
+      `${printable(source, 120)} is ${formatDuration(duration)}, and the ${parent.isRole ? "role" : "session"} that it narrows lasts ${longest}`,
+      `ask for ${longest} at most, or for a longer ${parent.isRole ? "role with --role-duration" : "session with --duration"}`
     )
   }
 }

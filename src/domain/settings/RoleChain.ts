@@ -55,9 +55,7 @@ export const resolveRoleChain = (input: ProfileSettingsInput): RoleChain | RoleC
   const last = hops.at(-1)
   const policyArns = wanted.arns === undefined ? undefined : policyArnsOf(wanted.arns, last !== undefined, input.profile)
   if (policyArns instanceof Failure) return policyArns
-  const narrowing = narrowingOf(wanted, from, last === undefined
-    ? { duration: settings.duration, setting: "--duration" }
-    : { duration: last.duration, setting: "--role-duration" })
+  const narrowing = narrowingOf(wanted, from, { duration: last?.duration ?? settings.duration, isRole: last !== undefined })
   if (narrowing instanceof Failure) return narrowing
   return {
     ...chain,

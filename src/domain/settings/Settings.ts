@@ -195,9 +195,9 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
 
 /**
  * Security: the session of a profile that is to be narrowed never rests under the profile's own name, where the Go
- * program would find it and hand it out whole. No profile has a name like this: a null character is in no text file.
+ * program would find it and hand it out whole. No profile is called like this: half a character is in no UTF-8 text.
  */
-const ofNarrowed = "\0whole"
+const ofNarrowed = "\ud800whole"
 
 /** The name that the whole session of a narrowed profile is kept under. */
 export const wholeName = (profile: string): string => `${profile}${ofNarrowed}`
