@@ -43,13 +43,12 @@ const isTooOld = (version: string): boolean => {
 }
 
 /** A plain call that could not be served says why; everything else is for the command line framework. */
-const unusual = (words: ReadonlyArray<string>) =>
-  Effect.gen(function*() {
-    const flags = parseCommandLine(words)
-    if (flags !== undefined) return yield* Effect.as(printSessionOf(flags, words, process.env), undefined)
-    const { cli } = yield* Effect.promise(() => import("./commands/cli.ts"))
-    return yield* cli(words, process.env)
-  })
+const unusual = Effect.fnUntraced(function*(words: ReadonlyArray<string>) {
+  const flags = parseCommandLine(words)
+  if (flags !== undefined) return yield* Effect.as(printSessionOf(flags, words, process.env), undefined)
+  const { cli } = yield* Effect.promise(() => import("./commands/cli.ts"))
+  return yield* cli(words, process.env)
+})
 
 /** Says on stderr what went wrong, in two lines, and answers with the exit code. Whoever stopped us knows why. */
 const report = (exit: Exit.Exit<unknown, Failure>, words: ReadonlyArray<string>): number => {

@@ -109,14 +109,13 @@ const marked = (command: Completions.CommandDescriptor): Completions.CommandDesc
 /** The framework's `--completions`, whose scripts know the profiles of the AWS config as well. */
 export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
   flag: GlobalFlag.Completions.flag,
-  run: (asked, { command }) =>
-    Effect.gen(function*() {
-      if (Option.isNone(asked)) return
-      const shell = asked.value
-      const descriptor = Completions.fromCommand(command)
-      const script = asksForProfiles(shell)
-        ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
-        : Completions.generate(command.name, shell, descriptor)
-      yield* printBytes(new TextEncoder().encode(`${script}\n`))
-    })
+  run: Effect.fnUntraced(function*(asked, { command }) {
+    if (Option.isNone(asked)) return
+    const shell = asked.value
+    const descriptor = Completions.fromCommand(command)
+    const script = asksForProfiles(shell)
+      ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
+      : Completions.generate(command.name, shell, descriptor)
+    yield* printBytes(new TextEncoder().encode(`${script}\n`))
+  })
 })

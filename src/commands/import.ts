@@ -140,13 +140,12 @@ const isSerial = (text: string): boolean => /^[\w+=/:,.@-]{9,256}$/.test(text)
 
 const rehearse = (wish: ImportWish) => Effect.flatMap(rehearseImport(wish), print)
 
-const attended = (wish: ImportWish) =>
-  Effect.gen(function*() {
-    if (!wish.unattended && !(yield* (yield* Interview).available)) {
-      return yield* Effect.fail(new NobodyToAsk(
-        "import",
-        "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"
-      ))
-    }
-    yield* importKey(wish)
-  })
+const attended = Effect.fnUntraced(function*(wish: ImportWish) {
+  if (!wish.unattended && !(yield* (yield* Interview).available)) {
+    return yield* Effect.fail(new NobodyToAsk(
+      "import",
+      "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"
+    ))
+  }
+  yield* importKey(wish)
+})

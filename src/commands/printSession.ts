@@ -24,33 +24,36 @@ const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uin
 }, Effect.scoped)
 
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
-export const printSession = (chain: RoleChain, environment: Environment) =>
-  Effect.gen(function*() {
-    const entry = yield* acquireRole(chain, { staleIfError: true })
-    const { credentials } = entry
-    const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials, accountIdOf(entry))))
-    yield* Effect.logDebug(
-      `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
-    )
-  }).pipe(
+export const printSession = Effect.fnUntraced(function*(chain: RoleChain, _environment: Environment) {
+  const entry = yield* acquireRole(chain, { staleIfError: true })
+  const { credentials } = entry
+  const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials, accountIdOf(entry))))
+  yield* Effect.logDebug(
+    `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
+  )
+}, (effect, chain, environment) =>
+  effect.pipe(
     Effect.tapError((failure) => remember("failure", chain.profile, failure)),
     sinceNow,
     Effect.provide([
       Live.layerCache(chain.settings.cache, environment),
       Log.layer(chain.settings.logLevel)
     ])
-  )
+  ))
 
 /** Prints what is left of a session. */
 export const finishPrinting = (chain: RoleChain, left: Uint8Array) => sinceNow(toReader(chain, left))
 
 /** The same from a command line that has not been looked at yet; `words` is all of it. */
-export const printSessionOf = (flags: FlagValues, words: ReadonlyArray<string>, environment: Environment) =>
-  Effect.gen(function*() {
-    const config = yield* loadConfig(flags, environment, false)
-    const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
-    const input = { profile, asker: "client", flags, environment, config } as const
-    const chain = yield* orFail(resolveRoleChain(input))
-    yield* tellChoice(input, chain)
-    return yield* printSession(chain, environment)
-  }).pipe(sinceNow)
+export const printSessionOf = Effect.fnUntraced(function*(
+  flags: FlagValues,
+  words: ReadonlyArray<string>,
+  environment: Environment
+) {
+  const config = yield* loadConfig(flags, environment, false)
+  const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
+  const input = { profile, asker: "client", flags, environment, config } as const
+  const chain = yield* orFail(resolveRoleChain(input))
+  yield* tellChoice(input, chain)
+  return yield* printSession(chain, environment)
+}, sinceNow)

@@ -48,27 +48,26 @@ export const importKey = (wish: ImportWish) =>
   tellingHowItStands("The import", (standing) =>
     Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(wish, standing), stopped)))
 
-const steps = (wish: ImportWish, standing: Standing) =>
-  Effect.gen(function*() {
-    const { environment, unattended } = wish
-    const interview = yield* Interview
-    const search = yield* searchPlaintext(environment)
-    const key = yield* chooseKey(wish.source, search, unattended)
-    const ground = groundOf(wish, search, key)
-    const owner = yield* provePlaintextKey(key, ground)
-    yield* interview.tell(ownerLines(key, owner).join("\n"))
-    const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
-    if (!agrees) yield* interview.tell(lines)
-    if (!unattended) yield* interview.tell(beforeWriting(key))
-    const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
-    const profiles = yield* askForProfiles(wish, { key, owner, ground: ownGround, destination })
-    const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
-    yield* setUpProfiles(wish, profiles, kept, standing)
-    // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
-    if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
-    const config = yield* (yield* AwsConfigFile).load
-    yield* interview.tell(advice(search, key, usersOf(config, kept, key)))
-  })
+const steps = Effect.fnUntraced(function*(wish: ImportWish, standing: Standing) {
+  const { environment, unattended } = wish
+  const interview = yield* Interview
+  const search = yield* searchPlaintext(environment)
+  const key = yield* chooseKey(wish.source, search, unattended)
+  const ground = groundOf(wish, search, key)
+  const owner = yield* provePlaintextKey(key, ground)
+  yield* interview.tell(ownerLines(key, owner).join("\n"))
+  const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
+  if (!agrees) yield* interview.tell(lines)
+  if (!unattended) yield* interview.tell(beforeWriting(key))
+  const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
+  const profiles = yield* askForProfiles(wish, { key, owner, ground: ownGround, destination })
+  const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
+  yield* setUpProfiles(wish, profiles, kept, standing)
+  // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
+  if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
+  const config = yield* (yield* AwsConfigFile).load
+  yield* interview.tell(advice(search, key, usersOf(config, kept, key)))
+})
 
 /** What is about to happen, before anything is written. */
 const beforeWriting = ({ places }: PlaintextKey): string =>
@@ -109,37 +108,36 @@ const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
  * Shows what would go, takes it out where that is wanted, and tells whether it was. Copies that this program made go
  * first, as nobody looks for those once AWS's own files are without the key.
  */
-const removal = (wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const config = yield* (yield* AwsConfigFile).load
-    const changes = yield* plannedRemoval(config, key)
-    const copies = yield* copiesOf(config, key)
-    const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
-    const shown = (path: string): string => printable(homePath(path, wish.environment))
-    const places = listed([...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)])
-    if (places !== "") {
-      const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
-      const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
-      const ownCopies = own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]
-      yield* interview.tell([...files, ...ownCopies, ...(loss === undefined ? [] : [loss])].join("\n"))
-      if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
-        const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
-        yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
-        return false
-      }
-      for (const change of [...own, ...changes]) {
-        yield* removeFrom(change)
-        standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
-      }
-      yield* interview.tell(`Removed the key from ${places}.`)
+const removal = Effect.fnUntraced(function*(wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) {
+  const interview = yield* Interview
+  const config = yield* (yield* AwsConfigFile).load
+  const changes = yield* plannedRemoval(config, key)
+  const copies = yield* copiesOf(config, key)
+  const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
+  const shown = (path: string): string => printable(homePath(path, wish.environment))
+  const places = listed([...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)])
+  if (places !== "") {
+    const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+    const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
+    const ownCopies = own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]
+    yield* interview.tell([...files, ...ownCopies, ...(loss === undefined ? [] : [loss])].join("\n"))
+    if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
+      const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
+      yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
+      return false
     }
-    yield* clearCopies(wish, copies.filter(({ change }) => change === undefined || !own.includes(change)))
-    const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
-    if (variables !== undefined) yield* interview.tell(variables)
-    yield* verifyRemoved(config, key, wish.environment)
-    return true
-  })
+    for (const change of [...own, ...changes]) {
+      yield* removeFrom(change)
+      standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
+    }
+    yield* interview.tell(`Removed the key from ${places}.`)
+  }
+  yield* clearCopies(wish, copies.filter(({ change }) => change === undefined || !own.includes(change)))
+  const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
+  if (variables !== undefined) yield* interview.tell(variables)
+  yield* verifyRemoved(config, key, wish.environment)
+  return true
+})
 
 const listed = (words: ReadonlyArray<string>): string => [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ")
 
@@ -160,20 +158,19 @@ export const changesShown = (
   changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
 
 /** Other people's copies beside AWS's files are offered to be cleared, and those that cannot be are named. */
-const clearCopies = (wish: ImportWish, copies: ReadonlyArray<SecretCopy>) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    for (const copy of copies) {
-      const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
-      if (copy.change === undefined) {
-        yield* interview.tell(`${name} holds the secret too: delete that file.`)
-        continue
-      }
-      const wanted = !wish.unattended && (yield* interview.confirm(`${name} holds the secret too. Take it out there as well?`, false))
-      if (wanted) yield* removeFrom(copy.change)
-      yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
+const clearCopies = Effect.fnUntraced(function*(wish: ImportWish, copies: ReadonlyArray<SecretCopy>) {
+  const interview = yield* Interview
+  for (const copy of copies) {
+    const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
+    if (copy.change === undefined) {
+      yield* interview.tell(`${name} holds the secret too: delete that file.`)
+      continue
     }
-  })
+    const wanted = !wish.unattended && (yield* interview.confirm(`${name} holds the secret too. Take it out there as well?`, false))
+    if (wanted) yield* removeFrom(copy.change)
+    yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
+  }
+})
 
 /** The profiles of this program's that use the key: those that had it, and what `setup` has just written for it. */
 const usersOf = (config: AwsConfig, { reference }: KeptKey, key: PlaintextKey): ReadonlyArray<string> => {

@@ -59,33 +59,29 @@ const ownFields: KeyFields = {
 const mostLookedInto = 5
 
 /** Finds out where the key goes, by what was said, by what an earlier run has left, and by asking. Writes nothing. */
-export const chooseDestination = (wish: DestinationWish) =>
-  Effect.gen(function*() {
-    const note = yield* noteOf(wish.key)
-    const manner: Manner = { command: "import", asks: !wish.unattended, yes: wish.unattended }
-    const place = placeOf(yield* chooseAccount(manner, {
-      environment: wish.environment,
-      cliPath: wish.place.cliPath,
-      named: wish.place.account,
-      likely: note?.account === undefined ? [] : [note.account]
-    }))
-    if (wish.address.item !== undefined) {
-      return yield* intoItem(wish, place, { vault: wish.address.vault ?? "", item: wish.address.item })
-    }
-    const earlier = yield* fromEarlierRun(wish, place, note)
-    if (earlier !== undefined) return earlier
-    const vault = yield* chooseVault(wish, place)
-    const items = yield* waitingForOp((yield* OpItems).list(place, vault.id))
-    for (;;) {
-      const chosen = isForNew(wish) ? undefined : yield* chooseItem(items, vault)
-      if (chosen === undefined) return yield* newItem(wish, place, vault, items)
-      const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
-      if (found !== undefined) return found
-    }
-  }).pipe(
-    // Only an item that the flags name can be declined for good.
-    Effect.filterOrFail((found) => found !== undefined, () => new InterviewLeft())
-  )
+export const chooseDestination = Effect.fnUntraced(function*(wish: DestinationWish) {
+  const note = yield* noteOf(wish.key)
+  const manner: Manner = { command: "import", asks: !wish.unattended, yes: wish.unattended }
+  const place = placeOf(yield* chooseAccount(manner, {
+    environment: wish.environment,
+    cliPath: wish.place.cliPath,
+    named: wish.place.account,
+    likely: note?.account === undefined ? [] : [note.account]
+  }))
+  if (wish.address.item !== undefined) {
+    return yield* intoItem(wish, place, { vault: wish.address.vault ?? "", item: wish.address.item })
+  }
+  const earlier = yield* fromEarlierRun(wish, place, note)
+  if (earlier !== undefined) return earlier
+  const vault = yield* chooseVault(wish, place)
+  const items = yield* waitingForOp((yield* OpItems).list(place, vault.id))
+  for (;;) {
+    const chosen = isForNew(wish) ? undefined : yield* chooseItem(items, vault)
+    if (chosen === undefined) return yield* newItem(wish, place, vault, items)
+    const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
+    if (found !== undefined) return found
+  }
+}, Effect.filterOrFail((found) => found !== undefined, () => new InterviewLeft()))
 
 /** What was said makes sense for a new item only, or nobody is there to choose another. */
 export const isForNew = ({ mfaSerial, title, unattended }: Pick<DestinationWish, "mfaSerial" | "title" | "unattended">): boolean =>
@@ -97,123 +93,126 @@ const noteOf = (key: LongLivedKey) =>
     (written) => Option.isNone(written) ? undefined : importNote.decode(written.value)
   )
 
-const chooseVault = (wish: DestinationWish, place: OpPlace) =>
-  Effect.gen(function*() {
-    const named = wish.address.vault
-    if (named !== undefined) return { id: named, name: named }
-    const vaults = yield* waitingForOp((yield* OpItems).vaults(place))
-    const [only, ...others] = vaults
-    if (only !== undefined && others.length === 0) return only
-    if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
-    const byName = Map.groupBy(vaults, ({ name }) => name)
-    const sameName = (vault: OpVault) => (byName.get(vault.name) ?? []).length > 1
-    return yield* (yield* Interview).choose({
-      question: "Into which vault?",
-      choices: vaults.map((vault) => ({ value: vault, label: vault.name, ...(sameName(vault) ? { detail: vault.id } : undefined) }))
-    })
+const chooseVault = Effect.fnUntraced(function*(wish: DestinationWish, place: OpPlace) {
+  const named = wish.address.vault
+  if (named !== undefined) return { id: named, name: named }
+  const vaults = yield* waitingForOp((yield* OpItems).vaults(place))
+  const [only, ...others] = vaults
+  if (only !== undefined && others.length === 0) return only
+  if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
+  const byName = Map.groupBy(vaults, ({ name }) => name)
+  const sameName = (vault: OpVault) => (byName.get(vault.name) ?? []).length > 1
+  return yield* (yield* Interview).choose({
+    question: "Into which vault?",
+    choices: vaults.map((vault) => ({ value: vault, label: vault.name, ...(sameName(vault) ? { detail: vault.id } : undefined) }))
   })
+})
 
 /** Undefined stands for a new item. */
-const chooseItem = (items: ReadonlyArray<OpItemHeader>, vault: OpVault) =>
-  Effect.gen(function*() {
-    if (items.length === 0) return undefined
-    return yield* (yield* Interview).choose<OpItemHeader | undefined>({
-      question: `Into which item of ${printable(vault.name)}?`,
-      choices: [
-        { value: undefined, label: "a new item" },
-        ...rankItems(items).map((item) => ({
-          value: item,
-          label: item.title,
-          detail: [categoryName(item.category), ...(item.subtitle === undefined ? [] : [item.subtitle])].join(", ")
-        }))
-      ]
-    })
+const chooseItem = Effect.fnUntraced(function*(items: ReadonlyArray<OpItemHeader>, vault: OpVault) {
+  if (items.length === 0) return undefined
+  return yield* (yield* Interview).choose<OpItemHeader | undefined>({
+    question: `Into which item of ${printable(vault.name)}?`,
+    choices: [
+      { value: undefined, label: "a new item" },
+      ...rankItems(items).map((item) => ({
+        value: item,
+        label: item.title,
+        detail: [categoryName(item.category), ...(item.subtitle === undefined ? [] : [item.subtitle])].join(", ")
+      }))
+    ]
   })
+})
 
 /** An item that is there already. Undefined where the person thinks better of it. */
-const intoItem = (wish: DestinationWish, place: OpPlace, address: { readonly vault: string; readonly item: string }) =>
-  Effect.gen(function*() {
-    const document = yield* waitingForOp((yield* OpItems).read({ ...place, ...address }))
-    const { fields, key, replace, unattended } = wish
-    const held = yield* orFail(heldKey(itemOf(document), fields, key))
-    if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
-    if (held.holds === "other" && !replace) {
-      const what = held.accessKeyId === undefined ? "something else in the fields of a key" : `another key, ${held.accessKeyId}`
-      const question = `"${printable(document.title)}" holds ${what}. Replace it with ${key.accessKeyId}? 1Password keeps the old one in the item's history only.`
-      const failure = new ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
-      if (!(yield* confirmed(unattended, question, failure))) return undefined
-    }
-    if (mayLosePasskey(document)) {
-      const question = `"${printable(document.title)}" is a login. The 1Password CLI takes a passkey out of a login that it changes. Change it nevertheless?`
-      if (!(yield* confirmed(unattended, question, new PasskeyAtStake(document.title)))) return undefined
-    }
-    return { place, fields, kind: "fill", document, loses: held.holds } as const
-  })
+const intoItem = Effect.fnUntraced(function*(
+  wish: DestinationWish,
+  place: OpPlace,
+  address: { readonly vault: string; readonly item: string }
+) {
+  const document = yield* waitingForOp((yield* OpItems).read({ ...place, ...address }))
+  const { fields, key, replace, unattended } = wish
+  const held = yield* orFail(heldKey(itemOf(document), fields, key))
+  if (held.holds === "same") return { place, fields, kind: "there", document, earlier: false } as const
+  if (held.holds === "other" && !replace) {
+    const what = held.accessKeyId === undefined ? "something else in the fields of a key" : `another key, ${held.accessKeyId}`
+    const question = `"${printable(document.title)}" holds ${what}. Replace it with ${key.accessKeyId}? 1Password keeps the old one in the item's history only.`
+    const failure = new ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
+    if (!(yield* confirmed(unattended, question, failure))) return undefined
+  }
+  if (mayLosePasskey(document)) {
+    const question = `"${printable(document.title)}" is a login. The 1Password CLI takes a passkey out of a login that it changes. Change it nevertheless?`
+    if (!(yield* confirmed(unattended, question, new PasskeyAtStake(document.title)))) return undefined
+  }
+  return { place, fields, kind: "fill", document, loses: held.holds } as const
+})
 
 /** Asks whether to go on, or fails where nobody is to be asked. */
 const confirmed = (unattended: boolean, question: string, failure: Failure) =>
   unattended ? Effect.fail(failure) : Effect.flatMap(Interview, (interview) => interview.confirm(question, false))
 
 /** A new item, unless the vault has one of that title with this very key in it. */
-const newItem = (wish: DestinationWish, place: OpPlace, vault: OpVault, items: ReadonlyArray<OpItemHeader>) =>
-  Effect.gen(function*() {
-    const wanted = wish.title ?? wish.usualTitle
-    const there = yield* withThisKey(wish, place, vault, items, wanted)
-    if (there !== undefined) return there
-    const taken = new Set(items.map((item) => item.title.toLowerCase()))
-    const isTaken = (title: string) => taken.has(title.toLowerCase())
-    if (wish.unattended || wish.title !== undefined) {
-      return isTaken(wanted)
-        ? yield* Effect.fail(new TitleTaken(wanted, vault.name))
-        : { place, fields: ownFields, kind: "new", vault, title: wanted } as const
-    }
-    const title = yield* (yield* Interview).text({
-      question: "What shall it be called?",
-      usual: freeTitle(wanted, isTaken),
-      check: (answer) =>
-        answer.trim() === ""
-          ? "A title is needed."
-          : isTaken(answer.trim())
-          ? "There is an item of that title already."
-          : undefined
-    })
-    return { place, fields: ownFields, kind: "new", vault, title: title.trim() } as const
+const newItem = Effect.fnUntraced(function*(
+  wish: DestinationWish,
+  place: OpPlace,
+  vault: OpVault,
+  items: ReadonlyArray<OpItemHeader>
+) {
+  const wanted = wish.title ?? wish.usualTitle
+  const there = yield* withThisKey(wish, place, vault, items, wanted)
+  if (there !== undefined) return there
+  const taken = new Set(items.map((item) => item.title.toLowerCase()))
+  const isTaken = (title: string) => taken.has(title.toLowerCase())
+  if (wish.unattended || wish.title !== undefined) {
+    return isTaken(wanted)
+      ? yield* Effect.fail(new TitleTaken(wanted, vault.name))
+      : { place, fields: ownFields, kind: "new", vault, title: wanted } as const
+  }
+  const title = yield* (yield* Interview).text({
+    question: "What shall it be called?",
+    usual: freeTitle(wanted, isTaken),
+    check: (answer) =>
+      answer.trim() === ""
+        ? "A title is needed."
+        : isTaken(answer.trim())
+        ? "There is an item of that title already."
+        : undefined
   })
+  return { place, fields: ownFields, kind: "new", vault, title: title.trim() } as const
+})
 
 const freeTitle = (wanted: string, isTaken: (title: string) => boolean): string => {
   for (let count = 2, title = wanted;; title = `${wanted} ${count++}`) if (!isTaken(title)) return title
 }
 
 /** An item of that title that holds the key already: an earlier run was interrupted, or somebody put it there. */
-const withThisKey = (
+const withThisKey = Effect.fnUntraced(function*(
   wish: DestinationWish,
   place: OpPlace,
   vault: OpVault,
   items: ReadonlyArray<OpItemHeader>,
   title: string
-) =>
-  Effect.gen(function*() {
-    const opItems = yield* OpItems
-    const candidates = items.filter((item) => item.title.toLowerCase() === title.toLowerCase()).slice(0, mostLookedInto)
-    for (const { id } of candidates) {
-      const document = yield* waitingForOp(opItems.read({ ...place, vault: vault.id, item: id }))
-      const held = heldKey(itemOf(document), ownFields, wish.key)
-      if (!(held instanceof Failure) && held.holds === "same") {
-        return { place, fields: ownFields, kind: "there", document, earlier: true } as const
-      }
+) {
+  const opItems = yield* OpItems
+  const candidates = items.filter((item) => item.title.toLowerCase() === title.toLowerCase()).slice(0, mostLookedInto)
+  for (const { id } of candidates) {
+    const document = yield* waitingForOp(opItems.read({ ...place, vault: vault.id, item: id }))
+    const held = heldKey(itemOf(document), ownFields, wish.key)
+    if (!(held instanceof Failure) && held.holds === "same") {
+      return { place, fields: ownFields, kind: "there", document, earlier: true } as const
     }
-    return undefined
-  })
+  }
+  return undefined
+})
 
 /** What a run has made that did not come to its end. A vault goes by its id or by its name, as whoever ran it said. */
-const fromEarlierRun = (wish: DestinationWish, place: OpPlace, note: ImportNote | undefined) =>
-  Effect.gen(function*() {
-    if (note === undefined || note.account !== place.account) return undefined
-    const vault = wish.address.vault ?? note.vault
-    const items = yield* waitingForOp((yield* OpItems).list(place, vault))
-    const there = items.filter((item) => [item.vault.id, item.vault.name].includes(note.vault))
-    return yield* withThisKey(wish, place, { id: vault, name: vault }, there, note.title)
-  }).pipe(Effect.catchTag("VaultNotFound", () => Effect.undefined))
+const fromEarlierRun = Effect.fnUntraced(function*(wish: DestinationWish, place: OpPlace, note: ImportNote | undefined) {
+  if (note === undefined || note.account !== place.account) return undefined
+  const vault = wish.address.vault ?? note.vault
+  const items = yield* waitingForOp((yield* OpItems).list(place, vault))
+  const there = items.filter((item) => [item.vault.id, item.vault.name].includes(note.vault))
+  return yield* withThisKey(wish, place, { id: vault, name: vault }, there, note.title)
+}, Effect.catchTag("VaultNotFound", () => Effect.undefined))
 
 /** What the fields for a key hold, as far as it matters to somebody who wants to put a key there. */
 export type HeldKey =

@@ -18,53 +18,51 @@ import { type PlaintextSearch, searchPlaintext } from "../setup/PlaintextSearch.
  * What `import` would do, as text. Looks at files and asks AWS whose the keys are; 1Password is not asked for anything,
  * nothing is written anywhere, and nobody is asked but for a key that is to be typed in.
  */
-export const rehearseImport = (wish: ImportWish) =>
-  Effect.gen(function*() {
-    const search = yield* searchPlaintext(wish.environment)
-    const keys = wish.source.kind === "typed"
-      ? [yield* chooseKey(wish.source, search, wish.unattended)]
-      : yield* keysFrom(wish.source, search)
-    const parts: Array<string> = []
-    const refused: Array<Failure> = []
-    for (const key of keys) {
-      const part = yield* Effect.result(rehearseKey(wish, search, key))
-      if (Result.isFailure(part)) {
-        refused.push(part.failure)
-        parts.push(`${printable(key.accessKeyId)} (${placesWords(key)}) would be refused: ${part.failure.message}`)
-      } else parts.push(part.success)
-    }
-    const [first] = refused
-    if (first !== undefined && refused.length === keys.length) return yield* Effect.fail(first)
-    return `${parts.join("\n\n")}\n\nNothing was written: this was a dry run.\n`
-  })
+export const rehearseImport = Effect.fnUntraced(function*(wish: ImportWish) {
+  const search = yield* searchPlaintext(wish.environment)
+  const keys = wish.source.kind === "typed"
+    ? [yield* chooseKey(wish.source, search, wish.unattended)]
+    : yield* keysFrom(wish.source, search)
+  const parts: Array<string> = []
+  const refused: Array<Failure> = []
+  for (const key of keys) {
+    const part = yield* Effect.result(rehearseKey(wish, search, key))
+    if (Result.isFailure(part)) {
+      refused.push(part.failure)
+      parts.push(`${printable(key.accessKeyId)} (${placesWords(key)}) would be refused: ${part.failure.message}`)
+    } else parts.push(part.success)
+  }
+  const [first] = refused
+  if (first !== undefined && refused.length === keys.length) return yield* Effect.fail(first)
+  return `${parts.join("\n\n")}\n\nNothing was written: this was a dry run.\n`
+})
 
-const rehearseKey = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey) =>
-  Effect.gen(function*() {
-    const { config } = search
-    const owner = yield* provePlaintextKey(key, groundOf(wish, search, key))
-    const changes = yield* plannedRemoval(config, key)
-    const copies = yield* copiesOf(config, key)
-    const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
-    const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
-    const bare = profilesOf(key).filter((profile) => !isOurs(config.profile(profile)))
-    const setsUp = wish.setup || !wish.unattended
-    const found = placesWords(key)
-    return [
-      ...(found === "" ? [] : [`${printable(key.accessKeyId)}, in ${found}`]),
-      ...ownerLines(key, owner),
-      `import would put it into ${destinationWords(wish, usualTitle(owner))}, read it back from there and ask AWS again.`,
-      ...(bare.length === 0 || !setsUp ? [] : [
-        `It would then ${wish.setup ? "set up" : "offer to set up"} ${bare.map((name) => `"${printable(name)}"`).join(", ")} to use it there, as \`setup\` does.`
-      ]),
-      ...(changes.length === 0 ? [] : [
-        `It would then ${wish.remove ? "take it" : "offer to take it"} out of these files:`,
-        changesShown(changes, key, wish).trimEnd()
-      ]),
-      ...(changes.length === 0 || loss === undefined || wish.setup ? [] : [loss]),
-      ...copies.map((copy) => `${fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })} holds the secret too.`),
-      ...(variables === undefined ? [] : [variables])
-    ].join("\n")
-  })
+const rehearseKey = Effect.fnUntraced(function*(wish: ImportWish, search: PlaintextSearch, key: PlaintextKey) {
+  const { config } = search
+  const owner = yield* provePlaintextKey(key, groundOf(wish, search, key))
+  const changes = yield* plannedRemoval(config, key)
+  const copies = yield* copiesOf(config, key)
+  const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
+  const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
+  const bare = profilesOf(key).filter((profile) => !isOurs(config.profile(profile)))
+  const setsUp = wish.setup || !wish.unattended
+  const found = placesWords(key)
+  return [
+    ...(found === "" ? [] : [`${printable(key.accessKeyId)}, in ${found}`]),
+    ...ownerLines(key, owner),
+    `import would put it into ${destinationWords(wish, usualTitle(owner))}, read it back from there and ask AWS again.`,
+    ...(bare.length === 0 || !setsUp ? [] : [
+      `It would then ${wish.setup ? "set up" : "offer to set up"} ${bare.map((name) => `"${printable(name)}"`).join(", ")} to use it there, as \`setup\` does.`
+    ]),
+    ...(changes.length === 0 ? [] : [
+      `It would then ${wish.remove ? "take it" : "offer to take it"} out of these files:`,
+      changesShown(changes, key, wish).trimEnd()
+    ]),
+    ...(changes.length === 0 || loss === undefined || wish.setup ? [] : [loss]),
+    ...copies.map((copy) => `${fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })} holds the secret too.`),
+    ...(variables === undefined ? [] : [variables])
+  ].join("\n")
+})
 
 const destinationWords = (wish: ImportWish, usual: string): string => {
   const { address, title, unattended } = wish

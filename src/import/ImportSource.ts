@@ -47,53 +47,51 @@ export const keysFrom = (source: KeySource, search: PlaintextSearch) => {
 }
 
 /** The key to import: the one that was meant, or that is chosen, or that is typed in. */
-export const chooseKey = (source: KeySource, search: PlaintextSearch, unattended: boolean) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    if (source.kind === "typed") return yield* typeKey(search)
-    if (source.kind === "any" && !unattended && search.keys.length === 0) {
-      yield* interview.tell(`There is no long-lived key in plaintext ${sourceWords(source, search)}.`)
-      for (const { place, why } of search.passedOver) yield* interview.tell(`(${placeWords(place)}: ${printable(why)})`)
-      return yield* typeKey(search)
-    }
-    const keys = yield* keysFrom(source, search)
-    const [only, ...others] = keys
-    if (others.length === 0 && (unattended || source.kind !== "any")) return only!
-    if (unattended) return yield* Effect.fail(new SeveralKeys(keys.map(placesWords), source.kind))
-    const chosen = yield* interview.choose<PlaintextKey | undefined>({
-      question: "Which key shall go into 1Password?",
-      choices: [
-        ...keys.map((key) => ({ value: key, label: key.accessKeyId, detail: placesWords(key) })),
-        ...(source.kind === "any" ? [{ value: undefined, label: "another one, which I type in" }] : [])
-      ]
-    })
-    return chosen ?? (yield* typeKey(search))
+export const chooseKey = Effect.fnUntraced(function*(source: KeySource, search: PlaintextSearch, unattended: boolean) {
+  const interview = yield* Interview
+  if (source.kind === "typed") return yield* typeKey(search)
+  if (source.kind === "any" && !unattended && search.keys.length === 0) {
+    yield* interview.tell(`There is no long-lived key in plaintext ${sourceWords(source, search)}.`)
+    for (const { place, why } of search.passedOver) yield* interview.tell(`(${placeWords(place)}: ${printable(why)})`)
+    return yield* typeKey(search)
+  }
+  const keys = yield* keysFrom(source, search)
+  const [only, ...others] = keys
+  if (others.length === 0 && (unattended || source.kind !== "any")) return only!
+  if (unattended) return yield* Effect.fail(new SeveralKeys(keys.map(placesWords), source.kind))
+  const chosen = yield* interview.choose<PlaintextKey | undefined>({
+    question: "Which key shall go into 1Password?",
+    choices: [
+      ...keys.map((key) => ({ value: key, label: key.accessKeyId, detail: placesWords(key) })),
+      ...(source.kind === "any" ? [{ value: undefined, label: "another one, which I type in" }] : [])
+    ]
   })
+  return chosen ?? (yield* typeKey(search))
+})
 
 /** Asks for both halves. What was typed and stands somewhere in plaintext too is the key that stands there. */
-const typeKey = (search: PlaintextSearch) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const id = pasted(yield* interview.text({
-      question: "Access key ID",
-      check: (answer) => accessKeyIdTrouble(pasted(answer))
-    }))
-    const typed = yield* interview.secret({
-      question: "Secret access key (not shown)",
-      check: (answer) => secretTrouble(pasted(answer))
-    })
-    // Security: unwrapped to take off what pasting leaves, and to be compared.
-    const secret = pasted(Redacted.value(typed))
-    const there = search.keys.find((key) => key.accessKeyId === id && Redacted.value(key.secretAccessKey) === secret)
-    const region = variable(search.environment, "AWS_REGION", "AWS_DEFAULT_REGION")
-    const key: PlaintextKey = there ?? {
-      accessKeyId: id,
-      secretAccessKey: Redacted.make(secret),
-      places: [],
-      ...(region === undefined ? undefined : { region })
-    }
-    return key
+const typeKey = Effect.fnUntraced(function*(search: PlaintextSearch) {
+  const interview = yield* Interview
+  const id = pasted(yield* interview.text({
+    question: "Access key ID",
+    check: (answer) => accessKeyIdTrouble(pasted(answer))
+  }))
+  const typed = yield* interview.secret({
+    question: "Secret access key (not shown)",
+    check: (answer) => secretTrouble(pasted(answer))
   })
+  // Security: unwrapped to take off what pasting leaves, and to be compared.
+  const secret = pasted(Redacted.value(typed))
+  const there = search.keys.find((key) => key.accessKeyId === id && Redacted.value(key.secretAccessKey) === secret)
+  const region = variable(search.environment, "AWS_REGION", "AWS_DEFAULT_REGION")
+  const key: PlaintextKey = there ?? {
+    accessKeyId: id,
+    secretAccessKey: Redacted.make(secret),
+    places: [],
+    ...(region === undefined ? undefined : { region })
+  }
+  return key
+})
 
 /** The profile whose settings a key is tried with: the first that has it. */
 export const profileToTry = (key: PlaintextKey): string | undefined => profilesOf(key)[0]

@@ -35,77 +35,79 @@ const named = ({ title, vault }: OpItemDocument): string => `the item "${printab
  * Puts the key where it is to go, unless it is there, and proves it: what 1Password returns to a fresh reading works at
  * AWS and is the same user's. Whatever goes wrong, the plaintext is untouched; `standing` knows what to say of the item.
  */
-export const keepInItem = (
+export const keepInItem = Effect.fnUntraced(function*(
   destination: Destination,
   key: PlaintextKey,
   owner: KeyOwner,
   ground: ProvingGround,
   standing: Standing
-) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const written = yield* write(destination, key, ground, standing)
-    const kept: KeptKey = {
-      reference: { ...destination.place, vault: written.vault?.id ?? "", item: written.id },
-      title: written.title,
-      vaultName: written.vault?.name ?? "",
-      fields: destination.fields,
-      named: !isUsual(destination.fields)
-    }
-    yield* prove(kept, key, owner, ground)
-    standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
-    yield* interview.tell("Proven: what 1Password returns from there works at AWS.")
-    return kept
-  })
+) {
+  const interview = yield* Interview
+  const written = yield* write(destination, key, ground, standing)
+  const kept: KeptKey = {
+    reference: { ...destination.place, vault: written.vault?.id ?? "", item: written.id },
+    title: written.title,
+    vaultName: written.vault?.name ?? "",
+    fields: destination.fields,
+    named: !isUsual(destination.fields)
+  }
+  yield* prove(kept, key, owner, ground)
+  standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
+  yield* interview.tell("Proven: what 1Password returns from there works at AWS.")
+  return kept
+})
 
-const write = (destination: Destination, key: PlaintextKey, ground: ProvingGround, standing: Standing) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const opItems = yield* OpItems
-    const notes = yield* Notes
-    const { place } = destination
-    const note = (vault: string, title: string) =>
-      notes.write(
-        importNoteName(key.accessKeyId),
-        importNote.encode({ vault, title, ...(place.account === undefined ? undefined : { account: place.account }) })
-      )
-    if (destination.kind === "there") {
-      const { document, earlier } = destination
-      standing.say(`The key is in ${named(document)}; the plaintext was not touched.`)
-      yield* interview.tell(
-        `${printable(key.accessKeyId)} is in ${named(document)} already${earlier ? ", from an earlier import" : ""}: there is nothing to write.`
-      )
-      return document
-    }
-    if (destination.kind === "new") {
-      const { title, vault } = destination
-      yield* note(vault.id, title)
-      standing.say(
-        `An item "${printable(title)}" may have been made in the vault "${printable(vault.name)}"; run import again, which looks for it. The plaintext was not touched.`
-      )
-      const made = yield* waitingForOp(opItems.create(place, vault.id, itemToMake(title, key, ground))).pipe(
-        // Its items were listed before, so this is about making one.
-        Effect.catchTag("AccessForbidden", () =>
-          Effect.gen(function*() {
-            standing.say(nothingChanged)
-            yield* notes.remove(importNoteName(key.accessKeyId))
-            return yield* Effect.fail(new AccessForbidden({ ...place, vault: vault.name, item: title, writes: true }))
-          }))
-      )
-      standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
-      yield* interview.tell(`Made ${named(made)}.`)
-      return made
-    }
-    const { document, fields } = destination
-    const filled = yield* orFail(withKey(document, fields, key))
-    standing.say(`${capital(named(document))} may hold the new key now, or the old one; run import again. The plaintext was not touched.`)
-    const replaced = yield* waitingForOp(opItems.replace(place, filled)).pipe(
-      Effect.tapErrorTag("AccessForbidden", () => Effect.sync(() => standing.say(nothingChanged)))
+const write = Effect.fnUntraced(function*(
+  destination: Destination,
+  key: PlaintextKey,
+  ground: ProvingGround,
+  standing: Standing
+) {
+  const interview = yield* Interview
+  const opItems = yield* OpItems
+  const notes = yield* Notes
+  const { place } = destination
+  const note = (vault: string, title: string) =>
+    notes.write(
+      importNoteName(key.accessKeyId),
+      importNote.encode({ vault, title, ...(place.account === undefined ? undefined : { account: place.account }) })
     )
-    standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
-    yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
-    return replaced
-  })
+  if (destination.kind === "there") {
+    const { document, earlier } = destination
+    standing.say(`The key is in ${named(document)}; the plaintext was not touched.`)
+    yield* interview.tell(
+      `${printable(key.accessKeyId)} is in ${named(document)} already${earlier ? ", from an earlier import" : ""}: there is nothing to write.`
+    )
+    return document
+  }
+  if (destination.kind === "new") {
+    const { title, vault } = destination
+    yield* note(vault.id, title)
+    standing.say(
+      `An item "${printable(title)}" may have been made in the vault "${printable(vault.name)}"; run import again, which looks for it. The plaintext was not touched.`
+    )
+    const made = yield* waitingForOp(opItems.create(place, vault.id, itemToMake(title, key, ground))).pipe(
+      // Its items were listed before, so this is about making one.
+      Effect.catchTag("AccessForbidden", Effect.fnUntraced(function*() {
+        standing.say(nothingChanged)
+        yield* notes.remove(importNoteName(key.accessKeyId))
+        return yield* Effect.fail(new AccessForbidden({ ...place, vault: vault.name, item: title, writes: true }))
+      }))
+    )
+    standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
+    yield* interview.tell(`Made ${named(made)}.`)
+    return made
+  }
+  const { document, fields } = destination
+  const filled = yield* orFail(withKey(document, fields, key))
+  standing.say(`${capital(named(document))} may hold the new key now, or the old one; run import again. The plaintext was not touched.`)
+  const replaced = yield* waitingForOp(opItems.replace(place, filled)).pipe(
+    Effect.tapErrorTag("AccessForbidden", () => Effect.sync(() => standing.say(nothingChanged)))
+  )
+  standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
+  yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
+  return replaced
+})
 
 /** A new item for a key, with the device and the region that it was tried with. */
 export const itemToMake = (title: string, key: PlaintextKey, { mfaSerial, region }: ProvingGround): OpItemDocument =>
@@ -119,15 +121,14 @@ export const itemToMake = (title: string, key: PlaintextKey, { mfaSerial, region
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A reading of its own, and a call with what it gave. */
-const prove = (kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) =>
-  Effect.gen(function*() {
-    const document = yield* waitingForOp((yield* OpItems).read(kept.reference))
-    const item = itemOf(document)
-    const held = heldKey(item, kept.fields, key)
-    if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))
-    if (held.holds !== "same") return yield* Effect.fail(new KeyNotProven(kept.title, "somebody has changed it meanwhile"))
-    const read = yield* orFail(readKey(item, kept.fields))
-    if (!sameOwner(owner, yield* proveKey(read, ground))) {
-      return yield* Effect.fail(new KeyNotProven(kept.title, "AWS says that it is another user's"))
-    }
-  })
+const prove = Effect.fnUntraced(function*(kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) {
+  const document = yield* waitingForOp((yield* OpItems).read(kept.reference))
+  const item = itemOf(document)
+  const held = heldKey(item, kept.fields, key)
+  if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))
+  if (held.holds !== "same") return yield* Effect.fail(new KeyNotProven(kept.title, "somebody has changed it meanwhile"))
+  const read = yield* orFail(readKey(item, kept.fields))
+  if (!sameOwner(owner, yield* proveKey(read, ground))) {
+    return yield* Effect.fail(new KeyNotProven(kept.title, "AWS says that it is another user's"))
+  }
+})

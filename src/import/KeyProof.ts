@@ -24,16 +24,15 @@ export interface ProvingGround {
  * Whose key it is, by AWS's own word, which is the proof that it works. No policy can deny the question, it takes no
  * MFA code and it changes nothing.
  */
-export const proveKey = (key: LongLivedKey, ground: ProvingGround) =>
-  Effect.gen(function*() {
-    const { config, environment, mfaSerial, profile: name, region } = ground
-    const profile = name === undefined ? undefined : config.profile(name)
-    // A profile that is hard to read says nothing of the region, and is no reason to leave its key in plaintext.
-    const readable = profile instanceof Failure ? undefined : profile
-    const settings = yield* orFail(configuredSts({ profile: readable, config, environment }))
-    const target = yield* orFail(stsTarget(settings, mfaSerial, region))
-    return yield* waitingForSts(target)((yield* Sts).callerIdentity(key, target))
-  })
+export const proveKey = Effect.fnUntraced(function*(key: LongLivedKey, ground: ProvingGround) {
+  const { config, environment, mfaSerial, profile: name, region } = ground
+  const profile = name === undefined ? undefined : config.profile(name)
+  // A profile that is hard to read says nothing of the region, and is no reason to leave its key in plaintext.
+  const readable = profile instanceof Failure ? undefined : profile
+  const settings = yield* orFail(configuredSts({ profile: readable, config, environment }))
+  const target = yield* orFail(stsTarget(settings, mfaSerial, region))
+  return yield* waitingForSts(target)((yield* Sts).callerIdentity(key, target))
+})
 
 /** The same of a key as it stands in plaintext: what is wrong with it is to be mended there, and in no item. */
 export const provePlaintextKey = (key: PlaintextKey, ground: ProvingGround) => {

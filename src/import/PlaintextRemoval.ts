@@ -48,12 +48,11 @@ const changeOf = (file: ConfigText, key: PlaintextKey, which: Which): FileChange
 }
 
 /** What taking the key out of AWS's two files comes to, as they are now. */
-export const plannedRemoval = (config: AwsConfig, key: PlaintextKey) =>
-  Effect.gen(function*() {
-    const texts = yield* readAwsTexts(config)
-    const changes = yield* Effect.forEach(both, (which) => orFail(changeOf(texts[which], key, which)))
-    return changes.flatMap((change) => change === undefined ? [] : [change])
-  })
+export const plannedRemoval = Effect.fnUntraced(function*(config: AwsConfig, key: PlaintextKey) {
+  const texts = yield* readAwsTexts(config)
+  const changes = yield* Effect.forEach(both, (which) => orFail(changeOf(texts[which], key, which)))
+  return changes.flatMap((change) => change === undefined ? [] : [change])
+})
 
 /** What is different about a file, without the secret. */
 export const changeShown = ({ after, before }: FileChange, key: PlaintextKey): ReadonlyArray<DiffLine> =>
@@ -64,71 +63,68 @@ export const removeFrom = ({ after, before, path }: FileChange) =>
   Effect.flatMap(AwsFiles, (files) => files.replace({ path, before, after, backup: false }))
 
 /** Fails where one of AWS's two files still holds the secret, whatever for. */
-export const verifyRemoved = (config: AwsConfig, key: PlaintextKey, environment: Environment) =>
-  Effect.gen(function*() {
-    const texts = yield* readAwsTexts(config)
-    const left = both.map((which) => ({ path: homePath(texts[which].path, environment), lines: linesWithSecret(texts[which].text, key) }))
-      .filter(({ lines }) => lines.length > 0)
-    if (left.length > 0) return yield* Effect.fail(new SecretStays(left.map(fileLinesWords)))
-  })
+export const verifyRemoved = Effect.fnUntraced(function*(config: AwsConfig, key: PlaintextKey, environment: Environment) {
+  const texts = yield* readAwsTexts(config)
+  const left = both.map((which) => ({ path: homePath(texts[which].path, environment), lines: linesWithSecret(texts[which].text, key) }))
+    .filter(({ lines }) => lines.length > 0)
+  if (left.length > 0) return yield* Effect.fail(new SecretStays(left.map(fileLinesWords)))
+})
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/"))) || "."
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
 /** Files beside AWS's two, by the names that editors, people and `setup` give to copies, that hold the secret too. */
-export const copiesOf = ({ configPath, credentialsPath }: AwsConfig, key: PlaintextKey) =>
-  Effect.gen(function*() {
-    const disk = yield* Disk
-    const files = yield* AwsFiles
-    const real = (path: string) => Effect.map(disk.real(path), (found) => found ?? path)
-    const originals: Array<readonly [which: Which, path: string]> = []
-    for (const [which, path] of [["credentials", credentialsPath], ["config", configPath]] as const) {
-      // Editors, and whoever replaces a file, may work beside what a link leads to.
-      for (const place of new Set([path, yield* real(path)])) originals.push([which, place])
+export const copiesOf = Effect.fnUntraced(function*({ configPath, credentialsPath }: AwsConfig, key: PlaintextKey) {
+  const disk = yield* Disk
+  const files = yield* AwsFiles
+  const real = (path: string) => Effect.map(disk.real(path), (found) => found ?? path)
+  const originals: Array<readonly [which: Which, path: string]> = []
+  for (const [which, path] of [["credentials", credentialsPath], ["config", configPath]] as const) {
+    // Editors, and whoever replaces a file, may work beside what a link leads to.
+    for (const place of new Set([path, yield* real(path)])) originals.push([which, place])
+  }
+  const seen = new Set(originals.map(([, path]) => path))
+  const found: Array<SecretCopy> = []
+  for (const [which, of] of originals) {
+    for (const name of yield* disk.list(folderOf(of))) {
+      const kind = copyKind(name, nameOf(of))
+      const path = `${folderOf(of)}/${name}`
+      if (kind === undefined) continue
+      const place = yield* real(path)
+      if (seen.has(place)) continue
+      seen.add(place)
+      const read = yield* disk.read(path)
+      if (read === undefined || !("text" in read)) continue
+      const lines = linesWithSecret(read.text, key)
+      if (lines.length === 0) continue
+      // An editor's swap file is no text, and cannot be replaced by one.
+      const text = yield* Effect.orElseSucceed(files.read(path), () => undefined)
+      const change = text === undefined || text.includes("\0") ? undefined : changeOf({ path, text }, key, which)
+      const clean = change === undefined || change instanceof Failure || linesWithSecret(change.after, key).length > 0
+      found.push({ path, lines: text?.includes("\0") === false ? lines : [], kind, change: clean ? undefined : change })
     }
-    const seen = new Set(originals.map(([, path]) => path))
-    const found: Array<SecretCopy> = []
-    for (const [which, of] of originals) {
-      for (const name of yield* disk.list(folderOf(of))) {
-        const kind = copyKind(name, nameOf(of))
-        const path = `${folderOf(of)}/${name}`
-        if (kind === undefined) continue
-        const place = yield* real(path)
-        if (seen.has(place)) continue
-        seen.add(place)
-        const read = yield* disk.read(path)
-        if (read === undefined || !("text" in read)) continue
-        const lines = linesWithSecret(read.text, key)
-        if (lines.length === 0) continue
-        // An editor's swap file is no text, and cannot be replaced by one.
-        const text = yield* Effect.orElseSucceed(files.read(path), () => undefined)
-        const change = text === undefined || text.includes("\0") ? undefined : changeOf({ path, text }, key, which)
-        const clean = change === undefined || change instanceof Failure || linesWithSecret(change.after, key).length > 0
-        found.push({ path, lines: text?.includes("\0") === false ? lines : [], kind, change: clean ? undefined : change })
-      }
-    }
-    return found
-  })
+  }
+  return found
+})
 
 /**
  * The lines of shells' files that set a variable of the key, or hold either half of it: an ID that stays behind without
  * its secret is an error to AWS's clients. Nothing of them is ever changed.
  */
-export const shellLines = (environment: Environment, workingDirectory: string, key: PlaintextKey) =>
-  Effect.gen(function*() {
-    const disk = yield* Disk
-    const found: Array<FileLines> = []
-    for (const path of shellFiles(environment, workingDirectory)) {
-      const read = yield* disk.read(path)
-      if (read === undefined || !("text" in read)) continue
-      const numbers = [
-        ...settingLines(read.text, variablesOf(key)).map(({ number }) => number),
-        ...linesWith(read.text, key.accessKeyId),
-        ...linesWithSecret(read.text, key)
-      ]
-      const lines = [...new Set(numbers)].sort((one, other) => one - other)
-      if (lines.length > 0) found.push({ path: homePath(path, environment), lines })
-    }
-    return found
-  })
+export const shellLines = Effect.fnUntraced(function*(environment: Environment, workingDirectory: string, key: PlaintextKey) {
+  const disk = yield* Disk
+  const found: Array<FileLines> = []
+  for (const path of shellFiles(environment, workingDirectory)) {
+    const read = yield* disk.read(path)
+    if (read === undefined || !("text" in read)) continue
+    const numbers = [
+      ...settingLines(read.text, variablesOf(key)).map(({ number }) => number),
+      ...linesWith(read.text, key.accessKeyId),
+      ...linesWithSecret(read.text, key)
+    ]
+    const lines = [...new Set(numbers)].sort((one, other) => one - other)
+    if (lines.length > 0) found.push({ path: homePath(path, environment), lines })
+  }
+  return found
+})

@@ -36,19 +36,18 @@ export interface KeyOnItsWay {
  * Finds out which profiles are to be set up, and asks all that can be asked about them, before anything is written. What
  * goes wrong with that ends it where nobody is asked; a person is told, and goes on without.
  */
-export const askForProfiles = (wish: ImportWish, way: KeyOnItsWay) =>
-  Effect.gen(function*() {
-    const config = yield* (yield* AwsConfigFile).load
-    const names = profilesOf(way.key)
-    const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
-    const wishes: Array<ProfileWish> = []
-    // A key from elsewhere has no profile yet.
-    for (const profile of names.length === 0 ? [undefined] : bare) {
-      const wanted = yield* wantsProfile(wish, profile)
-      wishes.push({ profile, ready: wanted ? yield* orWithout(wish, askForProfile(wish, way, profile)) : undefined })
-    }
-    return wishes
-  })
+export const askForProfiles = Effect.fnUntraced(function*(wish: ImportWish, way: KeyOnItsWay) {
+  const config = yield* (yield* AwsConfigFile).load
+  const names = profilesOf(way.key)
+  const bare: ReadonlyArray<string | undefined> = names.filter((profile) => !isOurs(config.profile(profile)))
+  const wishes: Array<ProfileWish> = []
+  // A key from elsewhere has no profile yet.
+  for (const profile of names.length === 0 ? [undefined] : bare) {
+    const wanted = yield* wantsProfile(wish, profile)
+    wishes.push({ profile, ready: wanted ? yield* orWithout(wish, askForProfile(wish, way, profile)) : undefined })
+  }
+  return wishes
+})
 
 /** Undefined where it went wrong and a person has been told so, who goes on without. */
 const orWithout = <A, E extends Failure, R>({ unattended }: ImportWish, work: Effect.Effect<A, E, R>) =>
@@ -65,14 +64,17 @@ const wantsProfile = ({ setup, unattended }: ImportWish, profile: string | undef
   return Effect.flatMap(Interview, (interview) => interview.confirm(question, true))
 }
 
-const askForProfile = (wish: ImportWish, { destination, ground, key, owner }: KeyOnItsWay, profile: string | undefined) =>
-  Effect.gen(function*() {
-    const request = requestOf(wish, profile)
-    const begun = yield* begin(request)
-    const document = destination.kind === "new" ? itemToMake(destination.title, key, ground) : destination.document
-    const answers = yield* answerAhead(begun, request, { key, item: itemOf(document), arn: owner.arn })
-    return { begun, answers }
-  })
+const askForProfile = Effect.fnUntraced(function*(
+  wish: ImportWish,
+  { destination, ground, key, owner }: KeyOnItsWay,
+  profile: string | undefined
+) {
+  const request = requestOf(wish, profile)
+  const begun = yield* begin(request)
+  const document = destination.kind === "new" ? itemToMake(destination.title, key, ground) : destination.document
+  const answers = yield* answerAhead(begun, request, { key, item: itemOf(document), arn: owner.arn })
+  return { begun, answers }
+})
 
 const requestOf = ({ environment, look, running, unattended, wanted, workingDirectory }: ImportWish, profile: string | undefined): SetupRequest => ({
   profile,
@@ -91,27 +93,31 @@ const requestOf = ({ environment, look, running, unattended, wanted, workingDire
  * Has these profiles use the key in 1Password, before they lose it here: else AWS's clients would find no credentials.
  * What goes wrong with that is no reason to leave the key in plaintext where a person can be asked.
  */
-export const setUpProfiles = (wish: ImportWish, wishes: ReadonlyArray<ProfileWish>, kept: KeptKey, standing: Standing) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const { account, cliPath, item, vault } = kept.reference
-    for (const { profile, ready } of wishes) {
-      if (ready === undefined) {
-        yield* interview.tell(`To have AWS clients use the key in 1Password:\n  ${setupCommand({ profile, account, vault, item })}`)
-        continue
-      }
-      const { answers, begun } = ready
-      const flags = {
-        ...answers.flags,
-        "op-vault": vault,
-        "op-item": item,
-        ...(account === undefined ? undefined : { "op-account": account }),
-        ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
-        ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
-      }
-      const done = yield* orWithout(wish, setup({ ...requestOf(wish, profile), region: answers.region, flags }, begun))
-      if (done !== undefined) {
-        standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
-      }
+export const setUpProfiles = Effect.fnUntraced(function*(
+  wish: ImportWish,
+  wishes: ReadonlyArray<ProfileWish>,
+  kept: KeptKey,
+  standing: Standing
+) {
+  const interview = yield* Interview
+  const { account, cliPath, item, vault } = kept.reference
+  for (const { profile, ready } of wishes) {
+    if (ready === undefined) {
+      yield* interview.tell(`To have AWS clients use the key in 1Password:\n  ${setupCommand({ profile, account, vault, item })}`)
+      continue
     }
-  })
+    const { answers, begun } = ready
+    const flags = {
+      ...answers.flags,
+      "op-vault": vault,
+      "op-item": item,
+      ...(account === undefined ? undefined : { "op-account": account }),
+      ...(cliPath === "op" ? undefined : { "op-cli-path": cliPath }),
+      ...(kept.named ? { "op-access-key-id-field": kept.fields.accessKeyIdField, "op-secret-access-key-field": kept.fields.secretAccessKeyField } : undefined)
+    }
+    const done = yield* orWithout(wish, setup({ ...requestOf(wish, profile), region: answers.region, flags }, begun))
+    if (done !== undefined) {
+      standing.say(`The key is safe in the item "${printable(kept.title)}", and its profile is set up; it is still in plaintext where it was.`)
+    }
+  }
+})

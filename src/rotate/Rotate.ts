@@ -73,60 +73,57 @@ const agreement = Effect.fnUntraced(function*(options: RotationOptions) {
 })
 
 /** Waits until it is certain what the item holds, where a killed run may have left a write to it under way. */
-const settled = ({ dryRun, settings }: RotationOptions, first: Sight, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const interview = yield* Interview
-    const progress = yield* Progress
-    let sight = first
-    for (let pause = 2000;; pause *= 2) {
-      const now = yield* Clock.currentTimeMillis
-      const rest = unsettledFor(sight.journal, sight.held.accessKeyId, now)
-      if (rest === 0 || dryRun) return sight
-      if (sight === first) yield* interview.tell("A run that was interrupted may still be writing to 1Password. That has to be certain first.")
-      const step = {
-        waitingFor: "1Password to come to rest",
-        hint: "try again in a few minutes",
-        shown: true,
-        until: now + rest
-      }
-      yield* endedBy(progress.during(step, Effect.sleep(Math.min(pause, rest))), deadline)
-      sight = yield* lookAgain(settings, sight, deadline)
+const settled = Effect.fnUntraced(function*({ dryRun, settings }: RotationOptions, first: Sight, deadline: Deadline) {
+  const interview = yield* Interview
+  const progress = yield* Progress
+  let sight = first
+  for (let pause = 2000;; pause *= 2) {
+    const now = yield* Clock.currentTimeMillis
+    const rest = unsettledFor(sight.journal, sight.held.accessKeyId, now)
+    if (rest === 0 || dryRun) return sight
+    if (sight === first) yield* interview.tell("A run that was interrupted may still be writing to 1Password. That has to be certain first.")
+    const step = {
+      waitingFor: "1Password to come to rest",
+      hint: "try again in a few minutes",
+      shown: true,
+      until: now + rest
     }
-  })
+    yield* endedBy(progress.during(step, Effect.sleep(Math.min(pause, rest))), deadline)
+    sight = yield* lookAgain(settings, sight, deadline)
+  }
+})
 
-const explain = ({ look, settings: { profile } }: RotationOptions, sight: Sight) =>
-  Effect.gen(function*() {
-    const { document, held, identity, journal, keys, step } = sight
-    const scene = {
-      profile,
-      arn: identity.arn,
-      item: document.title,
-      vault: document.vault?.name ?? "?",
-      held: held.accessKeyId,
-      keys,
-      step,
-      begunAt: journal?.startedAt
-    }
-    yield* (yield* Interview).tell(rotationText(scene, yield* Clock.currentTimeMillis, look))
-  })
+const explain = Effect.fnUntraced(function*({ look, settings: { profile } }: RotationOptions, sight: Sight) {
+  const { document, held, identity, journal, keys, step } = sight
+  const scene = {
+    profile,
+    arn: identity.arn,
+    item: document.title,
+    vault: document.vault?.name ?? "?",
+    held: held.accessKeyId,
+    keys,
+    step,
+    begunAt: journal?.startedAt
+  }
+  yield* (yield* Interview).tell(rotationText(scene, yield* Clock.currentTimeMillis, look))
+})
 
 /** Whether the item will be written to. */
 const writes = ({ _tag }: RotationStep): boolean => _tag === "Make" || _tag === "DropOrphan" || _tag === "MakeRoom"
 
 /** Asks what there is to ask; true where somebody was asked, so that time has passed. */
-const agree = ({ withoutPasskey, yes }: RotationOptions, { document, step }: Sight) =>
-  Effect.gen(function*() {
-    const { confirm } = yield* Interview
-    const mayLose = writes(step) && mayLosePasskey(document) && !withoutPasskey
-    if (mayLose && yes) return yield* Effect.fail(new ItemIsLogin(document.title))
-    if (mayLose && !(yield* confirm("The item is a login, and would lose its passkey. Does it have none?", false))) {
-      return yield* Effect.fail(new ItemIsLogin(document.title))
-    }
-    const asked = rotationQuestion(step)
-    if (yes || asked === undefined) return mayLose
-    if (!(yield* confirm(asked.question, asked.usual))) return yield* Effect.fail(new InterviewLeft())
-    return true
-  })
+const agree = Effect.fnUntraced(function*({ withoutPasskey, yes }: RotationOptions, { document, step }: Sight) {
+  const { confirm } = yield* Interview
+  const mayLose = writes(step) && mayLosePasskey(document) && !withoutPasskey
+  if (mayLose && yes) return yield* Effect.fail(new ItemIsLogin(document.title))
+  if (mayLose && !(yield* confirm("The item is a login, and would lose its passkey. Does it have none?", false))) {
+    return yield* Effect.fail(new ItemIsLogin(document.title))
+  }
+  const asked = rotationQuestion(step)
+  if (yes || asked === undefined) return mayLose
+  if (!(yield* confirm(asked.question, asked.usual))) return yield* Effect.fail(new InterviewLeft())
+  return true
+})
 
 /** What was agreed to is done, and nothing else. */
 const unchanged = (before: Sight) => (now: Sight) => {
@@ -137,20 +134,19 @@ const unchanged = (before: Sight) => (now: Sight) => {
     : Effect.fail(new ChangedMeanwhile(before.held.accessKeyId === now.held.accessKeyId ? "keys" : "item"))
 }
 
-const carryOut = (work: Work) =>
-  Effect.gen(function*() {
-    const { held, document, step } = work.sight
-    const ended = (deleted: string | undefined, key = held): RotationOutcome => ({
-      profile: work.settings.profile,
-      held: key.accessKeyId,
-      deleted
-    })
-    if (step._tag === "Close") return yield* Effect.as(closeJournal(work), ended(undefined))
-    if (step._tag === "Retire") {
-      const { accessKeyId: id, active } = step.key
-      return yield* Effect.as(retireKey(work, { key: held, document }, { id, active }), ended(id))
-    }
-    yield* checkPermissions(work)
-    if (step._tag !== "Make") yield* removeKey(work, step.key.accessKeyId)
-    return yield* Effect.map(replaceKey(work), (key) => ended(held.accessKeyId, key))
+const carryOut = Effect.fnUntraced(function*(work: Work) {
+  const { held, document, step } = work.sight
+  const ended = (deleted: string | undefined, key = held): RotationOutcome => ({
+    profile: work.settings.profile,
+    held: key.accessKeyId,
+    deleted
   })
+  if (step._tag === "Close") return yield* Effect.as(closeJournal(work), ended(undefined))
+  if (step._tag === "Retire") {
+    const { accessKeyId: id, active } = step.key
+    return yield* Effect.as(retireKey(work, { key: held, document }, { id, active }), ended(id))
+  }
+  yield* checkPermissions(work)
+  if (step._tag !== "Make") yield* removeKey(work, step.key.accessKeyId)
+  return yield* Effect.map(replaceKey(work), (key) => ended(held.accessKeyId, key))
+})

@@ -70,16 +70,15 @@ export const lookAgain = Effect.fn("lookAgain")(function*(settings: Settings, be
 })
 
 /** The whole item, as 1Password has it now. */
-export const readDocument = (settings: Settings) =>
-  Effect.gen(function*() {
-    const reference: ItemReference = {
-      vault: settings.vault,
-      item: settings.item,
-      ...(settings.account === undefined ? undefined : { account: settings.account }),
-      cliPath: settings.cliPath
-    }
-    return yield* waitingForOp((yield* OpItems).read(reference))
-  })
+export const readDocument = Effect.fnUntraced(function*(settings: Settings) {
+  const reference: ItemReference = {
+    vault: settings.vault,
+    item: settings.item,
+    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    cliPath: settings.cliPath
+  }
+  return yield* waitingForOp((yield* OpItems).read(reference))
+})
 
 /** IAM is one place for all regions, and a key takes some seconds from there to each of them. */
 const untilKnown = Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("5 seconds")]).pipe(
@@ -87,81 +86,80 @@ const untilKnown = Schedule.min([Schedule.exponential("500 millis"), Schedule.sp
 )
 
 /** Whose key this is, once AWS knows it. */
-export const identityOnceKnown = (key: LongLivedKey, target: StsTarget) =>
-  Effect.gen(function*() {
-    const sts = yield* Sts
-    const progress = yield* Progress
-    const step = {
-      waitingFor: "AWS to take the key",
-      hint: "a new key is known everywhere within a minute; check the network and the proxy (HTTPS_PROXY), and try again",
-      shown: true
-    }
-    const asked = Effect.retry(sts.callerIdentity(key, target), { schedule: untilKnown, while: mayBeTooEarly })
-    return yield* progress.during(step, asked)
-  })
+export const identityOnceKnown = Effect.fnUntraced(function*(key: LongLivedKey, target: StsTarget) {
+  const sts = yield* Sts
+  const progress = yield* Progress
+  const step = {
+    waitingFor: "AWS to take the key",
+    hint: "a new key is known everywhere within a minute; check the network and the proxy (HTTPS_PROXY), and try again",
+    shown: true
+  }
+  const asked = Effect.retry(sts.callerIdentity(key, target), { schedule: untilKnown, while: mayBeTooEarly })
+  return yield* progress.during(step, asked)
+})
 
 const mayBeTooEarly = (failure: StsFailure): boolean => failure._tag === "KeyUnknown" || failure.passing
 
 /** A key that an interrupted run has stored may be seconds old; any other is known, or it is not. */
-const identityOf = (held: LongLivedKey, target: StsTarget, journal: RotationJournal | undefined) =>
-  Effect.gen(function*() {
-    const sts = yield* Sts
-    if (journal === undefined) return yield* waitingForSts(target)(sts.callerIdentity(held, target))
-    const dead = Effect.fail(new NewKeyDead(held.accessKeyId, journal.oldKey))
-    return yield* Effect.catchTag(identityOnceKnown(held, target), "KeyUnknown", () => dead)
-  })
+const identityOf = Effect.fnUntraced(function*(held: LongLivedKey, target: StsTarget, journal: RotationJournal | undefined) {
+  const sts = yield* Sts
+  if (journal === undefined) return yield* waitingForSts(target)(sts.callerIdentity(held, target))
+  const dead = Effect.fail(new NewKeyDead(held.accessKeyId, journal.oldKey))
+  return yield* Effect.catchTag(identityOnceKnown(held, target), "KeyUnknown", () => dead)
+})
 
 /** A session that may call IAM: one that was made with MFA may, whichever key it was made with. */
-const sessionOf = (settings: Settings, identity: CallerIdentity, target: StsTarget, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const sts = yield* Sts
-    const session = acquireBefore(settings, { staleIfError: false }, deadline)
-    const ask = (credentials: SessionCredentials) =>
-      endedBy(waitingForSts(target)(sts.callerIdentity(credentials, target)), deadline)
-    const entry = yield* session
-    const { credentials, owner } = yield* ask(entry.credentials).pipe(
-      Effect.map((owner) => ({ credentials: entry.credentials, owner })),
-      // One from the cache that AWS takes no more: it is forgotten, and another one made.
-      Effect.catchTag(["SessionExpired", "SessionUnknown"], () =>
-        Effect.andThen(forgetSession(settings, entry), session).pipe(
-          Effect.flatMap(({ credentials }) => Effect.map(ask(credentials), (owner) => ({ credentials, owner })))
-        ))
-    )
-    if (userKey(owner) !== userKey(identity)) return yield* Effect.fail(new SessionOfAnother(owner.arn, identity.arn))
-    return credentials
-  })
+const sessionOf = Effect.fnUntraced(function*(
+  settings: Settings,
+  identity: CallerIdentity,
+  target: StsTarget,
+  deadline: Deadline
+) {
+  const sts = yield* Sts
+  const session = acquireBefore(settings, { staleIfError: false }, deadline)
+  const ask = (credentials: SessionCredentials) =>
+    endedBy(waitingForSts(target)(sts.callerIdentity(credentials, target)), deadline)
+  const entry = yield* session
+  const { credentials, owner } = yield* ask(entry.credentials).pipe(
+    Effect.map((owner) => ({ credentials: entry.credentials, owner })),
+    // One from the cache that AWS takes no more: it is forgotten, and another one made.
+    Effect.catchTag(["SessionExpired", "SessionUnknown"], () =>
+      Effect.andThen(forgetSession(settings, entry), session).pipe(
+        Effect.flatMap(({ credentials }) => Effect.map(ask(credentials), (owner) => ({ credentials, owner })))
+      ))
+  )
+  if (userKey(owner) !== userKey(identity)) return yield* Effect.fail(new SessionOfAnother(owner.arn, identity.arn))
+  return credentials
+})
 
-const targetOf = (settings: Settings, document: OpItemDocument) =>
-  Effect.gen(function*() {
-    const item = itemOf(document)
-    const serial = settings.mfa === "none" ? undefined : settings.mfaSerial ?? (yield* orFail(readSerial(item, settings.mfaSerialField)))
-    const region = settings.sts.regions.length > 0 ? undefined : yield* orFail(readRegion(item))
-    return yield* orFail(stsTarget(settings.sts, serial, region))
-  })
+const targetOf = Effect.fnUntraced(function*(settings: Settings, document: OpItemDocument) {
+  const item = itemOf(document)
+  const serial = settings.mfa === "none" ? undefined : settings.mfaSerial ?? (yield* orFail(readSerial(item, settings.mfaSerialField)))
+  const region = settings.sts.regions.length > 0 ? undefined : yield* orFail(readRegion(item))
+  return yield* orFail(stsTarget(settings.sts, serial, region))
+})
 
 type Seen = Omit<Sight, "keys" | "journal" | "step"> & { readonly journals: ReadonlyArray<RotationJournal> }
 
-const inspect = ({ journals, ...seen }: Seen, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const iam = yield* Iam
-    const caller = callerOf(seen, seen.held)
-    const found = yield* endedBy(waitingForIam(iam.accessKeys(caller)), deadline)
-    const keys = yield* Effect.forEach(found, (key) =>
-      key.accessKeyId === seen.held.accessKeyId
-        ? Effect.succeed<UserKey>({ ...key, lastUse: "unknown" })
-        : Effect.map(endedBy(waitingForIam(lastUseOf(caller, key.accessKeyId)), deadline), (lastUse): UserKey => ({ ...key, lastUse })))
-    const journal = journals.find(({ user }) => user === userKey(seen.identity))
-    const step = yield* orFail(rotationStep({ held: seen.held.accessKeyId, keys, journal }))
-    const sight: Sight = { ...seen, keys, journal, step }
-    return sight
-  })
+const inspect = Effect.fnUntraced(function*({ journals, ...seen }: Seen, deadline: Deadline) {
+  const iam = yield* Iam
+  const caller = callerOf(seen, seen.held)
+  const found = yield* endedBy(waitingForIam(iam.accessKeys(caller)), deadline)
+  const keys = yield* Effect.forEach(found, (key) =>
+    key.accessKeyId === seen.held.accessKeyId
+      ? Effect.succeed<UserKey>({ ...key, lastUse: "unknown" })
+      : Effect.map(endedBy(waitingForIam(lastUseOf(caller, key.accessKeyId)), deadline), (lastUse): UserKey => ({ ...key, lastUse })))
+  const journal = journals.find(({ user }) => user === userKey(seen.identity))
+  const step = yield* orFail(rotationStep({ held: seen.held.accessKeyId, keys, journal }))
+  const sight: Sight = { ...seen, keys, journal, step }
+  return sight
+})
 
 /** Who may not ask for it may rotate all the same: then nobody knows. */
-const lastUseOf = (caller: IamCaller, id: string) =>
-  Effect.gen(function*() {
-    const used = yield* (yield* Iam).lastUsed(caller, id)
-    return used ?? "never" as const
-  }).pipe(Effect.catchTag("IamDenied", () => Effect.succeed("unknown" as const)))
+const lastUseOf = Effect.fnUntraced(function*(caller: IamCaller, id: string) {
+  const used = yield* (yield* Iam).lastUsed(caller, id)
+  return used ?? "never" as const
+}, Effect.catchTag("IamDenied", () => Effect.succeed("unknown" as const)))
 
 /** How IAM is called while this key is the one to be kept. */
 export const callerOf = (

@@ -55,36 +55,39 @@ export const changing = <A>({ deadline }: Work, call: Effect.Effect<A, IamFailur
   endedBy(waitingForIam(call), Effect.catch(deadline, (ended) => Effect.delay(Effect.fail(ended), moment)))
 
 /** Whether AWS takes the key, for the user whose key is replaced. A key of the last minute may not be known yet. */
-export const prove = ({ deadline, sight }: Work, key: LongLivedKey) =>
-  Effect.gen(function*() {
-    const identity = yield* Effect.catchTag(
-      endedBy(identityOnceKnown(key, sight.target), deadline),
-      ["KeyUnknown", "SignatureRefused"],
-      () => Effect.fail(new NewKeyRefused(key.accessKeyId))
-    )
-    if (userKey(identity) !== userKey(sight.identity)) return yield* Effect.fail(new NewKeyOfAnother(identity.arn))
-  })
+export const prove = Effect.fnUntraced(function*({ deadline, sight }: Work, key: LongLivedKey) {
+  const identity = yield* Effect.catchTag(
+    endedBy(identityOnceKnown(key, sight.target), deadline),
+    ["KeyUnknown", "SignatureRefused"],
+    () => Effect.fail(new NewKeyRefused(key.accessKeyId))
+  )
+  if (userKey(identity) !== userKey(sight.identity)) return yield* Effect.fail(new NewKeyOfAnother(identity.arn))
+})
 
 /** Puts a key into the item, in one version of it, and gives it as 1Password returns it. */
-export const store = ({ deadline, settings }: Work, journal: RotationJournal, document: OpItemDocument, key: LongLivedKey) =>
-  Effect.gen(function*() {
-    const opItems = yield* OpItems
-    const place = {
-      cliPath: settings.cliPath,
-      ...(settings.account === undefined ? undefined : { account: settings.account })
-    }
-    const changed = yield* orFail(withKey(document, settings, key))
-    const since = yield* Clock.currentTimeMillis
-    yield* keepJournal({ ...journal, storing: { key: key.accessKeyId, since } })
-    const written = yield* Effect.result(endedBy(waitingForOp(opItems.replace(place, changed)), deadline))
-    // `op` has ended, one way or the other. What cannot be written down now costs the next run a wait, and no more.
-    yield* Effect.ignore(keepJournal(journal))
-    const kept = yield* Effect.fromResult(written)
-    const returned = yield* orFail(readKey(itemOf(kept), settings))
-    if (!isSame(returned, key)) return yield* Effect.fail(new OpWriteNotKept(document.title))
-    const stored: Stored = { key: returned, document: kept }
-    return stored
-  })
+export const store = Effect.fnUntraced(function*(
+  { deadline, settings }: Work,
+  journal: RotationJournal,
+  document: OpItemDocument,
+  key: LongLivedKey
+) {
+  const opItems = yield* OpItems
+  const place = {
+    cliPath: settings.cliPath,
+    ...(settings.account === undefined ? undefined : { account: settings.account })
+  }
+  const changed = yield* orFail(withKey(document, settings, key))
+  const since = yield* Clock.currentTimeMillis
+  yield* keepJournal({ ...journal, storing: { key: key.accessKeyId, since } })
+  const written = yield* Effect.result(endedBy(waitingForOp(opItems.replace(place, changed)), deadline))
+  // `op` has ended, one way or the other. What cannot be written down now costs the next run a wait, and no more.
+  yield* Effect.ignore(keepJournal(journal))
+  const kept = yield* Effect.fromResult(written)
+  const returned = yield* orFail(readKey(itemOf(kept), settings))
+  if (!isSame(returned, key)) return yield* Effect.fail(new OpWriteNotKept(document.title))
+  const stored: Stored = { key: returned, document: kept }
+  return stored
+})
 
 /** Whether the two have one id and one secret. */
 // Security: unwrapped to be compared.

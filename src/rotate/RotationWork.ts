@@ -104,40 +104,37 @@ export const retireKey = Effect.fn("retireKey")(function*(work: Work, stored: St
   yield* closeJournal(work)
 })
 
-const create = (work: Work) =>
-  Effect.gen(function*() {
-    const { sight } = work
-    const iam = yield* Iam
-    const hadOther = sight.keys.length > 1
-    const made = yield* Effect.result(
-      changing(work, iam.createAccessKey(callerOf(sight, sight.held))).pipe(
-        Effect.retry({ schedule: untilThereIsRoom, while: ({ _tag }) => hadOther && _tag === "AccessKeyLimit" })
-      )
+const create = Effect.fnUntraced(function*(work: Work) {
+  const { sight } = work
+  const iam = yield* Iam
+  const hadOther = sight.keys.length > 1
+  const made = yield* Effect.result(
+    changing(work, iam.createAccessKey(callerOf(sight, sight.held))).pipe(
+      Effect.retry({ schedule: untilThereIsRoom, while: ({ _tag }) => hadOther && _tag === "AccessKeyLimit" })
     )
-    if (Result.isSuccess(made)) return made.success
-    const isKnown = "answerUnknown" in made.failure && !made.failure.answerUnknown
-    return yield* isKnown ? notMade(work, made.failure) : lost(work, made.failure)
-  })
+  )
+  if (Result.isSuccess(made)) return made.success
+  const isKnown = "answerUnknown" in made.failure && !made.failure.answerUnknown
+  return yield* isKnown ? notMade(work, made.failure) : lost(work, made.failure)
+})
 
 /** A key that an earlier run may have made stays written down, as IAM may be late to list it. */
-const notMade = (work: Work, cause: Trouble) =>
-  Effect.gen(function*() {
-    const { journal } = work.sight
-    yield* journal === undefined ? closeJournal(work) : keepJournal(journal)
-    return yield* Effect.fail(cause)
-  })
+const notMade = Effect.fnUntraced(function*(work: Work, cause: Trouble) {
+  const { journal } = work.sight
+  yield* journal === undefined ? closeJournal(work) : keepJournal(journal)
+  return yield* Effect.fail(cause)
+})
 
 /** Writes down which key it is, tries it, and reads the item once more: the one it is changed in must be the latest. */
-const prepare = (work: Work, journal: RotationJournal, key: LongLivedKey) =>
-  Effect.gen(function*() {
-    const { deadline, settings, sight } = work
-    yield* keepJournal({ ...journal, newKey: key.accessKeyId })
-    yield* prove(work, key)
-    const document = yield* endedBy(readDocument(settings), deadline)
-    const held = yield* orFail(readKey(itemOf(document), settings))
-    if (!isSame(held, sight.held)) return yield* Effect.fail(new ChangedMeanwhile("item"))
-    return document
-  })
+const prepare = Effect.fnUntraced(function*(work: Work, journal: RotationJournal, key: LongLivedKey) {
+  const { deadline, settings, sight } = work
+  yield* keepJournal({ ...journal, newKey: key.accessKeyId })
+  yield* prove(work, key)
+  const document = yield* endedBy(readDocument(settings), deadline)
+  const held = yield* orFail(readKey(itemOf(document), settings))
+  if (!isSame(held, sight.held)) return yield* Effect.fail(new ChangedMeanwhile("item"))
+  return document
+})
 
 /** Whether a failed proof says that the key will never do. Everything else says nothing about the key. */
 const isDead = (cause: Failure): cause is NewKeyRefused | NewKeyOfAnother =>

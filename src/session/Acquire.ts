@@ -57,122 +57,115 @@ export const acquireBefore = Effect.fn("acquireBefore")(function*(
  * A new session, kept. Once the item was read it is known by its ids, and the same item may have another name in
  * another profile: whoever has just made its session, or is about to, has made ours.
  */
-const renewed = (settings: Settings, since: EpochMillis, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const taken = yield* endedBy(takeInHand(settings), deadline)
-    const { place, serial } = taken.inHand
-    // Kept before others are told where it is.
-    const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
-    if (place === undefined) return yield* made
-    const identity = identityAt(identityOf(settings), place, serial)
-    const known = (profile?: string) => namesake(settings, { identity, since, among: profile }, deadline)
-    return yield* singleFlight({
-      name: `item-${digest(identityKey(identity))}`,
-      profile: settings.profile,
-      // Entries keep whole seconds: one of this very second may be the one that --refresh is to replace.
-      work: settings.refresh ? made : Effect.flatMap(known(), Option.match({ onNone: () => made, onSome: Effect.succeed })),
-      fetch: known,
-      deadline
-    })
+const renewed = Effect.fnUntraced(function*(settings: Settings, since: EpochMillis, deadline: Deadline) {
+  const taken = yield* endedBy(takeInHand(settings), deadline)
+  const { place, serial } = taken.inHand
+  // Kept before others are told where it is.
+  const made = Effect.flatMap(endedBy(mint(settings, taken), deadline), (entry) => keep(settings, entry, deadline))
+  if (place === undefined) return yield* made
+  const identity = identityAt(identityOf(settings), place, serial)
+  const known = (profile?: string) => namesake(settings, { identity, since, among: profile }, deadline)
+  return yield* singleFlight({
+    name: `item-${digest(identityKey(identity))}`,
+    profile: settings.profile,
+    // Entries keep whole seconds: one of this very second may be the one that --refresh is to replace.
+    work: settings.refresh ? made : Effect.flatMap(known(), Option.match({ onNone: () => made, onSome: Effect.succeed })),
+    fetch: known,
+    deadline
   })
+})
 
 /** A session of the same item, whatever it is called there, that this profile may use, kept as its own. */
-const namesake = (
+const namesake = Effect.fnUntraced(function*(
   settings: Settings,
   { among, identity, since }: { readonly identity: Identity; readonly since: EpochMillis; readonly among: string | undefined },
   deadline: Deadline
-) =>
-  Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
-      (among === undefined || among === profileOfKept(profile)) &&
-      sameIdentity(identity, entry) &&
-      mayServe(entry, now) &&
-      (profile === keptName(settings) || entry.credentials.expiration - now <= settings.duration * 1000) &&
-      (!settings.refresh || madeSince(entry, since))
-    )
-    if (found === undefined) return Option.none<CacheEntry>()
-    yield* Effect.logDebug(`profile "${profileOfKept(found.profile)}" has a session of the same item, which will do`)
-    return Option.some(yield* keep(settings, found.entry, deadline))
-  })
+) {
+  const now = yield* Clock.currentTimeMillis
+  const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
+    (among === undefined || among === profileOfKept(profile)) &&
+    sameIdentity(identity, entry) &&
+    mayServe(entry, now) &&
+    (profile === keptName(settings) || entry.credentials.expiration - now <= settings.duration * 1000) &&
+    (!settings.refresh || madeSince(entry, since))
+  )
+  if (found === undefined) return Option.none<CacheEntry>()
+  yield* Effect.logDebug(`profile "${profileOfKept(found.profile)}" has a session of the same item, which will do`)
+  return Option.some(yield* keep(settings, found.entry, deadline))
+})
 
 /** Takes a session that AWS knows no more out of the cache, under every profile that has it. */
-export const forgetSession = (settings: Settings, dead: CacheEntry) =>
-  Effect.gen(function*() {
-    const cache = yield* Cache
-    for (const { entry, profile } of yield* cache.list) {
-      if (entry.credentials.accessKeyId !== dead.credentials.accessKeyId) continue
-      yield* Effect.catchTag(cache.remove(profile), "CacheUnwritable", (failure) => warn(settings.profile, failure))
-    }
-  })
+export const forgetSession = Effect.fnUntraced(function*(settings: Settings, dead: CacheEntry) {
+  const cache = yield* Cache
+  for (const { entry, profile } of yield* cache.list) {
+    if (entry.credentials.accessKeyId !== dead.credentials.accessKeyId) continue
+    yield* Effect.catchTag(cache.remove(profile), "CacheUnwritable", (failure) => warn(settings.profile, failure))
+  }
+})
 
 /**
  * Every cached session of this identity that the profile may use, its own first. Its own is taken as it is; another
  * profile's must not outlive the duration that this one asks for.
  */
-export const kin = (settings: Settings) =>
-  Effect.gen(function*() {
-    const cache = yield* Cache
-    const now = yield* Clock.currentTimeMillis
-    const identity = identityOf(settings)
-    const own = yield* cache.read(keptName(settings))
-    const others = (yield* cache.list).filter(({ entry, profile }) =>
-      profile !== keptName(settings) && entry.credentials.expiration - now <= settings.duration * 1000
-    )
-    return [...Option.toArray(own), ...others.map(({ entry }) => entry)].filter((entry) => sameIdentity(identity, entry))
-  })
+export const kin = Effect.fnUntraced(function*(settings: Settings) {
+  const cache = yield* Cache
+  const now = yield* Clock.currentTimeMillis
+  const identity = identityOf(settings)
+  const own = yield* cache.read(keptName(settings))
+  const others = (yield* cache.list).filter(({ entry, profile }) =>
+    profile !== keptName(settings) && entry.credentials.expiration - now <= settings.duration * 1000
+  )
+  return [...Option.toArray(own), ...others.map(({ entry }) => entry)].filter((entry) => sameIdentity(identity, entry))
+})
 
 /** A session from the cache that may be handed out now. Another profile's becomes the profile's own. */
-const cachedSession = (settings: Settings, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    const own = yield* (yield* Cache).read(keptName(settings))
-    const unfit = Option.isNone(own) ? "there is none" : whyNotServed(identityOf(settings), own.value, now)
-    if (unfit === undefined) return own
-    yield* Effect.logDebug(`no session from the cache for profile "${settings.profile}": ${unfit}`)
-    const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
-    if (sibling === undefined) return Option.none<CacheEntry>()
-    yield* Effect.logDebug(`profile "${profileOfKept(sibling.profile ?? "?")}" has one of the same key and device, which will do`)
-    return Option.some(yield* keep(settings, sibling, deadline))
-  })
+const cachedSession = Effect.fnUntraced(function*(settings: Settings, deadline: Deadline) {
+  const now = yield* Clock.currentTimeMillis
+  const own = yield* (yield* Cache).read(keptName(settings))
+  const unfit = Option.isNone(own) ? "there is none" : whyNotServed(identityOf(settings), own.value, now)
+  if (unfit === undefined) return own
+  yield* Effect.logDebug(`no session from the cache for profile "${settings.profile}": ${unfit}`)
+  const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
+  if (sibling === undefined) return Option.none<CacheEntry>()
+  yield* Effect.logDebug(`profile "${profileOfKept(sibling.profile ?? "?")}" has one of the same key and device, which will do`)
+  return Option.some(yield* keep(settings, sibling, deadline))
+})
 
 /** The session that the process we waited for has made, if it is one that we may use: `profile` is its, narrowed or not. */
-const sharedSession = (settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    const cache = yield* Cache
-    for (const name of [profile, wholeName(profile)]) {
-      const entry = Option.filter(yield* cache.read(name), (found) =>
-        sameIdentity(identityOf(settings), found) &&
-        mayServe(found, now) &&
-        (!settings.refresh || madeSince(found, since))
-      )
-      if (Option.isSome(entry)) return name === keptName(settings) ? entry : Option.some(yield* keep(settings, entry.value, deadline))
-    }
-    return Option.none<CacheEntry>()
-  })
+const sharedSession = Effect.fnUntraced(function*(settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) {
+  const now = yield* Clock.currentTimeMillis
+  const cache = yield* Cache
+  for (const name of [profile, wholeName(profile)]) {
+    const entry = Option.filter(yield* cache.read(name), (found) =>
+      sameIdentity(identityOf(settings), found) &&
+      mayServe(found, now) &&
+      (!settings.refresh || madeSince(found, since))
+    )
+    if (Option.isSome(entry)) return name === keptName(settings) ? entry : Option.some(yield* keep(settings, entry.value, deadline))
+  }
+  return Option.none<CacheEntry>()
+})
 
 /** Keeps a session under the profile's own name. A cache that cannot be written costs nothing but the cache. */
-const keep = (settings: Settings, session: CacheEntry, deadline: Deadline) =>
-  Effect.gen(function*() {
-    const { serialField: _, ...rest } = session
-    const { account = session.account, serial, serialField } = identityOf(settings)
-    // By its own words and its own account the profile finds it again without asking what they mean.
-    const entry: CacheEntry = {
-      ...rest,
-      profile: keptName(settings),
-      vault: settings.vault,
-      item: settings.item,
-      ...(account === undefined ? undefined : { account }),
-      ...(serial === undefined ? { serialFromItem: true } : undefined),
-      ...(serialField === undefined ? undefined : { serialField })
-    }
-    const cache = yield* Cache
-    yield* keptOrWarned(settings.profile, cache.write(keptName(settings), entry), deadline)
-    // One from before the profile was narrowed is whole, and lies where the Go program looks for it.
-    if (settings.keptAs !== undefined) yield* keptOrWarned(settings.profile, cache.remove(settings.profile), deadline)
-    return entry
-  })
+const keep = Effect.fnUntraced(function*(settings: Settings, session: CacheEntry, deadline: Deadline) {
+  const { serialField: _, ...rest } = session
+  const { account = session.account, serial, serialField } = identityOf(settings)
+  // By its own words and its own account the profile finds it again without asking what they mean.
+  const entry: CacheEntry = {
+    ...rest,
+    profile: keptName(settings),
+    vault: settings.vault,
+    item: settings.item,
+    ...(account === undefined ? undefined : { account }),
+    ...(serial === undefined ? { serialFromItem: true } : undefined),
+    ...(serialField === undefined ? undefined : { serialField })
+  }
+  const cache = yield* Cache
+  yield* keptOrWarned(settings.profile, cache.write(keptName(settings), entry), deadline)
+  // One from before the profile was narrowed is whole, and lies where the Go program looks for it.
+  if (settings.keptAs !== undefined) yield* keptOrWarned(settings.profile, cache.remove(settings.profile), deadline)
+  return entry
+})
 
 /** Lets something be kept. Where that fails, or the keychain has stopped answering, the person hears of it. */
 export const keptOrWarned = <R>(

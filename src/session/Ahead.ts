@@ -12,16 +12,15 @@ import { Sts } from "../services/aws/Sts.ts"
  * Fails where settings, environment and files alone say that there will be no session, so that nobody has to approve
  * or type anything for nothing. What only the item can tell comes when it has been read.
  */
-export const refuseAhead = (settings: Settings) =>
-  Effect.gen(function*() {
-    if (settings.mfaSerial !== undefined) {
-      yield* refuseDevice(`the MFA device of profile "${printable(settings.profile)}"`, settings.mfaSerial)
-    }
-    yield* refuseInVain(settings)
-    const target = stsTarget(settings.sts, settings.mfaSerial, undefined)
-    // Where only the item may say the region, what proxies and certificates are good for shows with it.
-    if (!(target instanceof Failure)) yield* refuseWay(target)
-  })
+export const refuseAhead = Effect.fnUntraced(function*(settings: Settings) {
+  if (settings.mfaSerial !== undefined) {
+    yield* refuseDevice(`the MFA device of profile "${printable(settings.profile)}"`, settings.mfaSerial)
+  }
+  yield* refuseInVain(settings)
+  const target = stsTarget(settings.sts, settings.mfaSerial, undefined)
+  // Where only the item may say the region, what proxies and certificates are good for shows with it.
+  if (!(target instanceof Failure)) yield* refuseWay(target)
+})
 
 /** Fails where no codes of this device are to be had. */
 export const refuseDevice = (whose: string, serial: string) => {

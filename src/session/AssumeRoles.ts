@@ -130,22 +130,21 @@ const fromKey = (flight: Flight, index: number) => {
  * The same role in the cache under another name of the item, kept as this chain's own. The item is known by its ids once
  * it was read, or by those of a session of this chain.
  */
-const namesake = (flight: Flight, index: number, place: Partial<ItemPlace> | undefined) =>
-  Effect.gen(function*() {
-    const { chain, deadline, startedAt } = flight
-    const now = yield* Clock.currentTimeMillis
-    const key = roleKey(chain, index)
-    const { list } = yield* RoleCache
-    // Without ids nobody has been asked yet, and a keychain that does not open may have the role's session.
-    const found = (yield* place === undefined ? list : glance(list, deadline)).find((entry) =>
-      isSameRole(key, entry, place) && mayServe(entry, now) && (!chain.settings.refresh || madeSince(entry, startedAt))
-    )
-    if (found === undefined) return Option.none<RoleEntry>()
-    yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
-    const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
-    yield* keep(flight, entry)
-    return Option.some(entry)
-  })
+const namesake = Effect.fnUntraced(function*(flight: Flight, index: number, place: Partial<ItemPlace> | undefined) {
+  const { chain, deadline, startedAt } = flight
+  const now = yield* Clock.currentTimeMillis
+  const key = roleKey(chain, index)
+  const { list } = yield* RoleCache
+  // Without ids nobody has been asked yet, and a keychain that does not open may have the role's session.
+  const found = (yield* place === undefined ? list : glance(list, deadline)).find((entry) =>
+    isSameRole(key, entry, place) && mayServe(entry, now) && (!chain.settings.refresh || madeSince(entry, startedAt))
+  )
+  if (found === undefined) return Option.none<RoleEntry>()
+  yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
+  const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
+  yield* keep(flight, entry)
+  return Option.some(entry)
+})
 
 /**
  * A session as young as this is not why AWS refuses it: another one would be refused as well. In milliseconds; it
@@ -157,29 +156,28 @@ const young = 5 * 60_000
  * A role that the session before it asks for. Where that is one from the cache that AWS takes no more, because its key
  * was replaced since, it is forgotten and the role asked for once more with a new one.
  */
-const fromSession = (flight: Flight, index: number, before: Obtain) =>
-  Effect.gen(function*() {
-    const { chain, deadline } = flight
-    const target = yield* orFail(targetOf(chain, index))
-    const ask = ({ entry }: Caller) =>
-      endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
-        Effect.tap((made) => keep(flight, made))
-      )
-    yield* endedBy(refuseWay(target), deadline)
-    const caller = yield* before
-    const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
-    if (Option.isSome(shared)) return shared.value
-    const now = yield* Clock.currentTimeMillis
-    const isOld = !madeSince(caller.entry, now - young)
-    // Of a region that the account has not enabled STS says the same as of a session that it does not know.
-    const from = targetOf(chain, index - 1)
-    const regionIsGood = !(from instanceof Failure) && target.region === from.region
-    return yield* Effect.catchIf(
-      ask(caller),
-      ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood),
-      () => Effect.andThen(caller.forget, Effect.flatMap(before, ask))
+const fromSession = Effect.fnUntraced(function*(flight: Flight, index: number, before: Obtain) {
+  const { chain, deadline } = flight
+  const target = yield* orFail(targetOf(chain, index))
+  const ask = ({ entry }: Caller) =>
+    endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
+      Effect.tap((made) => keep(flight, made))
     )
-  })
+  yield* endedBy(refuseWay(target), deadline)
+  const caller = yield* before
+  const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
+  if (Option.isSome(shared)) return shared.value
+  const now = yield* Clock.currentTimeMillis
+  const isOld = !madeSince(caller.entry, now - young)
+  // Of a region that the account has not enabled STS says the same as of a session that it does not know.
+  const from = targetOf(chain, index - 1)
+  const regionIsGood = !(from instanceof Failure) && target.region === from.region
+  return yield* Effect.catchIf(
+    ask(caller),
+    ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood),
+    () => Effect.andThen(caller.forget, Effect.flatMap(before, ask))
+  )
+})
 
 const refuseRoleWay = (chain: RoleChain, index: number) => Effect.flatMap(orFail(targetOf(chain, index)), refuseWay)
 
@@ -195,48 +193,46 @@ const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget | NoR
     : stsTarget(hop.sts, hop.roleArn, undefined)
 }
 
-const assume = (
+const assume = Effect.fnUntraced(function*(
   chain: RoleChain,
   index: number,
   caller: Pick<RoleRequest, "credentials" | "mfa" | "target">,
   { itemId, vaultId }: Partial<ItemPlace> = {}
-) =>
-  Effect.gen(function*() {
-    const hop = chain.hops[index]!
-    const { duration, externalId, policyArns, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
-    const issuedAt = yield* Clock.currentTimeMillis
-    const credentials = yield* (yield* Sts).assumeRole({
-      ...caller,
-      roleArn,
-      sessionName,
-      duration,
-      ...(externalId === undefined ? undefined : { externalId }),
-      ...(sourceIdentity === undefined ? undefined : { sourceIdentity }),
-      ...(policyArns === undefined ? undefined : { policyArns }),
-      ...(tags.length === 0 ? undefined : { tags }),
-      ...(transitiveTagKeys.length === 0 ? undefined : { transitiveTagKeys })
-    })
-    const entry: RoleEntry = {
-      ...roleKey(chain, index),
-      credentials,
-      profile,
-      roleArn,
-      baseProfile: chain.settings.profile,
-      issuedAt,
-      ...(itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId })
-    }
-    return entry
+) {
+  const hop = chain.hops[index]!
+  const { duration, externalId, policyArns, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
+  const issuedAt = yield* Clock.currentTimeMillis
+  const credentials = yield* (yield* Sts).assumeRole({
+    ...caller,
+    roleArn,
+    sessionName,
+    duration,
+    ...(externalId === undefined ? undefined : { externalId }),
+    ...(sourceIdentity === undefined ? undefined : { sourceIdentity }),
+    ...(policyArns === undefined ? undefined : { policyArns }),
+    ...(tags.length === 0 ? undefined : { tags }),
+    ...(transitiveTagKeys.length === 0 ? undefined : { transitiveTagKeys })
   })
+  const entry: RoleEntry = {
+    ...roleKey(chain, index),
+    credentials,
+    profile,
+    roleArn,
+    baseProfile: chain.settings.profile,
+    issuedAt,
+    ...(itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId })
+  }
+  return entry
+})
 
 /** A cache that cannot be written costs nothing but the cache. */
 const keep = ({ chain, deadline }: Flight, entry: RoleEntry) =>
   Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry), deadline))
 
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
-const forgetRole = (chain: RoleChain, dead: RoleEntry) =>
-  Effect.gen(function*() {
-    const cache = yield* RoleCache
-    const kept = yield* cache.read(dead)
-    if (Option.isNone(kept) || kept.value.credentials.accessKeyId !== dead.credentials.accessKeyId) return
-    yield* Effect.catchTag(Effect.asVoid(cache.remove(dead)), "CacheUnwritable", (failure) => warn(chain.profile, failure))
-  })
+const forgetRole = Effect.fnUntraced(function*(chain: RoleChain, dead: RoleEntry) {
+  const cache = yield* RoleCache
+  const kept = yield* cache.read(dead)
+  if (Option.isNone(kept) || kept.value.credentials.accessKeyId !== dead.credentials.accessKeyId) return
+  yield* Effect.catchTag(Effect.asVoid(cache.remove(dead)), "CacheUnwritable", (failure) => warn(chain.profile, failure))
+})

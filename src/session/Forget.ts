@@ -52,22 +52,21 @@ export const forgetAll = Effect.fn("forgetAll")(function*(
   })
 })
 
-const forget = (identity: Identity, name: string, { rolesOnly }: ForgetOptions) =>
-  Effect.gen(function*() {
-    const all = yield* (yield* Cache).list
-    // The next call asks op which item it is, and would be handed what is there under another name of it.
-    const named = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
-    const identities = [...new Map(named.map((one) => [identityKey(one), one])).values()]
-    const isOurs = (entry: CacheEntry) => identities.some((one) => sameIdentity(one, entry))
-    const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profileOfKept(profile) === name || isOurs(entry))
-    const roles = (yield* (yield* RoleCache).list).filter((role) => identities.some((one) => isRoleOf(one, role)))
-    const keys = [identity, ...sessions.map(({ entry }) => identityOfEntry(entry))].map(identityKey)
-    return yield* remove(
-      rolesOnly
-        ? { sessions, roles, names: [], identities: [] }
-        : { sessions, roles, names: namesOf(name), identities: keys }
-    )
-  })
+const forget = Effect.fnUntraced(function*(identity: Identity, name: string, { rolesOnly }: ForgetOptions) {
+  const all = yield* (yield* Cache).list
+  // The next call asks op which item it is, and would be handed what is there under another name of it.
+  const named = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
+  const identities = [...new Map(named.map((one) => [identityKey(one), one])).values()]
+  const isOurs = (entry: CacheEntry) => identities.some((one) => sameIdentity(one, entry))
+  const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profileOfKept(profile) === name || isOurs(entry))
+  const roles = (yield* (yield* RoleCache).list).filter((role) => identities.some((one) => isRoleOf(one, role)))
+  const keys = [identity, ...sessions.map(({ entry }) => identityOfEntry(entry))].map(identityKey)
+  return yield* remove(
+    rolesOnly
+      ? { sessions, roles, names: [], identities: [] }
+      : { sessions, roles, names: namesOf(name), identities: keys }
+  )
+})
 
 const byIds = (identity: Identity, { itemId, mfaSerial, vaultId }: CacheEntry): ReadonlyArray<Identity> =>
   itemId === undefined || vaultId === undefined ? [] : [identityAt(identity, { itemId, vaultId }, mfaSerial)]
@@ -80,23 +79,22 @@ interface Doomed extends Omit<Forgotten, "damaged"> {
   readonly identities: ReadonlyArray<string>
 }
 
-const remove = ({ identities, names, roles, sessions }: Doomed) =>
-  Effect.gen(function*() {
-    const cache = yield* Cache
-    const roleCache = yield* RoleCache
-    // Roles first: should one of these fail, nothing is left that rests on a session which is gone.
-    for (const role of roles) {
-      yield* roleCache.remove(role)
-      yield* forgetQuiet(roleKeyText(role))
-    }
-    for (const { profile } of sessions) yield* cache.remove(profile)
-    const damaged: Array<string> = []
-    for (const name of names) if (yield* cache.remove(name)) damaged.push(name)
-    for (const identity of new Set(identities)) {
-      yield* forgetRefusals(identity)
-      yield* forgetQuiet(identity)
-    }
-    const shown = sessions.map(({ entry, profile }) => ({ entry, profile: profileOfKept(profile) }))
-    const forgotten: Forgotten = { sessions: shown, roles, damaged: damaged.map(profileOfKept) }
-    return forgotten
-  })
+const remove = Effect.fnUntraced(function*({ identities, names, roles, sessions }: Doomed) {
+  const cache = yield* Cache
+  const roleCache = yield* RoleCache
+  // Roles first: should one of these fail, nothing is left that rests on a session which is gone.
+  for (const role of roles) {
+    yield* roleCache.remove(role)
+    yield* forgetQuiet(roleKeyText(role))
+  }
+  for (const { profile } of sessions) yield* cache.remove(profile)
+  const damaged: Array<string> = []
+  for (const name of names) if (yield* cache.remove(name)) damaged.push(name)
+  for (const identity of new Set(identities)) {
+    yield* forgetRefusals(identity)
+    yield* forgetQuiet(identity)
+  }
+  const shown = sessions.map(({ entry, profile }) => ({ entry, profile: profileOfKept(profile) }))
+  const forgotten: Forgotten = { sessions: shown, roles, damaged: damaged.map(profileOfKept) }
+  return forgotten
+})

@@ -5,9 +5,8 @@ import { Notes } from "../services/cache/Notes.ts"
 import { troubleNoteName } from "./Trouble.ts"
 
 /** The last failure or the last warning of a profile, as it was kept. */
-export const lastTrouble = (kind: "failure" | "warning", profile: string) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(troubleNoteName(kind, profile))
-    const note = Option.flatMapNullishOr(text, troubleNote.decode)
-    return Option.map(note, ({ at, hint, message }): Trouble => ({ at, message, hint }))
-  })
+export const lastTrouble = Effect.fnUntraced(function*(kind: "failure" | "warning", profile: string) {
+  const text = yield* (yield* Notes).read(troubleNoteName(kind, profile))
+  const note = Option.flatMapNullishOr(text, troubleNote.decode)
+  return Option.map(note, ({ at, hint, message }): Trouble => ({ at, message, hint }))
+})

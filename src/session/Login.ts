@@ -27,41 +27,38 @@ import { remember } from "./Trouble.ts"
  * Sees to it that the next calls for this chain are served from the cache. What is in there and may be served stays;
  * a session that is due for renewal is not enough, whatever happens.
  */
-export const login = (chain: RoleChain) =>
-  Effect.gen(function*() {
-    const { cache, cacheDirectory, profile } = chain.settings
-    if (cache === "none" || cacheDirectory === undefined) {
-      return yield* Effect.fail(new NowhereToKeep(profile, cache === "none"))
-    }
-    const entry = yield* acquireRole(chain, { staleIfError: false })
-    if (yield* isKept(chain, entry.credentials)) return entry
-    const why = yield* whyNotKept(chain, entry)
-    return yield* Effect.fail(new SessionNotKept(chain.profile, cacheDirectory, why))
-  }).pipe(Effect.tapError((failure) => remember("failure", chain.profile, failure)))
+export const login = Effect.fnUntraced(function*(chain: RoleChain) {
+  const { cache, cacheDirectory, profile } = chain.settings
+  if (cache === "none" || cacheDirectory === undefined) {
+    return yield* Effect.fail(new NowhereToKeep(profile, cache === "none"))
+  }
+  const entry = yield* acquireRole(chain, { staleIfError: false })
+  if (yield* isKept(chain, entry.credentials)) return entry
+  const why = yield* whyNotKept(chain, entry)
+  return yield* Effect.fail(new SessionNotKept(chain.profile, cacheDirectory, why))
+}, (effect, { profile }) => Effect.tapError(effect, (failure) => remember("failure", profile, failure)))
 
 const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>
   Effect.map(cachedAs(chain), Option.exists(({ credentials }) => credentials.accessKeyId === accessKeyId))
 
 /** What the cache says to a session that it has not kept. */
-const whyNotKept = (chain: RoleChain, entry: CacheEntry | RoleEntry) =>
-  Effect.gen(function*() {
-    const again = "roles" in entry
-      ? (yield* RoleCache).write(entry)
-      : (yield* Cache).write(keptName(chain.settings), entry)
-    return yield* Effect.match(again, { onFailure: (failure) => failure, onSuccess: () => undefined })
-  })
+const whyNotKept = Effect.fnUntraced(function*(chain: RoleChain, entry: CacheEntry | RoleEntry) {
+  const again = "roles" in entry
+    ? (yield* RoleCache).write(entry)
+    : (yield* Cache).write(keptName(chain.settings), entry)
+  return yield* Effect.match(again, { onFailure: (failure) => failure, onSuccess: () => undefined })
+})
 
 /** What the cache has of just this chain. */
-const cachedAs = (chain: RoleChain) =>
-  Effect.gen(function*() {
-    const { settings } = chain
-    const key = endKey(chain)
-    const isOurs = (entry: CacheEntry) => sameIdentity(identityOf(settings), entry)
-    const cached: Option.Option<CacheEntry | RoleEntry> = key === undefined
-      ? Option.filter(yield* (yield* Cache).read(keptName(settings)), isOurs)
-      : yield* (yield* RoleCache).read(key)
-    return cached
-  })
+const cachedAs = Effect.fnUntraced(function*(chain: RoleChain) {
+  const { settings } = chain
+  const key = endKey(chain)
+  const isOurs = (entry: CacheEntry) => sameIdentity(identityOf(settings), entry)
+  const cached: Option.Option<CacheEntry | RoleEntry> = key === undefined
+    ? Option.filter(yield* (yield* Cache).read(keptName(settings)), isOurs)
+    : yield* (yield* RoleCache).read(key)
+  return cached
+})
 
 export interface Onlooker {
   readonly onRenewed: (chain: RoleChain, made: Lifetime, next: NextRenewal | undefined) => Effect.Effect<void>
@@ -131,16 +128,15 @@ const renewing = (chain: RoleChain, asks: boolean): RoleChain => ({
 })
 
 /** What would be handed out the longest: another profile of the same key may have been renewed meanwhile. */
-const latest = (chain: RoleChain) =>
-  Effect.gen(function*() {
-    const own: Option.Option<Lifetime> = yield* cachedAs(chain)
-    const now = yield* Clock.currentTimeMillis
-    const longest = chain.settings.duration * 1000
-    const shared = chain.hops.length > 0
-      ? []
-      : (yield* kin(chain.settings)).filter(({ credentials }) => credentials.expiration - now <= longest)
-    const found: ReadonlyArray<Lifetime> = [...Option.toArray(own), ...shared]
-    return Option.fromUndefinedOr(
-      found.toSorted((one, other) => other.credentials.expiration - one.credentials.expiration)[0]
-    )
-  })
+const latest = Effect.fnUntraced(function*(chain: RoleChain) {
+  const own: Option.Option<Lifetime> = yield* cachedAs(chain)
+  const now = yield* Clock.currentTimeMillis
+  const longest = chain.settings.duration * 1000
+  const shared = chain.hops.length > 0
+    ? []
+    : (yield* kin(chain.settings)).filter(({ credentials }) => credentials.expiration - now <= longest)
+  const found: ReadonlyArray<Lifetime> = [...Option.toArray(own), ...shared]
+  return Option.fromUndefinedOr(
+    found.toSorted((one, other) => other.credentials.expiration - one.credentials.expiration)[0]
+  )
+})

@@ -44,59 +44,57 @@ export interface Taken {
  * Calls STS with a key that is in hand. The call is made again with another code when STS refuses one and there is
  * another to be had, without asking 1Password again.
  */
-export const withKey = <A, R>(
+export const withKey = Effect.fnUntraced(function*<A, R>(
   settings: Settings,
   { inHand, item, readAt }: Taken,
   call: (inHand: KeyInHand) => Effect.Effect<A, StsFailure, R>
-) =>
-  Effect.gen(function*() {
-    const { serial, target } = inHand
-    const ask = (mfa?: MfaToken) => {
-      const askWith = (key: LongLivedKey) =>
-        waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
-      return askWith(inHand.key).pipe(
-        Effect.catchTag("KeyUnknown", (unknown) =>
-          Effect.flatMap(replacedSince(settings, inHand.key, readAt), (other) =>
-            other === undefined ? Effect.fail(unknown) : askWith(other))),
-        Effect.tap(warnOfClock(settings, target))
-      )
-    }
-    return settings.mfa === "none"
-      ? yield* ask()
-      : yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask)
-  })
+) {
+  const { serial, target } = inHand
+  const ask = (mfa?: MfaToken) => {
+    const askWith = (key: LongLivedKey) =>
+      waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
+    return askWith(inHand.key).pipe(
+      Effect.catchTag("KeyUnknown", (unknown) =>
+        Effect.flatMap(replacedSince(settings, inHand.key, readAt), (other) =>
+          other === undefined ? Effect.fail(unknown) : askWith(other))),
+      Effect.tap(warnOfClock(settings, target))
+    )
+  }
+  return settings.mfa === "none"
+    ? yield* ask()
+    : yield* withMfaToken({ settings, serial, item, reread: readItem(settings) }, ask)
+})
 
 /** Reads the key from 1Password, and finds there and in the settings what else STS is called with. */
-export const takeInHand = (settings: Settings) =>
-  Effect.gen(function*() {
-    yield* refuseAhead(settings)
-    const item = yield* readItem(settings)
-    const readAt = yield* Clock.currentTimeMillis
-    const key: LongLivedKey = yield* orFail(readLongLivedKey(item, settings))
-    const wantsMfa = settings.mfa !== "none"
-    const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item, settings.mfaSerialField))
-    const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
-    if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
-    yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
-    const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
-    if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
-    if (wantsMfa && settings.mfaSerial === undefined) {
-      yield* refuseDevice("the MFA device that the item names", serial)
-      const elsewhere = regionElsewhere(settings.profile, settings.profileRegion, { value: serial, source: "the item's mfa serial" })
-      if (elsewhere !== undefined) return yield* Effect.fail(elsewhere)
-    }
-    const target = yield* orFail(stsTarget(settings.sts, serial, itemRegion))
-    const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
-    yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
-    const inHand: KeyInHand = {
-      key,
-      target,
-      serial,
-      serialFromItem: wantsMfa && settings.mfaSerial === undefined,
-      ...(item.place === undefined ? undefined : { place: item.place })
-    }
-    return { inHand, item, readAt } satisfies Taken
-  })
+export const takeInHand = Effect.fnUntraced(function*(settings: Settings) {
+  yield* refuseAhead(settings)
+  const item = yield* readItem(settings)
+  const readAt = yield* Clock.currentTimeMillis
+  const key: LongLivedKey = yield* orFail(readLongLivedKey(item, settings))
+  const wantsMfa = settings.mfa !== "none"
+  const itemSerial = yield* itemSays(wantsMfa && settings.mfaSerial === undefined, readSerial(item, settings.mfaSerialField))
+  const itemRegion = yield* itemSays(settings.sts.regions.length === 0, readRegion(item))
+  if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
+  yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
+  const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
+  if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
+  if (wantsMfa && settings.mfaSerial === undefined) {
+    yield* refuseDevice("the MFA device that the item names", serial)
+    const elsewhere = regionElsewhere(settings.profile, settings.profileRegion, { value: serial, source: "the item's mfa serial" })
+    if (elsewhere !== undefined) return yield* Effect.fail(elsewhere)
+  }
+  const target = yield* orFail(stsTarget(settings.sts, serial, itemRegion))
+  const bySerial = settings.mfaSerial === undefined ? `${serial}, as the item says` : serial
+  yield* Effect.logDebug(`the item has the key; ${wantsMfa ? `the MFA device is ${bySerial}` : "no MFA is wanted"}`)
+  const inHand: KeyInHand = {
+    key,
+    target,
+    serial,
+    serialFromItem: wantsMfa && settings.mfaSerial === undefined,
+    ...(item.place === undefined ? undefined : { place: item.place })
+  }
+  return { inHand, item, readAt } satisfies Taken
+})
 
 /** A key that was read within this time is the one that the item holds (milliseconds). */
 const justRead = 250
@@ -105,13 +103,12 @@ const justRead = 250
  * The key that the item holds by now, where that is another one: while somebody was asked for a code, or a code was
  * waited for, `rotate` may have come to its end. AWS has not looked at the code, which is good still.
  */
-const replacedSince = (settings: Settings, key: LongLivedKey, readAt: EpochMillis) =>
-  Effect.gen(function*() {
-    if ((yield* Clock.currentTimeMillis) - readAt <= justRead) return undefined
-    yield* Effect.logDebug("AWS does not know the key, which may have been replaced since it was read")
-    const held = readKey(yield* readItem(settings), settings)
-    return held instanceof Failure || held.accessKeyId === key.accessKeyId ? undefined : held
-  }).pipe(Effect.catch(() => Effect.undefined))
+const replacedSince = Effect.fnUntraced(function*(settings: Settings, key: LongLivedKey, readAt: EpochMillis) {
+  if ((yield* Clock.currentTimeMillis) - readAt <= justRead) return undefined
+  yield* Effect.logDebug("AWS does not know the key, which may have been replaced since it was read")
+  const held = readKey(yield* readItem(settings), settings)
+  return held instanceof Failure || held.accessKeyId === key.accessKeyId ? undefined : held
+}, Effect.catch(() => Effect.undefined))
 
 /** A field of the item that the settings need has to be right; one that they do not need is only compared. */
 const itemSays = <A extends string | undefined | Failure>(needed: boolean, field: A) =>
@@ -127,11 +124,10 @@ const warnOfDisagreement = (settings: Settings, what: string, configured: string
     })
 
 /** AWS put up with the clock of this machine once it was made up for; nothing else that looks at it will. */
-const warnOfClock = (settings: Settings, target: StsTarget) =>
-  Effect.gen(function*() {
-    const skew = yield* (yield* Sts).skew(target)
-    if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
-  })
+const warnOfClock = Effect.fnUntraced(function*(settings: Settings, target: StsTarget) {
+  const skew = yield* (yield* Sts).skew(target)
+  if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
+})
 
 const serialFieldOf = (settings: Settings): Pick<CacheEntry, "serialField"> => {
   const { serialField } = identityOf(settings)
@@ -140,46 +136,44 @@ const serialFieldOf = (settings: Settings): Pick<CacheEntry, "serialField"> => {
 
 /** A new MFA session for these settings, as it will be cached. */
 export const mint = (settings: Settings, taken: Taken) =>
-  withKey(settings, taken, ({ key, mfa, place, serial, serialFromItem, target }) =>
-    Effect.gen(function*() {
-      const issuedAt = yield* Clock.currentTimeMillis
-      const credentials = yield* (yield* Sts).getSessionToken({
-        key,
-        target,
-        duration: settings.duration,
-        ...(mfa === undefined ? undefined : { mfa })
-      })
-      const entry: CacheEntry = {
-        credentials,
-        vault: settings.vault,
-        item: settings.item,
-        mfaSerial: serial,
-        accessKeyIdField: settings.accessKeyIdField,
-        secretAccessKeyField: settings.secretAccessKeyField,
-        profile: settings.profile,
-        ...(settings.account === undefined ? undefined : { account: settings.account }),
-        ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
-        partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
-        ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
-        ...place,
-        issuedAt
-      }
-      return entry
-    }))
-
-/** Reads the item while everything that a call of STS needs is loaded. */
-const readItem = (settings: Settings) =>
-  Effect.scoped(Effect.gen(function*() {
-    const opCli = yield* OpCli
-    const sts = yield* Sts
-    const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
-    // Loading keeps the processor busy: `op` has to be on its way first.
-    if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
-    const reference: ItemReference = {
+  withKey(settings, taken, Effect.fnUntraced(function*({ key, mfa, place, serial, serialFromItem, target }) {
+    const issuedAt = yield* Clock.currentTimeMillis
+    const credentials = yield* (yield* Sts).getSessionToken({
+      key,
+      target,
+      duration: settings.duration,
+      ...(mfa === undefined ? undefined : { mfa })
+    })
+    const entry: CacheEntry = {
+      credentials,
       vault: settings.vault,
       item: settings.item,
+      mfaSerial: serial,
+      accessKeyIdField: settings.accessKeyIdField,
+      secretAccessKeyField: settings.secretAccessKeyField,
+      profile: settings.profile,
       ...(settings.account === undefined ? undefined : { account: settings.account }),
-      cliPath: settings.cliPath
+      ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
+      partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
+      ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
+      ...place,
+      issuedAt
     }
-    return yield* waitingForOp(opCli.readItem(reference))
+    return entry
   }))
+
+/** Reads the item while everything that a call of STS needs is loaded. */
+const readItem = Effect.fnUntraced(function*(settings: Settings) {
+  const opCli = yield* OpCli
+  const sts = yield* Sts
+  const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
+  // Loading keeps the processor busy: `op` has to be on its way first.
+  if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+  const reference: ItemReference = {
+    vault: settings.vault,
+    item: settings.item,
+    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    cliPath: settings.cliPath
+  }
+  return yield* waitingForOp(opCli.readItem(reference))
+}, Effect.scoped)

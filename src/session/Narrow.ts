@@ -46,43 +46,15 @@ const young = 5 * 60_000
  * many processes ask. Security: when that fails, only a session of the very same key that still lives is handed out in
  * its place, never the parent.
  */
-export const narrowed = <E extends Failure, R>({ chain, deadline, narrowing, parent, staleIfError, startedAt }: Narrowed<E, R>) => {
+export const narrowed = Effect.fn("narrowed")(function*<E extends Failure, R>(wanted: Narrowed<E, R>) {
+  const { chain, deadline, narrowing, parent, staleIfError, startedAt } = wanted
   const { refresh } = chain.settings
   const key = endKey(chain)!
   const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
   const servable = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
     Option.filter(entry, (found) => mayServe(found, now)))
   const ask = ({ entry }: Parent<E, R>) =>
-    Effect.gen(function*() {
-      const target = yield* orFail(targetOf(chain, entry))
-      const sts = yield* Sts
-      const issuedAt = yield* Clock.currentTimeMillis
-      const duration = scopeDuration(narrowing, entry.credentials.expiration - issuedAt - (yield* sts.skew(target)))
-      const credentials = yield* waitingForSts(target)(sts.scopedCredentials({
-        credentials: entry.credentials,
-        target,
-        description: narrowing.description,
-        ...(narrowing.policy === undefined ? undefined : { policy: narrowing.policy.packed }),
-        ...(duration === undefined ? undefined : { duration })
-      }))
-      const accountId = accountIdOf(entry)
-      const made: RoleEntry = {
-        ...key,
-        credentials,
-        profile: chain.profile,
-        roleArn: "roleArn" in entry ? entry.roleArn : "",
-        baseProfile: chain.settings.profile,
-        issuedAt,
-        narrowedBy: {
-          ...(narrowing.policy === undefined ? undefined : { policyFile: narrowing.policy.file }),
-          ...(narrowing.duration === undefined ? undefined : { duration: narrowing.duration })
-        },
-        ...(accountId === undefined ? undefined : { accountId }),
-        ...(entry.itemId === undefined || entry.vaultId === undefined ? undefined : { itemId: entry.itemId, vaultId: entry.vaultId })
-      }
-      return made
-    }).pipe(
-      (asked) => endedBy(asked, deadline),
+    endedBy(scoped(chain, narrowing, entry), deadline).pipe(
       Effect.tap((made) => Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made), deadline)))
     )
   const renew = Effect.gen(function*() {
@@ -95,7 +67,7 @@ export const narrowed = <E extends Failure, R>({ chain, deadline, narrowing, par
       () => Effect.andThen(from.forget, Effect.flatMap(parent, ask))
     )
   })
-  return serveOrRenew({
+  return yield* serveOrRenew({
     kind: "narrowed session",
     identity: roleKeyText(key),
     profile: chain.profile,
@@ -108,7 +80,38 @@ export const narrowed = <E extends Failure, R>({ chain, deadline, narrowing, par
       endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
     deadline
   })
-}
+})
+
+/** One call of STS: the narrower session, as it will be cached. */
+const scoped = Effect.fnUntraced(function*(chain: RoleChain, { description, duration, policy }: Narrowing, parent: CacheEntry | RoleEntry) {
+  const target = yield* orFail(targetOf(chain, parent))
+  const sts = yield* Sts
+  const issuedAt = yield* Clock.currentTimeMillis
+  const seconds = scopeDuration({ duration, policy }, parent.credentials.expiration - issuedAt - (yield* sts.skew(target)))
+  const credentials = yield* waitingForSts(target)(sts.scopedCredentials({
+    credentials: parent.credentials,
+    target,
+    description,
+    ...(policy === undefined ? undefined : { policy: policy.packed }),
+    ...(seconds === undefined ? undefined : { duration: seconds })
+  }))
+  const accountId = accountIdOf(parent)
+  const made: RoleEntry = {
+    ...endKey(chain)!,
+    credentials,
+    profile: chain.profile,
+    roleArn: "roleArn" in parent ? parent.roleArn : "",
+    baseProfile: chain.settings.profile,
+    issuedAt,
+    narrowedBy: {
+      ...(policy === undefined ? undefined : { policyFile: policy.file }),
+      ...(duration === undefined ? undefined : { duration })
+    },
+    ...(accountId === undefined ? undefined : { accountId }),
+    ...(parent.itemId === undefined || parent.vaultId === undefined ? undefined : { itemId: parent.itemId, vaultId: parent.vaultId })
+  }
+  return made
+})
 
 /** Where it is asked for: where its last role was, else where the session was, which its device and partition tell. */
 const targetOf = ({ hops, settings }: RoleChain, parent: CacheEntry | RoleEntry | undefined) => {

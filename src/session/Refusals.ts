@@ -29,29 +29,29 @@ const noteName = (settings: Settings) => noteOf(identityKey(identityOf(settings)
  * answer a failed call by calling again for every request that was waiting, one after another, each through a fresh
  * `sh`; the process group is what these calls have in common.
  */
-export const notSoonAfterRefusal = <A, E extends Failure, R>(settings: Settings, work: Effect.Effect<A, E, R>) =>
-  Effect.gen(function*() {
-    const group = yield* (yield* Caller).group
-    const remembered = (yield* recent(settings)).find((refusal) => refusal.group === group)
-    if (remembered !== undefined) return yield* Effect.fail(new RememberedRefusal(remembered.failure))
-    return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
-  })
+export const notSoonAfterRefusal = Effect.fnUntraced(function*<A, E extends Failure, R>(
+  settings: Settings,
+  work: Effect.Effect<A, E, R>
+) {
+  const group = yield* (yield* Caller).group
+  const remembered = (yield* recent(settings)).find((refusal) => refusal.group === group)
+  if (remembered !== undefined) return yield* Effect.fail(new RememberedRefusal(remembered.failure))
+  return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
+})
 
 /** Lets everybody ask again for this identity. */
 export const forgetRefusals = (identity: string) => Effect.flatMap(Notes, (notes) => notes.remove(noteOf(identity)))
 
-const recent = (settings: Settings) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(settings))
-    const note = Option.flatMapNullishOr(text, refusalNote.decode)
-    const now = yield* Clock.currentTimeMillis
-    return Option.isNone(note) ? [] : note.value.refusals.filter(({ at }) => at <= now && now < at + memory)
-  })
+const recent = Effect.fnUntraced(function*(settings: Settings) {
+  const text = yield* (yield* Notes).read(noteName(settings))
+  const note = Option.flatMapNullishOr(text, refusalNote.decode)
+  const now = yield* Clock.currentTimeMillis
+  return Option.isNone(note) ? [] : note.value.refusals.filter(({ at }) => at <= now && now < at + memory)
+})
 
-const remember = (settings: Settings, group: string, failure: Failure) =>
-  Effect.gen(function*() {
-    const at = yield* Clock.currentTimeMillis
-    const others = (yield* recent(settings)).filter((refusal) => refusal.group !== group)
-    const text = refusalNote.encode({ refusals: [...others, { group, at, failure: noteOfFailure(failure) }] })
-    yield* (yield* Notes).write(noteName(settings), text)
-  })
+const remember = Effect.fnUntraced(function*(settings: Settings, group: string, failure: Failure) {
+  const at = yield* Clock.currentTimeMillis
+  const others = (yield* recent(settings)).filter((refusal) => refusal.group !== group)
+  const text = refusalNote.encode({ refusals: [...others, { group, at, failure: noteOfFailure(failure) }] })
+  yield* (yield* Notes).write(noteName(settings), text)
+})

@@ -62,17 +62,18 @@ export const keepRenewed = <A extends Lifetime, E extends Failure, R>(
     )
   }))
 
-const renewed = <A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>) =>
-  Effect.gen(function*() {
-    const made = yield* renewal.renew
-    const lead = yield* renewal.lead
-    if (isDue(made, lead, 1, yield* Clock.currentTimeMillis)) return yield* Effect.fail(new AlreadyDue())
-    yield* renewal.onRenewed(made)
-  })
+const renewed = Effect.fnUntraced(function*<A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>) {
+  const made = yield* renewal.renew
+  const lead = yield* renewal.lead
+  if (isDue(made, lead, 1, yield* Clock.currentTimeMillis)) return yield* Effect.fail(new AlreadyDue())
+  yield* renewal.onRenewed(made)
+})
 
-const isDueNow = <A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>, spread: number) =>
-  Effect.gen(function*() {
-    const found = yield* renewal.current
-    const lead = yield* renewal.lead
-    return isDue(Option.getOrUndefined(found), lead, spread, yield* Clock.currentTimeMillis)
-  })
+const isDueNow = Effect.fnUntraced(function*<A extends Lifetime, E extends Failure, R>(
+  renewal: Renewal<A, E, R>,
+  spread: number
+) {
+  const found = yield* renewal.current
+  const lead = yield* renewal.lead
+  return isDue(Option.getOrUndefined(found), lead, spread, yield* Clock.currentTimeMillis)
+})

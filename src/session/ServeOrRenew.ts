@@ -32,36 +32,35 @@ export interface Renewable<A extends Lifetime, E, R> {
  * Something from the cache, else a new one, made once however many processes ask. When that fails, the old one while
  * it lives, which then is all that anybody gets for a while.
  */
-export const serveOrRenew = <A extends Lifetime, E extends Failure, R>(wanted: Renewable<A, E, R>) =>
-  Effect.gen(function*() {
-    const { deadline, fetch, identity, kind, profile, refresh } = wanted
-    const fromCache = refresh ? Effect.succeedNone : wanted.cached
-    if (refresh) {
-      yield* Effect.logDebug("--refresh: what is in the cache is passed over")
-      // A keychain that does not open would not keep the new one either, which is known before anybody is asked.
-      yield* wanted.kin
-    }
-    const cached = yield* fromCache
-    if (Option.isSome(cached)) {
-      yield* Effect.logDebug(`the cache has a ${kind} that may be handed out`)
-      return cached.value
-    }
+export const serveOrRenew = Effect.fnUntraced(function*<A extends Lifetime, E extends Failure, R>(wanted: Renewable<A, E, R>) {
+  const { deadline, fetch, identity, kind, profile, refresh } = wanted
+  const fromCache = refresh ? Effect.succeedNone : wanted.cached
+  if (refresh) {
+    yield* Effect.logDebug("--refresh: what is in the cache is passed over")
+    // A keychain that does not open would not keep the new one either, which is known before anybody is asked.
+    yield* wanted.kin
+  }
+  const cached = yield* fromCache
+  if (Option.isSome(cached)) {
+    yield* Effect.logDebug(`the cache has a ${kind} that may be handed out`)
+    return cached.value
+  }
 
-    const fallBack = wanted.staleIfError && !refresh
-    const inPeace = fallBack ? stillQuiet(wanted) : Effect.succeedNone
-    const quiet = yield* inPeace
-    if (Option.isSome(quiet)) return quiet.value
-    // Whoever comes next finds the person left in peace as soon as the lock is free.
-    const renew = fallBack ? Effect.tapError(wanted.renew, (failure) => leaveInPeace(wanted, failure)) : wanted.renew
-    const work = Effect.gen(function*() {
-      for (const meanwhile of [fromCache, inPeace]) {
-        const found = yield* meanwhile
-        if (Option.isSome(found)) return found.value
-      }
-      return yield* renew
-    })
-    const renewed = singleFlight({ name: `${kind.replace(" ", "-")}-${digest(identity)}`, profile, work, fetch, deadline })
-    return fallBack
-      ? yield* Effect.catch(renewed, (failure) => staleInstead(wanted, failure))
-      : yield* renewed
+  const fallBack = wanted.staleIfError && !refresh
+  const inPeace = fallBack ? stillQuiet(wanted) : Effect.succeedNone
+  const quiet = yield* inPeace
+  if (Option.isSome(quiet)) return quiet.value
+  // Whoever comes next finds the person left in peace as soon as the lock is free.
+  const renew = fallBack ? Effect.tapError(wanted.renew, (failure) => leaveInPeace(wanted, failure)) : wanted.renew
+  const work = Effect.gen(function*() {
+    for (const meanwhile of [fromCache, inPeace]) {
+      const found = yield* meanwhile
+      if (Option.isSome(found)) return found.value
+    }
+    return yield* renew
   })
+  const renewed = singleFlight({ name: `${kind.replace(" ", "-")}-${digest(identity)}`, profile, work, fetch, deadline })
+  return fallBack
+    ? yield* Effect.catch(renewed, (failure) => staleInstead(wanted, failure))
+    : yield* renewed
+})

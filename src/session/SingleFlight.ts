@@ -37,82 +37,82 @@ const looksPerProbe = 5
  * it is done they take its result, or fail with its failure. When the holder dies, the kernel frees its lock and one of
  * the others takes over. Where no lock can be had, everyone works for itself.
  */
-export const singleFlight = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    const progress = yield* Progress
-    const since = yield* Clock.currentTimeMillis
-    let known: FlightNote | undefined
-    for (;;) {
-      const tried = yield* Effect.scoped(Effect.gen(function*() {
-        const taken = yield* lock.tryTake(flight.name)
-        if (taken === "busy") return Option.none<A>()
-        yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
-        const trouble = taken === "held" ? undefined : yield* lock.trouble
-        if (trouble !== undefined) yield* warn(flight.profile, noLock(trouble))
-        // The last holder may have ended between the last look, or our coming, and this try.
-        const shared = yield* outcome(flight, since, known)
-        return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
-      }))
-      if (Option.isSome(tried)) return tried.value
-      const holder = known = yield* readNote(flight.name)
-      const waiting = progress.during(yield* waitStep(holder), waitOn(flight, holder, since))
-      const shared = yield* endedBy(waiting, flight.deadline)
-      if (Option.isSome(shared)) return shared.value
-    }
-  })
+export const singleFlight = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight<A, E, R>) {
+  const lock = yield* Lock
+  const progress = yield* Progress
+  const since = yield* Clock.currentTimeMillis
+  let known: FlightNote | undefined
+  for (;;) {
+    const tried = yield* Effect.scoped(Effect.gen(function*() {
+      const taken = yield* lock.tryTake(flight.name)
+      if (taken === "busy") return Option.none<A>()
+      yield* Effect.logDebug(taken === "held" ? `the lock ${flight.name} is ours` : "working without a lock")
+      const trouble = taken === "held" ? undefined : yield* lock.trouble
+      if (trouble !== undefined) yield* warn(flight.profile, noLock(trouble))
+      // The last holder may have ended between the last look, or our coming, and this try.
+      const shared = yield* outcome(flight, since, known)
+      return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
+    }))
+    if (Option.isSome(tried)) return tried.value
+    const holder = known = yield* readNote(flight.name)
+    const waiting = progress.during(yield* waitStep(holder), waitOn(flight, holder, since))
+    const shared = yield* endedBy(waiting, flight.deadline)
+    if (Option.isSome(shared)) return shared.value
+  }
+})
 
 /** Waits for what this holder comes to; none once the lock seems free, or another process has become the holder. */
-const waitOn = <A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined, since: EpochMillis) =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    for (let looks = 1;; looks++) {
-      yield* Effect.sleep(pause)
-      const shared = yield* outcome(flight, since, holder)
-      if (Option.isSome(shared)) return shared
-      if ((yield* readNote(flight.name))?.startedAt !== holder?.startedAt) return Option.none<A>()
-      if (looks % looksPerProbe !== 0) continue
-      if ((yield* Effect.scoped(lock.tryTake(flight.name))) !== "busy") return Option.none<A>()
-    }
-  })
+const waitOn = Effect.fnUntraced(function*<A, E, R>(flight: Flight<A, E, R>, holder: FlightNote | undefined, since: EpochMillis) {
+  const lock = yield* Lock
+  for (let looks = 1;; looks++) {
+    yield* Effect.sleep(pause)
+    const shared = yield* outcome(flight, since, holder)
+    if (Option.isSome(shared)) return shared
+    if ((yield* readNote(flight.name))?.startedAt !== holder?.startedAt) return Option.none<A>()
+    if (looks % looksPerProbe !== 0) continue
+    if ((yield* Effect.scoped(lock.tryTake(flight.name))) !== "busy") return Option.none<A>()
+  }
+})
 
 /** Whether the two are of one holder, which was at work when the first was written. */
 const isEndOf = (holder: FlightNote | undefined, note: FlightNote): boolean =>
   holder !== undefined && holder.endedAt === undefined && holder.pid === note.pid && holder.startedAt === note.startedAt
 
 /** What the last holder came to, if it came to it while we waited: for the one we know of, or by the clock. */
-const outcome = <A, E, R>(flight: Flight<A, E, R>, since: EpochMillis, holder: FlightNote | undefined) =>
-  Effect.gen(function*() {
-    const note = yield* readNote(flight.name)
-    const now = yield* Clock.currentTimeMillis
-    if (note?.endedAt === undefined) return Option.none<A>()
-    // The clock may have been set meanwhile. What ends in the future ended before it was set right.
-    if (!isEndOf(holder, note) && (note.endedAt <= since || note.endedAt > now)) return Option.none<A>()
-    if (note.failure !== undefined) {
-      const failed = Effect.fail(new SharedFailure(note.failure))
-      // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.
-      return yield* note.failure.tag === "Stopped"
-        ? endedBy(Effect.andThen(Effect.sleep(ownSignalGrace), failed), flight.deadline)
-        : failed
-    }
-    return note.session === undefined ? Option.none<A>() : yield* flight.fetch(note.session.profile)
-  })
+const outcome = Effect.fnUntraced(function*<A, E, R>(
+  flight: Flight<A, E, R>,
+  since: EpochMillis,
+  holder: FlightNote | undefined
+) {
+  const note = yield* readNote(flight.name)
+  const now = yield* Clock.currentTimeMillis
+  if (note?.endedAt === undefined) return Option.none<A>()
+  // The clock may have been set meanwhile. What ends in the future ended before it was set right.
+  if (!isEndOf(holder, note) && (note.endedAt <= since || note.endedAt > now)) return Option.none<A>()
+  if (note.failure !== undefined) {
+    const failed = Effect.fail(new SharedFailure(note.failure))
+    // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.
+    return yield* note.failure.tag === "Stopped"
+      ? endedBy(Effect.andThen(Effect.sleep(ownSignalGrace), failed), flight.deadline)
+      : failed
+  }
+  return note.session === undefined ? Option.none<A>() : yield* flight.fetch(note.session.profile)
+})
 
 /** Does the work as the holder, and tells the others. */
-const hold = <A, E extends Failure, R>(flight: Flight<A, E, R>) =>
-  Effect.gen(function*() {
-    const caller = yield* Caller
-    const terminal = yield* terminalName
-    const startedAt = yield* Clock.currentTimeMillis
-    const begun: FlightNote = { pid: caller.pid, ...(terminal === undefined ? undefined : { terminal }), startedAt }
-    yield* writeNote(flight.name, begun)
-    return yield* flight.work.pipe(
-      Effect.tap(() => ended(flight.name, { ...begun, session: { profile: flight.profile } })),
-      Effect.tapError((failure) =>
-        isOwn(failure) ? Effect.void : ended(flight.name, { ...begun, failure: noteOfFailure(failure) })
-      )
+const hold = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight<A, E, R>) {
+  const caller = yield* Caller
+  const terminal = yield* terminalName
+  const startedAt = yield* Clock.currentTimeMillis
+  const begun: FlightNote = { pid: caller.pid, ...(terminal === undefined ? undefined : { terminal }), startedAt }
+  yield* writeNote(flight.name, begun)
+  return yield* flight.work.pipe(
+    Effect.tap(() => ended(flight.name, { ...begun, session: { profile: flight.profile } })),
+    Effect.tapError((failure) =>
+      isOwn(failure) ? Effect.void : ended(flight.name, { ...begun, failure: noteOfFailure(failure) })
     )
-  })
+  )
+})
 
 /**
  * Whether a failure is the holder's own affair: it is told to go away, or its client has been told no before. It has
@@ -124,19 +124,18 @@ const isOwn = (failure: Failure): boolean =>
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))
 
-const waitStep = (holder: FlightNote | undefined) =>
-  Effect.gen(function*() {
-    const terminal = yield* terminalName
-    const known = holder !== undefined && holder.endedAt === undefined
-    const pid = known ? holder.pid : undefined
-    const step: Step = {
-      waitingFor: `${another(pid)} that is getting this session`,
-      hint: orEnd("answer its question", pid),
-      // The holder asks on its own terminal: a line of ours would run into its question.
-      shown: terminal !== undefined && known && terminal !== holder.terminal
-    }
-    return step
-  })
+const waitStep = Effect.fnUntraced(function*(holder: FlightNote | undefined) {
+  const terminal = yield* terminalName
+  const known = holder !== undefined && holder.endedAt === undefined
+  const pid = known ? holder.pid : undefined
+  const step: Step = {
+    waitingFor: `${another(pid)} that is getting this session`,
+    hint: orEnd("answer its question", pid),
+    // The holder asks on its own terminal: a line of ours would run into its question.
+    shown: terminal !== undefined && known && terminal !== holder.terminal
+  }
+  return step
+})
 
 const terminalName = Effect.gen(function*() {
   const tty = yield* Tty
@@ -145,13 +144,11 @@ const terminalName = Effect.gen(function*() {
 
 const noteName = (name: string) => `flight-${name}`
 
-const readNote = (name: string) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(name))
-    return Option.isNone(text) ? undefined : flightNote.decode(text.value)
-  })
+const readNote = Effect.fnUntraced(function*(name: string) {
+  const text = yield* (yield* Notes).read(noteName(name))
+  return Option.isNone(text) ? undefined : flightNote.decode(text.value)
+})
 
-const writeNote = (name: string, note: FlightNote) =>
-  Effect.gen(function*() {
-    yield* (yield* Notes).write(noteName(name), flightNote.encode(note))
-  })
+const writeNote = Effect.fnUntraced(function*(name: string, note: FlightNote) {
+  yield* (yield* Notes).write(noteName(name), flightNote.encode(note))
+})

@@ -29,13 +29,12 @@ const stale = <A extends Lifetime>(kin: ReadonlyArray<A>) =>
     ))
 
 /** Whether renewing the session of this identity failed a short while ago, so that the person is left in peace. */
-export const isQuiet = (identity: string) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(quietNoteName(identity))
-    const note = Option.flatMapNullishOr(text, quietNote.decode)
-    const now = yield* Clock.currentTimeMillis
-    return Option.isSome(note) && note.value.at <= now && now < note.value.until
-  })
+export const isQuiet = Effect.fnUntraced(function*(identity: string) {
+  const text = yield* (yield* Notes).read(quietNoteName(identity))
+  const note = Option.flatMapNullishOr(text, quietNote.decode)
+  const now = yield* Clock.currentTimeMillis
+  return Option.isSome(note) && note.value.at <= now && now < note.value.until
+})
 
 /** What is in the cache under an identity. */
 export interface Kin<A extends Lifetime, R> {
@@ -44,42 +43,39 @@ export interface Kin<A extends Lifetime, R> {
 }
 
 /** The session that still lives, while the person is left in peace. */
-export const stillQuiet = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>) =>
-  Effect.gen(function*() {
-    if (!(yield* isQuiet(identity))) return Option.none<A>()
-    yield* Effect.logDebug("renewing failed less than two minutes ago: an old one will do, and nobody is asked")
-    return yield* stale(yield* kin)
-  })
+export const stillQuiet = Effect.fnUntraced(function*<A extends Lifetime, R>({ identity, kin }: Kin<A, R>) {
+  if (!(yield* isQuiet(identity))) return Option.none<A>()
+  yield* Effect.logDebug("renewing failed less than two minutes ago: an old one will do, and nobody is asked")
+  return yield* stale(yield* kin)
+})
 
 /**
  * After a failed renewal: the person is left in peace while there is a session that still lives. None, and no peace,
  * where there is none or a signal has asked us to stop.
  */
-export const leaveInPeace = <A extends Lifetime, R>({ identity, kin }: Kin<A, R>, failure: Failure) =>
-  Effect.gen(function*() {
-    if (failure instanceof Stopped) return Option.none<A>()
-    // What cannot be looked at now is not handed out; what went wrong first is what is told.
-    const entry = yield* stale(yield* Effect.orElseSucceed(kin, () => []))
-    if (Option.isNone(entry) || (yield* isQuiet(identity))) return entry
-    const at = yield* Clock.currentTimeMillis
-    const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
-    yield* (yield* Notes).write(quietNoteName(identity), text)
-    return entry
-  })
+export const leaveInPeace = Effect.fnUntraced(function*<A extends Lifetime, R>({ identity, kin }: Kin<A, R>, failure: Failure) {
+  if (failure instanceof Stopped) return Option.none<A>()
+  // What cannot be looked at now is not handed out; what went wrong first is what is told.
+  const entry = yield* stale(yield* Effect.orElseSucceed(kin, () => []))
+  if (Option.isNone(entry) || (yield* isQuiet(identity))) return entry
+  const at = yield* Clock.currentTimeMillis
+  const text = quietNote.encode({ at, until: at + quietTime, failure: noteOfFailure(failure) })
+  yield* (yield* Notes).write(quietNoteName(identity), text)
+  return entry
+})
 
 /** After a failed renewal: the session that still lives, with a warning; the failure itself when there is none. */
-export const staleInstead = <A extends Lifetime, E extends Failure, R>(
+export const staleInstead = Effect.fnUntraced(function*<A extends Lifetime, E extends Failure, R>(
   of: Kin<A, R> & { readonly profile: string },
   failure: E
-) =>
-  Effect.gen(function*() {
-    const entry = yield* leaveInPeace(of, failure)
-    if (Option.isNone(entry)) return yield* Effect.fail(failure)
-    const warning = {
-      message: `the session could not be renewed and ends at ${localTime(entry.value.credentials.expiration)}: ${failure.message}`,
-      hint: failure.hint
-    }
-    // Whoever it happened to says it: there may be fifty of us on one terminal.
-    yield* failure instanceof SharedFailure ? remember("warning", of.profile, warning) : warn(of.profile, warning)
-    return entry.value
-  })
+) {
+  const entry = yield* leaveInPeace(of, failure)
+  if (Option.isNone(entry)) return yield* Effect.fail(failure)
+  const warning = {
+    message: `the session could not be renewed and ends at ${localTime(entry.value.credentials.expiration)}: ${failure.message}`,
+    hint: failure.hint
+  }
+  // Whoever it happened to says it: there may be fifty of us on one terminal.
+  yield* failure instanceof SharedFailure ? remember("warning", of.profile, warning) : warn(of.profile, warning)
+  return entry.value
+})

@@ -19,13 +19,12 @@ interface Trouble {
  * Keeps the last trouble of a profile for `status` and `doctor`, because several AWS clients never show our stderr. That
  * somebody stopped it is none.
  */
-export const remember = (kind: "failure" | "warning", profile: string, trouble: Trouble) =>
-  Effect.gen(function*() {
-    if (trouble instanceof Failure && isStop(trouble)) return
-    const at = yield* Clock.currentTimeMillis
-    const text = troubleNote.encode({ at, profile, kind, message: trouble.message, hint: trouble.hint })
-    yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
-  })
+export const remember = Effect.fnUntraced(function*(kind: "failure" | "warning", profile: string, trouble: Trouble) {
+  if (trouble instanceof Failure && isStop(trouble)) return
+  const at = yield* Clock.currentTimeMillis
+  const text = troubleNote.encode({ at, profile, kind, message: trouble.message, hint: trouble.hint })
+  yield* (yield* Notes).write(troubleNoteName(kind, profile), text)
+})
 
 /** What each run has said on its terminal. */
 const said = new WeakMap<Tty["Service"], Set<string>>()
@@ -34,13 +33,12 @@ const said = new WeakMap<Tty["Service"], Set<string>>()
  * Something went wrong and the credentials are there all the same: kept, and said on the terminal if nobody is being
  * asked there, once a run, never on stderr.
  */
-export const warn = (profile: string, trouble: Trouble) =>
-  Effect.gen(function*() {
-    yield* remember("warning", profile, trouble)
-    yield* Effect.logDebug(`warning: ${trouble.message}`)
-    const tty = yield* Tty
-    const before = said.get(tty) ?? new Set()
-    if (before.has(trouble.message)) return
-    said.set(tty, before.add(trouble.message))
-    yield* mentioning(`warning: ${trouble.message}`)
-  })
+export const warn = Effect.fnUntraced(function*(profile: string, trouble: Trouble) {
+  yield* remember("warning", profile, trouble)
+  yield* Effect.logDebug(`warning: ${trouble.message}`)
+  const tty = yield* Tty
+  const before = said.get(tty) ?? new Set()
+  if (before.has(trouble.message)) return
+  said.set(tty, before.add(trouble.message))
+  yield* mentioning(`warning: ${trouble.message}`)
+})

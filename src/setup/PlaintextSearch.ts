@@ -12,20 +12,18 @@ export interface PlaintextSearch extends FoundKeys {
 }
 
 /** AWS's two files as they are now, to the byte. */
-export const readAwsTexts = ({ configPath, credentialsPath }: AwsConfig) =>
-  Effect.gen(function*() {
-    const files = yield* AwsFiles
-    const texts: AwsTexts = {
-      config: { path: configPath, text: (yield* files.read(configPath)) ?? "" },
-      credentials: { path: credentialsPath, text: (yield* files.read(credentialsPath)) ?? "" }
-    }
-    return texts
-  })
+export const readAwsTexts = Effect.fnUntraced(function*({ configPath, credentialsPath }: AwsConfig) {
+  const files = yield* AwsFiles
+  const texts: AwsTexts = {
+    config: { path: configPath, text: (yield* files.read(configPath)) ?? "" },
+    credentials: { path: credentialsPath, text: (yield* files.read(credentialsPath)) ?? "" }
+  }
+  return texts
+})
 
 /** Looks for keys in AWS's two files and in the environment. Nobody is asked for anything. */
-export const searchPlaintext = (environment: Environment) =>
-  Effect.gen(function*() {
-    const config = yield* (yield* AwsConfigFile).load
-    const search: PlaintextSearch = { ...plaintextKeys(yield* readAwsTexts(config), environment), config, environment }
-    return search
-  })
+export const searchPlaintext = Effect.fnUntraced(function*(environment: Environment) {
+  const config = yield* (yield* AwsConfigFile).load
+  const search: PlaintextSearch = { ...plaintextKeys(yield* readAwsTexts(config), environment), config, environment }
+  return search
+})

@@ -18,11 +18,10 @@ import type { Status } from "./Status.ts"
 import { type Contents, endOf, type Remembered, sessionIdentity, statusOf } from "./StatusOf.ts"
 
 /** What the cache at this place holds. */
-export const contentsOf = (place: Contents["place"]) =>
-  Effect.gen(function*() {
-    const contents: Contents = { place, sessions: yield* (yield* Cache).list, roles: yield* (yield* RoleCache).list }
-    return contents
-  })
+export const contentsOf = Effect.fnUntraced(function*(place: Contents["place"]) {
+  const contents: Contents = { place, sessions: yield* (yield* Cache).list, roles: yield* (yield* RoleCache).list }
+  return contents
+})
 
 /** All that is known of these profiles and of what is cached, without asking anybody. */
 export const overview = Effect.fn("overview")(function*(
@@ -36,33 +35,32 @@ export const overview = Effect.fn("overview")(function*(
 })
 
 /** Most profiles have no notes, and a look at the disk for one costs more than all the rest of a profile's status. */
-const rememberedOf = (ours: ReadonlyArray<OurProfile>) =>
-  Effect.gen(function*() {
-    const names = yield* (yield* Notes).names
-    const failures = new Map<string, Trouble>()
-    const warnings = new Map<string, Trouble>()
-    for (const { name } of ours) {
-      for (const [kind, troubles] of [["failure", failures], ["warning", warnings]] as const) {
-        if (!names.has(troubleNoteName(kind, name))) continue
-        const trouble = yield* lastTrouble(kind, name)
-        if (Option.isSome(trouble)) troubles.set(name, trouble.value)
-      }
+const rememberedOf = Effect.fnUntraced(function*(ours: ReadonlyArray<OurProfile>) {
+  const names = yield* (yield* Notes).names
+  const failures = new Map<string, Trouble>()
+  const warnings = new Map<string, Trouble>()
+  for (const { name } of ours) {
+    for (const [kind, troubles] of [["failure", failures], ["warning", warnings]] as const) {
+      if (!names.has(troubleNoteName(kind, name))) continue
+      const trouble = yield* lastTrouble(kind, name)
+      if (Option.isSome(trouble)) troubles.set(name, trouble.value)
     }
-    const rotations = new Map((yield* readJournals).map(({ profile, startedAt }) => [profile, startedAt] as const))
-    const typed = new Map<string, boolean>()
-    const quiet = new Set<string>()
-    for (const chain of ours.flatMap(({ chain }) => chain instanceof Failure ? [] : [chain])) {
-      if (names.has(codeNoteName(chain.settings))) {
-        const last = yield* typedLast(chain.settings)
-        if (Option.isSome(last)) typed.set(sessionIdentity(chain), last.value)
-      }
-      for (const identity of identitiesOf(chain)) {
-        if (names.has(quietNoteName(identity)) && (yield* isQuiet(identity))) quiet.add(identity)
-      }
+  }
+  const rotations = new Map((yield* readJournals).map(({ profile, startedAt }) => [profile, startedAt] as const))
+  const typed = new Map<string, boolean>()
+  const quiet = new Set<string>()
+  for (const chain of ours.flatMap(({ chain }) => chain instanceof Failure ? [] : [chain])) {
+    if (names.has(codeNoteName(chain.settings))) {
+      const last = yield* typedLast(chain.settings)
+      if (Option.isSome(last)) typed.set(sessionIdentity(chain), last.value)
     }
-    const remembered: Remembered = { failures, warnings, rotations, typed, quiet }
-    return remembered
-  })
+    for (const identity of identitiesOf(chain)) {
+      if (names.has(quietNoteName(identity)) && (yield* isQuiet(identity))) quiet.add(identity)
+    }
+  }
+  const remembered: Remembered = { failures, warnings, rotations, typed, quiet }
+  return remembered
+})
 
 const identitiesOf = (chain: RoleChain): ReadonlyArray<string> =>
   [sessionIdentity(chain), ...endOf(chain)]

@@ -38,33 +38,32 @@ export const makeKeychain = (parts: Partial<KeychainWorld> = {}): KeychainWorld 
 })
 
 /** The part of the process that holds the library. */
-export const conversationWith = (world: KeychainWorld): Keychain.Converse => (request) =>
-  Effect.gen(function*() {
-    world.asked += 1
-    if (world.silent) return yield* Effect.never
-    yield* Effect.sleep(world.latency)
-    const asked = world.state === "locked" && request.dialog === "now"
-    if (asked) {
-      world.dialogs += 1
-      if (world.person === "is away") return yield* Effect.never
-      if (world.person === "answers") world.state = "unlocked"
-    }
-    if (world.state !== "unlocked") return { asked, state: world.state }
-    if (world.refusal !== undefined) return { asked, refusal: world.refusal }
-    switch (request.task) {
-      case "state":
-        return { asked, value: null }
-      case "get":
-        return { asked, value: world.secrets.get(request.account) ?? null }
-      case "set":
-        world.secrets.set(request.account, request.secret)
-        return { asked, value: null }
-      case "delete":
-        return { asked, value: world.secrets.delete(request.account) }
-      case "find":
-        return { asked, value: [...world.secrets].map(([account, password]) => ({ account, password })) }
-    }
-  })
+export const conversationWith = (world: KeychainWorld): Keychain.Converse => Effect.fnUntraced(function*(request) {
+  world.asked += 1
+  if (world.silent) return yield* Effect.never
+  yield* Effect.sleep(world.latency)
+  const asked = world.state === "locked" && request.dialog === "now"
+  if (asked) {
+    world.dialogs += 1
+    if (world.person === "is away") return yield* Effect.never
+    if (world.person === "answers") world.state = "unlocked"
+  }
+  if (world.state !== "unlocked") return { asked, state: world.state }
+  if (world.refusal !== undefined) return { asked, refusal: world.refusal }
+  switch (request.task) {
+    case "state":
+      return { asked, value: null }
+    case "get":
+      return { asked, value: world.secrets.get(request.account) ?? null }
+    case "set":
+      world.secrets.set(request.account, request.secret)
+      return { asked, value: null }
+    case "delete":
+      return { asked, value: world.secrets.delete(request.account) }
+    case "find":
+      return { asked, value: [...world.secrets].map(([account, password]) => ({ account, password })) }
+  }
+})
 
 /** A call of a client, and what calls leave for each other. */
 export const clientOver = (locks: LockMemory.Locks, notes: Map<string, string>, group?: string) =>

@@ -158,40 +158,39 @@ const suffer = ({ exit = 1, fault, message = "" }: Fault, answer: () => Left): L
 }
 
 /** One run of the program. `answer` does what is asked and gives what is printed, or throws an OpError. */
-export const runOp = <A>(
+export const runOp = Effect.fnUntraced(function*<A>(
   world: OpWorld,
   command: string,
   reference: ItemReference,
   answer: (now: number, forgets: boolean) => string,
   read: (stdout: string) => A | OpFailure
-): Effect.Effect<A, OpFailure> =>
-  Effect.gen(function*() {
-    const entry: OpRun = { command, reference, began: yield* Clock.currentTimeMillis }
-    world.runs.push(entry)
-    const numbers = { all: world.runs.length, command: world.runs.filter((run) => run.command === command).length }
-    const living = Effect.gen(function*() {
-      yield* Effect.sleep(world.latency)
-      const fault = faultFor(world.faults, command, numbers)
-      yield* Effect.sleep(fault?.delay_ms ?? 0)
-      if (fault?.fault === "hang") return yield* Effect.never
-      const now = yield* Clock.currentTimeMillis
-      const whole = () => answered(() => answer(now, fault?.fault === "forgets"))
-      const left = fault === undefined ? whole() : suffer(fault, whole)
-      const settled = "stdout" in left
-        ? read(left.stdout)
-        : classifyOpFailure({
-          exitCode: left.exitCode,
-          signal: left.signal,
-          stderr: left.stderr,
-          reference: { ...reference, writes: command === "item create" || command === "item edit" }
-        })
-      return settled instanceof Failure ? yield* Effect.fail(settled) : settled
-    })
-    return yield* Effect.onExit(living, (exit) =>
-      Effect.sync(() => {
-        entry.ended = Exit.isSuccess(exit) ? "item" : Exit.hasInterrupts(exit) ? "interrupted" : "failure"
-      }))
+): Effect.fn.Return<A, OpFailure> {
+  const entry: OpRun = { command, reference, began: yield* Clock.currentTimeMillis }
+  world.runs.push(entry)
+  const numbers = { all: world.runs.length, command: world.runs.filter((run) => run.command === command).length }
+  const living = Effect.gen(function*() {
+    yield* Effect.sleep(world.latency)
+    const fault = faultFor(world.faults, command, numbers)
+    yield* Effect.sleep(fault?.delay_ms ?? 0)
+    if (fault?.fault === "hang") return yield* Effect.never
+    const now = yield* Clock.currentTimeMillis
+    const whole = () => answered(() => answer(now, fault?.fault === "forgets"))
+    const left = fault === undefined ? whole() : suffer(fault, whole)
+    const settled = "stdout" in left
+      ? read(left.stdout)
+      : classifyOpFailure({
+        exitCode: left.exitCode,
+        signal: left.signal,
+        stderr: left.stderr,
+        reference: { ...reference, writes: command === "item create" || command === "item edit" }
+      })
+    return settled instanceof Failure ? yield* Effect.fail(settled) : settled
   })
+  return yield* Effect.onExit(living, (exit) =>
+    Effect.sync(() => {
+      entry.ended = Exit.isSuccess(exit) ? "item" : Exit.hasInterrupts(exit) ? "interrupted" : "failure"
+    }))
+})
 
 /** `op` over a world. Whoever shares the world sees what the others did. */
 export const layerOver = (world: OpWorld): Layer.Layer<OpCli> =>

@@ -176,12 +176,11 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     if (scripted !== undefined) return yield* Effect.fail(scripted)
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
-  const session = (request: SessionRequest | RoleRequest | ScopeRequest) =>
-    Effect.gen(function*() {
-      const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
-      const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
-      return isOver ? yield* Effect.fail(new Failures.ClockSkewed(sts.clockOffset, true)) : made
-    })
+  const session = Effect.fnUntraced(function*(request: SessionRequest | RoleRequest | ScopeRequest) {
+    const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
+    const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
+    return isOver ? yield* Effect.fail(new Failures.ClockSkewed(sts.clockOffset, true)) : made
+  })
   return Layer.succeed(Sts, {
     check: (target) =>
       target.caBundle !== undefined && sts.missingBundles.includes(target.caBundle)

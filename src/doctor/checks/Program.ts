@@ -206,12 +206,11 @@ const within = Effect.fnUntraced(function*(folders: ReadonlyArray<string>, name:
 })
 
 /** Where a name leads to in our PATH, and in that of a desktop. */
-export const lookUp = (name: string, environment: Environment): Effect.Effect<Lookup, never, Disk> =>
-  Effect.gen(function*() {
-    const here = yield* within(pathFolders(environment["PATH"]), name)
-    const onDesktop = yield* within(desktopFolders, name)
-    return { name, here, onDesktop }
-  })
+export const lookUp = Effect.fnUntraced(function*(name: string, environment: Environment): Effect.fn.Return<Lookup, never, Disk> {
+  const here = yield* within(pathFolders(environment["PATH"]), name)
+  const onDesktop = yield* within(desktopFolders, name)
+  return { name, here, onDesktop }
+})
 
 const isThere = (path: string) =>
   Effect.flatMap(Disk, (disk) => Effect.map(disk.look(path), ({ kind }) => kind !== "missing"))

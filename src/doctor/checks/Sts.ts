@@ -202,29 +202,24 @@ export const examineClock = Effect.fnUntraced(function*(all: ReadonlyArray<Setti
 })
 
 /** The time as STS has it, beside ours in the middle of the question. */
-const timeAt = (target: StsTarget, host: string) =>
-  Effect.gen(function*() {
-    const before = yield* Clock.currentTimeMillis
-    const theirs = yield* (yield* Sts).serverTime(target)
-    return { theirs, ours: (before + (yield* Clock.currentTimeMillis)) / 2 }
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: patience,
-      orElse: () =>
-        Effect.fail(
-          new StsUnreachable(
-            `${host} did not answer`,
-            "check the network connection and the proxy (HTTPS_PROXY, NO_PROXY)",
-            {
-              answerUnknown: false,
-              passing: true
-            }
-          )
+const timeAt = Effect.fnUntraced(function*(target: StsTarget, host: string) {
+  const before = yield* Clock.currentTimeMillis
+  const theirs = yield* Effect.timeoutOrElse((yield* Sts).serverTime(target), {
+    duration: patience,
+    orElse: () =>
+      Effect.fail(
+        new StsUnreachable(
+          `${host} did not answer`,
+          "check the network connection and the proxy (HTTPS_PROXY, NO_PROXY)",
+          {
+            answerUnknown: false,
+            passing: true
+          }
         )
-    }),
-    Effect.result,
-    Effect.map(Result.match({ onSuccess: (answer) => answer, onFailure: (failure) => failure }))
-  )
+      )
+  })
+  return { theirs, ours: (before + (yield* Clock.currentTimeMillis)) / 2 }
+}, Effect.match({ onSuccess: (answer) => answer, onFailure: (failure) => failure }))
 
 /** Whether AWS knows the key of an item: it answers this to every key that works, and takes no code for it. */
 export const examineKey = Effect.fnUntraced(function*(settings: Settings, item: OpItem) {

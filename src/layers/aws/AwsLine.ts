@@ -57,41 +57,40 @@ export interface Lines {
 const answerTime: Duration.Input = "30 seconds"
 
 /** Lines through the proxies that an environment names, which are closed with the scope. */
-export const makeLines = (
+export const makeLines = Effect.fnUntraced(function*(
   environment: Environment,
   patience: Duration.Input = answerTime
-): Effect.Effect<Lines, never, Scope.Scope> =>
-  Effect.gen(function*() {
-    const lines = new Map<string, Line>()
-    yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.transport.close())))
-    const to = Effect.fnUntraced(function*(destination: Destination): Effect.fn.Return<Line, NoLine> {
-      const { caBundle, key } = destination
-      const known = lines.get(key)
-      if (known !== undefined) return known
-      const resolved = Effect.tryPromise({
-        try: destination.endpoint,
-        catch: (cause): NoLine => ({ about: "endpoint", reason: textOf(cause) })
-      })
-      const [{ authorities, transport }, endpoint] = yield* Effect.all([loaded, resolved], { concurrency: "unbounded" })
-      const proxy = proxyFor(endpoint, environment)
-      if (proxy !== undefined && "unusable" in proxy) {
-        return yield* Effect.fail<NoLine>({ about: "proxy", variable: proxy.unusable })
-      }
-      const trust = caBundle === undefined
-        ? { trust: authorities.ownTrust(environment), otherwise: () => authorities.systemTrust(environment) }
-        : { trust: yield* trustIn(caBundle, authorities.trusting) }
-      const route = { endpoint, ...(proxy && { proxy }), ...trust }
-      // Somebody else may have got here first, and opened a connection already.
-      const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), patience, clockOffset: 0 }
-      lines.set(key, line)
-      return line
+): Effect.fn.Return<Lines, never, Scope.Scope> {
+  const lines = new Map<string, Line>()
+  yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.transport.close())))
+  const to = Effect.fnUntraced(function*(destination: Destination): Effect.fn.Return<Line, NoLine> {
+    const { caBundle, key } = destination
+    const known = lines.get(key)
+    if (known !== undefined) return known
+    const resolved = Effect.tryPromise({
+      try: destination.endpoint,
+      catch: (cause): NoLine => ({ about: "endpoint", reason: textOf(cause) })
     })
-    const check = (caBundle: string | undefined) =>
-      caBundle === undefined
-        ? Effect.void
-        : Effect.flatMap(loaded, ({ authorities }) => Effect.asVoid(trustIn(caBundle, authorities.trusting)))
-    return { to, check, known: (key) => lines.get(key) }
+    const [{ authorities, transport }, endpoint] = yield* Effect.all([loaded, resolved], { concurrency: "unbounded" })
+    const proxy = proxyFor(endpoint, environment)
+    if (proxy !== undefined && "unusable" in proxy) {
+      return yield* Effect.fail<NoLine>({ about: "proxy", variable: proxy.unusable })
+    }
+    const trust = caBundle === undefined
+      ? { trust: authorities.ownTrust(environment), otherwise: () => authorities.systemTrust(environment) }
+      : { trust: yield* trustIn(caBundle, authorities.trusting) }
+    const route = { endpoint, ...(proxy && { proxy }), ...trust }
+    // Somebody else may have got here first, and opened a connection already.
+    const line = lines.get(key) ?? { endpoint, proxy, transport: transport.make(route), patience, clockOffset: 0 }
+    lines.set(key, line)
+    return line
   })
+  const check = (caBundle: string | undefined) =>
+    caBundle === undefined
+      ? Effect.void
+      : Effect.flatMap(loaded, ({ authorities }) => Effect.asVoid(trustIn(caBundle, authorities.trusting)))
+  return { to, check, known: (key) => lines.get(key) }
+})
 
 const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
   readText(path).pipe(

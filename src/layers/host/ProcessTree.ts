@@ -75,18 +75,17 @@ const stopMillis = 50
  * Those processes and everything below them, stopped: what would be started while we look would be found by nobody
  * once its parent is gone. When all were seen to stand still, one more look finds what they started until then.
  */
-const withDescendantsStopped = (roots: ReadonlyArray<number>): Effect.Effect<ReadonlyArray<Entry>> =>
-  Effect.gen(function*() {
-    let still = false
-    for (let patience = stopMillis;; patience -= pollMillis) {
-      const found = withDescendants(roots)
-      const moving = found.filter(({ stopped }) => !stopped)
-      if ((still && moving.length === 0) || patience <= 0) return found
-      still = moving.length === 0
-      moving.forEach(send("SIGSTOP"))
-      if (!still) yield* Effect.sleep(pollMillis)
-    }
-  })
+const withDescendantsStopped = Effect.fnUntraced(function*(roots: ReadonlyArray<number>): Effect.fn.Return<ReadonlyArray<Entry>> {
+  let still = false
+  for (let patience = stopMillis;; patience -= pollMillis) {
+    const found = withDescendants(roots)
+    const moving = found.filter(({ stopped }) => !stopped)
+    if ((still && moving.length === 0) || patience <= 0) return found
+    still = moving.length === 0
+    moving.forEach(send("SIGSTOP"))
+    if (!still) yield* Effect.sleep(pollMillis)
+  }
+})
 
 const patience = "250 millis"
 
@@ -95,13 +94,12 @@ const patience = "250 millis"
  * what they have started meanwhile. Takes little more than half a second at most and never fails. Nothing happens
  * where the system has no /proc. A process whose parent has already ended belongs to nobody and is left alone.
  */
-export const endProcessTree = (root: number): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    // Collected before anything is ended: what loses its parent is no longer found below the root.
-    const tree = withDescendants([root])
-    tree.forEach(send("SIGTERM"))
-    yield* awaitEnd(tree)
-    const survivors = yield* withDescendantsStopped(tree.filter(isAlive).map(({ pid }) => pid))
-    survivors.forEach(send("SIGKILL"))
-    yield* awaitEnd(survivors)
-  })
+export const endProcessTree = Effect.fnUntraced(function*(root: number): Effect.fn.Return<void> {
+  // Collected before anything is ended: what loses its parent is no longer found below the root.
+  const tree = withDescendants([root])
+  tree.forEach(send("SIGTERM"))
+  yield* awaitEnd(tree)
+  const survivors = yield* withDescendantsStopped(tree.filter(isAlive).map(({ pid }) => pid))
+  survivors.forEach(send("SIGKILL"))
+  yield* awaitEnd(survivors)
+})

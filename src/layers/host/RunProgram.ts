@@ -204,18 +204,17 @@ const launch = (run: ProgramRun): Running => {
 }
 
 /** Ends the program if it runs, with all that it started, within a second. */
-const dismiss = ({ child, gone }: Running): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      yield* endProcessTree(child.pid)
-      child.kill("SIGTERM")
-      yield* Effect.timeoutOption(Deferred.await(gone), patience)
-      if (!Deferred.isDoneUnsafe(gone)) child.kill("SIGKILL")
-    }
-    child.stdin?.destroy()
-    child.stdout?.destroy()
-    child.stderr?.destroy()
-  })
+const dismiss = Effect.fnUntraced(function*({ child, gone }: Running): Effect.fn.Return<void> {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    yield* endProcessTree(child.pid)
+    child.kill("SIGTERM")
+    yield* Effect.timeoutOption(Deferred.await(gone), patience)
+    if (!Deferred.isDoneUnsafe(gone)) child.kill("SIGKILL")
+  }
+  child.stdin?.destroy()
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+})
 
 const start = (run: ProgramRun): Effect.Effect<Running, NoProgramEnd, Scope.Scope> =>
   // Some errors of starting are thrown by the runtime instead of reported.
@@ -225,15 +224,14 @@ const start = (run: ProgramRun): Effect.Effect<Running, NoProgramEnd, Scope.Scop
  * Runs a program that answers on its stdout. No shell sees its name or its arguments as anything but words. Interruption
  * ends it and all that it started.
  */
-export const runProgram = (run: ProgramRun): Effect.Effect<ProgramEnd, NoProgramEnd> =>
-  Effect.scoped(Effect.gen(function*() {
-    const { answered, closed, stderr, stdout } = yield* start(run)
-    const end = yield* Deferred.await(answered)
-    yield* Effect.timeoutOption(Deferred.await(closed), pipeGrace)
-    const said = textOf(stderr)
-    if (isEndOfJob({ ...end, stderr: said })) yield* Effect.sleep(ownSignalGrace)
-    return { ...end, stdout: textOf(stdout), stderr: said }
-  }))
+export const runProgram = Effect.fnUntraced(function*(run: ProgramRun) {
+  const { answered, closed, stderr, stdout } = yield* start(run)
+  const end = yield* Deferred.await(answered)
+  yield* Effect.timeoutOption(Deferred.await(closed), pipeGrace)
+  const said = textOf(stderr)
+  if (isEndOfJob({ ...end, stderr: said })) yield* Effect.sleep(ownSignalGrace)
+  return { ...end, stdout: textOf(stdout), stderr: said }
+}, Effect.scoped)
 
 /** How a program ended that did not end well; completes "it …". */
 export const endingOf = ({ exitCode, signal }: Pick<ProgramEnd, "exitCode" | "signal">): string =>

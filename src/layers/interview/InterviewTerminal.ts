@@ -149,13 +149,12 @@ const make = Effect.fnUntraced(function*(environment: Environment, controlling: 
 
     secret: ({ check, question }) => Effect.map(askLine({ question, check, hidden: true }), (answer) => Redacted.make(answer)),
 
-    tell: (text) =>
-      Effect.gen(function*() {
-        const { columns } = yield* device.size
-        const lines = toldLines(text, { columns: columns - 1, color: look.color })
-        if (yield* device.print(lines.map((line) => `${line}\n`).join(""))) return
-        writeText(2, toldLines(text, { columns: undefined, color: false }).map((line) => `${line}\n`).join(""))
-      })
+    tell: Effect.fnUntraced(function*(text) {
+      const { columns } = yield* device.size
+      const lines = toldLines(text, { columns: columns - 1, color: look.color })
+      if (yield* device.print(lines.map((line) => `${line}\n`).join(""))) return
+      writeText(2, toldLines(text, { columns: undefined, color: false }).map((line) => `${line}\n`).join(""))
+    })
   })
 })
 

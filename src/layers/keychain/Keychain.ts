@@ -82,17 +82,16 @@ export const makeWith = Effect.fnUntraced(function*(converse: Converse, { quiet 
   const dialog = yield* keychainDialog
   let asked = false
 
-  const answer = (task: KeychainTask) =>
-    Effect.gen(function*() {
-      const request = { ...task, service }
-      const reply = yield* converse({ ...request, dialog: quiet || asked ? "never" : "later" })
-      asked ||= reply.asked
-      if (quiet || asked || !isLocked(reply)) return reply
-      return yield* dialog(Effect.suspend(() => {
-        asked = true
-        return converse({ ...request, dialog: "now" })
-      }), (answered) => answered.asked && isLocked(answered), reply)
-    })
+  const answer = Effect.fnUntraced(function*(task: KeychainTask) {
+    const request = { ...task, service }
+    const reply = yield* converse({ ...request, dialog: quiet || asked ? "never" : "later" })
+    asked ||= reply.asked
+    if (quiet || asked || !isLocked(reply)) return reply
+    return yield* dialog(Effect.suspend(() => {
+      asked = true
+      return converse({ ...request, dialog: "now" })
+    }), (answered) => answered.asked && isLocked(answered), reply)
+  })
 
   const ask = <A>(task: KeychainTask): Effect.Effect<A, CacheClosed> =>
     answer(task).pipe(

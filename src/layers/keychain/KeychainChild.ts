@@ -113,13 +113,12 @@ export const keychainProcess = Effect.gen(function*() {
       return stop
     })
 
-  return (request: KeychainRequest): Effect.Effect<KeychainReply, string> =>
-    Effect.gen(function*() {
-      asks += 1
-      const mine = asks
-      const reply = yield* Effect.onError(answer(request), () => stop)
-      const unused = Effect.andThen(Effect.sleep(idle), Effect.suspend(() => asks === mine ? stop : Effect.void))
-      yield* Effect.forkIn(unused, scope)
-      return reply
-    })
+  return Effect.fnUntraced(function*(request: KeychainRequest): Effect.fn.Return<KeychainReply, string> {
+    asks += 1
+    const mine = asks
+    const reply = yield* Effect.onError(answer(request), () => stop)
+    const unused = Effect.andThen(Effect.sleep(idle), Effect.suspend(() => asks === mine ? stop : Effect.void))
+    yield* Effect.forkIn(unused, scope)
+    return reply
+  })
 })

@@ -51,32 +51,31 @@ export interface OpRun {
 }
 
 /** One run of `op`: what it printed. */
-export const runOp = (
+export const runOp = Effect.fnUntraced(function*(
   { args, environment, input, limit = stdoutLimit, program, reference }: OpRun
-): Effect.Effect<string, OpFailure> =>
-  Effect.gen(function*() {
-    const told = Object.keys(environment).filter((name) => name.startsWith("OP_") && !name.startsWith("OP_AWS_"))
-    const set = told.length === 0 ? "" : ` with ${told.join(", ")} set`
-    yield* Effect.logDebug(`starting ${program} ${args.join(" ")}${set}`)
-    const end = yield* runProgram({
-      program,
-      args,
-      environment,
-      stderr: "kept",
-      limit,
-      stderrLimit,
-      ...(input && { input })
-    }).pipe(
-      Effect.mapError(({ cause, reason }) =>
-        cause === "too much" ? new OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
-      )
+): Effect.fn.Return<string, OpFailure> {
+  const told = Object.keys(environment).filter((name) => name.startsWith("OP_") && !name.startsWith("OP_AWS_"))
+  const set = told.length === 0 ? "" : ` with ${told.join(", ")} set`
+  yield* Effect.logDebug(`starting ${program} ${args.join(" ")}${set}`)
+  const end = yield* runProgram({
+    program,
+    args,
+    environment,
+    stderr: "kept",
+    limit,
+    stderrLimit,
+    ...(input && { input })
+  }).pipe(
+    Effect.mapError(({ cause, reason }) =>
+      cause === "too much" ? new OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
     )
-    const { exitCode, signal, stdout } = end
-    const stderr = input === undefined ? end.stderr : withoutEchoes(end.stderr, input)
-    const sizes = `${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
-    yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
-    if (exitCode === 0) return stdout
-    const ended = { exitCode, ...(signal === undefined ? undefined : { signal }) }
-    const asked = { ...reference, cliPath: program, writes: input !== undefined }
-    return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: asked }))
-  })
+  )
+  const { exitCode, signal, stdout } = end
+  const stderr = input === undefined ? end.stderr : withoutEchoes(end.stderr, input)
+  const sizes = `${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
+  yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
+  if (exitCode === 0) return stdout
+  const ended = { exitCode, ...(signal === undefined ? undefined : { signal }) }
+  const asked = { ...reference, cliPath: program, writes: input !== undefined }
+  return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: asked }))
+})

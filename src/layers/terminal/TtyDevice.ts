@@ -133,18 +133,11 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
         })
     ).pipe(oneQuestion.withPermits(1))
 
-  yield* Effect.addFinalizer(() =>
-    Effect.gen(function*() {
-      const { device } = yield* terminal
-      yield* erase(device, lastTries)
-    }).pipe(
-      Effect.ignore,
-      Effect.andThen(Effect.sync(() => {
-        measured?.destroy()
-        if (opened !== undefined) closeSync(opened)
-      }))
-    )
-  )
+  yield* Effect.addFinalizer(Effect.fnUntraced(function*() {
+    yield* Effect.ignore(Effect.flatMap(terminal, ({ device }) => erase(device, lastTries)))
+    measured?.destroy()
+    if (opened !== undefined) closeSync(opened)
+  }))
 
   return Tty.of({
     available: Effect.match(terminal, { onFailure: () => false, onSuccess: () => true }),

@@ -27,24 +27,29 @@ const missing = (manner: Manner, { flags, what }: Unasked): Effect.Effect<never,
   )
 
 /** One of several. `certain` is the answer of which there is no doubt. */
-export const choose = <A>(manner: Manner, choosing: Choosing<A>, unasked: Unasked & { readonly certain?: A }) =>
-  Effect.gen(function*() {
-    if (manner.asks) return yield* (yield* Interview).choose(choosing)
-    return unasked.certain === undefined ? yield* missing(manner, unasked) : unasked.certain
-  })
+export const choose = Effect.fnUntraced(function*<A>(
+  manner: Manner,
+  choosing: Choosing<A>,
+  unasked: Unasked & { readonly certain?: A }
+) {
+  if (manner.asks) return yield* (yield* Interview).choose(choosing)
+  return unasked.certain === undefined ? yield* missing(manner, unasked) : unasked.certain
+})
 
 /** A text. `certain` is the answer of which there is no doubt. */
-export const typed = (manner: Manner, asking: Asking, unasked: Unasked & { readonly certain?: string | undefined }) =>
-  Effect.gen(function*() {
-    if (manner.asks) return yield* (yield* Interview).text(asking)
-    return unasked.certain ?? (yield* missing(manner, unasked))
-  })
+export const typed = Effect.fnUntraced(function*(
+  manner: Manner,
+  asking: Asking,
+  unasked: Unasked & { readonly certain?: string | undefined }
+) {
+  if (manner.asks) return yield* (yield* Interview).text(asking)
+  return unasked.certain ?? (yield* missing(manner, unasked))
+})
 
 /** Yes or no; `unasked` is the answer where nobody is asked. */
-export const confirmed = (manner: Manner, question: string, usual: boolean, unasked: boolean) =>
-  Effect.gen(function*() {
-    return manner.asks ? yield* (yield* Interview).confirm(question, usual) : unasked
-  })
+export const confirmed = Effect.fnUntraced(function*(manner: Manner, question: string, usual: boolean, unasked: boolean) {
+  return manner.asks ? yield* (yield* Interview).confirm(question, usual) : unasked
+})
 
 /** The words of a failure as the beginning of a sentence. */
 export const sentence = (text: string): string => printable(text, 400).replace(/^\p{Ll}/u, (first) => first.toUpperCase())

@@ -19,31 +19,29 @@ const reasons: Readonly<Record<PromptPlace, string>> = {
  * Where a person can be asked now: on the terminal if there is one, else in a dialog, as far as the settings allow it.
  * Fails where nobody can be asked, or has just refused to be.
  */
-export const placeToAsk = ({ profile, prompt }: Settings) =>
-  Effect.gen(function*() {
-    const tty = yield* Tty
-    const dialog = yield* Dialog
-    if ((prompt === "auto" || prompt === "tty") && (yield* tty.available)) return "terminal"
-    if ((prompt === "auto" || prompt === "gui") && (yield* dialog.available)) return "dialog"
-    return yield* Effect.fail(new NoTerminal(profile, reasons[prompt]))
-  })
+export const placeToAsk = Effect.fnUntraced(function*({ profile, prompt }: Settings) {
+  const tty = yield* Tty
+  const dialog = yield* Dialog
+  if ((prompt === "auto" || prompt === "tty") && (yield* tty.available)) return "terminal"
+  if ((prompt === "auto" || prompt === "gui") && (yield* dialog.available)) return "dialog"
+  return yield* Effect.fail(new NoTerminal(profile, reasons[prompt]))
+})
 
 /** Asks a person for a code. A dialog, in which nothing stays from the last one, repeats what was to be said of that. */
-export const askCode = (settings: Settings, serial: string, remark: string | undefined) =>
-  Effect.gen(function*() {
-    const place = yield* placeToAsk(settings)
-    yield* Effect.logDebug(`asking for the MFA code ${place === "terminal" ? "on the terminal" : "in a dialog"}`)
-    const question = `MFA code for ${printable(settings.profile)} (${printable(serial)}): `
-    const progress = yield* Progress
-    const step = { waitingFor: "the MFA code", hint: "type the six digits that the MFA device shows", shown: false }
-    const typed = place === "terminal"
-      ? yield* progress.during(step, asking((yield* Tty).ask(question)))
-      : yield* progress.during(
-        step,
-        inADialog((yield* Dialog).ask(remark === undefined ? question : `${remark} ${question}`, settings.profile))
-      )
-    return typed.trim()
-  })
+export const askCode = Effect.fnUntraced(function*(settings: Settings, serial: string, remark: string | undefined) {
+  const place = yield* placeToAsk(settings)
+  yield* Effect.logDebug(`asking for the MFA code ${place === "terminal" ? "on the terminal" : "in a dialog"}`)
+  const question = `MFA code for ${printable(settings.profile)} (${printable(serial)}): `
+  const progress = yield* Progress
+  const step = { waitingFor: "the MFA code", hint: "type the six digits that the MFA device shows", shown: false }
+  const typed = place === "terminal"
+    ? yield* progress.during(step, asking((yield* Tty).ask(question)))
+    : yield* progress.during(
+      step,
+      inADialog((yield* Dialog).ask(remark === undefined ? question : `${remark} ${question}`, settings.profile))
+    )
+  return typed.trim()
+})
 
 const somebodyAsks = (pid: number | undefined): Step => ({
   waitingFor: `${another(pid)} that asks in a dialog`,

@@ -36,19 +36,18 @@ export const itemCodes = <E, R>(password: OneTimePassword, reread: Effect.Effect
     ahead = step - stepAt(seed!, now)!
     return { code, step }
   })
-  const next = (last: Candidate) =>
-    Effect.gen(function*() {
-      if (seed === undefined || last.step === undefined) {
-        yield* waitForNextPeriod
-        const again = yield* orFail(readOneTimePassword(yield* reread, field))
-        if (again?.code === undefined) return yield* Effect.fail(new NoOneTimePassword("that was read again"))
-        return { code: again.code }
-      }
-      const now = yield* Clock.currentTimeMillis
-      const step = Math.max(last.step + 1, stepAt(seed, now)! + ahead)
-      yield* waitUntil((step - ahead) * periodOf(seed)! * 1000)
-      return yield* computed(seed, step)
-    })
+  const next = Effect.fnUntraced(function*(last: Candidate) {
+    if (seed === undefined || last.step === undefined) {
+      yield* waitForNextPeriod
+      const again = yield* orFail(readOneTimePassword(yield* reread, field))
+      if (again?.code === undefined) return yield* Effect.fail(new NoOneTimePassword("that was read again"))
+      return { code: again.code }
+    }
+    const now = yield* Clock.currentTimeMillis
+    const step = Math.max(last.step + 1, stepAt(seed, now)! + ahead)
+    yield* waitUntil((step - ahead) * periodOf(seed)! * 1000)
+    return yield* computed(seed, step)
+  })
   return { first, next }
 }
 
@@ -68,21 +67,20 @@ export const printedCodes = (command: string) => {
 const computed = (seed: Redacted.Redacted<string>, step: number) =>
   Effect.map(Effect.fromNullishOr(codeAt(seed, step)).pipe(Effect.orDie), (code): Candidate => ({ code, step }))
 
-const waitUntil = (moment: EpochMillis) =>
-  Effect.gen(function*() {
-    const progress = yield* Progress
-    const rest = moment - (yield* Clock.currentTimeMillis)
-    if (rest <= 0) return
-    yield* progress.during(
-      {
-        waitingFor: "the next MFA code, as the present one was used already",
-        hint: "allow more time with --timeout, or try again",
-        shown: true,
-        until: moment
-      },
-      Effect.sleep(rest)
-    )
-  })
+const waitUntil = Effect.fnUntraced(function*(moment: EpochMillis) {
+  const progress = yield* Progress
+  const rest = moment - (yield* Clock.currentTimeMillis)
+  if (rest <= 0) return
+  yield* progress.during(
+    {
+      waitingFor: "the next MFA code, as the present one was used already",
+      hint: "allow more time with --timeout, or try again",
+      shown: true,
+      until: moment
+    },
+    Effect.sleep(rest)
+  )
+})
 
 const waitForNextPeriod = Effect.flatMap(Clock.currentTimeMillis, (now) =>
   waitUntil((Math.floor(now / usualPeriod) + 1) * usualPeriod))

@@ -42,27 +42,26 @@ export const refuseInVain = (settings: Settings) =>
  * Calls STS with an MFA code from where the settings say: `auto` is the profile's command, else the item's one-time
  * password, else the person. A refused code is followed by another one, a spent one is never sent.
  */
-export const withMfaToken = <A, E extends StsFailure, R, R2>(
+export const withMfaToken = Effect.fnUntraced(function*<A, E extends StsFailure, R, R2>(
   request: TokenRequest<R2>,
   use: (token: MfaToken) => Effect.Effect<A, E | MfaCodeRefused, R>
-) =>
-  Effect.gen(function*() {
-    const { item, serial, settings } = request
-    const send = (candidate: Candidate) => sendOnce(serial, candidate, use({ serial, code: candidate.code }))
-    const command = yield* commandFor(settings)
-    if (command !== undefined) {
-      yield* Effect.logDebug("the MFA code comes from the mfa_process command")
-      return yield* automatic(serial, printedCodes(command), send)
-    }
-    const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item, settings.otpField))
-    if (password !== undefined) {
-      yield* Effect.logDebug("the MFA code comes from the item's one-time password")
-      const codes = itemCodes(password, request.reread, settings.otpField)
-      return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
-    }
-    if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
-    return yield* Effect.tap(typed(settings, serial, send), () => rememberTyped(settings, true))
-  })
+) {
+  const { item, serial, settings } = request
+  const send = (candidate: Candidate) => sendOnce(serial, candidate, use({ serial, code: candidate.code }))
+  const command = yield* commandFor(settings)
+  if (command !== undefined) {
+    yield* Effect.logDebug("the MFA code comes from the mfa_process command")
+    return yield* automatic(serial, printedCodes(command), send)
+  }
+  const password = settings.mfa === "prompt" ? undefined : yield* orFail(readOneTimePassword(item, settings.otpField))
+  if (password !== undefined) {
+    yield* Effect.logDebug("the MFA code comes from the item's one-time password")
+    const codes = itemCodes(password, request.reread, settings.otpField)
+    return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
+  }
+  if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
+  return yield* Effect.tap(typed(settings, serial, send), () => rememberTyped(settings, true))
+})
 
 type Send<A, E, R> = (candidate: Candidate) => Effect.Effect<A | "spent", E | MfaCodeRefused, R>
 
@@ -71,21 +70,20 @@ const refused = (failure: { readonly _tag: string }): failure is MfaCodeRefused 
 const attempt = <A, E extends { readonly _tag: string }, R>(sent: Effect.Effect<A, E, R>) =>
   Effect.catchIf(sent, refused, () => Effect.succeed("refused" as const))
 
-const automatic = <A, E extends { readonly _tag: string }, R, E2, R2>(
+const automatic = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }, R, E2, R2>(
   serial: string,
   codes: CodeSource<E2, R2>,
   send: Send<A, E, R>
-) =>
-  Effect.gen(function*() {
-    let candidate = yield* codes.first
-    for (let refusals = 0;;) {
-      const answer = yield* attempt(send(candidate))
-      if (answer !== "spent" && answer !== "refused") return answer
-      yield* Effect.logDebug(answer === "spent" ? "that code was sent before, by us or another process" : "AWS did not accept that code")
-      if (answer === "refused" && ++refusals === automaticTries) return yield* Effect.fail(new CodesRefused(serial, refusals))
-      candidate = yield* codes.next(candidate)
-    }
-  })
+) {
+  let candidate = yield* codes.first
+  for (let refusals = 0;;) {
+    const answer = yield* attempt(send(candidate))
+    if (answer !== "spent" && answer !== "refused") return answer
+    yield* Effect.logDebug(answer === "spent" ? "that code was sent before, by us or another process" : "AWS did not accept that code")
+    if (answer === "refused" && ++refusals === automaticTries) return yield* Effect.fail(new CodesRefused(serial, refusals))
+    candidate = yield* codes.next(candidate)
+  }
+})
 
 /** What a person is told before they are asked once more. */
 const remarks = {
@@ -94,22 +92,25 @@ const remarks = {
   refused: "AWS did not accept that code."
 }
 
-const typed = <A, E extends { readonly _tag: string }, R>(settings: Settings, serial: string, send: Send<A, E, R>) =>
-  Effect.gen(function*() {
-    let remark: string | undefined
-    for (let tries = 0; tries < typedTries;) {
-      const digits = mfaCodeOf(yield* askCode(settings, serial, remark))
-      const code = digits === undefined ? undefined : Redacted.make(digits)
-      const answer = code === undefined
-        ? "malformed"
-        : (yield* isSpent(serial, code))
-        ? "spent"
-        : yield* attempt(send({ code }))
-      if (answer !== "malformed" && answer !== "spent" && answer !== "refused") return answer
-      if (answer !== "spent") tries++
-      remark = answer === "malformed" ? remarks.malformed : answer === "spent" ? remarks.spent : remarks.refused
-      yield* Effect.logDebug(`what was typed will not do: ${remark}`)
-      yield* tellPerson(remark)
-    }
-    return yield* Effect.fail(new CodesRefused(serial, typedTries))
-  })
+const typed = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }, R>(
+  settings: Settings,
+  serial: string,
+  send: Send<A, E, R>
+) {
+  let remark: string | undefined
+  for (let tries = 0; tries < typedTries;) {
+    const digits = mfaCodeOf(yield* askCode(settings, serial, remark))
+    const code = digits === undefined ? undefined : Redacted.make(digits)
+    const answer = code === undefined
+      ? "malformed"
+      : (yield* isSpent(serial, code))
+      ? "spent"
+      : yield* attempt(send({ code }))
+    if (answer !== "malformed" && answer !== "spent" && answer !== "refused") return answer
+    if (answer !== "spent") tries++
+    remark = answer === "malformed" ? remarks.malformed : answer === "spent" ? remarks.spent : remarks.refused
+    yield* Effect.logDebug(`what was typed will not do: ${remark}`)
+    yield* tellPerson(remark)
+  }
+  return yield* Effect.fail(new CodesRefused(serial, typedTries))
+})

@@ -51,28 +51,25 @@ const deviceInUse = (pid: number | undefined): Step => ({
 })
 
 /** Whether these digits were sent for this device within the last 90 s, and taken or perhaps taken. */
-export const isSpent = (serial: string, code: Redacted.Redacted<string>) =>
-  Effect.gen(function*() {
-    const key = yield* machineKey
-    const mark = spentDigest(key.text, serial, code)
-    return mayBeSpent(mark, key.mark, yield* ledger(serial), yield* Clock.currentTimeMillis)
-  })
+export const isSpent = Effect.fnUntraced(function*(serial: string, code: Redacted.Redacted<string>) {
+  const key = yield* machineKey
+  const mark = spentDigest(key.text, serial, code)
+  return mayBeSpent(mark, key.mark, yield* ledger(serial), yield* Clock.currentTimeMillis)
+})
 
 const noteName = (serial: string) => `spent-${digest(serial)}`
 
-const ledger = (serial: string) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(serial))
-    const note = Option.flatMapNullishOr(text, spentNote.decode)
-    const now = yield* Clock.currentTimeMillis
-    if (Option.isNone(note)) return { codes: [] } as SpentNote
-    return { ...note.value, codes: note.value.codes.filter(({ at }) => Math.abs(now - at) < memory) }
-  })
+const ledger = Effect.fnUntraced(function*(serial: string) {
+  const text = yield* (yield* Notes).read(noteName(serial))
+  const note = Option.flatMapNullishOr(text, spentNote.decode)
+  const now = yield* Clock.currentTimeMillis
+  if (Option.isNone(note)) return { codes: [] } as SpentNote
+  return { ...note.value, codes: note.value.codes.filter(({ at }) => Math.abs(now - at) < memory) }
+})
 
-const write = (serial: string, note: SpentNote) =>
-  Effect.gen(function*() {
-    yield* (yield* Notes).write(noteName(serial), spentNote.encode(note))
-  })
+const write = Effect.fnUntraced(function*(serial: string, note: SpentNote) {
+  yield* (yield* Notes).write(noteName(serial), spentNote.encode(note))
+})
 
 /** The key of this machine's digests, made when it is first needed, or when it is damaged. */
 const machineKey = Effect.gen(function*() {

@@ -32,14 +32,13 @@ export const startDeadline = (
       ? Effect.succeed(stopped)
       : Effect.map(Effect.forkScoped(Effect.raceFirst(timeIsOver(timeout), stopped)), Fiber.join))
 
-const timeIsOver = (timeout: Seconds) =>
-  Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    const passed = Math.max(0, now - ((yield* Begun) ?? now))
-    yield* Effect.sleep(Math.max(0, timeout * 1000 - passed))
-    const step = yield* (yield* Progress).current
-    return yield* Effect.fail(new TimedOut(timeout, step.waitingFor, step.hint))
-  })
+const timeIsOver = Effect.fnUntraced(function*(timeout: Seconds) {
+  const now = yield* Clock.currentTimeMillis
+  const passed = Math.max(0, now - ((yield* Begun) ?? now))
+  yield* Effect.sleep(Math.max(0, timeout * 1000 - passed))
+  const step = yield* (yield* Progress).current
+  return yield* Effect.fail(new TimedOut(timeout, step.waitingFor, step.hint))
+})
 
 /**
  * Lets the deadline end this work. It stands close around what may take long, and never around what tells other

@@ -20,41 +20,37 @@ export const layer = Layer.effect(Progress, Effect.gen(function*() {
   const lock = yield* Lock
   const steps: Array<Step> = []
 
-  const showWhileFree = (step: Step, device: string) =>
-    Effect.scoped(Effect.gen(function*() {
-      if (!(yield* mayWrite(device))) return
-      yield* Effect.addFinalizer(() => tty.show(""))
-      while (!(yield* wanted(device))) {
-        yield* tty.show(lineOf(step, yield* Clock.currentTimeMillis))
-        yield* Effect.sleep(tick)
-      }
-    }))
+  const showWhileFree = Effect.fnUntraced(function*(step: Step, device: string) {
+    if (!(yield* mayWrite(device))) return
+    yield* Effect.addFinalizer(() => tty.show(""))
+    while (!(yield* wanted(device))) {
+      yield* tty.show(lineOf(step, yield* Clock.currentTimeMillis))
+      yield* Effect.sleep(tick)
+    }
+  }, Effect.scoped)
 
-  const display = (step: Step) =>
-    Effect.gen(function*() {
-      yield* Effect.sleep("1 second")
-      if (!(yield* tty.available)) return
-      const device = yield* tty.device
-      while (true) {
-        yield* showWhileFree(step, device)
-        yield* Effect.sleep(tick)
-      }
-    }).pipe(Effect.ignore, Effect.provideService(Lock, lock))
+  const display = Effect.fnUntraced(function*(step: Step) {
+    yield* Effect.sleep("1 second")
+    if (!(yield* tty.available)) return
+    const device = yield* tty.device
+    while (true) {
+      yield* showWhileFree(step, device)
+      yield* Effect.sleep(tick)
+    }
+  }, Effect.provideService(Lock, lock), (shown) => Effect.ignore(shown))
 
   return Progress.of({
-    during: (step, work) =>
-      Effect.gen(function*() {
-        const startedAt = yield* Clock.currentTimeMillis
-        steps.push(step)
-        yield* Effect.logDebug(`waiting for ${step.waitingFor}`)
-        const running = step.shown ? Effect.raceFirst(work, Effect.andThen(display(step), Effect.never)) : work
-        return yield* Effect.onExit(running, (exit) =>
-          Effect.gen(function*() {
-            steps.splice(steps.lastIndexOf(step), 1)
-            const took = (yield* Clock.currentTimeMillis) - startedAt
-            yield* Effect.logDebug(`${exit._tag === "Success" ? "had" : "gave up on"} ${step.waitingFor} after ${took} ms`)
-          }))
-      }),
+    during: Effect.fnUntraced(function*(step, work) {
+      const startedAt = yield* Clock.currentTimeMillis
+      steps.push(step)
+      yield* Effect.logDebug(`waiting for ${step.waitingFor}`)
+      const running = step.shown ? Effect.raceFirst(work, Effect.andThen(display(step), Effect.never)) : work
+      return yield* Effect.onExit(running, Effect.fnUntraced(function*(exit) {
+        steps.splice(steps.lastIndexOf(step), 1)
+        const took = (yield* Clock.currentTimeMillis) - startedAt
+        yield* Effect.logDebug(`${exit._tag === "Success" ? "had" : "gave up on"} ${step.waitingFor} after ${took} ms`)
+      }))
+    }),
     current: Effect.sync(() => steps.at(-1) ?? { waitingFor: "the program itself", hint: "try again with --log-level debug", shown: false })
   })
 }))

@@ -21,11 +21,10 @@ const holderNote = noteFormat(record({ pid: integer }))
 const noteName = (name: string) => `holder-${name}`
 
 /** The process that has the lock, as far as it has said so. */
-const holderOf = (name: string) =>
-  Effect.gen(function*() {
-    const text = yield* (yield* Notes).read(noteName(name))
-    return Option.getOrUndefined(text.pipe(Option.flatMapNullishOr(holderNote.decode)))?.pid
-  })
+const holderOf = Effect.fnUntraced(function*(name: string) {
+  const text = yield* (yield* Notes).read(noteName(name))
+  return Option.getOrUndefined(text.pipe(Option.flatMapNullishOr(holderNote.decode)))?.pid
+})
 
 /** What others are told of a process that they wait for. */
 export const another = (pid: number | undefined): string => `another process${pid === undefined ? "" : ` (pid ${pid})`}`
@@ -37,34 +36,32 @@ export const orEnd = (what: string, pid: number | undefined): string =>
     : `${what}, or end it with \`kill ${pid}\` (\`kill -9 ${pid}\` where it was stopped), and try again`
 
 /** Waits until the lock is ours, or cannot be had at all; `step` is the waiting for the process that has it. */
-export const takeTurn = (name: string, step: (holder: number | undefined) => Step) =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    const progress = yield* Progress
-    const notes = yield* Notes
-    const caller = yield* Caller
-    const busy = Effect.map(lock.tryTake(name), (state) => state === "busy")
+export const takeTurn = Effect.fnUntraced(function*(name: string, step: (holder: number | undefined) => Step) {
+  const lock = yield* Lock
+  const progress = yield* Progress
+  const notes = yield* Notes
+  const caller = yield* Caller
+  const busy = Effect.map(lock.tryTake(name), (state) => state === "busy")
 
-    /** False when another process has become the holder. */
-    const freed = (holder: number | undefined) =>
-      Effect.gen(function*() {
-        for (;;) {
-          yield* Effect.sleep(patience)
-          if (!(yield* busy)) return true
-          if ((yield* holderOf(name)) !== holder) return false
-        }
-      })
-
-    let ours = !(yield* busy)
-    while (!ours) {
-      const holder = yield* holderOf(name)
-      ours = yield* progress.during(step(holder), freed(holder))
+  /** False when another process has become the holder. */
+  const freed = Effect.fnUntraced(function*(holder: number | undefined) {
+    for (;;) {
+      yield* Effect.sleep(patience)
+      if (!(yield* busy)) return true
+      if ((yield* holderOf(name)) !== holder) return false
     }
-    yield* Effect.acquireRelease(
-      notes.write(noteName(name), holderNote.encode({ pid: caller.pid })),
-      () => notes.remove(noteName(name))
-    )
   })
+
+  let ours = !(yield* busy)
+  while (!ours) {
+    const holder = yield* holderOf(name)
+    ours = yield* progress.during(step(holder), freed(holder))
+  }
+  yield* Effect.acquireRelease(
+    notes.write(noteName(name), holderNote.encode({ pid: caller.pid })),
+    () => notes.remove(noteName(name))
+  )
+})
 
 /**
  * A terminal has two locks, shared by all processes on it. Whoever asks holds `asking` and then `writing`; whoever only
@@ -73,15 +70,14 @@ export const takeTurn = (name: string, step: (holder: number | undefined) => Ste
 const lockNames = (device: string) => ({ asking: `terminal-asking-${digest(device)}`, writing: `terminal-writing-${digest(device)}` })
 
 /** True when the lock is ours or cannot be had at all; false when somebody else still has it after so many tries. */
-const takeSoon = (name: string, tries: number): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    for (let tried = 0; tried < tries; tried++) {
-      if ((yield* lock.tryTake(name)) !== "busy") return true
-      yield* Effect.sleep(patience)
-    }
-    return false
-  })
+const takeSoon = Effect.fnUntraced(function*(name: string, tries: number): Effect.fn.Return<boolean, never, Lock | Scope.Scope> {
+  const lock = yield* Lock
+  for (let tried = 0; tried < tries; tried++) {
+    if ((yield* lock.tryTake(name)) !== "busy") return true
+    yield* Effect.sleep(patience)
+  }
+  return false
+})
 
 /** Three seconds: whoever shows something gives way in a tenth of one, unless it was stopped and writes nothing anyway. */
 const longEnough = 150
@@ -116,24 +112,21 @@ const courtesy = 10
  * Writes a line that stays, unless somebody asks on the terminal: it would run into the question, and waiting for the
  * answer is too much for a word in passing.
  */
-export const mentioning = (line: string): Effect.Effect<void, never, Lock | Tty> =>
-  Effect.scoped(Effect.gen(function*() {
-    const tty = yield* Tty
-    const names = lockNames(yield* tty.device)
-    if ((yield* takeSoon(names.asking, courtesy)) && (yield* takeSoon(names.writing, courtesy))) yield* tty.print(line)
-  })).pipe(Effect.ignore)
+export const mentioning = Effect.fnUntraced(function*(line: string) {
+  const tty = yield* Tty
+  const names = lockNames(yield* tty.device)
+  if ((yield* takeSoon(names.asking, courtesy)) && (yield* takeSoon(names.writing, courtesy))) yield* tty.print(line)
+}, Effect.scoped, (mention) => Effect.ignore(mention))
 
 /** Whether nobody is asking on the terminal, nor showing anything; true holds until the scope closes. */
-export const mayWrite = (device: string): Effect.Effect<boolean, never, Lock | Scope.Scope> =>
-  Effect.gen(function*() {
-    const lock = yield* Lock
-    const names = lockNames(device)
-    return (yield* lock.tryTake(names.writing)) !== "busy" && !(yield* wanted(device))
-  })
+export const mayWrite = Effect.fnUntraced(function*(device: string): Effect.fn.Return<boolean, never, Lock | Scope.Scope> {
+  const lock = yield* Lock
+  const names = lockNames(device)
+  return (yield* lock.tryTake(names.writing)) !== "busy" && !(yield* wanted(device))
+})
 
 /** Whether somebody waits to ask on the terminal. */
-export const wanted = (device: string): Effect.Effect<boolean, never, Lock> =>
-  Effect.scoped(Effect.gen(function*() {
-    const lock = yield* Lock
-    return (yield* lock.tryTake(lockNames(device).asking)) === "busy"
-  }))
+export const wanted = Effect.fnUntraced(function*(device: string) {
+  const lock = yield* Lock
+  return (yield* lock.tryTake(lockNames(device).asking)) === "busy"
+}, Effect.scoped)
