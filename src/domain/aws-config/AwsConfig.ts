@@ -149,7 +149,7 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
       depth = indent
       parent = written === "" ? key : undefined
     }
-    if (value === "" && !narrows.has(key)) {
+    if (value === "" && !narrows.includes(key)) {
       lastEmpty = written === "" ? key : indent === 0 ? undefined : lastEmpty
       values.delete(key)
     } else {
@@ -161,7 +161,7 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
 }
 
 /** Security: what was to narrow a session and says nothing must not leave it whole. */
-const narrows = new Set(["op_policy", "op_policy_arns", "op_scope_duration"])
+const narrows: ReadonlyArray<string> = ["op_policy", "op_policy_arns", "op_scope_duration"]
 
 const readSections = (name: string, sections: ReadonlyArray<Section>): Profile | ConfigLineUnreadable | undefined => {
   if (sections.length === 0) return undefined
