@@ -256,7 +256,7 @@ const narrowed = (sts: FakeSts, { credentials, duration, policy, target }: Scope
   const { expires, policies = [] } = sts.sessions[credentials.accessKeyId]!
   const refused = (said: string) => new Failures.RequestRefused("GetScopedCredentials", "ValidationError", said)
   if (policy === undefined && duration === undefined) return refused("Policy or DurationSeconds must be specified")
-  if (policy !== undefined && policies.length >= 3) return new Failures.StsDenied("GetScopedCredentials", undefined, "the maximum of 3 policies")
+  if (policy !== undefined && policies.length >= 3) return new Failures.StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials because of the maximum of 3 policies")
   if (policy !== undefined && !policy.includes("Statement")) return new Failures.PolicyRefused("Syntax errors in policy.")
   if (duration !== undefined && now + duration * 1000 > expires) return new Failures.LifetimeExceeded(`${duration} s`)
   const made = issue(sts, now, duration ?? Math.floor((expires - now) / 1000), caller)

@@ -19,9 +19,15 @@ export const classifyStsFailure = (seen: StsSymptom): Sts.StsFailure => {
     const { hint, message, ...rest } = connectionTrouble(symptom, symptom.region)
     return new Sts.StsUnreachable(message, hint, rest)
   }
+  // A stand-in for AWS that has not got the call says so in its own way (HTTP 501).
+  if (symptom.operation === "GetScopedCredentials" && (symptom.status === 501 || noSuchCall.has(symptom.code ?? ""))) {
+    return new Sts.ScopingUnknown(symptom.host, symptom.message)
+  }
   const refusal = commonRefusal(symptom)
   return refusal === undefined ? ofSts(symptom) : ofAws(refusal, symptom)
 }
+
+const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperationException"])
 
 const ofAws = (refusal: CommonRefusal, { bySession, host, region }: StsSymptom): Sts.StsFailure => {
   switch (refusal.kind) {
@@ -46,7 +52,7 @@ const ofAws = (refusal: CommonRefusal, { bySession, host, region }: StsSymptom):
  * Error codes: AWS STS API Reference, the errors of GetSessionToken and AssumeRole. Refusals of a code or a device are
  * all `AccessDenied`; only their text tells them apart.
  */
-const ofSts = ({ code = "", host, message, operation, region, roleArn, serial }: StsSymptom): Sts.StsFailure => {
+const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSymptom): Sts.StsFailure => {
   switch (code) {
     case "AccessDenied":
     case "AccessDeniedException":
@@ -68,11 +74,6 @@ const ofSts = ({ code = "", host, message, operation, region, roleArn, serial }:
     case "InvalidSubjectCredentials":
     case "InvalidSubjectCredentialsException":
       return new Sts.SessionUnknown(region)
-    case "InvalidAction":
-    case "UnknownOperationException":
-    case "NotImplemented":
-      if (operation === "GetScopedCredentials") return new Sts.ScopingUnknown(host, message)
-      return new Sts.RequestRefused(operation, code, message)
     default:
       return new Sts.RequestRefused(operation, code, message)
   }
