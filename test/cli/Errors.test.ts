@@ -6,6 +6,7 @@ import { artifacts, makeHome, type RunOptions } from "./Program.ts"
 import { aws } from "./situations/Aws.ts"
 import { limits } from "./situations/Limits.ts"
 import { mfa } from "./situations/Mfa.ts"
+import { narrowing } from "./situations/Narrowing.ts"
 import { itemContent, onePassword, opProgram } from "./situations/OnePassword.ts"
 import { settings } from "./situations/Settings.ts"
 import { seenIn, type Situation } from "./situations/Situation.ts"
@@ -18,6 +19,7 @@ const chapters: ReadonlyArray<readonly [title: string, situations: ReadonlyArray
   ["The item", itemContent],
   ["The MFA code", mfa],
   ["AWS and the network", aws],
+  ["A narrower session", narrowing],
   ["Time, signals and the cache", limits]
 ]
 

@@ -84,7 +84,7 @@ export class RoleOverNarrowed extends NarrowingTrouble {
 
   constructor(profile: string, setting: string) {
     super(
-      `AWS's clients assume the role of profile "${printable(profile, 60)}" themselves, and ${setting} there does not narrow it`,
+      `AWS's clients assume the role of profile "${printable(profile, 60)}" themselves, and ${setting} does not narrow that`,
       `take role_arn out of ${profileHeader(profile, 60)}, and let its credential_process name the role's profile: --profile <the role's profile> --policy <file>`
     )
   }
