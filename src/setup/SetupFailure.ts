@@ -40,6 +40,29 @@ export class ProfileTaken extends Failure {
   }
 }
 
+/** A profile beside which no narrower one can be written, or that cannot be the narrower one. */
+export class AgentUnfit extends Failure {
+  override readonly _tag = "AgentUnfit"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(profile: string, because: string) {
+    super(
+      `profile ${printable(profile)} ${printable(because)}`,
+      "name a whole profile of this program with --profile, and the new one with --agent-name; `op-aws-credential-process status` lists them"
+    )
+  }
+}
+
+/** No policy can be made from what was said. `why` is a sentence. */
+export class PolicyNotReady extends Failure {
+  override readonly _tag = "PolicyNotReady"
+  override readonly exitCode = ExitCode.usage
+
+  constructor(only: string, why: string) {
+    super(`no policy is ready for "${printable(only, 100)}"`, printable(why.replace(/\.$/, ""), 300))
+  }
+}
+
 export class ProfileNameUnusable extends Failure {
   override readonly _tag = "ProfileNameUnusable"
   override readonly exitCode = ExitCode.usage
