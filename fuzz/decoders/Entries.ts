@@ -1,7 +1,7 @@
 /** What rests in the cache directory, where anybody's program may have been at it. */
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
 import type { NoteFormat } from "../../src/domain/base/NoteFormat.ts"
-import { type CacheEntry, decodeEntry, encodeEntry, readStoredCredentials } from "../../src/domain/cache/CacheEntry.ts"
+import { type CacheEntry, decodeEntry, encodeEntry, storedCredentials } from "../../src/domain/cache/CacheEntry.ts"
 import { mayServe } from "../../src/domain/cache/Freshness.ts"
 import { decodeRole, encodeRole, type RoleEntry } from "../../src/domain/cache/RoleEntry.ts"
 import { openJson, sealJson } from "../../src/domain/cache/SealedJson.ts"
@@ -103,7 +103,7 @@ export const entries: ReadonlyArray<Decoder> = [
     seeds: [JSON.stringify(openJson(encodeEntry(entry))?.members["credentials"])],
     read: (text) => {
       try {
-        return wordFor(readStoredCredentials(JSON.parse(text)))
+        return wordFor(storedCredentials.read(JSON.parse(text)))
       } catch (error) {
         if (error instanceof SyntaxError) return "no JSON"
         throw error

@@ -8,7 +8,6 @@ import * as CachePlace from "./cache/CachePlace.ts"
 import * as LockSqlite from "./cache/LockSqlite.ts"
 import * as NotesFile from "./cache/NotesFile.ts"
 import * as NotesNone from "./cache/NotesNone.ts"
-import * as RoleCacheFile from "./cache/RoleCacheFile.ts"
 import { spareDirectories } from "./cache/SpareDirectories.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import type { CacheKind } from "../domain/settings/Settings.ts"
@@ -54,5 +53,5 @@ export const layerCache = (
     ? CacheNone.layer
     : kind === "keyring"
     ? CacheKeyring.layer(place, keyring)
-    : Layer.mergeAll(CacheFile.layer(place), RoleCacheFile.layer(place))
+    : CacheFile.layer(place)
 }

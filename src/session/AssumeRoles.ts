@@ -22,7 +22,7 @@ import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
 import { type RoleRequest, Sts } from "../services/aws/Sts.ts"
-import { RoleCache } from "../services/cache/RoleCache.ts"
+import { RoleCache } from "../services/cache/Cache.ts"
 import { singleFlight } from "./SingleFlight.ts"
 import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./terminal/Deadline.ts"
 import { waitingForSts } from "./terminal/Waiting.ts"
@@ -227,7 +227,7 @@ const assume = Effect.fnUntraced(function*(
 
 /** A cache that cannot be written costs nothing but the cache. */
 const keep = ({ chain, deadline }: Flight, entry: RoleEntry) =>
-  Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry), deadline))
+  Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry, entry), deadline))
 
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
 const forgetRole = Effect.fnUntraced(function*(chain: RoleChain, dead: RoleEntry) {

@@ -1,13 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
+import type { CacheEntry, Cached } from "../domain/cache/CacheEntry.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import { identityOfEntry, isRoleOf } from "../domain/session/Belongings.ts"
 import { profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
 import { forgetRefusals } from "./Refusals.ts"
-import { Cache, type Cached } from "../services/cache/Cache.ts"
-import { RoleCache } from "../services/cache/RoleCache.ts"
+import { Cache, RoleCache } from "../services/cache/Cache.ts"
 import { forgetQuiet } from "./Stale.ts"
 
 /** What was taken out of a cache. */

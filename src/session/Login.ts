@@ -17,8 +17,7 @@ import type { RoleChain } from "../domain/settings/RoleChain.ts"
 import { keptName, type Settings } from "../domain/settings/Settings.ts"
 import { typedLast } from "./mfa/CodeMemory.ts"
 import { keepRenewed } from "./Renewal.ts"
-import { Cache } from "../services/cache/Cache.ts"
-import { RoleCache } from "../services/cache/RoleCache.ts"
+import { Cache, RoleCache } from "../services/cache/Cache.ts"
 import { Notification } from "../services/terminal/Notification.ts"
 import { Tty } from "../services/terminal/Tty.ts"
 import { remember } from "./Trouble.ts"
@@ -44,7 +43,7 @@ const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>
 /** What the cache says to a session that it has not kept. */
 const whyNotKept = Effect.fnUntraced(function*(chain: RoleChain, entry: CacheEntry | RoleEntry) {
   const again = "roles" in entry
-    ? (yield* RoleCache).write(entry)
+    ? (yield* RoleCache).write(entry, entry)
     : (yield* Cache).write(keptName(chain.settings), entry)
   return yield* Effect.match(again, { onFailure: (failure) => failure, onSuccess: () => undefined })
 })

@@ -10,7 +10,7 @@ import { accountIdOf, endKey, type RoleEntry, roleKeyText } from "../domain/cach
 import { scopeDuration } from "../domain/session/ScopeDuration.ts"
 import { stsTarget } from "../domain/aws/StsTarget.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
-import { RoleCache } from "../services/cache/RoleCache.ts"
+import { RoleCache } from "../services/cache/Cache.ts"
 import { Sts } from "../services/aws/Sts.ts"
 import { keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
@@ -55,7 +55,7 @@ export const narrowed = Effect.fn("narrowed")(function*<E extends Failure, R>(wa
     Option.filter(entry, (found) => mayServe(found, now)))
   const ask = ({ entry }: Parent<E, R>) =>
     endedBy(scoped(chain, narrowing, entry), deadline).pipe(
-      Effect.tap((made) => Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made), deadline)))
+      Effect.tap((made) => Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(made, made), deadline)))
     )
   const renew = Effect.gen(function*() {
     yield* endedBy(Effect.flatMap(orFail(targetOf(chain, undefined)), refuseWay), deadline)

@@ -7,10 +7,10 @@ import { admin, base, chainOf, deploy, roleArn } from "../fixtures/Chains.ts"
 import { roleEntryOf } from "../fixtures/RoleEntries.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { ExitCode } from "../../src/domain/base/Failure.ts"
-import { roleKey } from "../../src/domain/cache/RoleEntry.ts"
+import { roleKey, roleKind } from "../../src/domain/cache/RoleEntry.ts"
+import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import type { FlagValues } from "../../src/domain/settings/Flags.ts"
-import * as RoleCacheFile from "../../src/layers/cache/RoleCacheFile.ts"
 
 const config = `${base}${deploy}${admin}`
 
@@ -26,7 +26,7 @@ const homeWith = Effect.fnUntraced(function*(profile: string, minutes: number, f
     credentials: { ...roleEntryOf(profile).credentials, expiration: now + minutes * 60_000 },
     issuedAt: now + (minutes - 60) * 60_000
   })
-  yield* RoleCacheFile.make(join(home, ".cache/op-aws-credential-process")).write(entry)
+  yield* CacheFile.make(join(home, ".cache/op-aws-credential-process"), roleKind).write(entry, entry)
   const environment = { HOME: home, PATH: home }
   const run = (...words: ReadonlyArray<string>) =>
     spawnSync(process.execPath, [resolve("src/main.ts"), ...words], { env: environment, encoding: "utf8" })

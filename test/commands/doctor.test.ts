@@ -9,7 +9,6 @@ import { makeKeychain, statusOver } from "../fakes/KeychainFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
 import * as OpStatusFake from "../fakes/OpStatusFake.ts"
-import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { account } from "../../simulator/op/State.ts"
@@ -81,8 +80,7 @@ const layerOf = (on: Machine) =>
     OpStatusFake.layerOver(on.status),
     OpCliFake.layerOver(on.op),
     StsFake.layerOver(on.sts),
-    CacheMemory.layerOver(on.store),
-    RoleCacheMemory.layer,
+    CacheMemory.layerOver(on.store, CacheMemory.makeStore()),
     NotesMemory.layerOver(on.notes),
     statusOver(on.keychain)
   )

@@ -1,9 +1,11 @@
 import { Effect, Layer, Option } from "effect"
-import { decodeEntry, encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { sessionKind } from "../../src/domain/cache/CacheEntry.ts"
 import { type CacheUnwritable, notWritten } from "../../src/domain/cache/CacheFailure.ts"
-import { Cache } from "../../src/services/cache/Cache.ts"
+import type { EntryKind } from "../../src/domain/cache/EntryFormat.ts"
+import { roleKind } from "../../src/domain/cache/RoleEntry.ts"
+import { Cache, type EntryStore, RoleCache } from "../../src/services/cache/Cache.ts"
 
-/** What is kept, as the text of the entry's file, so that a test can look at it, damage it or make the disk full. */
+/** What is kept, as the text of the entry's file by its name without `.json`, so that a test can look at it, damage it or make the disk full. */
 export interface Store {
   readonly files: Map<string, string>
   /** Why nothing can be written, while nothing can be. */
@@ -12,31 +14,36 @@ export interface Store {
 
 export const makeStore = (): Store => ({ files: new Map(), unwritable: undefined })
 
-/** A cache over a store that outlives it, as the disk outlives a process. */
-export const layerOver = (store: Store): Layer.Layer<Cache> => {
-  const change = <A>(profile: string, attempt: () => A): Effect.Effect<A, CacheUnwritable> =>
+const make = <Key, Entry, Listed>(
+  store: Store,
+  { decode, encode, fileName, isOf, listed }: EntryKind<Key, Entry, Listed>
+): EntryStore<Key, Entry, Listed> => {
+  const nameOf = (key: Key): string => fileName(key).slice(0, -".json".length)
+  const change = <A>(key: Key, attempt: () => A): Effect.Effect<A, CacheUnwritable> =>
     Effect.suspend(() =>
       store.unwritable === undefined
         ? Effect.sync(attempt)
-        : Effect.fail(notWritten(`memory of ${profile}`, { reason: store.unwritable }))
+        : Effect.fail(notWritten(`memory of ${nameOf(key)}`, { reason: store.unwritable }))
     )
 
-  return Layer.succeed(Cache, {
-    read: (profile) =>
+  return {
+    read: (key) =>
       Effect.sync(() =>
-        Option.fromUndefinedOr(store.files.get(profile)).pipe(
-          Option.flatMap((text) => Option.fromUndefinedOr(decodeEntry(text)))
-        )
+        Option.fromUndefinedOr(decode(store.files.get(nameOf(key)) ?? "")).pipe(Option.filter((entry) => isOf(key, entry)))
       ),
     list: Effect.sync(() =>
-      [...store.files].flatMap(([profile, text]) => {
-        const entry = decodeEntry(text)
-        return entry === undefined ? [] : [{ profile, entry }]
+      [...store.files].flatMap(([name, text]) => {
+        const entry = decode(text)
+        return (entry === undefined ? undefined : listed(`${name}.json`, entry)) ?? []
       })
     ),
-    write: (profile, entry) => change(profile, () => void store.files.set(profile, encodeEntry(entry))),
-    remove: (profile) => change(profile, () => store.files.delete(profile))
-  })
+    write: (key, entry) => change(key, () => void store.files.set(nameOf(key), encode(entry))),
+    remove: (key) => change(key, () => store.files.delete(nameOf(key)))
+  }
 }
 
-export const layer: Layer.Layer<Cache> = Layer.suspend(() => layerOver(makeStore()))
+/** A cache over stores that outlive it, as the disk outlives a process. */
+export const layerOver = (sessions: Store, roles: Store): Layer.Layer<Cache | RoleCache> =>
+  Layer.merge(Layer.succeed(Cache, make(sessions, sessionKind)), Layer.succeed(RoleCache, make(roles, roleKind)))
+
+export const layer: Layer.Layer<Cache | RoleCache> = Layer.suspend(() => layerOver(makeStore(), makeStore()))

@@ -18,7 +18,7 @@ import { join } from "node:path"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { canMount, makeReadOnly, tinyDisk } from "../fixtures/TinyDisk.ts"
-import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { encodeEntry, sessionKind } from "../../src/domain/cache/CacheEntry.ts"
 import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 const root = process.geteuid?.() === 0
@@ -41,7 +41,7 @@ const place = (path: string, content: Buffer | string, mode = 0o600) => {
 
 /** Nothing is served, and the next session takes the place of whatever is there. */
 const missesAndMends = Effect.fn(function*(directory: string) {
-  const cache = CacheFile.make(directory)
+  const cache = CacheFile.make(directory, sessionKind)
   assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
   assert.deepStrictEqual(yield* cache.list, [])
   yield* cache.write("dev", entry)
@@ -62,7 +62,7 @@ describe("a damaged entry", () => {
   it.effect("is a miss when it is cut off at any length", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       place(fileIn(directory), "")
       for (let length = 0; length < bytes.length; length++) {
         writeFileSync(fileIn(directory), bytes.subarray(0, length))
@@ -75,7 +75,7 @@ describe("a damaged entry", () => {
   it.effect("is a miss when any bit of it is flipped", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       place(fileIn(directory), bytes)
       for (let bit = 0; bit < bytes.length * 8; bit++) {
         const flipped = Buffer.from(bytes)
@@ -93,7 +93,7 @@ describe("a damaged entry", () => {
       const { checksum: _, ...members } = JSON.parse(encodeEntry(bare))
       const text = JSON.stringify(members)
       place(fileIn(directory), text.padEnd(64 * 1024))
-      assert.deepStrictEqual(yield* CacheFile.make(directory).read("dev"), Option.some(bare))
+      assert.deepStrictEqual(yield* CacheFile.make(directory, sessionKind).read("dev"), Option.some(bare))
       place(fileIn(directory), text.padEnd(64 * 1024 + 1))
       yield* missesAndMends(directory)
     }))
@@ -140,7 +140,7 @@ describe("something else in the place of an entry", () => {
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
       mkdirSync(join(fileIn(directory), "full"), { recursive: true })
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
       const failure = yield* Effect.flip(cache.write("dev", entry))
       const message = `the session could not be kept in ${fileIn(directory)}: a directory is in its place`
@@ -165,7 +165,7 @@ describe("something else in the place of an entry", () => {
       place(join(home, "target"), "precious")
       symlinkSync(join(home, "target"), join(home, "cache/.tmp-1-abc"))
       lutimesSync(join(home, "cache/.tmp-1-abc"), 1, 1)
-      yield* CacheFile.make(join(home, "cache")).write("dev", entry)
+      yield* CacheFile.make(join(home, "cache"), sessionKind).write("dev", entry)
       assert.deepStrictEqual(readdirSync(join(home, "cache")), ["dev.json"])
       assert.strictEqual(readFileSync(join(home, "target"), "utf8"), "precious")
     }))
@@ -173,7 +173,7 @@ describe("something else in the place of an entry", () => {
 
 describe("a directory that cannot be used", () => {
   const refused = Effect.fn(function*(directory: string, reason: string) {
-    const failure = yield* Effect.flip(CacheFile.make(directory).write("dev", entry))
+    const failure = yield* Effect.flip(CacheFile.make(directory, sessionKind).write("dev", entry))
     assert.strictEqual(failure._tag, "CacheUnwritable")
     assert.strictEqual(failure.message, `the session could not be kept in ${fileIn(directory)}: ${reason}`)
   })
@@ -188,7 +188,7 @@ describe("a directory that cannot be used", () => {
       yield* refused(join(home, "file/below"), "a file is in the place of a directory")
       yield* refused(join(home, "dangling"), "the directory is not there")
       yield* refused(join(home, "circle"), "its links lead in a circle")
-      assert.isFalse(yield* CacheFile.make(join(home, "file")).remove("dev"))
+      assert.isFalse(yield* CacheFile.make(join(home, "file"), sessionKind).remove("dev"))
       assert.deepStrictEqual(readdirSync(home).sort(), ["circle", "dangling", "file"])
       assert.strictEqual(readFileSync(join(home, "file"), "utf8"), "precious")
     }))
@@ -197,13 +197,13 @@ describe("a directory that cannot be used", () => {
     Effect.gen(function*() {
       const home = yield* temporaryDirectory
       const directory = join(home, "cache")
-      yield* CacheFile.make(directory).write("dev", entry)
+      yield* CacheFile.make(directory, sessionKind).write("dev", entry)
       if (root) for (const path of [home, directory, fileIn(directory)]) chownSync(path, nobody, nobody)
       chmodSync(directory, 0o500)
       const checks = Effect.gen(function*() {
         yield* refused(directory, "permission denied")
-        assert.deepStrictEqual(yield* CacheFile.make(directory).read("dev"), Option.some(entry))
-        const failure = yield* Effect.flip(CacheFile.make(directory).remove("dev"))
+        assert.deepStrictEqual(yield* CacheFile.make(directory, sessionKind).read("dev"), Option.some(entry))
+        const failure = yield* Effect.flip(CacheFile.make(directory, sessionKind).remove("dev"))
         const message = `the session could not be removed from ${fileIn(directory)}: permission denied`
         assert.strictEqual(failure.message, message)
       })
@@ -233,7 +233,7 @@ describe("a directory that cannot be used", () => {
   it.effect.skipIf(!canMount)("is on a full disk: the old entry stays, no half a file does (needs a mount)", () =>
     Effect.gen(function*() {
       const directory = yield* tinyDisk
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       yield* cache.write("dev", entry)
       const filler = join(directory, "filler")
       assert.throws(() => writeFileSync(filler, Buffer.alloc(128 * 1024)), /ENOSPC/)
@@ -250,7 +250,7 @@ describe("a directory that cannot be used", () => {
   it.effect.skipIf(!canMount)("is on a read-only disk (needs a mount)", () =>
     Effect.gen(function*() {
       const directory = yield* tinyDisk
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       yield* cache.write("dev", entry)
       yield* makeReadOnly(directory)
       const kept = `the session could not be kept in ${fileIn(directory)}: the disk is read-only`

@@ -6,6 +6,7 @@ import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
+import { sessionKind } from "../../src/domain/cache/CacheEntry.ts"
 import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 const bin = join(import.meta.dirname, "../../node_modules/.bin")
@@ -39,7 +40,7 @@ describe("writers of one entry", () => {
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
       const enough = join(yield* temporaryDirectory, "enough")
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       yield* cache.write("dev", entryOf("first"))
       const writers = [
         yield* startWriter([join(bin, "node")], [directory, "a", 2000, enough]),
@@ -68,7 +69,7 @@ describe("writers of one entry", () => {
   it.live("leave a whole session behind when they are killed", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       yield* cache.write("dev", entryOf("first"))
       for (const [runtime, pause] of [["node", 0], ["bun", 3], ["node", 7], ["bun", 11]] as const) {
         const writer = yield* startWriter([join(bin, runtime)], [directory, "abc", 6900, join(directory, "never")])
@@ -84,7 +85,7 @@ describe("writers of one entry", () => {
   it.live.each(["node", "bun"])("keep the old entry and nothing else when a file may not grow (%s)", (runtime) =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       yield* cache.write("dev", entryOf("old"))
       const limited = ["/bin/sh", "-c", "ulimit -f 8 && exec \"$@\"", "sh", join(bin, runtime)]
       const writer = yield* startWriter(limited, [directory, "abc", 60_000, directory])

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { existsSync } from "node:fs"
 import { entryOf } from "../fixtures/SessionEntry.ts"
+import { sessionKind } from "../../src/domain/cache/CacheEntry.ts"
 import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
 
 /**
@@ -9,7 +10,7 @@ import * as CacheFile from "../../src/layers/cache/CacheFile.ts"
  * or the failure's message.
  */
 const [directory = "", item = "", bytes = "0", enough = ""] = process.argv.slice(2)
-const cache = CacheFile.make(directory)
+const cache = CacheFile.make(directory, sessionKind)
 const entry = entryOf(item)
 const big = { ...entry, credentials: { ...entry.credentials, sessionToken: item.repeat(Number(bytes) / item.length) } }
 

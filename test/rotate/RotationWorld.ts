@@ -115,7 +115,7 @@ const layerOf = (world: World, fate: Fate.Fate) => {
     MfaProcessFake.layer(),
     Layer.suspend(() => CallerFake.layer(1000 + ++processes, `group ${processes}`)),
     LockMemory.layerOver(world.locks),
-    CacheMemory.layerOver(world.sessions),
+    CacheMemory.layerOver(world.sessions, CacheMemory.makeStore()),
     Layer.provideMerge(Fate.layer(fate), outside)
   )
   return Layer.provideMerge(ProgressTerminal.layer, rest)

@@ -7,7 +7,6 @@ import * as LockMemory from "../fakes/LockMemory.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
-import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
@@ -86,8 +85,7 @@ const processIn = (world: World) => {
     NotesMemory.layerOver(world.notes),
     OpCliFake.layerOver(world.op),
     StsFake.layerOver(world.sts),
-    CacheMemory.layerOver(world.sessions),
-    RoleCacheMemory.layerOver(world.roles)
+    CacheMemory.layerOver(world.sessions, world.roles)
   )
   return Layer.provideMerge(ProgressTerminal.layer, outside)
 }

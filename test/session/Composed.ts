@@ -9,7 +9,6 @@ import * as LockMemory from "../fakes/LockMemory.ts"
 import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
-import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { TtyFake } from "../fakes/TtyFake.ts"
@@ -26,13 +25,11 @@ import type { Settings } from "../../src/domain/settings/Settings.ts"
 import { BadUsage } from "../../src/domain/settings/UsageFailure.ts"
 import * as CacheKeyring from "../../src/layers/cache/CacheKeyring.ts"
 import * as CacheNone from "../../src/layers/cache/CacheNone.ts"
-import * as RoleCacheKeyring from "../../src/layers/cache/RoleCacheKeyring.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 import { Sts } from "../../src/services/aws/Sts.ts"
-import { Cache } from "../../src/services/cache/Cache.ts"
+import { stores } from "../../src/services/cache/Cache.ts"
 import { Lock } from "../../src/services/cache/Lock.ts"
 import { Notes } from "../../src/services/cache/Notes.ts"
-import { RoleCache } from "../../src/services/cache/RoleCache.ts"
 import { Dialog } from "../../src/services/mfa/Dialog.ts"
 import { Tty } from "../../src/services/terminal/Tty.ts"
 import { acquireRole } from "../../src/session/AssumeRoles.ts"
@@ -199,22 +196,15 @@ const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) =
 }
 
 const cacheInKeychain = (world: World) =>
-  Layer.effectContext(Effect.gen(function*() {
-    const keychain = yield* keychainOver(world.keychain)
-    return Context.make(Cache, CacheKeyring.make(keychain, yield* Cache)).pipe(
-      Context.add(RoleCache, RoleCacheKeyring.make(keychain, yield* RoleCache))
-    )
-  })).pipe(Layer.provide(CacheNone.layer))
+  Layer.effectContext(Effect.map(keychainOver(world.keychain), (keychain) =>
+    stores((kind) => CacheKeyring.make(keychain, kind, CacheNone.make()))))
 
 const layerCache = (world: World, settings: Settings, life: Mortal.Life) =>
   settings.cache === "none"
     ? CacheNone.layer
     : settings.cache === "keyring"
     ? cacheInKeychain(world)
-    : Layer.mergeAll(
-      Mortal.layerCache(life).pipe(Layer.provide(CacheMemory.layerOver(world.store))),
-      RoleCacheMemory.layerOver(world.roles)
-    )
+    : Layer.provideMerge(Mortal.layerCache(life), CacheMemory.layerOver(world.store, world.roles))
 
 /** What the program does with a command line of plain flags, from reading the files to what is for stdout. */
 const program = (world: World, call: Call, life: Mortal.Life) =>

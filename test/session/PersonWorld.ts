@@ -8,7 +8,6 @@ import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import { NotificationFake } from "../fakes/NotificationFake.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
-import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { type Person, TtyFake } from "../fakes/TtyFake.ts"
@@ -30,8 +29,7 @@ export const processOf = (world: World, person?: Person, { desktop = true } = {}
     NotesMemory.layerOver(world.notes),
     OpCliFake.layerOver(world.op),
     StsFake.layerOver(world.sts),
-    CacheMemory.layerOver(world.sessions),
-    RoleCacheMemory.layerOver(world.roles)
+    CacheMemory.layerOver(world.sessions, world.roles)
   )
   return Layer.provideMerge(ProgressTerminal.layer, outside)
 }

@@ -10,7 +10,6 @@ import { makeKeychain, statusOver } from "../fakes/KeychainFake.ts"
 import * as NotesMemory from "../fakes/NotesMemory.ts"
 import * as OpCliFake from "../fakes/OpCliFake.ts"
 import * as OpStatusFake from "../fakes/OpStatusFake.ts"
-import * as RoleCacheMemory from "../fakes/RoleCacheMemory.ts"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
 import * as StsFake from "../fakes/StsFake.ts"
 import { account, awsItem, type OpAccount, type OpItem as StoredItem, vault } from "../../simulator/op/State.ts"
@@ -96,8 +95,7 @@ const layerOf = (world: World, answers: ReadonlyArray<Answer> | "absent") =>
       OpCliFake.layerOver(world.op),
       NotesMemory.layerOver(new Map()),
       statusOver(makeKeychain()),
-      CacheMemory.layerOver(CacheMemory.makeStore()),
-      RoleCacheMemory.layer
+      CacheMemory.layer
     )
   )
 

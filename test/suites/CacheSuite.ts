@@ -1,8 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Effect, type Layer, Option, Schema } from "effect"
+import { roleEntryOf } from "../fixtures/RoleEntries.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
-import type { CacheEntry } from "../../src/domain/cache/CacheEntry.ts"
-import { Cache } from "../../src/services/cache/Cache.ts"
+import type { Failure } from "../../src/domain/base/Failure.ts"
+import type { CacheEntry, Cached } from "../../src/domain/cache/CacheEntry.ts"
+import type { RoleEntry, RoleKey } from "../../src/domain/cache/RoleEntry.ts"
+import { Cache, type EntryStore, RoleCache } from "../../src/services/cache/Cache.ts"
 
 /** Names that a file system, a path or a glob could stumble over. */
 export const awkwardNames: ReadonlyArray<string> = [
@@ -36,6 +39,9 @@ export const awkwardNames: ReadonlyArray<string> = [
   "名".repeat(300)
 ]
 
+/** The name in code points, so that a failure shows what a terminal would not. */
+const spell = (name: string): string => [...name].map((character) => character.codePointAt(0)?.toString(16)).join(" ")
+
 const filled = Schema.String.check(Schema.isMinLength(1))
 const moments = Arbitrary.map(
   Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e9 }))),
@@ -54,6 +60,7 @@ export const entries: Arbitrary.Arbitrary<CacheEntry> = Arbitrary.map(
       mfaSerial: Schema.String,
       accessKeyIdField: filled,
       secretAccessKeyField: filled,
+      profile: Schema.optionalKey(filled),
       account: Schema.optionalKey(filled),
       endpoint: Schema.optionalKey(filled),
       partition: Schema.optionalKey(filled),
@@ -68,68 +75,128 @@ export const entries: Arbitrary.Arbitrary<CacheEntry> = Arbitrary.map(
   ({ expiration, issuedAt, text }) => ({ ...text, issuedAt, credentials: { ...text.credentials, expiration } })
 )
 
-/** What every cache must do. The layer starts empty each time it is built. */
-export const suite = (name: string, layer: Layer.Layer<Cache>): void => {
+const roleTexts = Schema.Struct({
+  credentials: Schema.Struct({ accessKeyId: filled, secretAccessKey: filled, sessionToken: filled }),
+  identity: filled,
+  roles: filled,
+  profile: filled,
+  roleArn: filled,
+  baseProfile: filled,
+  vaultId: Schema.optionalKey(filled),
+  itemId: Schema.optionalKey(filled)
+})
+
+/** The same of a role's. */
+export const roleEntries: Arbitrary.Arbitrary<RoleEntry> = Arbitrary.map(
+  Arbitrary.all({ expiration: moments, issuedAt: moments, text: Arbitrary.schema(roleTexts) }),
+  ({ expiration, issuedAt, text }) => ({ ...text, issuedAt, credentials: { ...text.credentials, expiration } })
+)
+
+/** A kind of entry, as far as the suite has to know it. */
+interface Subject<Key, Entry, Listed> {
+  readonly store: Effect.Effect<EntryStore<Key, Entry, Listed>, never, Cache | RoleCache>
+  readonly entries: Arbitrary.Arbitrary<Entry>
+  /** A key, of which an entry need not say anything, or the entry's own. */
+  readonly keyOf: (entry: Entry) => Key
+  /** Entries that are easily taken for each other. */
+  readonly alike: ReadonlyArray<readonly [key: Key, entry: Entry]>
+  /** Another entry of the same key. */
+  readonly next: (entry: Entry) => Entry
+  readonly listed: (key: Key, entry: Entry) => Listed
+}
+
+const sessions: Subject<string, CacheEntry, Cached> = {
+  store: Cache,
+  entries,
+  keyOf: () => "dev",
+  alike: awkwardNames.map((profile) => [profile, entryOf(`item of ${spell(profile)}`, { profile })]),
+  next: (entry) => ({ ...entry, item: "shorter" }),
+  listed: (profile, entry) => ({ profile, entry })
+}
+
+const roles: Subject<RoleKey, RoleEntry, RoleEntry> = {
+  store: RoleCache,
+  entries: roleEntries,
+  keyOf: (entry) => entry,
+  alike: [{}, { identity: "other" }, { roles: "other" }].map((part) => roleEntryOf("a", part)).map((entry) => [entry, entry]),
+  next: (entry) => ({ ...entry, issuedAt: 2000, profile: "other" }),
+  listed: (_, entry) => entry
+}
+
+const about = <Key, Entry, Listed>(
+  layer: Layer.Layer<Cache | RoleCache>,
+  { alike, entries, keyOf, listed, next, store }: Subject<Key, Entry, Listed>
+): void => {
+  const using = (use: (cache: EntryStore<Key, Entry, Listed>) => Effect.Effect<void, Failure>) =>
+    Effect.flatMap(store, use).pipe(Effect.provide(layer))
+  const [[key, entry], [otherKey, other]] = alike as readonly [(typeof alike)[number], (typeof alike)[number]]
+
+  it.effect("has nothing at first", () =>
+    using(Effect.fnUntraced(function*(cache) {
+      assert.deepStrictEqual(yield* cache.read(key), Option.none())
+      assert.deepStrictEqual(yield* cache.list, [])
+      assert.isFalse(yield* cache.remove(key))
+    })))
+
+  it.effect.prop("gives back what was written", [entries], ([entry]) =>
+    using(Effect.fnUntraced(function*(cache) {
+      const key = keyOf(entry)
+      yield* cache.write(key, entry)
+      assert.deepStrictEqual(yield* cache.read(key), Option.some(entry))
+      assert.deepStrictEqual(yield* cache.list, [listed(key, entry)])
+    })), { arbitrary: { runs: 50 } })
+
+  it.effect("keeps the last of two entries", () =>
+    using(Effect.fnUntraced(function*(cache) {
+      yield* cache.write(key, entry)
+      yield* cache.write(key, next(entry))
+      assert.deepStrictEqual(yield* cache.read(key), Option.some(next(entry)))
+      assert.strictEqual((yield* cache.list).length, 1)
+    })))
+
+  it.effect("keeps keys apart, however alike they are", () =>
+    using(Effect.fnUntraced(function*(cache) {
+      for (const [key, entry] of alike) yield* cache.write(key, entry)
+      for (const [key, entry] of alike) assert.deepStrictEqual(yield* cache.read(key), Option.some(entry))
+      assert.sameDeepMembers([...yield* cache.list], alike.map(([key, entry]) => listed(key, entry)))
+    })))
+
+  it.effect("removes one entry and leaves the others", () =>
+    using(Effect.fnUntraced(function*(cache) {
+      yield* cache.write(key, entry)
+      yield* cache.write(otherKey, other)
+      assert.isTrue(yield* cache.remove(key))
+      assert.isFalse(yield* cache.remove(key))
+      assert.deepStrictEqual(yield* cache.read(key), Option.none())
+      assert.deepStrictEqual(yield* cache.list, [listed(otherKey, other)])
+    })))
+}
+
+/** What every cache must do with entries of each kind. The layer starts empty each time it is built. */
+export const suite = (name: string, layer: Layer.Layer<Cache | RoleCache>): void => {
   describe(`${name} as a cache`, () => {
-    it.effect("has nothing at first", () =>
-      Effect.gen(function*() {
-        const cache = yield* Cache
-        assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
-        assert.deepStrictEqual(yield* cache.list, [])
-        assert.isFalse(yield* cache.remove("dev"))
-      }).pipe(Effect.provide(layer)))
+    describe("of sessions", () => {
+      about(layer, sessions)
 
-    it.effect.prop("gives back what was written", [entries], ([entry]) =>
-      Effect.gen(function*() {
-        const cache = yield* Cache
-        yield* cache.write("dev", entry)
-        assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entry))
-        assert.deepStrictEqual(yield* cache.list, [{ profile: "dev", entry }])
-      }).pipe(Effect.provide(layer)), { arbitrary: { runs: 50 } })
+      it.effect("names a listed entry as it is read, whatever profile the entry speaks of", () =>
+        Effect.gen(function*() {
+          const cache = yield* Cache
+          yield* cache.write("dev", entryOf("one", { profile: "other" }))
+          yield* cache.write("plain", entryOf("two"))
+          assert.deepStrictEqual((yield* cache.list).map((cached) => cached.profile).sort(), ["dev", "plain"])
+        }).pipe(Effect.provide(layer)))
+    })
 
-    it.effect("keeps the last of two entries", () =>
-      Effect.gen(function*() {
-        const cache = yield* Cache
-        yield* cache.write("dev", entryOf("first, and longer than what comes after it"))
-        yield* cache.write("dev", entryOf("second"))
-        assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entryOf("second")))
-        assert.strictEqual((yield* cache.list).length, 1)
-      }).pipe(Effect.provide(layer)))
+    describe("of roles", () => about(layer, roles))
 
-    it.effect("keeps profiles apart, whatever they are called", () =>
+    it.effect("takes a session for no role, and a role for no session", () =>
       Effect.gen(function*() {
         const cache = yield* Cache
-        for (const profile of awkwardNames) {
-          yield* cache.write(profile, entryOf(`item of ${spell(profile)}`, { profile }))
-        }
-        for (const profile of awkwardNames) {
-          const found = Option.getOrUndefined(yield* cache.read(profile))
-          assert.strictEqual(found?.item, `item of ${spell(profile)}`)
-        }
-        const listed = (yield* cache.list).map((cached) => cached.entry.item).sort()
-        assert.deepStrictEqual(listed, awkwardNames.map((profile) => `item of ${spell(profile)}`).sort())
-      }).pipe(Effect.provide(layer)))
-
-    it.effect("names a listed entry as it is read, whatever profile the entry speaks of", () =>
-      Effect.gen(function*() {
-        const cache = yield* Cache
-        yield* cache.write("dev", entryOf("one", { profile: "other" }))
-        yield* cache.write("plain", entryOf("two"))
-        assert.deepStrictEqual((yield* cache.list).map((cached) => cached.profile).sort(), ["dev", "plain"])
-      }).pipe(Effect.provide(layer)))
-
-    it.effect("removes one entry and leaves the others", () =>
-      Effect.gen(function*() {
-        const cache = yield* Cache
-        yield* cache.write("dev", entryOf("dev"))
-        yield* cache.write("prod", entryOf("prod"))
-        assert.isTrue(yield* cache.remove("dev"))
-        assert.isFalse(yield* cache.remove("dev"))
-        assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
-        assert.deepStrictEqual(yield* cache.list, [{ profile: "prod", entry: entryOf("prod") }])
+        const roleCache = yield* RoleCache
+        for (const name of ["dev", "roles/x"]) yield* cache.write(name, entryOf("item", { profile: name }))
+        yield* roleCache.write(roleEntryOf("a"), roleEntryOf("a"))
+        assert.deepStrictEqual((yield* cache.list).map(({ profile }) => profile).sort(), ["dev", "roles/x"])
+        assert.deepStrictEqual(yield* roleCache.list, [roleEntryOf("a")])
       }).pipe(Effect.provide(layer)))
   })
 }
-
-/** The name in code points, so that a failure shows what a terminal would not. */
-const spell = (name: string): string => [...name].map((character) => character.codePointAt(0)?.toString(16)).join(" ")

@@ -1,7 +1,9 @@
 import { longestToken, type SessionCredentials } from "../aws/SessionCredentials.ts"
 import { digest } from "../base/Digest.ts"
+import { type Shape, text, truth } from "../base/NoteFormat.ts"
 import { type EpochMillis, formatTimestamp, parseTimestamp } from "../base/Time.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
+import { type EntryKind, layout } from "./EntryFormat.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
 
 /**
@@ -27,10 +29,29 @@ export interface CacheEntry extends Partial<ItemPlace> {
   readonly issuedAt?: EpochMillis
 }
 
-type Extra = "profile" | "account" | "endpoint" | "partition" | "serialField" | keyof ItemPlace
+const token: Shape<string> = (value) => typeof value === "string" && value !== "" && value.length <= longestToken ? value : undefined
 
-/** Our own texts, each by its name in the file. An entry need not have them. */
-const extras: ReadonlyArray<readonly [name: Extra, member: string]> = [
+/** A moment as it is written, in seconds. */
+export const timestamp: Shape<EpochMillis> = (value) => typeof value === "string" ? parseTimestamp(value) : undefined
+
+/** A session's credentials: the Go program's names and order. Each has to be there, and of a form that clients take. */
+export const storedCredentials = layout<SessionCredentials>([
+  ["accessKeyId", "AccessKeyId"],
+  ["expiration", "Expiration", timestamp, formatTimestamp],
+  ["secretAccessKey", "SecretAccessKey"],
+  ["sessionToken", "SessionToken", token]
+], [])
+
+const goMembers = [
+  ["credentials", "credentials", storedCredentials.read, storedCredentials.write],
+  ["vault", "vault"],
+  ["item", "item"],
+  ["mfaSerial", "mfa_serial", text],
+  ["accessKeyIdField", "access_key_id_field"],
+  ["secretAccessKeyField", "secret_access_key_field"]
+] as const
+
+const stored = layout<CacheEntry>(goMembers, [
   ["profile", "profile"],
   ["account", "op_account"],
   ["endpoint", "sts_endpoint"],
@@ -39,27 +60,13 @@ const extras: ReadonlyArray<readonly [name: Extra, member: string]> = [
   ["vaultId", "vault_id"],
   ["itemId", "item_id"],
   ["vaultName", "vault_name"],
-  ["itemTitle", "item_title"]
-]
-
-const goMembers = ["credentials", "vault", "item", "mfa_serial", "access_key_id_field", "secret_access_key_field"]
+  ["itemTitle", "item_title"],
+  ["serialFromItem", "serial_from_item", truth],
+  ["issuedAt", "issued_at", timestamp, formatTimestamp]
+])
 
 /** The file's text: one JSON object whose last member is a checksum over all the text before it. */
-export const encodeEntry = (entry: CacheEntry): string =>
-  sealJson({
-    credentials: storedCredentials(entry.credentials),
-    vault: entry.vault,
-    item: entry.item,
-    mfa_serial: entry.mfaSerial,
-    access_key_id_field: entry.accessKeyIdField,
-    secret_access_key_field: entry.secretAccessKeyField,
-    ...Object.fromEntries(extras.map(([name, member]) => [member, entry[name]])),
-    serial_from_item: entry.serialFromItem,
-    issued_at: entry.issuedAt === undefined ? undefined : formatTimestamp(entry.issuedAt)
-  })
-
-const text = (value: unknown): value is string => typeof value === "string"
-const filled = (value: unknown): value is string => typeof value === "string" && value.length > 0
+export const encodeEntry = (entry: CacheEntry): string => sealJson(stored.write(entry))
 
 /**
  * Reads an entry, ours or the Go program's. Undefined for anything damaged, wrongly typed or unknown. The Go program
@@ -69,52 +76,8 @@ const filled = (value: unknown): value is string => typeof value === "string" &&
 export const decodeEntry = (file: string): CacheEntry | undefined => {
   const opened = openJson(file)
   if (opened === undefined) return undefined
-  const { members: value, sealed } = opened
-  if (!sealed && Object.keys(value).some((member) => !goMembers.includes(member))) return undefined
-  const credentials = readStoredCredentials(value.credentials)
-  const issuedAt = text(value.issued_at) ? parseTimestamp(value.issued_at) : undefined
-  if (credentials === undefined || (issuedAt === undefined && value.issued_at !== undefined)) return undefined
-  if (!filled(value.vault) || !filled(value.item) || !text(value.mfa_serial)) return undefined
-  if (!filled(value.access_key_id_field) || !filled(value.secret_access_key_field)) return undefined
-  const more: { -readonly [Name in Extra]?: string } = {}
-  for (const [name, member] of extras) {
-    const extra = value[member]
-    if (extra === undefined) continue
-    if (!filled(extra)) return undefined
-    more[name] = extra
-  }
-  return {
-    credentials,
-    vault: value.vault,
-    item: value.item,
-    mfaSerial: value.mfa_serial,
-    accessKeyIdField: value.access_key_id_field,
-    secretAccessKeyField: value.secret_access_key_field,
-    ...more,
-    ...(value.serial_from_item === true ? { serialFromItem: true } : undefined),
-    ...(issuedAt === undefined ? undefined : { issuedAt })
-  }
-}
-
-/** A session's credentials as they are written to the cache: the Go program's names and order, the end in seconds. */
-export const storedCredentials = (credentials: SessionCredentials) => ({
-  AccessKeyId: credentials.accessKeyId,
-  Expiration: formatTimestamp(credentials.expiration),
-  SecretAccessKey: credentials.secretAccessKey,
-  SessionToken: credentials.sessionToken
-})
-
-const isWord = (value: unknown): value is string => typeof value === "string" && value.length > 0
-
-/** Reads them again; undefined unless each of them is there and of a form that clients take. */
-export const readStoredCredentials = (value: unknown): SessionCredentials | undefined => {
-  if (typeof value !== "object" || value === null) return undefined
-  const { AccessKeyId, Expiration, SecretAccessKey, SessionToken } = value as Readonly<Record<string, unknown>>
-  const expiration = typeof Expiration === "string" ? parseTimestamp(Expiration) : undefined
-  const isWhole = isWord(AccessKeyId) && isWord(SecretAccessKey) && isWord(SessionToken)
-  return isWhole && expiration !== undefined && SessionToken.length <= longestToken
-    ? { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration }
-    : undefined
+  const isWhole = opened.sealed || Object.keys(opened.members).every((member) => goMembers.some(([, name]) => name === member))
+  return isWhole ? stored.read(opened.members) : undefined
 }
 
 const longest = 200
@@ -144,3 +107,31 @@ const utf8Length = (name: string): number => {
 /** The profile that a file was named for, where the name says so: an entry of ours says it inside. */
 export const profileOfFileName = (file: string): string | undefined =>
   file.endsWith(".json") && !file.startsWith(".tmp-") ? file.slice(0, -".json".length) : undefined
+
+/**
+ * The profile that a file is read for: what its entry says where that is right, because long names are cut in file
+ * names; undefined when nobody would ever look here.
+ */
+const profileOf = (file: string, entry: CacheEntry): string | undefined => {
+  const said = entry.profile !== undefined && entryFileName(entry.profile) === file
+  const name = said ? entry.profile : profileOfFileName(file)
+  return name !== undefined && entryFileName(name) === file ? name : undefined
+}
+
+/** A session in the cache: the profile's name where the entry says it or its file name can be read back. */
+export interface Cached {
+  readonly profile: string
+  readonly entry: CacheEntry
+}
+
+/** Sessions of profiles, with the names and the content that the Go program gives them. */
+export const sessionKind: EntryKind<string, CacheEntry, Cached> = {
+  fileName: entryFileName,
+  encode: encodeEntry,
+  decode: decodeEntry,
+  isOf: () => true,
+  listed: (file, entry) => {
+    const profile = profileOf(file, entry)
+    return profile === undefined ? undefined : { profile, entry }
+  }
+}

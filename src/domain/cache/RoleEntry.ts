@@ -1,8 +1,10 @@
 import { accountOfArn } from "../aws/Region.ts"
 import type { SessionCredentials } from "../aws/SessionCredentials.ts"
 import { digest } from "../base/Digest.ts"
-import { type EpochMillis, formatTimestamp, parseTimestamp, type Seconds } from "../base/Time.ts"
-import { type CacheEntry, readStoredCredentials, storedCredentials } from "./CacheEntry.ts"
+import { text } from "../base/NoteFormat.ts"
+import { type EpochMillis, formatTimestamp, type Seconds } from "../base/Time.ts"
+import { type CacheEntry, storedCredentials, timestamp } from "./CacheEntry.ts"
+import { type EntryKind, layout } from "./EntryFormat.ts"
 import { identityKey, identityOf } from "./Identity.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
 import { openJson, sealJson } from "./SealedJson.ts"
@@ -84,47 +86,41 @@ export const roleFolder = "roles"
 /** The file of an entry in there. */
 export const roleFileName = (key: RoleKey): string => `${roleName(key)}.json`
 
-/** The file's text: one JSON object with a checksum. */
-export const encodeRole = (entry: RoleEntry): string =>
-  sealJson({
-    credentials: storedCredentials(entry.credentials),
-    identity: entry.identity,
-    roles: entry.roles,
-    profile: entry.profile,
-    role_arn: entry.roleArn,
-    base_profile: entry.baseProfile,
-    narrowed_by: entry.narrowedBy,
-    account_id: entry.accountId,
-    vault_id: entry.vaultId,
-    item_id: entry.itemId,
-    issued_at: formatTimestamp(entry.issuedAt)
-  })
+/** Only shown: what narrows a session is compared as a part of its key. */
+const scope = (value: unknown): RoleEntry["narrowedBy"] => typeof value === "object" && value !== null ? value : undefined
 
-const text = (value: unknown): value is string => typeof value === "string"
+const stored = layout<RoleEntry>([
+  ["credentials", "credentials", storedCredentials.read, storedCredentials.write],
+  ["identity", "identity"],
+  ["roles", "roles"],
+  ["profile", "profile"],
+  ["roleArn", "role_arn", text],
+  ["baseProfile", "base_profile"],
+  ["issuedAt", "issued_at", timestamp, formatTimestamp]
+], [
+  ["narrowedBy", "narrowed_by", scope],
+  ["accountId", "account_id"],
+  ["vaultId", "vault_id"],
+  ["itemId", "item_id"]
+])
+
+/** The file's text: one JSON object with a checksum. */
+export const encodeRole = (entry: RoleEntry): string => sealJson(stored.write(entry))
 
 /** Reads an entry; undefined for anything damaged or wrongly typed, or without a checksum. */
 export const decodeRole = (file: string): RoleEntry | undefined => {
   const opened = openJson(file)
-  if (opened === undefined || !opened.sealed) return undefined
-  const { base_profile: baseProfile, identity, issued_at: issued, profile, role_arn: roleArn, roles } = opened.members
-  const credentials = readStoredCredentials(opened.members.credentials)
-  const issuedAt = text(issued) ? parseTimestamp(issued) : undefined
-  if (credentials === undefined || issuedAt === undefined || !text(identity) || !text(roles)) return undefined
-  if (!text(profile) || !text(roleArn) || !text(baseProfile)) return undefined
-  const { item_id: itemId, vault_id: vaultId } = opened.members
-  const { account_id: accountId, narrowed_by: narrowedBy } = opened.members
-  return {
-    credentials,
-    identity,
-    roles,
-    profile,
-    roleArn,
-    baseProfile,
-    issuedAt,
-    ...(text(accountId) ? { accountId } : undefined),
-    ...(typeof narrowedBy === "object" && narrowedBy !== null ? { narrowedBy } : undefined),
-    ...(text(vaultId) && text(itemId) ? { vaultId, itemId } : undefined)
-  }
+  return opened?.sealed === true ? stored.read(opened.members) : undefined
+}
+
+/** Sessions of roles, each file named by a digest of its key. */
+export const roleKind: EntryKind<RoleKey, RoleEntry> = {
+  folder: roleFolder,
+  fileName: roleFileName,
+  encode: encodeRole,
+  decode: decodeRole,
+  isOf: sameRole,
+  listed: (file, entry) => roleFileName(entry) === file ? entry : undefined
 }
 
 /** The account that a session is of, as far as it is known: hardware devices have no ARN that says it. */

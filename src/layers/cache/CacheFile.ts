@@ -1,41 +1,59 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type CacheEntry, decodeEntry, encodeEntry, entryFileName, profileOfFileName } from "../../domain/cache/CacheEntry.ts"
-import * as EntryFiles from "./EntryFiles.ts"
+import * as Option from "effect/Option"
+import { notWritten } from "../../domain/cache/CacheFailure.ts"
+import type { EntryKind } from "../../domain/cache/EntryFormat.ts"
+import { type Cache, type EntryStore, type RoleCache, stores } from "../../services/cache/Cache.ts"
 import * as PrivateDirectory from "../host/PrivateDirectory.ts"
-import { Cache, type Cached } from "../../services/cache/Cache.ts"
 
-/**
- * The profile that a file is read for: what its entry says where that is right, because long names are cut in file
- * names; undefined when nobody would ever look here.
- */
-export const profileOf = (file: string, entry: CacheEntry): string | undefined => {
-  const said = entry.profile !== undefined && entryFileName(entry.profile) === file
-  const name = said ? entry.profile : profileOfFileName(file)
-  return name !== undefined && entryFileName(name) === file ? name : undefined
+/** Entries of one kind as JSON files, one an entry, in the directory at `place` or in their kind's folder below it. */
+export const make = <Key, Entry, Listed>(
+  place: PrivateDirectory.Place | string,
+  { decode, encode, fileName, folder, isOf, listed }: EntryKind<Key, Entry, Listed>
+): EntryStore<Key, Entry, Listed> => {
+  const directory = PrivateDirectory.make(place, folder)
+  const refused = (file: string, attempt?: string) => (error: unknown) =>
+    notWritten(directory.pathOf(file), PrivateDirectory.troubleOf(error), attempt)
+
+  return {
+    read: (key) =>
+      Effect.suspend(() => {
+        const file = fileName(key)
+        const text = directory.read(file)
+        const entry = text === undefined ? undefined : decode(text)
+        if (entry !== undefined) return Effect.succeed(isOf(key, entry) ? Option.some(entry) : Option.none())
+        const standing = text === undefined ? directory.standing(file) : "damaged, or no entry at all"
+        return standing === undefined
+          ? Effect.succeedNone
+          : Effect.as(Effect.logDebug(`${directory.pathOf(file)} is passed over: it is ${standing}`), Option.none())
+      }),
+
+    list: Effect.sync(() =>
+      directory.list().filter((file) => file.endsWith(".json")).flatMap((file) => {
+        const text = directory.read(file)
+        const entry = text === undefined ? undefined : decode(text)
+        return (entry === undefined ? undefined : listed(file, entry)) ?? []
+      })
+    ),
+
+    write: Effect.fn("CacheFile.write")(function*(key, entry) {
+      const file = fileName(key)
+      const now = yield* Clock.currentTimeMillis
+      yield* Effect.try({ try: () => directory.write(file, encode(entry), now), catch: refused(file) })
+      yield* Effect.logDebug(`kept in ${directory.pathOf(file)}`)
+    }),
+
+    remove: Effect.fn("CacheFile.remove")((key) => {
+      const file = fileName(key)
+      return Effect.try({
+        try: () => directory.remove(file, (text) => decode(text) !== undefined),
+        catch: refused(file, "be removed from")
+      })
+    })
+  }
 }
 
-/** How an entry is written, wherever it is kept. */
-export const format: EntryFiles.Format<CacheEntry> = { encode: encodeEntry, decode: decodeEntry }
-
-/**
- * One JSON file an entry, in the directory at `place` or in one just below it, with the names and the content that the
- * Go program gives them.
- */
-export const make = (place: PrivateDirectory.Place | string, below?: string): Cache["Service"] => {
-  const files = EntryFiles.make(PrivateDirectory.make(place, below), format)
-
-  return Cache.of({
-    read: (profile) => files.read(entryFileName(profile)),
-    list: Effect.map(files.list, (found) =>
-      found.flatMap(({ entry, file }): ReadonlyArray<Cached> => {
-        const profile = profileOf(file, entry)
-        return profile === undefined ? [] : [{ profile, entry }]
-      })),
-    write: (profile, entry) => files.write(entryFileName(profile), entry),
-    remove: (profile) => files.remove(entryFileName(profile))
-  })
-}
-
-/** Sessions in this directory, where the hit path looks for them too. */
-export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Cache> => Layer.sync(Cache, () => make(place))
+/** All entries in this directory, where the hit path looks for them too. */
+export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Cache | RoleCache> =>
+  Layer.syncContext(() => stores((kind) => make(place, kind)))

@@ -4,7 +4,7 @@ import { chainOf, roleArn } from "../../fixtures/Chains.ts"
 import { roleEntryOf } from "../../fixtures/RoleEntries.ts"
 import { decodeEntry } from "../../../src/domain/cache/CacheEntry.ts"
 import { decodeRole, encodeRole, roleKey, roleName, sameRole } from "../../../src/domain/cache/RoleEntry.ts"
-import { roleEntries } from "../../suites/RoleCacheSuite.ts"
+import { roleEntries } from "../../suites/CacheSuite.ts"
 
 const places = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 })))
 const characters = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 0xffff })))

@@ -13,14 +13,22 @@ import {
 } from "node:fs"
 import { join } from "node:path"
 import * as CacheMemory from "../../fakes/CacheMemory.ts"
+import { roleEntryOf } from "../../fixtures/RoleEntries.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { layerIn, temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { sessionKind } from "../../../src/domain/cache/CacheEntry.ts"
+import { encodeRole, roleFileName, roleKind } from "../../../src/domain/cache/RoleEntry.ts"
 import * as CacheFile from "../../../src/layers/cache/CacheFile.ts"
+import * as CacheNone from "../../../src/layers/cache/CacheNone.ts"
+import { Cache, RoleCache } from "../../../src/services/cache/Cache.ts"
 import * as CacheSuite from "../../suites/CacheSuite.ts"
 import { awkwardNames } from "../../suites/CacheSuite.ts"
 
 CacheSuite.suite("CacheFile", layerIn(CacheFile.layer))
 CacheSuite.suite("CacheMemory", CacheMemory.layer)
+
+/** Sessions in a folder below, as other kinds are. */
+const inFolder = { ...sessionKind, folder: "roles" }
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
@@ -31,7 +39,7 @@ describe("CacheFile", () => {
       const under = (umask: number, path: string) =>
         Effect.acquireUseRelease(
           Effect.sync(() => process.umask(umask)),
-          () => CacheFile.make(path, "roles").write("dev", entryOf("item")),
+          () => CacheFile.make(path, inFolder).write("dev", entryOf("item")),
           (before) => Effect.sync(() => void process.umask(before))
         )
       yield* under(0o000, join(home, "open/cache"))
@@ -46,7 +54,7 @@ describe("CacheFile", () => {
       const home = yield* temporaryDirectory
       mkdirSync(join(home, "above/cache/roles"), { recursive: true })
       for (const path of ["above", "above/cache", "above/cache/roles"]) chmodSync(join(home, path), 0o755)
-      yield* CacheFile.make(join(home, "above/cache"), "roles").write("dev", entryOf("item"))
+      yield* CacheFile.make(join(home, "above/cache"), inFolder).write("dev", entryOf("item"))
       assert.strictEqual(modeOf(join(home, "above")), "755")
       assert.strictEqual(modeOf(join(home, "above/cache")), "700")
       assert.strictEqual(modeOf(join(home, "above/cache/roles")), "700")
@@ -55,7 +63,7 @@ describe("CacheFile", () => {
   it.effect("names files as the Go program does where it can, and never leaves its directory", () =>
     Effect.gen(function*() {
       const home = yield* temporaryDirectory
-      const cache = CacheFile.make(join(home, "cache"))
+      const cache = CacheFile.make(join(home, "cache"), sessionKind)
       for (const profile of awkwardNames) yield* cache.write(profile, entryOf("item", { profile }))
       assert.deepStrictEqual(readdirSync(home), ["cache"])
       const files = readdirSync(join(home, "cache"), { withFileTypes: true })
@@ -69,7 +77,7 @@ describe("CacheFile", () => {
   it.live("leaves no temporary file, removes those of long dead writers and nothing else", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       const now = new Date()
       const place = (file: string, minutes: number) => {
         writeFileSync(join(directory, file), "half an en")
@@ -97,17 +105,17 @@ describe("CacheFile", () => {
       symlinkSync(join(home, "disk"), join(home, "above"))
       symlinkSync(join(home, "disk/cache"), join(home, "cache"))
       for (const path of [join(home, "above/cache"), join(home, "cache")]) {
-        yield* CacheFile.make(path).write("dev", entryOf(path))
+        yield* CacheFile.make(path, sessionKind).write("dev", entryOf(path))
         const text = readFileSync(join(home, "disk/cache/dev.json"), "utf8")
         assert.include(text, JSON.stringify(path))
-        assert.deepStrictEqual(yield* CacheFile.make(path).read("dev"), Option.some(entryOf(path)))
+        assert.deepStrictEqual(yield* CacheFile.make(path, sessionKind).read("dev"), Option.some(entryOf(path)))
       }
     }))
 
   it.effect("lists only what can be read again, and reads a thousand entries", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const cache = CacheFile.make(directory)
+      const cache = CacheFile.make(directory, sessionKind)
       const names = Array.from({ length: 1000 }, (_, index) => `profile-${index}`)
       yield* cache.write("profile-0", entryOf("item"))
       const text = readFileSync(join(directory, "profile-0.json"))
@@ -122,4 +130,62 @@ describe("CacheFile", () => {
       mkdirSync(join(directory, "directory.json"))
       assert.deepStrictEqual((yield* cache.list).map((cached) => cached.profile).sort(), [...names].sort())
     }))
+})
+
+describe("CacheFile, of roles", () => {
+  it.effect("keeps a private file for each key, below the sessions' directory", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const entry = roleEntryOf("a")
+      yield* CacheFile.make(directory, roleKind).write(entry, entry)
+      const path = join(directory, "roles", roleFileName(entry))
+      assert.deepStrictEqual([modeOf(join(directory, "roles")), modeOf(path)], ["700", "600"])
+      assert.strictEqual(readFileSync(path, "utf8"), encodeRole(entry))
+      assert.deepStrictEqual(yield* CacheFile.make(directory, sessionKind).list, [])
+    }))
+
+  it.effect("takes a file that is damaged, of another key, a session's or open to others for nothing", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      const cache = CacheFile.make(directory, roleKind)
+      const entry = roleEntryOf("a")
+      yield* cache.write(entry, entry)
+      const path = join(directory, "roles", roleFileName(entry))
+      const text = readFileSync(path, "utf8")
+      const unsealed = text.replace(/,"checksum":.*/, "}")
+      yield* CacheFile.make(directory, sessionKind).write("a", entryOf("item"))
+      const session = readFileSync(join(directory, "a.json"), "utf8")
+      const flipped = text.replace("arn:aws", "arn:awz")
+      for (const other of [flipped, text.slice(0, -3), unsealed, session, encodeRole(roleEntryOf("b"))]) {
+        writeFileSync(path, other)
+        assert.deepStrictEqual(yield* cache.read(entry), Option.none(), other)
+        assert.deepStrictEqual(yield* cache.list, [])
+      }
+      writeFileSync(path, text)
+      assert.deepStrictEqual(yield* cache.read(entry), Option.some(entry))
+      chmodSync(path, 0o644)
+      assert.deepStrictEqual(yield* cache.read(entry), Option.none())
+    }))
+
+  it.effect("says so when it cannot keep one", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporaryDirectory
+      writeFileSync(join(directory, "roles"), "")
+      const failure = yield* Effect.flip(CacheFile.make(directory, roleKind).write(roleEntryOf("a"), roleEntryOf("a")))
+      assert.strictEqual(failure._tag, "CacheUnwritable")
+      assert.isFalse(yield* CacheFile.make(directory, roleKind).remove(roleEntryOf("a")))
+    }))
+})
+
+describe("CacheNone", () => {
+  it.effect("keeps nothing of either kind", () =>
+    Effect.gen(function*() {
+      const entry = roleEntryOf("a")
+      const sessions = yield* Cache
+      const roles = yield* RoleCache
+      yield* sessions.write("dev", entryOf("item"))
+      yield* roles.write(entry, entry)
+      assert.deepStrictEqual([yield* sessions.read("dev"), yield* roles.read(entry)], [Option.none(), Option.none()])
+      assert.deepStrictEqual([yield* sessions.list, yield* roles.list, yield* roles.remove(entry)], [[], [], false])
+    }).pipe(Effect.provide(CacheNone.layer)))
 })

@@ -9,30 +9,31 @@ import { SignalsFake } from "../../fakes/SignalsFake.ts"
 import { noSecretService, secretService, why } from "../../fixtures/SecretService.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { sessionKind } from "../../../src/domain/cache/CacheEntry.ts"
 import type { KeychainState } from "../../../src/domain/cache/KeychainState.ts"
 import * as CacheFile from "../../../src/layers/cache/CacheFile.ts"
 import * as CacheKeyring from "../../../src/layers/cache/CacheKeyring.ts"
 import * as Keychain from "../../../src/layers/keychain/Keychain.ts"
-import { Cache } from "../../../src/services/cache/Cache.ts"
+import { stores } from "../../../src/services/cache/Cache.ts"
 import * as CacheSuite from "../../suites/CacheSuite.ts"
 
-const inMemory = Layer.effect(
-  Cache,
-  Effect.gen(function*() {
-    return CacheKeyring.make(yield* keychainOver(makeKeychain()), CacheFile.make(yield* temporaryDirectory))
-  })
-).pipe(Layer.provide(surroundings))
+const over = <R>(keychain: Effect.Effect<Keychain.Keychain, never, R>) =>
+  Layer.effectContext(Effect.gen(function*() {
+    const secrets = yield* keychain
+    const directory = yield* temporaryDirectory
+    return stores((kind) => CacheKeyring.make(secrets, kind, CacheFile.make(directory, kind)))
+  })).pipe(Layer.provide(surroundings))
 
-CacheSuite.suite("CacheKeyring over a keychain in memory", inMemory)
+CacheSuite.suite("CacheKeyring over a keychain in memory", over(Effect.suspend(() => keychainOver(makeKeychain()))))
 
 describe("CacheKeyring", () => {
   it.effect("removes the profile's older file, and no other, once the session is in the keychain", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory
-      const files = CacheFile.make(directory)
+      const files = CacheFile.make(directory, sessionKind)
       yield* files.write("dev", entryOf("older"))
       yield* files.write("prod", entryOf("older"))
-      const cache = CacheKeyring.make(yield* keychainOver(makeKeychain()), files)
+      const cache = CacheKeyring.make(yield* keychainOver(makeKeychain()), sessionKind, files)
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
       assert.isTrue(existsSync(join(directory, "dev.json")))
       yield* cache.write("dev", entryOf("newer"))
@@ -44,10 +45,10 @@ describe("CacheKeyring", () => {
 
   it.effect("is no miss, and says why nothing is read or kept, when the keychain refuses", () =>
     Effect.gen(function*() {
-      const files = CacheFile.make(yield* temporaryDirectory)
+      const files = CacheFile.make(yield* temporaryDirectory, sessionKind)
       yield* files.write("dev", entryOf("older"))
       const keychain = yield* keychainOver(makeKeychain({ refusal: "not today\n\u001b[31mfor you" }))
-      const cache = CacheKeyring.make(keychain, files)
+      const cache = CacheKeyring.make(keychain, sessionKind, files)
       const told = (failure: { readonly _tag: string; readonly message: string }) => [failure._tag, failure.message]
       const unread = ["KeyringUnavailable", "the keychain of this system cannot be used: not today [31mfor you"]
       assert.deepStrictEqual(told(yield* Effect.flip(cache.read("dev"))), unread)
@@ -69,7 +70,7 @@ describe("CacheKeyring", () => {
   it.effect.each(states)("says that the keychain is %s", ([state, words]) =>
     Effect.gen(function*() {
       const keychain = yield* keychainOver(makeKeychain({ state, person: "dismisses" }))
-      const { read } = CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
+      const { read } = CacheKeyring.make(keychain, sessionKind, CacheFile.make(yield* temporaryDirectory, sessionKind))
       const failure = yield* Effect.flip(read("dev"))
       assert.match(failure.message, words)
       assert.strictEqual(failure.exitCode, 2)
@@ -78,8 +79,8 @@ describe("CacheKeyring", () => {
 
   it.effect("shows a dialog once, and is open for all once it was answered", () =>
     Effect.gen(function*() {
-      const world = makeKeychain({ state: "locked", secrets: new Map([["dev", CacheFile.format.encode(entryOf("item"))]]) })
-      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make(yield* temporaryDirectory))
+      const world = makeKeychain({ state: "locked", secrets: new Map([["dev", sessionKind.encode(entryOf("item"))]]) })
+      const cache = CacheKeyring.make(yield* keychainOver(world), sessionKind, CacheFile.make(yield* temporaryDirectory, sessionKind))
       assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entryOf("item")))
       assert.lengthOf(yield* cache.list, 1)
       assert.strictEqual(world.dialogs, 1)
@@ -91,7 +92,7 @@ describe("CacheKeyring", () => {
   it.effect("shows no second dialog after one that was dismissed, and goes on when it is unlocked otherwise", () =>
     Effect.gen(function*() {
       const world = makeKeychain({ state: "locked", person: "dismisses" })
-      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make(yield* temporaryDirectory))
+      const cache = CacheKeyring.make(yield* keychainOver(world), sessionKind, CacheFile.make(yield* temporaryDirectory, sessionKind))
       yield* Effect.flip(cache.read("dev"))
       yield* Effect.flip(cache.list)
       yield* Effect.flip(cache.write("dev", entryOf("item")))
@@ -141,7 +142,7 @@ describe("CacheKeyring", () => {
   it.effect("shows none when it is to be quiet, and waits three seconds for one that is silent", () =>
     Effect.gen(function*() {
       const world = makeKeychain({ state: "locked" })
-      const quiet = CacheKeyring.make(yield* keychainOver(world, { quiet: true }), CacheFile.make("/nonexistent"))
+      const quiet = CacheKeyring.make(yield* keychainOver(world, { quiet: true }), sessionKind, CacheFile.make("/nonexistent", sessionKind))
       assert.strictEqual((yield* Effect.flip(quiet.list)).message, "the keychain is locked")
       assert.strictEqual(world.dialogs, 0)
       world.silent = true
@@ -153,7 +154,7 @@ describe("CacheKeyring", () => {
   it.effect("waits for its dialog until a signal comes", () =>
     Effect.gen(function*() {
       const world = makeKeychain({ state: "locked", person: "is away" })
-      const cache = CacheKeyring.make(yield* keychainOver(world), CacheFile.make("/nonexistent"))
+      const cache = CacheKeyring.make(yield* keychainOver(world), sessionKind, CacheFile.make("/nonexistent", sessionKind))
       const waiting = yield* Effect.forkChild(Effect.flip(cache.read("dev")))
       yield* TestClock.adjust("1 hour")
       assert.isUndefined(waiting.pollUnsafe())
@@ -164,7 +165,7 @@ describe("CacheKeyring", () => {
   it.effect("takes a damaged secret for a miss", () =>
     Effect.gen(function*() {
       const { secrets, ...world } = makeKeychain()
-      const cache = CacheKeyring.make(yield* keychainOver({ secrets, ...world }), CacheFile.make(yield* temporaryDirectory))
+      const cache = CacheKeyring.make(yield* keychainOver({ secrets, ...world }), sessionKind, CacheFile.make(yield* temporaryDirectory, sessionKind))
       yield* cache.write("dev", entryOf("item"))
       secrets.set("dev", (secrets.get("dev") ?? "").replace("item", "itEm"))
       assert.deepStrictEqual(yield* cache.read("dev"), Option.none())
@@ -188,14 +189,5 @@ describe.skipIf(noSecretService !== undefined)(`a real Secret Service${why(noSec
     await Effect.runPromise(Scope.close(scope, Exit.void))
   })
 
-  const emptyService = Layer.effect(
-    Cache,
-    Effect.gen(function*() {
-      services += 1
-      const keychain = yield* Keychain.make({ service: `op-aws-test-${services}` })
-      return CacheKeyring.make(keychain, CacheFile.make(yield* temporaryDirectory))
-    })
-  ).pipe(Layer.provide(surroundings))
-
-  CacheSuite.suite("CacheKeyring", emptyService)
+  CacheSuite.suite("CacheKeyring", over(Effect.suspend(() => Keychain.make({ service: `op-aws-test-${services += 1}` }))))
 })

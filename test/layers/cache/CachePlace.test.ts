@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 import { folderIn } from "../../../src/domain/settings/CacheDirectory.ts"
+import { sessionKind } from "../../../src/domain/cache/CacheEntry.ts"
 import * as CacheFile from "../../../src/layers/cache/CacheFile.ts"
 import { placeIn, strangersHome } from "../../../src/layers/cache/CachePlace.ts"
 import * as NotesFile from "../../../src/layers/cache/NotesFile.ts"
@@ -24,7 +25,7 @@ describe("the place of the cache", () => {
       assert.strictEqual(writingIn(environment), chosen)
       mkdirSync(chosen, { mode: 0o755 })
       assert.strictEqual(writingIn(environment), chosen)
-      yield* CacheFile.make(placeIn(environment)!).write("dev", entryOf("AWS"))
+      yield* CacheFile.make(placeIn(environment)!, sessionKind).write("dev", entryOf("AWS"))
       assert.strictEqual(writingIn(environment), chosen)
       writeFileSync(join(chosen, "notes.txt"), "")
       assert.strictEqual(writingIn(environment), folderIn(chosen, user))
@@ -56,12 +57,12 @@ describe("the place of the cache", () => {
     Effect.gen(function*() {
       const chosen = join(yield* temporaryDirectory, "chosen")
       const environment = { OP_AWS_CACHE_DIR: chosen }
-      const before = { cache: CacheFile.make(placeIn(environment)!), notes: NotesFile.layer(placeIn(environment)!) }
+      const before = { cache: CacheFile.make(placeIn(environment)!, sessionKind), notes: NotesFile.layer(placeIn(environment)!) }
       yield* before.cache.write("dev", entryOf("first"))
       yield* before.cache.write("other", entryOf("first"))
       yield* Effect.provide(Effect.flatMap(Notes, (notes) => notes.write("a", "text")), before.notes)
       writeFileSync(join(chosen, "notes.txt"), "")
-      const cache = CacheFile.make(placeIn(environment)!)
+      const cache = CacheFile.make(placeIn(environment)!, sessionKind)
       const notes = yield* Effect.provide(Notes, NotesFile.layer(placeIn(environment)!))
       assert.deepStrictEqual(yield* cache.read("dev"), Option.some(entryOf("first")))
       assert.deepStrictEqual(yield* notes.read("a"), Option.some("text"))
@@ -79,7 +80,7 @@ describe("the place of the cache", () => {
     Effect.gen(function*() {
       const chosen = yield* temporaryDirectory
       writeFileSync(join(chosen, "dev.json"), "{}", { mode: 0o600 })
-      const cache = CacheFile.make(placeIn({ OP_AWS_CACHE_DIR: chosen })!)
+      const cache = CacheFile.make(placeIn({ OP_AWS_CACHE_DIR: chosen })!, sessionKind)
       assert.isFalse(yield* cache.remove("dev"))
       yield* cache.write("dev", entryOf("AWS"))
       assert.isTrue(yield* cache.remove("dev"))
@@ -142,7 +143,7 @@ describe.skipIf(!root)("somebody else's home (needs root for others' directories
       const { made } = yield* homes
       const theirs = made("theirs", nobody)
       const place = placeIn({ HOME: theirs })!
-      const failure = yield* Effect.flip(CacheFile.make(place).write("dev", entryOf("AWS")))
+      const failure = yield* Effect.flip(CacheFile.make(place, sessionKind).write("dev", entryOf("AWS")))
       assert.match(failure.message, /could not be kept in the cache: .* belongs to another user \(id 65534\)/)
       assert.match(failure.hint, /sudo -H/)
       const notes = yield* Effect.provide(Notes, NotesFile.layer(place))
