@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { decodeEntry, entryFileName } from "../../src/domain/cache/CacheEntry.ts"
 import { decodeRole } from "../../src/domain/cache/RoleEntry.ts"
 import { LifetimeExceeded, PolicyRefused, StsDenied } from "../../src/domain/aws/StsFailure.ts"
+import { wholeName } from "../../src/domain/settings/Settings.ts"
 import { roleArn } from "../fixtures/Chains.ts"
 import { ask, begin, have, kept, makeWorld, miss, namesOf, now, together, usualConfig, watching, type World } from "./AssumeRolesWorld.ts"
 
@@ -26,6 +27,9 @@ const worldWith = (config = "", file = look): World => {
   world.files["/policies/look.json"] = file
   return world
 }
+
+/** The name of the file that the whole session rests in, which no profile's is. */
+const wholeFile = entryFileName(wholeName("agent")).slice(0, -".json".length)
 
 const policiesOf = (world: World, id: string) => world.sts.sessions[id]?.policies
 
@@ -61,7 +65,7 @@ describe("a narrower session", () => {
       yield* begin
       const world = worldWith()
       yield* have(world, "agent")
-      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\ud800whole"])
+      assert.deepStrictEqual([...world.sessions.files.keys()], [wholeFile])
       const whole = decodeEntry([...world.sessions.files.values()][0]!)
       // The profile was not narrowed yet when this was kept.
       world.sessions.files.clear()
@@ -72,7 +76,7 @@ describe("a narrower session", () => {
       world.config = world.config.replace("# op_policy", "op_policy")
       const { calls } = yield* watching(world, have(world, "agent"))
       assert.deepStrictEqual(namesOf(calls), ["GetScopedCredentials"])
-      assert.deepStrictEqual([...world.sessions.files.keys()], ["agent\ud800whole"])
+      assert.deepStrictEqual([...world.sessions.files.keys()], [wholeFile])
       assert.isDefined(whole)
     }))
 
