@@ -86,18 +86,30 @@ const asksForBuiltins: Plugin = {
   }
 }
 
+const failureClass = resolve("src/domain/base/Failure.ts")
+
 /**
- * Whatever fails on the way to a cached session, the program starts over and says what is the matter. So that main.js,
- * every kind of failure is the plain one, and two dozen classes with all their words are not loaded for nothing.
+ * Whatever fails on the way to a cached session, the program starts over and says what is the matter. So in main.js and
+ * the launcher every table of failures is the plain class, `Table.Kind(…)` makes one of it, and the rows with all their
+ * words are not loaded for nothing.
  */
 const failuresAreAlike: Plugin = {
   name: "failures-are-alike",
   transform(code, id) {
-    if (!/\/src\/.*\wFailure\.ts$/.test(id)) return undefined
-    if (/^export (?!class|type|interface)/m.test(code)) {
-      throw new Error(`${id} exports more than failures: move the rest, because main.js knows a file of this name for its failures alone`)
+    if (id === failureClass) return "export class Failure extends Error {}"
+    const tables = [...code.matchAll(/^export const (\w+) = (?:failures\(|\{\n *\.\.\.\w+Failure,)/gm)].map(([, name]) => name!)
+    if (!/\wFailure\.ts$/.test(id)) {
+      if (tables.length === 0) return code.replace(/\b([A-Z]\w*Failure)\.[A-Z]\w*\(/g, "new $1(")
+      throw new Error(
+        `${id} makes a table of failures: put it into a file whose name ends in Failure.ts, which main.js goes without`
+      )
     }
-    const names = [...code.matchAll(/^export class (\w+)/gm)].map(([, name]) => `Failure as ${name}`)
-    return `export { ${names.join(", ")} } from "${resolve("src/domain/base/Failure.ts")}"`
+    const names = [...code.matchAll(/^export (?:const|class|function|let) (\w+)/gm)].map(([, name]) => name!)
+    const other = names.find((name) => !tables.includes(name))
+    if (other === undefined) return `export { ${tables.map((name) => `Failure as ${name}`).join(", ")} } from "${failureClass}"`
+    throw new Error(
+      `${id} exports ${other}: a file whose name ends in Failure.ts and that a hit needs holds tables of failures only, ` +
+        "because main.js goes without what is in it; put the rest into a file of another name"
+    )
   }
 }

@@ -6,9 +6,10 @@ import * as Option from "effect/Option"
 import { finishPrinting, printSession, printSessionOf } from "./commands/printSession.ts"
 import { ExitCode, type Failure } from "./domain/base/Failure.ts"
 import { printable } from "./domain/base/Printable.ts"
-import { NothingToSpare } from "./domain/onepassword/OpProgramFailure.ts"
+import { isShortage } from "./domain/host/Shortage.ts"
+import { OpFailure } from "./domain/onepassword/OpFailure.ts"
 import { parseCommandLine } from "./domain/settings/CommandLine.ts"
-import { NodeTooOld } from "./domain/settings/UsageFailure.ts"
+import { UsageFailure } from "./domain/settings/UsageFailure.ts"
 import type { Outcome } from "./hit.ts"
 import { become } from "./layers/exec/Succession.ts"
 import { leave } from "./layers/host/Leaving.ts"
@@ -22,7 +23,7 @@ import * as ProgressTerminal from "./session/terminal/ProgressTerminal.ts"
 
 /** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet. */
 export const run = (outcome: Outcome, left?: Uint8Array): void => {
-  if (isTooOld(process.versions.node)) process.exit(tell(new NodeTooOld(process.versions.node)))
+  if (isTooOld(process.versions.node)) process.exit(tell(UsageFailure.NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Unusual"
@@ -68,7 +69,7 @@ const reportBug = (cause: Cause.Cause<unknown>, words: ReadonlyArray<string>): n
   const defect = Cause.squash(cause)
   // A part of ours that could not be loaded, as it may happen anywhere.
   const code = codeOf(defect)
-  if (NothingToSpare.is(code)) return tell(new NothingToSpare(code, openFilesLimit()))
+  if (isShortage(code)) return tell(OpFailure.NothingToSpare(code, openFilesLimit()))
   const name = defect instanceof Error ? defect.name : typeof defect
   complain({
     message: `a bug in op-aws-credential-process (${name})`,

@@ -2,7 +2,7 @@
 import { Redacted } from "effect"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
 import { parseOpAccounts } from "../../src/domain/onepassword/OpAccountJson.ts"
-import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
 import { readKey, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../../src/domain/onepassword/OpItem.ts"
 import { itemOf, parseOpItemDocument, printOpItemDocument, withKey } from "../../src/domain/onepassword/OpItemDocument.ts"
 import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"

@@ -1,19 +1,19 @@
 import type * as CliError from "effect/cli/CliError"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 
 const program = "op-aws-credential-process"
 
 /** What the command line framework found wrong, in two lines, with the nearest name where it knows one. A word alone may be meant for a profile. */
-export const badUsage = (error: CliError.CliError): BadUsage => {
+export const badUsage = (error: CliError.CliError): UsageFailure<"BadUsage"> => {
   switch (error._tag) {
     case "ShowHelp": {
       const [first] = error.errors
-      return first === undefined ? new BadUsage("a sub-command is missing") : badUsage(first)
+      return first === undefined ? UsageFailure.BadUsage("a sub-command is missing") : badUsage(first)
     }
     case "UnknownSubcommand": {
       const { parent = [program], subcommand, suggestions: [near] } = error
       const command = parent.join(" ")
-      return new BadUsage(
+      return UsageFailure.BadUsage(
         `there is no sub-command "${subcommand}"`,
         `${near === undefined ? "" : `\`${command} ${near}\` or `}--profile ${subcommand}`
       )
@@ -21,9 +21,9 @@ export const badUsage = (error: CliError.CliError): BadUsage => {
     case "UnrecognizedOption": {
       const { command = [program], option, suggestions: [near] } = error
       const [, ...names] = command
-      return new BadUsage(`${names.length === 0 ? "there is" : `\`${names.join(" ")}\` has`} no flag ${option}`, near)
+      return UsageFailure.BadUsage(`${names.length === 0 ? "there is" : `\`${names.join(" ")}\` has`} no flag ${option}`, near)
     }
     default:
-      return new BadUsage(error.message)
+      return UsageFailure.BadUsage(error.message)
   }
 }

@@ -12,7 +12,7 @@ import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { print } from "../layers/terminal/StandardOutput.ts"
@@ -35,7 +35,7 @@ export const clear = (environment: Environment) =>
       const flags = givenFlags(told)
       const named = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       if (all && named !== undefined) {
-        return yield* Effect.fail(new BadUsage("--all is for everything, and a profile is named"))
+        return yield* Effect.fail(UsageFailure.BadUsage("--all is for everything, and a profile is named"))
       }
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
       const profile = all ? undefined : named ?? profileOrigin(environment).profile

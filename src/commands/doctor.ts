@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import { examine } from "../doctor/Examination.ts"
-import { FindingsTold } from "../doctor/Finding.ts"
+import { DoctorFailure } from "../doctor/DoctorFailure.ts"
 import { findingsJson, findingText } from "../doctor/FindingText.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
@@ -44,7 +44,7 @@ export const doctor = (environment: Environment) =>
       yield* print(
         json ? findingsJson(examined.findings) : findingText(examined, { look: outputLook(environment), online })
       )
-      if (examined.findings.length > 0) return yield* Effect.fail(new FindingsTold(examined.findings.length))
+      if (examined.findings.length > 0) return yield* Effect.fail(DoctorFailure.FindingsTold(examined.findings.length))
     })
   ).pipe(
     // What is in the keychain is not looked at, only whether it is locked.

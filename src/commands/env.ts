@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { chosenChain, inCacheOf } from "./ChosenChain.ts"
 import type { Environment } from "../domain/base/Environment.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { envFormats, envText, formatOfShell, isForShell } from "../exec/EnvText.ts"
 import { sessionVariablesOf, withoutSessionOf } from "../exec/SessionVariables.ts"
 import { print } from "../layers/terminal/StandardOutput.ts"
@@ -26,7 +26,7 @@ export const env = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ format, unset, word, ...told }) {
       if (unset) {
-        if (!isForShell(format)) return yield* Effect.fail(new BadUsage(`--unset is for a shell, and ${format} is none`))
+        if (!isForShell(format)) return yield* Effect.fail(UsageFailure.BadUsage(`--unset is for a shell, and ${format} is none`))
         return yield* print(envText(format, yield* withoutSessionOf(environment)))
       }
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)

@@ -4,7 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import { type Environment, variable } from "../domain/base/Environment.ts"
-import { CommandMissing } from "../domain/exec/CommandFailure.ts"
+import { CommandFailure } from "../domain/exec/CommandFailure.ts"
 import type { Successor } from "../domain/exec/Successor.ts"
 import { execEnvironment } from "../exec/ExecEnvironment.ts"
 import { sessionVariablesOf } from "../exec/SessionVariables.ts"
@@ -37,7 +37,7 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       const after = start < 0 ? [] : words.slice(start + 1)
       const all = [...Option.toArray(word), ...command]
       const before = all.slice(0, all.length - after.length)
-      if (start >= 0 && after.length === 0 || before.length > 1) return yield* Effect.fail(new CommandMissing(before))
+      if (start >= 0 && after.length === 0 || before.length > 1) return yield* Effect.fail(CommandFailure.CommandMissing(before))
       const [name = shellOf(environment), ...args] = after
       leaveStandardStreamsAlone()
       // Whatever cannot be run is refused before anybody is asked for anything.

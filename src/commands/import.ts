@@ -4,12 +4,12 @@ import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { Environment } from "../domain/base/Environment.ts"
-import { SettingInvalid } from "../domain/base/SettingFailure.ts"
-import { NobodyToAsk } from "../domain/interview/InterviewFailure.ts"
+import { SettingFailure } from "../domain/base/SettingFailure.ts"
+import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import { houseSettings } from "../domain/settings/HouseSettings.ts"
 import { onePasswordPlace } from "../domain/settings/OnePasswordPlace.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { importKey } from "../import/Import.ts"
 import { rehearseImport } from "../import/ImportRehearsal.ts"
 import type { ImportWish } from "../import/ImportRequest.ts"
@@ -63,7 +63,7 @@ export const importKeys = (environment: Environment) =>
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       if ([env, typed, profile !== undefined].filter(Boolean).length > 1) {
-        return yield* Effect.fail(new BadUsage("a profile, --env and --typed each name another key: give one of them"))
+        return yield* Effect.fail(UsageFailure.BadUsage("a profile, --env and --typed each name another key: give one of them"))
       }
       const titled = Option.getOrUndefined(title)
       const serial = Option.getOrUndefined(mfaSerial)
@@ -73,16 +73,22 @@ export const importKeys = (environment: Environment) =>
       // A title on the command line is about a new item, whatever item the environment names for all calls.
       const itemNamed = item !== undefined && (titled === undefined || flags["op-item"] !== undefined)
       if (titled !== undefined && (titled.trim() === "" || itemNamed)) {
-        return yield* Effect.fail(new BadUsage("--title is for a new item, and names one"))
+        return yield* Effect.fail(UsageFailure.BadUsage("--title is for a new item, and names one"))
       }
       if (serial !== undefined && itemNamed) {
-        return yield* Effect.fail(new BadUsage("--mfa-serial is for a new item; in one that is there it is a field \"mfa serial\""))
+        return yield* Effect.fail(
+          UsageFailure.BadUsage("--mfa-serial is for a new item; in one that is there it is a field \"mfa serial\"")
+        )
       }
       if (serial !== undefined && !isSerial(serial)) {
-        return yield* Effect.fail(new SettingInvalid("--mfa-serial", serial, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial"))
+        return yield* Effect.fail(SettingFailure.SettingInvalid(
+          "--mfa-serial", serial, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial"
+        ))
       }
       if (!itemNamed && (flags["op-access-key-id-field"] ?? flags["op-secret-access-key-field"]) !== undefined) {
-        return yield* Effect.fail(new BadUsage("the names of fields are for an item that is there: name it with --op-item"))
+        return yield* Effect.fail(
+          UsageFailure.BadUsage("the names of fields are for an item that is there: name it with --op-item")
+        )
       }
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
       const source: KeySource = env
@@ -142,7 +148,7 @@ const rehearse = (wish: ImportWish) => Effect.flatMap(rehearseImport(wish), prin
 
 const attended = Effect.fnUntraced(function*(wish: ImportWish) {
   if (!wish.unattended && !(yield* (yield* Interview).available)) {
-    return yield* Effect.fail(new NobodyToAsk(
+    return yield* Effect.fail(InterviewFailure.NobodyToAsk(
       "import",
       "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"
     ))

@@ -5,9 +5,8 @@ import * as Command from "effect/cli/Command"
 import { inCacheOf, patientChain } from "./ChosenChain.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import { Stopped } from "../domain/base/Stopped.ts"
 import type { Lifetime } from "../domain/cache/Freshness.ts"
-import { NoProfiles, ProfilesFailed } from "../domain/session/LoginFailure.ts"
+import { LoginFailure } from "../domain/session/LoginFailure.ts"
 import {
   askedFor,
   type NextRenewal,
@@ -22,7 +21,7 @@ import { ourProfiles } from "../domain/settings/OurProfiles.ts"
 import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
 import { patiently } from "../domain/settings/SubcommandProfile.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import * as NotificationPlatform from "../layers/terminal/NotificationPlatform.ts"
 import { outputLook } from "../layers/terminal/OutputTerminal.ts"
 import { complain } from "../layers/terminal/Report.ts"
@@ -46,7 +45,7 @@ export const login = (environment: Environment) =>
       const flags = givenFlags(told)
       const named = Option.getOrUndefined(word)
       if (all && (named ?? flags.profile) !== undefined) {
-        return yield* Effect.fail(new BadUsage("--all is for every profile, and one is named"))
+        return yield* Effect.fail(UsageFailure.BadUsage("--all is for every profile, and one is named"))
       }
       const { chains, failure } = all
         ? yield* loginAll(flags, environment)
@@ -91,15 +90,19 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   const config = yield* loadConfig(flags, environment, true)
   const inUse = profileOrigin(environment).profile
   const ours = ourProfiles({ config, environment, flags, inUse }).filter(({ borrowed }) => !borrowed)
-  if (ours.length === 0) return yield* Effect.fail(new NoProfiles(config.configPath))
+  if (ours.length === 0) return yield* Effect.fail(LoginFailure.NoProfiles(config.configPath))
   const failed: Array<{ readonly profile: string; readonly failure: Failure }> = []
   const blame = (profiles: ReadonlyArray<string>, failure: Failure) => {
     failed.push(...profiles.map((profile) => ({ profile, failure })))
     complain({ message: `${profiles.join(", ")}: ${failure.message}`, hint: failure.hint })
   }
   const orBlame = <E extends Failure, R>(profiles: ReadonlyArray<string>, work: Effect.Effect<unknown, E, R>) =>
-    Effect.catch(Effect.as(work, true), (failure) =>
-      failure instanceof Stopped ? Effect.fail(failure) : Effect.as(Effect.sync(() => blame(profiles, failure)), false))
+    Effect.as(work, true).pipe(
+      Effect.catchIf(
+        (failure) => failure._tag !== "Stopped",
+        (failure) => Effect.as(Effect.sync(() => blame(profiles, failure)), false)
+      )
+    )
 
   const chains: Array<RoleChain> = []
   for (const { chain, name } of ours) {
@@ -116,7 +119,7 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   }
   const [first] = failed
   const names = failed.map(({ profile }) => profile)
-  const failure = first === undefined ? undefined : new ProfilesFailed(names, first.failure.exitCode)
+  const failure = first === undefined ? undefined : LoginFailure.ProfilesFailed(names, first.failure.exitCode)
   return { chains: answered, failure }
 })
 

@@ -8,7 +8,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { clearedText } from "../domain/session/ClearedText.ts"
 import { houseSettings } from "../domain/settings/HouseSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
-import { BadUsage } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { setupOrImport } from "../import/SetupOrImport.ts"
 import * as CredentialProcessShell from "../layers/aws-config/CredentialProcessShell.ts"
 import * as IamAws from "../layers/aws/IamAws.ts"
@@ -67,7 +67,7 @@ export const setup = (environment: Environment) =>
       if (agent) {
         const odd = remove ? "--remove" : besides[0]
         if (odd !== undefined) {
-          return yield* Effect.fail(new BadUsage(`--agent takes nothing but a profile, --only, --agent-name and --yes, and ${odd} is there`))
+          return yield* Effect.fail(UsageFailure.BadUsage(`--agent takes nothing but a profile, --only, --agent-name and --yes, and ${odd} is there`))
         }
         return yield* setupAgent({
           profile,
@@ -80,11 +80,15 @@ export const setup = (environment: Environment) =>
         }).pipe(Effect.provide(Log.layer(logLevel)))
       }
       if (Option.isSome(only) || Option.isSome(agentName)) {
-        return yield* Effect.fail(new BadUsage("--only and --agent-name are for --agent, and that is not there"))
+        return yield* Effect.fail(UsageFailure.BadUsage("--only and --agent-name are for --agent, and that is not there"))
       }
       if (remove) {
-        if (besides[0] !== undefined) return yield* Effect.fail(new BadUsage(`--remove takes nothing but a profile and --yes, and ${besides[0]} is there`))
-        if (profile === undefined) return yield* Effect.fail(new BadUsage("--remove is for a profile, and none is named"))
+        if (besides[0] !== undefined) {
+          return yield* Effect.fail(UsageFailure.BadUsage(`--remove takes nothing but a profile and --yes, and ${besides[0]} is there`))
+        }
+        if (profile === undefined) {
+          return yield* Effect.fail(UsageFailure.BadUsage("--remove is for a profile, and none is named"))
+        }
         return yield* takenBack(profile, yes, environment).pipe(Effect.provide(Log.layer(logLevel)))
       }
       const printed = yield* setupOrImport({

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import type { AwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import type { Environment } from "../domain/base/Environment.ts"
-import type { KeyringUnavailable } from "../domain/cache/CacheFailure.ts"
+import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
 import { houseSettings } from "../domain/settings/HouseSettings.ts"
 import { type OurProfile, ourProfiles, placesInUse } from "../domain/settings/OurProfiles.ts"
@@ -56,7 +56,7 @@ const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environ
   const { cache } = yield* orFail(houseSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
-  let closed: KeyringUnavailable | undefined
+  let closed: CacheFailure<"KeyringUnavailable"> | undefined
   const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
     contentsOf(place).pipe(
       // The keychain's own dialog would be a question.

@@ -25,7 +25,7 @@ import { type OurProfile, ourProfiles } from "../domain/settings/OurProfiles.ts"
 import { argumentsOfLine } from "../domain/settings/ProfileChoice.ts"
 import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
-import { UnknownProfile } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { type Examined, findingOf, fineUnless, together } from "./Finding.ts"
 import { pluginFacts } from "./PluginSettings.ts"
 import { readJournals } from "../rotate/RotationJournal.ts"
@@ -58,7 +58,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
   const files = yield* linesOf(config)
   const names = config.profileNames()
   if (named !== undefined && problem === undefined && !names.includes(named) && names.length > 0) {
-    return yield* Effect.fail(new UnknownProfile(named, config))
+    return yield* Effect.fail(UsageFailure.UnknownProfile(named, config))
   }
   const inUse = named ?? profileOrigin(environment).profile
   const all = ourProfiles({ config, environment, flags: {}, inUse })

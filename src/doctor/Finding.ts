@@ -1,4 +1,4 @@
-import { ExitCode, Failure } from "../domain/base/Failure.ts"
+import { Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
 
 /** What `doctor` looks at; a finding says which of these it belongs to. */
@@ -64,13 +64,3 @@ export const findingOf = (
   why: string,
   severity: Severity = "error"
 ): Finding => ({ check, severity, what: printable(message, 1000), why, mend: printable(hint, 1000) })
-
-/** `doctor` found something and has said so. There is nothing left to say, and the exit code tells it. */
-export class FindingsTold extends Failure {
-  override readonly _tag = "FindingsTold"
-  override readonly exitCode = ExitCode.findings
-
-  constructor(count: number) {
-    super(`${count} ${count === 1 ? "finding" : "findings"}`, "each says how to mend it")
-  }
-}

@@ -6,14 +6,14 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { noteFormat, record, text } from "../domain/base/NoteFormat.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { AnswerMissing, InterviewLeft } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import { categoryName, rankItems } from "../domain/onepassword/AwsLikeness.ts"
 import type { ItemAddress } from "../domain/onepassword/ItemAddress.ts"
 import { fieldSettings, findField, type KeyFields, type LongLivedKey, type OpItem } from "../domain/onepassword/OpItem.ts"
 import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
-import type { ItemTrouble } from "../domain/onepassword/OpItemFailure.ts"
+import type { ItemTrouble } from "../domain/onepassword/OpFailure.ts"
 import type { OpItemHeader, OpVault } from "../domain/onepassword/OpItemHeader.ts"
-import { ItemHoldsOtherKey, PasskeyAtStake, TitleTaken } from "./ImportFailure.ts"
+import { ImportFailure } from "./ImportFailure.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { OpItems, type OpPlace } from "../services/onepassword/OpItems.ts"
@@ -81,7 +81,7 @@ export const chooseDestination = Effect.fnUntraced(function*(wish: DestinationWi
     const found = yield* intoItem(wish, place, { vault: vault.id, item: chosen.id })
     if (found !== undefined) return found
   }
-}, Effect.filterOrFail((found) => found !== undefined, () => new InterviewLeft()))
+}, Effect.filterOrFail((found) => found !== undefined, () => InterviewFailure.InterviewLeft()))
 
 /** What was said makes sense for a new item only, or nobody is there to choose another. */
 export const isForNew = ({ mfaSerial, title, unattended }: Pick<DestinationWish, "mfaSerial" | "title" | "unattended">): boolean =>
@@ -99,7 +99,9 @@ const chooseVault = Effect.fnUntraced(function*(wish: DestinationWish, place: Op
   const vaults = yield* waitingForOp((yield* OpItems).vaults(place))
   const [only, ...others] = vaults
   if (only !== undefined && others.length === 0) return only
-  if (wish.unattended || only === undefined) return yield* Effect.fail(new AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
+  if (wish.unattended || only === undefined) {
+    return yield* Effect.fail(InterviewFailure.AnswerMissing("import", "into which vault the item goes", "--op-vault <vault>"))
+  }
   const byName = Map.groupBy(vaults, ({ name }) => name)
   const sameName = (vault: OpVault) => (byName.get(vault.name) ?? []).length > 1
   return yield* (yield* Interview).choose({
@@ -137,12 +139,12 @@ const intoItem = Effect.fnUntraced(function*(
   if (held.holds === "other" && !replace) {
     const what = held.accessKeyId === undefined ? "something else in the fields of a key" : `another key, ${held.accessKeyId}`
     const question = `"${printable(document.title)}" holds ${what}. Replace it with ${key.accessKeyId}? 1Password keeps the old one in the item's history only.`
-    const failure = new ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
+    const failure = ImportFailure.ItemHoldsOtherKey(document.title, held.accessKeyId ?? "in fields of the same names")
     if (!(yield* confirmed(unattended, question, failure))) return undefined
   }
   if (mayLosePasskey(document)) {
     const question = `"${printable(document.title)}" is a login. The 1Password CLI takes a passkey out of a login that it changes. Change it nevertheless?`
-    if (!(yield* confirmed(unattended, question, new PasskeyAtStake(document.title)))) return undefined
+    if (!(yield* confirmed(unattended, question, ImportFailure.PasskeyAtStake(document.title)))) return undefined
   }
   return { place, fields, kind: "fill", document, loses: held.holds } as const
 })
@@ -165,7 +167,7 @@ const newItem = Effect.fnUntraced(function*(
   const isTaken = (title: string) => taken.has(title.toLowerCase())
   if (wish.unattended || wish.title !== undefined) {
     return isTaken(wanted)
-      ? yield* Effect.fail(new TitleTaken(wanted, vault.name))
+      ? yield* Effect.fail(ImportFailure.TitleTaken(wanted, vault.name))
       : { place, fields: ownFields, kind: "new", vault, title: wanted } as const
   }
   const title = yield* (yield* Interview).text({

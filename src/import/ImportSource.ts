@@ -12,7 +12,7 @@ import {
 } from "../domain/aws-config/PlaintextKeys.ts"
 import { homePath, variable } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { KeyNotImportable, NoPlaintextKey, SeveralKeys } from "./ImportFailure.ts"
+import { ImportFailure } from "./ImportFailure.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import type { PlaintextSearch } from "../setup/PlaintextSearch.ts"
 
@@ -41,8 +41,8 @@ export const keysFrom = (source: KeySource, search: PlaintextSearch) => {
   const spoiled = source.kind === "any" ? undefined : search.passedOver.find(({ place }) => isFrom(source)(place))
   return Effect.fail(
     spoiled === undefined
-      ? new NoPlaintextKey(sourceWords(source, search), search.keys.map(placesWords))
-      : new KeyNotImportable(placeWords(spoiled.place), spoiled.why, spoiled.temporary)
+      ? ImportFailure.NoPlaintextKey(sourceWords(source, search), search.keys.map(placesWords))
+      : ImportFailure.KeyNotImportable(placeWords(spoiled.place), spoiled.why, spoiled.temporary)
   )
 }
 
@@ -58,7 +58,7 @@ export const chooseKey = Effect.fnUntraced(function*(source: KeySource, search: 
   const keys = yield* keysFrom(source, search)
   const [only, ...others] = keys
   if (others.length === 0 && (unattended || source.kind !== "any")) return only!
-  if (unattended) return yield* Effect.fail(new SeveralKeys(keys.map(placesWords), source.kind))
+  if (unattended) return yield* Effect.fail(ImportFailure.SeveralKeys(keys.map(placesWords), source.kind))
   const chosen = yield* interview.choose<PlaintextKey | undefined>({
     question: "Which key shall go into 1Password?",
     choices: [

@@ -2,11 +2,11 @@ import * as Effect from "effect/Effect"
 import type { PlaintextKey } from "../domain/aws-config/PlaintextKeys.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
-import { AccessForbidden } from "../domain/onepassword/OpAccountFailure.ts"
+import { OpFailure } from "../domain/onepassword/OpFailure.ts"
 import { type KeyFields, readKey } from "../domain/onepassword/OpItem.ts"
 import { itemOf, keyLabels, newKeyItem, type OpItemDocument, withKey } from "../domain/onepassword/OpItemDocument.ts"
 import { type Destination, heldKey, importNote, importNoteName } from "./ImportDestination.ts"
-import { KeyNotProven } from "./ImportFailure.ts"
+import { ImportFailure } from "./ImportFailure.ts"
 import { type KeyOwner, proveKey, type ProvingGround, sameOwner } from "./KeyProof.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Interview } from "../services/interview/Interview.ts"
@@ -91,7 +91,7 @@ const write = Effect.fnUntraced(function*(
       Effect.catchTag("AccessForbidden", Effect.fnUntraced(function*() {
         standing.say(nothingChanged)
         yield* notes.remove(importNoteName(key.accessKeyId))
-        return yield* Effect.fail(new AccessForbidden({ ...place, vault: vault.name, item: title, writes: true }))
+        return yield* Effect.fail(OpFailure.AccessForbidden({ ...place, vault: vault.name, item: title, writes: true }))
       }))
     )
     standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
@@ -125,10 +125,12 @@ const prove = Effect.fnUntraced(function*(kept: KeptKey, key: PlaintextKey, owne
   const document = yield* waitingForOp((yield* OpItems).read(kept.reference))
   const item = itemOf(document)
   const held = heldKey(item, kept.fields, key)
-  if (held instanceof Error) return yield* Effect.fail(new KeyNotProven(kept.title, held.message))
-  if (held.holds !== "same") return yield* Effect.fail(new KeyNotProven(kept.title, "somebody has changed it meanwhile"))
+  if (held instanceof Error) return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, held.message))
+  if (held.holds !== "same") {
+    return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, "somebody has changed it meanwhile"))
+  }
   const read = yield* orFail(readKey(item, kept.fields))
   if (!sameOwner(owner, yield* proveKey(read, ground))) {
-    return yield* Effect.fail(new KeyNotProven(kept.title, "AWS says that it is another user's"))
+    return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, "AWS says that it is another user's"))
   }
 })

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import type { AwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { placesWords, type PlaintextKey } from "../domain/aws-config/PlaintextKeys.ts"
-import type { KeyUnknown, SignatureRefused } from "../domain/aws/StsFailure.ts"
+import type { StsFailure } from "../domain/aws/StsFailure.ts"
 import { configuredSts, stsTarget } from "../domain/aws/StsTarget.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { LongLivedKey } from "../domain/onepassword/OpItem.ts"
-import { PlaintextKeyRefused } from "./ImportFailure.ts"
+import { ImportFailure } from "./ImportFailure.ts"
 import { Sts } from "../services/aws/Sts.ts"
 import { orFail } from "../session/OrFail.ts"
 import { waitingForSts } from "../session/terminal/Waiting.ts"
@@ -36,7 +36,8 @@ export const proveKey = Effect.fnUntraced(function*(key: LongLivedKey, ground: P
 
 /** The same of a key as it stands in plaintext: what is wrong with it is to be mended there, and in no item. */
 export const provePlaintextKey = (key: PlaintextKey, ground: ProvingGround) => {
-  const refused = ({ message }: KeyUnknown | SignatureRefused) => Effect.fail(new PlaintextKeyRefused(message, placesWords(key)))
+  const refused = ({ message }: StsFailure<"KeyUnknown" | "SignatureRefused">) =>
+    Effect.fail(ImportFailure.PlaintextKeyRefused(message, placesWords(key)))
   return proveKey(key, ground).pipe(Effect.catchTags({ KeyUnknown: refused, SignatureRefused: refused }))
 }
 

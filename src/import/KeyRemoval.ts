@@ -2,7 +2,7 @@ import * as Redacted from "effect/Redacted"
 import { parseAwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { editProfile, type ProfileEdit } from "../domain/aws-config/AwsConfigEdit.ts"
 import { allSections, type ConfigText, findHeaders, isCommentMark, type Section } from "../domain/aws-config/AwsConfigSections.ts"
-import type { ConfigUneditable } from "../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { type KeyPlace, type PlaintextKey, profilesOf, variablesOf } from "../domain/aws-config/PlaintextKeys.ts"
 import { type Environment, variable } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
@@ -29,7 +29,9 @@ export const withoutSecret = (text: string, key: Pick<Key, "secretAccessKey">): 
  * that are commented out and hold the secret. All else stays as it is, to the byte. A secret in any other line stays
  * too, for its reader to be told of: nobody can know what that line is for.
  */
-export const removeKey = (file: ConfigText, key: Key, which: "config" | "credentials"): string | ConfigUneditable => {
+export const removeKey = (
+  file: ConfigText, key: Key, which: "config" | "credentials"
+): string | ConfigFailure<"ConfigUneditable"> => {
   const text = withoutComments(file.text, key)
   const empty = { path: "", text: "" }
   const config = parseAwsConfig(which === "config" ? { config: file, credentials: empty } : { config: empty, credentials: file })
@@ -44,7 +46,9 @@ export const removeKey = (file: ConfigText, key: Key, which: "config" | "credent
 type Removal = ProfileEdit & { readonly remove: ReadonlyArray<string> }
 
 /** Makes the edits in each section by itself: a key may stand in thousands of them, and each would go through the file. */
-const removed = (text: string, edits: ReadonlyArray<Removal>, which: "config" | "credentials"): string | ConfigUneditable => {
+const removed = (
+  text: string, edits: ReadonlyArray<Removal>, which: "config" | "credentials"
+): string | ConfigFailure<"ConfigUneditable"> => {
   const headers = findHeaders({ path: "", text }, which === "credentials")
   // What an indented header means depends on the lines above it.
   if (edits.length < 2 || headers.indented !== undefined) return oneByOne(text, edits)
@@ -72,12 +76,12 @@ const removed = (text: string, edits: ReadonlyArray<Removal>, which: "config" | 
 }
 
 /** What is the matter with one of the edits, as it is said of the whole file. */
-const inWhole = (text: string, doubtful: Removal, edits: ReadonlyArray<Removal>): string | ConfigUneditable => {
+const inWhole = (text: string, doubtful: Removal, edits: ReadonlyArray<Removal>): string | ConfigFailure<"ConfigUneditable"> => {
   const edited = editProfile(text, doubtful)
   return edited instanceof Failure ? edited : oneByOne(text, edits)
 }
 
-const oneByOne = (text: string, edits: ReadonlyArray<Removal>): string | ConfigUneditable => {
+const oneByOne = (text: string, edits: ReadonlyArray<Removal>): string | ConfigFailure<"ConfigUneditable"> => {
   let all = text
   for (const edit of edits) {
     const edited = editProfile(all, edit)

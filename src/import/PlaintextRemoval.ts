@@ -5,7 +5,7 @@ import { type AwsTexts, type PlaintextKey, variablesOf } from "../domain/aws-con
 import { type Environment, homePath } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { type DiffLine, textDiff } from "../domain/base/TextDiff.ts"
-import { SecretStays } from "./ImportFailure.ts"
+import { ImportFailure } from "./ImportFailure.ts"
 import {
   type CopyKind,
   copyKind,
@@ -67,7 +67,7 @@ export const verifyRemoved = Effect.fnUntraced(function*(config: AwsConfig, key:
   const texts = yield* readAwsTexts(config)
   const left = both.map((which) => ({ path: homePath(texts[which].path, environment), lines: linesWithSecret(texts[which].text, key) }))
     .filter(({ lines }) => lines.length > 0)
-  if (left.length > 0) return yield* Effect.fail(new SecretStays(left.map(fileLinesWords)))
+  if (left.length > 0) return yield* Effect.fail(ImportFailure.SecretStays(left.map(fileLinesWords)))
 })
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/"))) || "."

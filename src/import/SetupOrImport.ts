@@ -1,20 +1,24 @@
 import * as Effect from "effect/Effect"
+import type { Failure } from "../domain/base/Failure.ts"
 import { onePasswordPlace } from "../domain/settings/OnePasswordPlace.ts"
 import { importKey } from "./Import.ts"
 import type { ImportWish } from "./ImportRequest.ts"
 import { orFail } from "../session/OrFail.ts"
 import { setup } from "../setup/Setup.ts"
-import { PlaintextFirst } from "../setup/SetupFailure.ts"
+import type { SetupFailure } from "../setup/SetupFailure.ts"
 import type { SetupRequest } from "../setup/SetupRequest.ts"
 
 /** `setup`, or `import` in its place where that is what the person wants once they see that the key is in plaintext. */
 export const setupOrImport = (request: SetupRequest) =>
   setup(request).pipe(
     Effect.catchIf(
-      (failure) => failure instanceof PlaintextFirst && failure.moved,
-      (failure) => Effect.as(Effect.flatMap(wishOf(request, (failure as PlaintextFirst).profile), importKey), "")
+      isToBeMoved,
+      (failure) => Effect.as(Effect.flatMap(wishOf(request, failure.profile), importKey), "")
     )
   )
+
+const isToBeMoved = (failure: Failure): failure is SetupFailure<"PlaintextFirst"> & { readonly moved: true } =>
+  failure._tag === "PlaintextFirst" && "moved" in failure && failure.moved === true
 
 /** How `import` is asked for the key of a profile. It sets the profile up as well. */
 const wishOf = Effect.fnUntraced(function*(

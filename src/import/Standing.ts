@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Failure } from "../domain/base/Failure.ts"
-import { InterviewLeft, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { Interview } from "../services/interview/Interview.ts"
 
 /** What a person has to know of what was done, should it end here. */
@@ -13,7 +13,7 @@ export interface Standing {
 export const tellingHowItStands = <A, E extends Failure, R>(
   what: string,
   work: (standing: Standing) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | InterviewLeft, R | Interview> =>
+): Effect.Effect<A, E | InterviewFailure<"InterviewLeft">, R | Interview> =>
   Effect.suspend(() => {
     let now = nothingChanged
     const standing: Standing = {
@@ -21,14 +21,14 @@ export const tellingHowItStands = <A, E extends Failure, R>(
         now = sentences
       }
     }
-    return Effect.catch(work(standing), (failure): Effect.Effect<never, E | InterviewLeft, Interview> => {
+    return Effect.catch(work(standing), (failure): Effect.Effect<never, E | InterviewFailure<"InterviewLeft">, Interview> => {
       // Leaving is no error, and where nothing was changed that is all that is said of it.
       // After Ctrl-C the cursor is behind its echo.
       if (failure._tag === "Stopped") return Effect.andThen(saying(`\n${now}`), Effect.fail(failure))
       if (failure._tag !== "InterviewLeft") return Effect.andThen(saying(now), Effect.fail(failure))
       return now === nothingChanged
-        ? Effect.fail(new InterviewLeft(nothingChanged))
-        : Effect.andThen(saying(now), Effect.fail(new InterviewLeft(`${what} was left.`)))
+        ? Effect.fail(InterviewFailure.InterviewLeft(nothingChanged))
+        : Effect.andThen(saying(now), Effect.fail(InterviewFailure.InterviewLeft(`${what} was left.`)))
     })
   })
 

@@ -1,9 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Look } from "../domain/base/Look.ts"
-import { InterviewLeft, NobodyToAsk, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { mayLosePasskey } from "../domain/onepassword/OpItemDocument.ts"
-import { ChangedMeanwhile, ItemIsLogin, RotationUnderWay } from "./RotationFailure.ts"
+import { RotationFailure } from "./RotationFailure.ts"
 import { unsettledFor } from "./RotationJournal.ts"
 import { look, lookAgain, type RotationRequest, type Sight } from "./RotationLook.ts"
 import { refusedStep } from "./RotationPlan.ts"
@@ -54,9 +54,9 @@ const agreement = Effect.fnUntraced(function*(options: RotationOptions) {
   const interview = yield* Interview
   const unattended = options.yes
   if (!unattended && !options.dryRun && !(yield* interview.available)) {
-    return yield* Effect.fail(new NobodyToAsk("rotate", "pass --yes"))
+    return yield* Effect.fail(InterviewFailure.NobodyToAsk("rotate", "pass --yes"))
   }
-  if ((yield* (yield* Lock).tryTake("rotate")) === "busy") return yield* Effect.fail(new RotationUnderWay())
+  if ((yield* (yield* Lock).tryTake("rotate")) === "busy") return yield* Effect.fail(RotationFailure.RotationUnderWay())
   const deadline = yield* startDeadline(options.settings.timeout)
   const first = yield* settled(options, yield* look(options, deadline), deadline)
   const refusal = refusedStep(
@@ -115,13 +115,13 @@ const writes = ({ _tag }: RotationStep): boolean => _tag === "Make" || _tag === 
 const agree = Effect.fnUntraced(function*({ withoutPasskey, yes }: RotationOptions, { document, step }: Sight) {
   const { confirm } = yield* Interview
   const mayLose = writes(step) && mayLosePasskey(document) && !withoutPasskey
-  if (mayLose && yes) return yield* Effect.fail(new ItemIsLogin(document.title))
+  if (mayLose && yes) return yield* Effect.fail(RotationFailure.ItemIsLogin(document.title))
   if (mayLose && !(yield* confirm("The item is a login, and would lose its passkey. Does it have none?", false))) {
-    return yield* Effect.fail(new ItemIsLogin(document.title))
+    return yield* Effect.fail(RotationFailure.ItemIsLogin(document.title))
   }
   const asked = rotationQuestion(step)
   if (yes || asked === undefined) return mayLose
-  if (!(yield* confirm(asked.question, asked.usual))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirm(asked.question, asked.usual))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
   return true
 })
 
@@ -131,7 +131,7 @@ const unchanged = (before: Sight) => (now: Sight) => {
     JSON.stringify([held.accessKeyId, step._tag, "key" in step ? [step.key.accessKeyId, step.key.active] : null])
   return summary(before) === summary(now)
     ? Effect.void
-    : Effect.fail(new ChangedMeanwhile(before.held.accessKeyId === now.held.accessKeyId ? "keys" : "item"))
+    : Effect.fail(RotationFailure.ChangedMeanwhile(before.held.accessKeyId === now.held.accessKeyId ? "keys" : "item"))
 }
 
 const carryOut = Effect.fnUntraced(function*(work: Work) {

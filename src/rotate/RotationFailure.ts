@@ -1,34 +1,11 @@
-import { ExitCode, Failure } from "../domain/base/Failure.ts"
+import { ExitCode, type Failure, type FailureOf, failures } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { UserKey } from "./RotationStep.ts"
 import { keyText } from "./RotationText.ts"
 
-/** STS takes the key of the item, and IAM does not list it. */
-export class HeldKeyNotListed extends Failure {
-  override readonly _tag = "HeldKeyNotListed"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(held: string) {
-    super(
-      `IAM does not list ${printable(held)}, the key in the item, among the user's keys`,
-      "IAM takes a moment to list a key that was just made: try again in a minute"
-    )
-  }
-}
-
-export class HeldKeyInactive extends Failure {
-  override readonly _tag = "HeldKeyInactive"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(held: string) {
-    super(
-      `${printable(held)}, the key in the item, is inactive`,
-      "activate it under the user's security credentials in the AWS console, or put a key that is active into the item"
-    )
-  }
-}
+const { sts, usage, refused } = ExitCode
 
 const spared = {
   "in use": (id: string) =>
@@ -39,155 +16,7 @@ const spared = {
   "unnamed": (id: string) => `pass --delete-key ${id} to have it deleted first, or run it in a terminal without --yes`
 } as const
 
-/** The user has as many keys as AWS allows, and nobody has said that this one may go. */
-export class SecondKeyThere extends Failure {
-  override readonly _tag = "SecondKeyThere"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(key: UserKey, reason: keyof typeof spared, now: EpochMillis) {
-    super(
-      `the user has a second access key, and AWS allows two: ${keyText(key, now)}`,
-      spared[reason](printable(key.accessKeyId))
-    )
-  }
-}
-
-/** `--delete-key` names a key that it cannot mean. */
-export class WrongKeyToDelete extends Failure {
-  override readonly _tag = "WrongKeyToDelete"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(named: string, held: string, other: string | undefined) {
-    super(
-      named === held
-        ? `--delete-key names ${printable(named)}, which is the key in the item`
-        : `--delete-key names ${printable(named)}, which is no key of the user`,
-      other === undefined ? "leave it out: the user has no second key" : `the user's second key is ${printable(other)}`
-    )
-  }
-}
-
-export class RotationUnderWay extends Failure {
-  override readonly _tag = "RotationUnderWay"
-  override readonly exitCode = ExitCode.usage
-
-  constructor() {
-    super(
-      "another `rotate` is at work on this machine, or waits for an answer in another terminal",
-      "let it finish or end it, and try again"
-    )
-  }
-}
-
-/** The session and the key are not of one user: somebody has put another user's key into the item. */
-export class SessionOfAnother extends Failure {
-  override readonly _tag = "SessionOfAnother"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(session: string, key: string) {
-    super(
-      `the cached session is of ${printable(session)}, and the key in the item is of ${printable(key)}`,
-      "pass --refresh, which gets a session of the key that is there now"
-    )
-  }
-}
-
-/** A role, or a federated user: they have no access keys of their own. */
-export class NotAUsersKey extends Failure {
-  override readonly _tag = "NotAUsersKey"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(arn: string) {
-    super(
-      `the key in the item is of ${printable(arn)}, which is no IAM user`,
-      "rotate is for the access keys of IAM users; make the root user's own in the AWS console, or better none"
-    )
-  }
-}
-
-/** Writing to a login through `op` deletes a passkey in it. */
-export class ItemIsLogin extends Failure {
-  override readonly _tag = "ItemIsLogin"
-  override readonly exitCode = ExitCode.refused
-
-  constructor(title: string) {
-    super(
-      `the item "${printable(title)}" is a login, and a passkey in it would be lost when the 1Password CLI writes to it`,
-      "move the key to an item of its own (an API credential), or pass --without-passkey if the login has none"
-    )
-  }
-}
-
-/** Somebody has changed the item or the keys since they were looked at. */
-export class ChangedMeanwhile extends Failure {
-  override readonly _tag = "ChangedMeanwhile"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(what: "item" | "keys") {
-    super(
-      what === "item" ? "the key in the item was replaced meanwhile" : "the user's keys have changed meanwhile",
-      "run it again, and look at what it says now"
-    )
-  }
-}
-
-/** The new key belongs to somebody else than the old one, which no AWS would do. */
-export class NewKeyOfAnother extends Failure {
-  override readonly _tag = "NewKeyOfAnother"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(arn: string) {
-    super(`the new access key is of ${printable(arn)}, and the old one is not`, "check the endpoints that are configured for STS and IAM")
-  }
-}
-
-/** AWS gave out a new key, and does not know it after a minute. */
-export class NewKeyRefused extends Failure {
-  override readonly _tag = "NewKeyRefused"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(key: string) {
-    super(
-      `AWS does not take the new key, ${printable(key)}`,
-      "try again later; https://health.aws.amazon.com/health/status shows outages"
-    )
-  }
-}
-
-/** An earlier run has stored a key that AWS does not take, and the one that worked is not in the item any more. */
-export class NewKeyDead extends Failure {
-  override readonly _tag = "NewKeyDead"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(held: string, old: string) {
-    super(
-      `an interrupted rotation put ${printable(held)} into the item, and AWS does not take it`,
-      `restore the item's last version in 1Password (its history is on 1password.com), so that it holds ${printable(old)} again, and run it again`
-    )
-  }
-}
-
 const again = (profile: string): string => `\`op-aws-credential-process rotate ${wordSh(profile)}\``
-
-interface Trouble extends Failure {
-  readonly exitCode: ExitCode
-}
-
-/** It went wrong, and everything is as it was before; or the item as somebody else has made it. */
-export class RotationUndone extends Failure {
-  override readonly _tag = "RotationUndone"
-  override readonly exitCode: ExitCode
-
-  constructor(cause: Trouble, held: string) {
-    super(
-      `the key was not replaced: ${cause.message}`,
-      cause instanceof ChangedMeanwhile
-        ? `${cause.hint}; the new key is deleted again`
-        : `${cause.hint}; the item holds ${printable(held)} as before, and the new key is deleted again`
-    )
-    this.exitCode = cause.exitCode
-  }
-}
 
 /** How things stand where a rotation could neither go on nor be undone. */
 export type Standing =
@@ -223,32 +52,94 @@ const standings = (standing: Standing, profile: string): string => {
   }
 }
 
-/** It went wrong half-way. The next run goes on from here. */
-export class RotationUnfinished extends Failure {
-  override readonly _tag = "RotationUnfinished"
-  override readonly exitCode: ExitCode
+export const RotationFailure = failures({
+  /** STS takes the key of the item, and IAM does not list it. */
+  HeldKeyNotListed: (held: string) => [
+    sts,
+    `IAM does not list ${printable(held)}, the key in the item, among the user's keys`,
+    "IAM takes a moment to list a key that was just made: try again in a minute"
+  ],
+  HeldKeyInactive: (held: string) => [
+    sts,
+    `${printable(held)}, the key in the item, is inactive`,
+    "activate it under the user's security credentials in the AWS console, or put a key that is active into the item"
+  ],
+  /** The user has as many keys as AWS allows, and nobody has said that this one may go. */
+  SecondKeyThere: (key: UserKey, reason: keyof typeof spared, now: EpochMillis) => [
+    sts,
+    `the user has a second access key, and AWS allows two: ${keyText(key, now)}`,
+    spared[reason](printable(key.accessKeyId))
+  ],
+  /** `--delete-key` names a key that it cannot mean. */
+  WrongKeyToDelete: (named: string, held: string, other: string | undefined) => [
+    usage,
+    named === held
+      ? `--delete-key names ${printable(named)}, which is the key in the item`
+      : `--delete-key names ${printable(named)}, which is no key of the user`,
+    other === undefined ? "leave it out: the user has no second key" : `the user's second key is ${printable(other)}`
+  ],
+  RotationUnderWay: () => [
+    usage,
+    "another `rotate` is at work on this machine, or waits for an answer in another terminal",
+    "let it finish or end it, and try again"
+  ],
+  /** The session and the key are not of one user: somebody has put another user's key into the item. */
+  SessionOfAnother: (session: string, key: string) => [
+    usage,
+    `the cached session is of ${printable(session)}, and the key in the item is of ${printable(key)}`,
+    "pass --refresh, which gets a session of the key that is there now"
+  ],
+  /** A role, or a federated user: they have no access keys of their own. */
+  NotAUsersKey: (arn: string) => [
+    usage,
+    `the key in the item is of ${printable(arn)}, which is no IAM user`,
+    "rotate is for the access keys of IAM users; make the root user's own in the AWS console, or better none"
+  ],
+  /** Writing to a login through `op` deletes a passkey in it. */
+  ItemIsLogin: (title: string) => [
+    refused,
+    `the item "${printable(title)}" is a login, and a passkey in it would be lost when the 1Password CLI writes to it`,
+    "move the key to an item of its own (an API credential), or pass --without-passkey if the login has none"
+  ],
+  /** Somebody has changed the item or the keys since they were looked at. */
+  ChangedMeanwhile: (what: "item" | "keys") => [
+    usage,
+    what === "item" ? "the key in the item was replaced meanwhile" : "the user's keys have changed meanwhile",
+    "run it again, and look at what it says now"
+  ],
+  /** The new key belongs to somebody else than the old one, which no AWS would do. */
+  NewKeyOfAnother: (arn: string) => [
+    sts,
+    `the new access key is of ${printable(arn)}, and the old one is not`,
+    "check the endpoints that are configured for STS and IAM"
+  ],
+  /** AWS gave out a new key, and does not know it after a minute. */
+  NewKeyRefused: (key: string) => [
+    sts,
+    `AWS does not take the new key, ${printable(key)}`,
+    "try again later; https://health.aws.amazon.com/health/status shows outages"
+  ],
+  /** An earlier run has stored a key that AWS does not take, and the one that worked is not in the item any more. */
+  NewKeyDead: (held: string, old: string) => [
+    sts,
+    `an interrupted rotation put ${printable(held)} into the item, and AWS does not take it`,
+    `restore the item's last version in 1Password (its history is on 1password.com), so that it holds ${printable(old)} again, and run it again`
+  ],
+  /** It went wrong, and everything is as it was before; or the item as somebody else has made it. */
+  RotationUndone: (cause: Failure, held: string) => [
+    cause.exitCode,
+    `the key was not replaced: ${cause.message}`,
+    cause._tag === "ChangedMeanwhile"
+      ? `${cause.hint}; the new key is deleted again`
+      : `${cause.hint}; the item holds ${printable(held)} as before, and the new key is deleted again`
+  ],
+  /** It went wrong half-way. The next run goes on from here. */
+  RotationUnfinished: (cause: Failure, standing: Standing, profile: string) => [
+    cause.exitCode,
+    `the rotation is not finished: ${cause.message}`,
+    `${printable(standings(standing, profile), 1000)}. First: ${cause.hint}`
+  ]
+})
 
-  constructor(cause: Trouble, standing: Standing, profile: string) {
-    super(
-      `the rotation is not finished: ${cause.message}`,
-      `${printable(standings(standing, profile), 1000)}. First: ${cause.hint}`
-    )
-    this.exitCode = cause.exitCode
-  }
-}
-
-export type RotationFailure =
-  | HeldKeyNotListed
-  | HeldKeyInactive
-  | SecondKeyThere
-  | WrongKeyToDelete
-  | RotationUnderWay
-  | SessionOfAnother
-  | NotAUsersKey
-  | ItemIsLogin
-  | ChangedMeanwhile
-  | NewKeyOfAnother
-  | NewKeyRefused
-  | NewKeyDead
-  | RotationUndone
-  | RotationUnfinished
+export type RotationFailure<Tag extends keyof typeof RotationFailure = keyof typeof RotationFailure> =
+  FailureOf<typeof RotationFailure, Tag>

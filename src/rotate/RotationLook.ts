@@ -9,7 +9,7 @@ import type { Failure } from "../domain/base/Failure.ts"
 import { type LongLivedKey, readKey, readRegion, readSerial } from "../domain/onepassword/OpItem.ts"
 import { itemOf, type OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
-import { NewKeyDead, NotAUsersKey, SessionOfAnother } from "./RotationFailure.ts"
+import { RotationFailure } from "./RotationFailure.ts"
 import { readJournals, type RotationJournal, userKey } from "./RotationJournal.ts"
 import { rotationStep } from "./RotationPlan.ts"
 import type { RotationStep, UserKey } from "./RotationStep.ts"
@@ -56,7 +56,7 @@ export const look = Effect.fn("look")(function*(request: RotationRequest, deadli
   const journals = yield* readJournals
   const identity = yield* endedBy(identityOf(held, target, journals.find(({ newKey }) => newKey === held.accessKeyId)), deadline)
   // STS calls it root, and IAM has no keys of roles and federated users.
-  if (!identity.arn.includes(":user/")) return yield* Effect.fail(new NotAUsersKey(identity.arn))
+  if (!identity.arn.includes(":user/")) return yield* Effect.fail(RotationFailure.NotAUsersKey(identity.arn))
   const iamTarget = yield* orFail(request.iamTarget(partitionOfArn(identity.arn) ?? partitionOfRegion(target.region)))
   const session = settings.mfa === "none" ? undefined : yield* sessionOf(settings, identity, target, deadline)
   return yield* inspect({ document, held, identity, target, session, iamTarget, journals }, deadline)
@@ -104,7 +104,7 @@ const mayBeTooEarly = (failure: StsFailure): boolean => failure._tag === "KeyUnk
 const identityOf = Effect.fnUntraced(function*(held: LongLivedKey, target: StsTarget, journal: RotationJournal | undefined) {
   const sts = yield* Sts
   if (journal === undefined) return yield* waitingForSts(target)(sts.callerIdentity(held, target))
-  const dead = Effect.fail(new NewKeyDead(held.accessKeyId, journal.oldKey))
+  const dead = Effect.fail(RotationFailure.NewKeyDead(held.accessKeyId, journal.oldKey))
   return yield* Effect.catchTag(identityOnceKnown(held, target), "KeyUnknown", () => dead)
 })
 
@@ -128,7 +128,7 @@ const sessionOf = Effect.fnUntraced(function*(
         Effect.flatMap(({ credentials }) => Effect.map(ask(credentials), (owner) => ({ credentials, owner })))
       ))
   )
-  if (userKey(owner) !== userKey(identity)) return yield* Effect.fail(new SessionOfAnother(owner.arn, identity.arn))
+  if (userKey(owner) !== userKey(identity)) return yield* Effect.fail(RotationFailure.SessionOfAnother(owner.arn, identity.arn))
   return credentials
 })
 

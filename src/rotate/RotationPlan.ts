@@ -1,5 +1,5 @@
 import type { EpochMillis } from "../domain/base/Time.ts"
-import { HeldKeyInactive, HeldKeyNotListed, SecondKeyThere, WrongKeyToDelete } from "./RotationFailure.ts"
+import { RotationFailure } from "./RotationFailure.ts"
 import type { RotationJournal } from "./RotationJournal.ts"
 import type { RotationStep, UserKey } from "./RotationStep.ts"
 
@@ -23,10 +23,12 @@ const aboutThen = 10 * 60_000
  * What is to be done next. Only a key that is known for certain to be the program's own is ever deleted without asking:
  * the journal names it, or it was made just when the journal says that one was about to be, and nobody ever used it.
  */
-export const rotationStep = ({ held, journal, keys }: RotationFacts): RotationStep | HeldKeyNotListed | HeldKeyInactive => {
+export const rotationStep = (
+  { held, journal, keys }: RotationFacts
+): RotationStep | RotationFailure<"HeldKeyNotListed" | "HeldKeyInactive"> => {
   const own = keys.find(({ accessKeyId }) => accessKeyId === held)
-  if (own === undefined) return new HeldKeyNotListed(held)
-  if (!own.active) return new HeldKeyInactive(held)
+  if (own === undefined) return RotationFailure.HeldKeyNotListed(held)
+  if (!own.active) return RotationFailure.HeldKeyInactive(held)
   const other = keys.find(({ accessKeyId }) => accessKeyId !== held)
   if (journal !== undefined && journal.newKey === held) {
     return other?.accessKeyId === journal.oldKey ? { _tag: "Retire", key: other } : { _tag: "Close" }
@@ -67,12 +69,12 @@ export const refusedStep = (
   { held, keys, step }: { readonly held: string; readonly keys: ReadonlyArray<UserKey>; readonly step: RotationStep },
   { deleteKey, unattended }: RotationConsent,
   now: EpochMillis
-): SecondKeyThere | WrongKeyToDelete | undefined => {
+): RotationFailure<"SecondKeyThere" | "WrongKeyToDelete"> | undefined => {
   const other = keys.find(({ accessKeyId }) => accessKeyId !== held)
   if (deleteKey !== undefined && deleteKey !== other?.accessKeyId) {
-    return new WrongKeyToDelete(deleteKey, held, other?.accessKeyId)
+    return RotationFailure.WrongKeyToDelete(deleteKey, held, other?.accessKeyId)
   }
   if (step._tag !== "MakeRoom" || deleteKey !== undefined) return undefined
   const reason = reasonToSpare(step.key, now) ?? (unattended ? "unnamed" : undefined)
-  return reason === undefined ? undefined : new SecondKeyThere(step.key, reason, now)
+  return reason === undefined ? undefined : RotationFailure.SecondKeyThere(step.key, reason, now)
 }

@@ -6,9 +6,9 @@ import type { IamFailure } from "../domain/aws/IamFailure.ts"
 import type { ExitCode, Failure } from "../domain/base/Failure.ts"
 import { type LongLivedKey, readKey } from "../domain/onepassword/OpItem.ts"
 import { itemOf, type OpItemDocument, withKey } from "../domain/onepassword/OpItemDocument.ts"
-import { OpWriteNotKept } from "../domain/onepassword/OpWriteFailure.ts"
+import { OpFailure } from "../domain/onepassword/OpFailure.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
-import { NewKeyOfAnother, NewKeyRefused } from "./RotationFailure.ts"
+import { RotationFailure } from "./RotationFailure.ts"
 import { journalName, type RotationJournal, rotationJournal, userKey } from "./RotationJournal.ts"
 import { identityOnceKnown, type Sight } from "./RotationLook.ts"
 import type { RotationDeed } from "./RotationText.ts"
@@ -59,9 +59,9 @@ export const prove = Effect.fnUntraced(function*({ deadline, sight }: Work, key:
   const identity = yield* Effect.catchTag(
     endedBy(identityOnceKnown(key, sight.target), deadline),
     ["KeyUnknown", "SignatureRefused"],
-    () => Effect.fail(new NewKeyRefused(key.accessKeyId))
+    () => Effect.fail(RotationFailure.NewKeyRefused(key.accessKeyId))
   )
-  if (userKey(identity) !== userKey(sight.identity)) return yield* Effect.fail(new NewKeyOfAnother(identity.arn))
+  if (userKey(identity) !== userKey(sight.identity)) return yield* Effect.fail(RotationFailure.NewKeyOfAnother(identity.arn))
 })
 
 /** Puts a key into the item, in one version of it, and gives it as 1Password returns it. */
@@ -84,7 +84,7 @@ export const store = Effect.fnUntraced(function*(
   yield* Effect.ignore(keepJournal(journal))
   const kept = yield* Effect.fromResult(written)
   const returned = yield* orFail(readKey(itemOf(kept), settings))
-  if (!isSame(returned, key)) return yield* Effect.fail(new OpWriteNotKept(document.title))
+  if (!isSame(returned, key)) return yield* Effect.fail(OpFailure.OpWriteNotKept(document.title))
   const stored: Stored = { key: returned, document: kept }
   return stored
 })

@@ -2,7 +2,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type LongLivedKey, readKey } from "../domain/onepassword/OpItem.ts"
 import { itemOf } from "../domain/onepassword/OpItemDocument.ts"
-import { RotationUndone, RotationUnfinished, type Standing } from "./RotationFailure.ts"
+import { RotationFailure, type Standing } from "./RotationFailure.ts"
 import type { RotationJournal } from "./RotationJournal.ts"
 import { callerOf, readDocument } from "./RotationLook.ts"
 import { closeJournal, isSame, prove, store, type Stored, type Trouble, untilThereIsRoom, type Work } from "./RotationSteps.ts"
@@ -100,12 +100,12 @@ export const discard = Effect.fnUntraced(function*(
   yield* undoing(deletion, patience.iam, () => unfinished(work, cause, { _tag: "Orphan", held: old, made: accessKeyId }))
   yield* done({ _tag: "Undone", key: accessKeyId })
   yield* closeJournal(work)
-  return yield* Effect.fail(new RotationUndone(cause, old))
+  return yield* Effect.fail(RotationFailure.RotationUndone(cause, old))
 })
 
 /** Ends the run and says how things stand, for the next one or for the person to go on from. */
 export const unfinished = ({ settings }: Work, cause: Trouble, standing: Standing) =>
-  Effect.fail(new RotationUnfinished(cause, standing, settings.profile))
+  Effect.fail(RotationFailure.RotationUnfinished(cause, standing, settings.profile))
 
 /** How long putting things right may take where waiting has been ended already: one step of it, by who does it. */
 const patience = { iam: "30 seconds", op: "2 minutes" } as const
@@ -114,5 +114,5 @@ const patience = { iam: "30 seconds", op: "2 minutes" } as const
 const undoing = <A, E, R>(
   step: Effect.Effect<A, E, R>,
   duration: Duration.Input,
-  otherwise: () => Effect.Effect<never, RotationUnfinished>
+  otherwise: () => Effect.Effect<never, RotationFailure<"RotationUnfinished">>
 ) => Effect.timeoutOrElse(Effect.catch(step, otherwise), { duration, orElse: otherwise })

@@ -5,7 +5,7 @@ import type { IamFailure } from "../domain/aws/IamFailure.ts"
 import type { Failure } from "../domain/base/Failure.ts"
 import { type LongLivedKey, readKey } from "../domain/onepassword/OpItem.ts"
 import { itemOf } from "../domain/onepassword/OpItemDocument.ts"
-import { ChangedMeanwhile, NewKeyOfAnother, NewKeyRefused, RotationUndone, RotationUnfinished } from "./RotationFailure.ts"
+import { RotationFailure } from "./RotationFailure.ts"
 import { type RotationJournal, userKey } from "./RotationJournal.ts"
 import { callerOf, readDocument } from "./RotationLook.ts"
 import {
@@ -132,16 +132,18 @@ const prepare = Effect.fnUntraced(function*(work: Work, journal: RotationJournal
   yield* prove(work, key)
   const document = yield* endedBy(readDocument(settings), deadline)
   const held = yield* orFail(readKey(itemOf(document), settings))
-  if (!isSame(held, sight.held)) return yield* Effect.fail(new ChangedMeanwhile("item"))
+  if (!isSame(held, sight.held)) return yield* Effect.fail(RotationFailure.ChangedMeanwhile("item"))
   return document
 })
 
 /** Whether a failed proof says that the key will never do. Everything else says nothing about the key. */
-const isDead = (cause: Failure): cause is NewKeyRefused | NewKeyOfAnother =>
-  cause instanceof NewKeyRefused || cause instanceof NewKeyOfAnother
+const isDead = (cause: Failure): cause is RotationFailure<"NewKeyRefused" | "NewKeyOfAnother"> =>
+  cause._tag === "NewKeyRefused" || cause._tag === "NewKeyOfAnother"
 
-const isOther = <A extends Failure>(cause: A): cause is Exclude<A, NewKeyRefused | NewKeyOfAnother | RotationUndone | RotationUnfinished> =>
-  !isDead(cause) && !(cause instanceof RotationUndone) && !(cause instanceof RotationUnfinished)
+const isOther = <A extends Failure>(
+  cause: A
+): cause is Exclude<A, RotationFailure<"NewKeyRefused" | "NewKeyOfAnother" | "RotationUndone" | "RotationUnfinished">> =>
+  !isDead(cause) && cause._tag !== "RotationUndone" && cause._tag !== "RotationUnfinished"
 
 /** Changes something in IAM. Without a session the new key calls, and IAM may not know it yet. */
 const onceKnown = <A>(work: Work, call: Effect.Effect<A, IamFailure>) =>

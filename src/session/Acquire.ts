@@ -2,10 +2,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { digest } from "../domain/base/Digest.ts"
-import type { Stopped } from "../domain/base/Stopped.ts"
+import type { StopFailure } from "../domain/base/StopFailure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
-import { type CacheUnwritable, keychainRefusal } from "../domain/cache/CacheFailure.ts"
+import { type CacheFailure, keychainRefusal } from "../domain/cache/CacheFailure.ts"
 import { whyNotServed } from "../domain/cache/CacheVerdict.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
@@ -170,7 +170,7 @@ const keep = Effect.fnUntraced(function*(settings: Settings, session: CacheEntry
 /** Lets something be kept. Where that fails, or the keychain has stopped answering, the person hears of it. */
 export const keptOrWarned = <R>(
   profile: string,
-  write: Effect.Effect<unknown, CacheUnwritable | Stopped, R>,
+  write: Effect.Effect<unknown, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">, R>,
   deadline: Deadline
 ) =>
   endedSoonAfter(write, deadline).pipe(

@@ -4,7 +4,7 @@ import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
-import { MfaDeviceUnusable } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { refuseInVain } from "./mfa/MfaTokens.ts"
 import { Sts } from "../services/aws/Sts.ts"
 
@@ -25,7 +25,7 @@ export const refuseAhead = Effect.fnUntraced(function*(settings: Settings) {
 /** Fails where no codes of this device are to be had. */
 export const refuseDevice = (whose: string, serial: string) => {
   const trouble = deviceTrouble(serial)
-  return trouble === undefined ? Effect.void : Effect.fail(new MfaDeviceUnusable(whose, serial, trouble))
+  return trouble === undefined ? Effect.void : Effect.fail(UsageFailure.MfaDeviceUnusable(whose, serial, trouble))
 }
 
 /** Fails where there is no way to this STS as configured. */

@@ -6,7 +6,7 @@ import { refuseWay } from "./Ahead.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
 import { digest } from "../domain/base/Digest.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import type { NoRegion } from "../domain/base/SettingFailure.ts"
+import type { SettingFailure } from "../domain/base/SettingFailure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
@@ -182,11 +182,11 @@ const fromSession = Effect.fnUntraced(function*(flight: Flight, index: number, b
 const refuseRoleWay = (chain: RoleChain, index: number) => Effect.flatMap(orFail(targetOf(chain, index)), refuseWay)
 
 /** That a role's own target is known has been checked before anybody was asked. */
-const targetOr = (otherwise: StsTarget, found: StsTarget | NoRegion): StsTarget =>
+const targetOr = (otherwise: StsTarget, found: StsTarget | SettingFailure<"NoRegion">): StsTarget =>
   found instanceof Failure ? otherwise : found
 
 /** Where the role at this index is asked for; below the first one, where the session was, as far as is known now. */
-const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget | NoRegion => {
+const targetOf = ({ hops, settings }: RoleChain, index: number): StsTarget | SettingFailure<"NoRegion"> => {
   const hop = hops[index]
   return hop === undefined
     ? stsTarget(settings.sts, settings.mfaSerial, undefined)

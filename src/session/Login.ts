@@ -10,7 +10,7 @@ import type { Lifetime } from "../domain/cache/Freshness.ts"
 import { identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { endKey, type RoleEntry } from "../domain/cache/RoleEntry.ts"
 import { asksForCode } from "../domain/mfa/CodeOrigin.ts"
-import { NowhereToKeep, SessionNotKept } from "../domain/session/LoginFailure.ts"
+import { LoginFailure } from "../domain/session/LoginFailure.ts"
 import { askedFor, codeWanted, type NextRenewal, tryLimit } from "../domain/session/LoginPlan.ts"
 import { leadOf, renewalTime } from "../domain/session/RenewalTime.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
@@ -29,12 +29,12 @@ import { remember } from "./Trouble.ts"
 export const login = Effect.fnUntraced(function*(chain: RoleChain) {
   const { cache, cacheDirectory, profile } = chain.settings
   if (cache === "none" || cacheDirectory === undefined) {
-    return yield* Effect.fail(new NowhereToKeep(profile, cache === "none"))
+    return yield* Effect.fail(LoginFailure.NowhereToKeep(profile, cache === "none"))
   }
   const entry = yield* acquireRole(chain, { staleIfError: false })
   if (yield* isKept(chain, entry.credentials)) return entry
   const why = yield* whyNotKept(chain, entry)
-  return yield* Effect.fail(new SessionNotKept(chain.profile, cacheDirectory, why))
+  return yield* Effect.fail(LoginFailure.SessionNotKept(chain.profile, cacheDirectory, why))
 }, (effect, { profile }) => Effect.tapError(effect, (failure) => remember("failure", profile, failure)))
 
 const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>

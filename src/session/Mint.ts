@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { refuseAhead, refuseDevice } from "./Ahead.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/aws/Region.ts"
-import { ClockSkewed, type StsFailure } from "../domain/aws/StsFailure.ts"
+import { StsFailure } from "../domain/aws/StsFailure.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
@@ -12,7 +12,7 @@ import { identityOf } from "../domain/cache/Identity.ts"
 import type { ItemPlace } from "../domain/onepassword/ItemAddress.ts"
 import { type OpItem, readKey, readLongLivedKey, readRegion, readSerial } from "../domain/onepassword/OpItem.ts"
 import { regionElsewhere, type Settings } from "../domain/settings/Settings.ts"
-import { NoMfaSerial } from "../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { withMfaToken } from "./mfa/MfaTokens.ts"
 import { orFail } from "./OrFail.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/aws/Sts.ts"
@@ -77,7 +77,7 @@ export const takeInHand = Effect.fnUntraced(function*(settings: Settings) {
   if (wantsMfa) yield* warnOfDisagreement(settings, "MFA device", settings.mfaSerial, itemSerial)
   yield* warnOfDisagreement(settings, "region", settings.profileRegion, itemRegion)
   const serial = wantsMfa ? settings.mfaSerial ?? itemSerial : ""
-  if (serial === undefined) return yield* Effect.fail(new NoMfaSerial(settings.profile))
+  if (serial === undefined) return yield* Effect.fail(UsageFailure.NoMfaSerial(settings.profile))
   if (wantsMfa && settings.mfaSerial === undefined) {
     yield* refuseDevice("the MFA device that the item names", serial)
     const elsewhere = regionElsewhere(settings.profile, settings.profileRegion, { value: serial, source: "the item's mfa serial" })
@@ -126,7 +126,7 @@ const warnOfDisagreement = (settings: Settings, what: string, configured: string
 /** AWS put up with the clock of this machine once it was made up for; nothing else that looks at it will. */
 const warnOfClock = Effect.fnUntraced(function*(settings: Settings, target: StsTarget) {
   const skew = yield* (yield* Sts).skew(target)
-  if (skew !== 0) yield* warn(settings.profile, new ClockSkewed(skew))
+  if (skew !== 0) yield* warn(settings.profile, StsFailure.ClockSkewed(skew))
 })
 
 const serialFieldOf = (settings: Settings): Pick<CacheEntry, "serialField"> => {

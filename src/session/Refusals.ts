@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { digest } from "../domain/base/Digest.ts"
 import type { Failure } from "../domain/base/Failure.ts"
-import { Stopped } from "../domain/base/Stopped.ts"
+import { isStoppedByKey } from "../domain/base/Stopped.ts"
 import { identityKey, identityOf } from "../domain/cache/Identity.ts"
-import { noteOfFailure, refusalNote, RememberedRefusal } from "../domain/session/FlightNote.ts"
+import { FlightFailure } from "../domain/session/FlightFailure.ts"
+import { noteOfFailure, refusalNote } from "../domain/session/FlightNote.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Caller } from "../services/host/Caller.ts"
@@ -18,7 +19,7 @@ const refusals = new Set(["ApprovalDismissed", "CodesRefused", "PromptEnded", "D
 
 /** Whether a person said no, which is not to be asked again at once. */
 export const isRefusal = (failure: Failure): boolean =>
-  refusals.has(noteOfFailure(failure).tag) || (failure instanceof Stopped && failure.byKey)
+  refusals.has(noteOfFailure(failure).tag) || isStoppedByKey(failure)
 
 const noteOf = (identity: string) => `refusals-${digest(identity)}`
 
@@ -35,7 +36,7 @@ export const notSoonAfterRefusal = Effect.fnUntraced(function*<A, E extends Fail
 ) {
   const group = yield* (yield* Caller).group
   const remembered = (yield* recent(settings)).find((refusal) => refusal.group === group)
-  if (remembered !== undefined) return yield* Effect.fail(new RememberedRefusal(remembered.failure))
+  if (remembered !== undefined) return yield* Effect.fail(FlightFailure.RememberedRefusal(remembered.failure))
   return yield* Effect.tapError(work, (failure) => isRefusal(failure) ? remember(settings, group, failure) : Effect.void)
 })
 

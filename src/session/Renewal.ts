@@ -4,9 +4,9 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { Failure } from "../domain/base/Failure.ts"
-import { Stopped } from "../domain/base/Stopped.ts"
+import type { StopFailure } from "../domain/base/StopFailure.ts"
 import type { Lifetime } from "../domain/cache/Freshness.ts"
-import { AlreadyDue } from "../domain/session/LoginFailure.ts"
+import { LoginFailure } from "../domain/session/LoginFailure.ts"
 import { isDue } from "../domain/session/RenewalTime.ts"
 import { isRefusal } from "./Refusals.ts"
 import type { NotLooked } from "./terminal/Deadline.ts"
@@ -21,7 +21,7 @@ export interface Renewal<A extends Lifetime, E extends Failure, R> {
   readonly lead: Effect.Effect<number, never, R>
   /** Told of each new one, and of each try that failed. */
   readonly onRenewed: (made: A) => Effect.Effect<void, never, R>
-  readonly onFailed: (failure: E | AlreadyDue | NotLooked) => Effect.Effect<void, never, R>
+  readonly onFailed: (failure: E | LoginFailure<"AlreadyDue"> | NotLooked) => Effect.Effect<void, never, R>
 }
 
 /**
@@ -34,7 +34,7 @@ const slice = "15 seconds"
 const peace = "3 minutes"
 
 const wantsPeace = (failure: unknown): boolean =>
-  failure instanceof Failure && (failure instanceof AlreadyDue || isRefusal(failure))
+  failure instanceof Failure && (failure._tag === "AlreadyDue" || isRefusal(failure))
 
 /** After a failed try: 5, 10, 20, 40 and then every 60 seconds, give or take a fifth. */
 const backoff = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced("1 minute")]).pipe(
@@ -48,24 +48,24 @@ const backoff = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced
  */
 export const keepRenewed = <A extends Lifetime, E extends Failure, R>(
   renewal: Renewal<A, E, R>
-): Effect.Effect<never, Extract<E, Stopped>, R> =>
+): Effect.Effect<never, Extract<E, StopFailure<"Stopped">>, R> =>
   Effect.forever(Effect.gen(function*() {
     const spread = yield* Random.next
     const due = isDueNow(renewal, spread)
     yield* Effect.repeat(due, { schedule: Schedule.spaced(slice), until: (answer) => answer }).pipe(
       Effect.andThen(due),
       Effect.flatMap((still) => still ? renewed(renewal) : Effect.void),
-      Effect.tapError((failure) => failure instanceof Stopped ? Effect.void : renewal.onFailed(failure)),
-      Effect.retry({ schedule: backoff, while: (failure) => !(failure instanceof Stopped) }),
+      Effect.tapError((failure) => failure._tag === "Stopped" ? Effect.void : renewal.onFailed(failure)),
+      Effect.retry({ schedule: backoff, while: (failure) => failure._tag !== "Stopped" }),
       // The schedule never ends, so that nothing but a signal comes out of it.
-      Effect.mapError((failure) => failure as Extract<E, Stopped>)
+      Effect.mapError((failure) => failure as Extract<E, StopFailure<"Stopped">>)
     )
   }))
 
 const renewed = Effect.fnUntraced(function*<A extends Lifetime, E extends Failure, R>(renewal: Renewal<A, E, R>) {
   const made = yield* renewal.renew
   const lead = yield* renewal.lead
-  if (isDue(made, lead, 1, yield* Clock.currentTimeMillis)) return yield* Effect.fail(new AlreadyDue())
+  if (isDue(made, lead, 1, yield* Clock.currentTimeMillis)) return yield* Effect.fail(LoginFailure.AlreadyDue())
   yield* renewal.onRenewed(made)
 })
 

@@ -2,10 +2,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Failure } from "../domain/base/Failure.ts"
-import { ownSignalGrace, Stopped } from "../domain/base/Stopped.ts"
+import { isStoppedFromOutside, ownSignalGrace } from "../domain/base/Stopped.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import { noLock } from "../domain/cache/CacheFailure.ts"
-import { type FlightNote, flightNote, noteOfFailure, RememberedRefusal, SharedFailure } from "../domain/session/FlightNote.ts"
+import { type FlightNote, flightNote, noteOfFailure } from "../domain/session/FlightNote.ts"
+import { FlightFailure } from "../domain/session/FlightFailure.ts"
 import { Lock } from "../services/cache/Lock.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Caller } from "../services/host/Caller.ts"
@@ -90,7 +91,7 @@ const outcome = Effect.fnUntraced(function*<A, E, R>(
   // The clock may have been set meanwhile. What ends in the future ended before it was set right.
   if (!isEndOf(holder, note) && (note.endedAt <= since || note.endedAt > now)) return Option.none<A>()
   if (note.failure !== undefined) {
-    const failed = Effect.fail(new SharedFailure(note.failure))
+    const failed = Effect.fail(FlightFailure.SharedFailure(note.failure))
     // Ctrl-C reaches everybody on a terminal: where it was for us too, our own signal is about to be heard.
     return yield* note.failure.tag === "Stopped"
       ? endedBy(Effect.andThen(Effect.sleep(ownSignalGrace), failed), flight.deadline)
@@ -119,7 +120,7 @@ const hold = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight
  * not failed at the task, and one of the others takes over as if it had died.
  */
 const isOwn = (failure: Failure): boolean =>
-  failure instanceof RememberedRefusal || (failure instanceof Stopped && !failure.byKey)
+  failure._tag === "RememberedRefusal" || isStoppedFromOutside(failure)
 
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))

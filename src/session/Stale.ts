@@ -3,10 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { digest } from "../domain/base/Digest.ts"
 import type { Failure } from "../domain/base/Failure.ts"
-import { Stopped } from "../domain/base/Stopped.ts"
 import { localTime } from "../domain/base/Time.ts"
 import { type Lifetime, mayServeStale } from "../domain/cache/Freshness.ts"
-import { noteOfFailure, quietNote, SharedFailure } from "../domain/session/FlightNote.ts"
+import { isShared, noteOfFailure, quietNote } from "../domain/session/FlightNote.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import type { NotLooked } from "./terminal/Deadline.ts"
 import { remember, warn } from "./Trouble.ts"
@@ -54,7 +53,7 @@ export const stillQuiet = Effect.fnUntraced(function*<A extends Lifetime, R>({ i
  * where there is none or a signal has asked us to stop.
  */
 export const leaveInPeace = Effect.fnUntraced(function*<A extends Lifetime, R>({ identity, kin }: Kin<A, R>, failure: Failure) {
-  if (failure instanceof Stopped) return Option.none<A>()
+  if (failure._tag === "Stopped") return Option.none<A>()
   // What cannot be looked at now is not handed out; what went wrong first is what is told.
   const entry = yield* stale(yield* Effect.orElseSucceed(kin, () => []))
   if (Option.isNone(entry) || (yield* isQuiet(identity))) return entry
@@ -76,6 +75,6 @@ export const staleInstead = Effect.fnUntraced(function*<A extends Lifetime, E ex
     hint: failure.hint
   }
   // Whoever it happened to says it: there may be fifty of us on one terminal.
-  yield* failure instanceof SharedFailure ? remember("warning", of.profile, warning) : warn(of.profile, warning)
+  yield* isShared(failure) ? remember("warning", of.profile, warning) : warn(of.profile, warning)
   return entry.value
 })

@@ -3,7 +3,7 @@ import { answersTo, backEnd } from "../doctor/checks/OnePassword.ts"
 import { type Environment, variable } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
 import type { OpAccount, OpProgram } from "../domain/onepassword/OpAccount.ts"
-import { AccountAmbiguous, AccountUnknown, NoAccountFound } from "../domain/onepassword/OpAccountFailure.ts"
+import { OpFailure } from "../domain/onepassword/OpFailure.ts"
 import { OpStatus } from "../services/onepassword/OpStatus.ts"
 import { choose, type Manner, tell } from "../session/interview/Answers.ts"
 
@@ -43,7 +43,7 @@ export const chooseAccount = Effect.fnUntraced(function*(manner: Manner, wishes:
     return { ...home, account: undefined, called } satisfies OpHome
   }
   const accounts = yield* status.accounts(cliPath)
-  if (accounts.length === 0) return yield* Effect.fail(new NoAccountFound())
+  if (accounts.length === 0) return yield* Effect.fail(OpFailure.NoAccountFound())
   const account = yield* oneOf(manner, accounts, named ?? variable(environment, "OP_ACCOUNT"), likely, cliPath)
   return { ...home, account: idOf(account), called: nameOf(account) } satisfies OpHome
 })
@@ -59,8 +59,8 @@ const oneOf = Effect.fnUntraced(function*(
     const matching = accounts.filter((account) => answersTo(account, named))
     const [only, ...others] = matching
     const reference = { vault: "", item: "", account: named, cliPath }
-    if (only === undefined) return yield* Effect.fail(new AccountUnknown(reference, named))
-    return others.length === 0 ? only : yield* Effect.fail(new AccountAmbiguous(reference, named))
+    if (only === undefined) return yield* Effect.fail(OpFailure.AccountUnknown(reference, named))
+    return others.length === 0 ? only : yield* Effect.fail(OpFailure.AccountAmbiguous(reference, named))
   }
   const first = likely.flatMap((name) => accounts.filter((account) => answersTo(account, name)))
   const ordered = [...new Set([...first, ...accounts])]

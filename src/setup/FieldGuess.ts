@@ -8,7 +8,6 @@ import {
   type OpItem,
   usualFields
 } from "../domain/onepassword/OpItem.ts"
-import { DuplicateField } from "../domain/onepassword/OpItemFailure.ts"
 
 /** Which field it is: known, one of several, or none that would do. */
 export type Guess =
@@ -81,7 +80,7 @@ const byName = (item: OpItem, name: string, candidates: ReadonlyArray<FilledFiel
     const field = candidates.find(({ value }) => value === found.value)
     return field === undefined ? undefined : { certainty: "sure", field }
   }
-  return found instanceof DuplicateField
+  return found._tag === "DuplicateField"
     ? oneOf(candidates.filter(({ label }) => bare(label) === bare(name)))
     : undefined
 }

@@ -1,5 +1,5 @@
 import type { AwsConfig, Profile } from "../domain/aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { splitCredentialProcess } from "../domain/aws-config/CredentialProcessLine.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { parseCommandLine } from "../domain/settings/CommandLine.ts"
@@ -36,7 +36,7 @@ export type PresentProfile =
 /** Those that can be set up. */
 export type OpenProfile = Exclude<PresentProfile, { readonly kind: "foreign" }>
 
-export const presentProfile = (config: AwsConfig, name: string): PresentProfile | ConfigLineUnreadable => {
+export const presentProfile = (config: AwsConfig, name: string): PresentProfile | ConfigFailure<"ConfigLineUnreadable"> => {
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
   if (profile === undefined) return { kind: "new", name }
@@ -74,7 +74,7 @@ const exported = (
   config: AwsConfig,
   name: string,
   words: ReadonlyArray<string>
-): ReadonlyMap<string, string> | string | undefined | ConfigLineUnreadable => {
+): ReadonlyMap<string, string> | string | undefined | ConfigFailure<"ConfigLineUnreadable"> => {
   const named = exportedProfile(words)
   if (named === undefined) return undefined
   const source = named === name ? undefined : config.profile(named)

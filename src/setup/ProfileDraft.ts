@@ -1,12 +1,12 @@
 import { parseAwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { editProfile } from "../domain/aws-config/AwsConfigEdit.ts"
 import { type ConfigText, findHeaders, sectionsNamed } from "../domain/aws-config/AwsConfigSections.ts"
-import type { ConfigUneditable } from "../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { configLines, sectionsByProfile, writtenAt } from "../domain/aws-config/ConfigLines.ts"
 import { defaultRegion, partitionOfArn } from "../domain/aws/Region.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { PresentProfile } from "./PresentProfile.ts"
-import { KeyShadowed } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 
 /** All that the person chose, or was found. */
 export interface ProfileChoices {
@@ -133,7 +133,7 @@ export interface ChangedProfile extends ProfileChange {
 export const withProfiles = (
   { path, text }: ConfigText,
   changes: ReadonlyArray<ChangedProfile>
-): string | ConfigUneditable => {
+): string | ConfigFailure<"ConfigUneditable"> => {
   let after = text
   for (const { profile, remove, set } of changes) {
     if (set.length === 0 && remove.length === 0) continue
@@ -148,14 +148,14 @@ export const withProfiles = (
 export const shadowedKey = (
   files: { readonly config: ConfigText; readonly credentials: ConfigText },
   changes: ReadonlyArray<ChangedProfile>
-): KeyShadowed | undefined => {
+): SetupFailure<"KeyShadowed"> | undefined => {
   const config = parseAwsConfig(files)
   for (const { profile, remove, set } of changes) {
     const read = config.profile(profile)
     const values: ReadonlyMap<string, string> = read === undefined || read instanceof Failure ? new Map() : read.values
     const key = set.find(([key, value]) => values.get(key) !== value)?.[0] ?? remove.find((key) => values.has(key))
     const place = key === undefined ? undefined : writtenAt(sectionsByProfile([configLines(files.credentials, true)]), profile, key)?.place
-    if (key !== undefined && place !== undefined) return new KeyShadowed(profile, key, place)
+    if (key !== undefined && place !== undefined) return SetupFailure.KeyShadowed(profile, key, place)
   }
   return undefined
 }

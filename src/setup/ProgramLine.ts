@@ -1,6 +1,6 @@
 import { commentIn } from "../domain/aws-config/AwsConfigSections.ts"
 import { isPlainPath, isPlainWord } from "../domain/aws-config/CredentialProcessLine.ts"
-import { LineUnwritable } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 
 /**
  * A `credential_process` line that runs a program by its words, for a profile. Plain words stand bare, which is the one
@@ -11,14 +11,14 @@ export const programLine = (
   words: ReadonlyArray<string>,
   profile: string,
   stay: ReadonlyArray<string> = []
-): string | LineUnwritable => {
+): string | SetupFailure<"LineUnwritable"> => {
   const written: Array<string> = []
   for (const word of [...words, ...stay]) {
     const quoted = quotedWord(word)
-    if (quoted === undefined) return new LineUnwritable(word)
+    if (quoted === undefined) return SetupFailure.LineUnwritable(word)
     written.push(quoted)
   }
-  return isPlainWord(profile) ? [...written, "--profile", profile].join(" ") : new LineUnwritable(profile)
+  return isPlainWord(profile) ? [...written, "--profile", profile].join(" ") : SetupFailure.LineUnwritable(profile)
 }
 
 /** The form that shells and Python's clients read alike; undefined where there is none. */

@@ -10,7 +10,7 @@ import { profilesOf, variablesOf } from "../domain/aws-config/PlaintextKeys.ts"
 import { homePath } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { diffText, textDiff } from "../domain/base/TextDiff.ts"
-import { InterviewLeft, NobodyToAsk, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
 import { programWords } from "./InstalledProgram.ts"
 import { searchPlaintext } from "./PlaintextSearch.ts"
@@ -83,7 +83,7 @@ const agreement = Effect.fnUntraced(function*(request: SetupRequest, begun: Begu
     return { manner, config, plan, change: undefined }
   }
   yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
-  if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
   return { manner, config, plan, change: { path, before, after } }
 })
 
@@ -108,7 +108,7 @@ const mannerOf = Effect.fnUntraced(function*({ flags, print, yes }: SetupRequest
   const manner: Manner = { command: "setup", asks: available && !yes, yes }
   if (available || yes || print) return manner
   const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
-  return yield* Effect.fail(new NobodyToAsk("setup", `pass ${missing.join(" and ")}`))
+  return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup", `pass ${missing.join(" and ")}`))
 })
 
 /**
@@ -131,7 +131,7 @@ const lookAtFiles = Effect.fnUntraced(function*(manner: Manner, config: AwsConfi
   ]
   if (faults.length === 0) return
   yield* tell(...faults.slice(0, 3).map(({ what, why }) => `${what}: ${why}.`))
-  if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
 })
 
 /** Whether the profile will be what it is meant to be, once it is written. */

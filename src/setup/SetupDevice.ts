@@ -11,7 +11,6 @@ import { formatDuration } from "../domain/base/GoDuration.ts"
 import { printable } from "../domain/base/Printable.ts"
 import type { Seconds } from "../domain/base/Time.ts"
 import { type LongLivedKey, type OpItem, readOneTimePassword, readSerial } from "../domain/onepassword/OpItem.ts"
-import { SeveralOneTimePasswords } from "../domain/onepassword/OpItemFailure.ts"
 import type { ProfileChoices } from "./ProfileDraft.ts"
 import { Iam } from "../services/aws/Iam.ts"
 import { choose, type Manner, sentence, tell, typed } from "../session/interview/Answers.ts"
@@ -156,7 +155,7 @@ export interface Codes {
 export const choosePassword = Effect.fnUntraced(function*(manner: Manner, item: OpItem, device: Device, codes: Codes) {
   if (device === "none" || codes.source === "prompt" || isByProcess(codes) || codes.passwordField !== undefined) return undefined
   const password = readOneTimePassword(item)
-  if (!(password instanceof SeveralOneTimePasswords)) return undefined
+  if (!(password instanceof Failure) || password._tag !== "SeveralOneTimePasswords") return undefined
   return yield* choose(manner, {
     question: "The item has several one-time passwords. Which one is of this MFA device?",
     choices: password.names.map((name) => ({ value: name, label: printable(name, 60) }))

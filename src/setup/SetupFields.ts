@@ -15,7 +15,7 @@ import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument, renameField } f
 import { type FieldGuesses, type Guess, guessFields, keyLikeFields, nameOfField, shownKeyId } from "./FieldGuess.ts"
 import { choose, confirmed, type Manner, sentence, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
-import { TemporaryKey } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 
 /** The key in an item, and how it is found there. */
 export interface FoundKey {
@@ -84,7 +84,7 @@ const quoted = ({ id, label, section }: FilledField): string =>
 const goodKey = (item: OpItem, fields: KeyFields): LongLivedKey | Failure => {
   const key = readKey(item, fields)
   if (key instanceof Failure) return key
-  return isTemporaryId(key.accessKeyId) ? new TemporaryKey(item.title ?? "") : key
+  return isTemporaryId(key.accessKeyId) ? SetupFailure.TemporaryKey(item.title ?? "") : key
 }
 
 /** The two fields; what is not certain is asked. Undefined for another item. */

@@ -3,7 +3,7 @@ import { chooseAccount, type OpHome } from "./AccountChoice.ts"
 import { itemsOfPlugin } from "../doctor/PluginSettings.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { InterviewLeft } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import { categoryName, type KnownItem, placeAmong, rankItems } from "../domain/onepassword/AwsLikeness.ts"
 import type { ItemAddress } from "../domain/onepassword/ItemAddress.ts"
 import { type OpItem, readKey, usualFields } from "../domain/onepassword/OpItem.ts"
@@ -14,7 +14,7 @@ import { OpItems, type OpPlace } from "../services/onepassword/OpItems.ts"
 import { choose, type Manner } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { waitingForOp } from "../session/terminal/Waiting.ts"
-import { NoItems } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 import { findKey, type FoundKey } from "./SetupFields.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 
@@ -64,7 +64,7 @@ export const findItem = Effect.fnUntraced(function*(
     const found = yield* findKey(manner, document, wishes)
     if (found !== undefined) return { home, document, item: itemOf(document), found } satisfies FoundItem
     const key = readKey(itemOf(document), usualFields)
-    return yield* Effect.fail(key instanceof Failure ? key : new InterviewLeft())
+    return yield* Effect.fail(key instanceof Failure ? key : InterviewFailure.InterviewLeft())
   }
   const listed = yield* listItems(home, address)
   const present = inProfile(said, listed)
@@ -136,7 +136,7 @@ export const listItems = Effect.fnUntraced(function*(home: OpHome, { vault }: It
       Effect.flatMap(items.vaults(place), Effect.forEach(({ id }) => items.list(place, id)))
     )).flat()
   if (listed.length === 0) {
-    return yield* Effect.fail(new NoItems(vault === undefined ? home.called : `the vault ${vault}`))
+    return yield* Effect.fail(SetupFailure.NoItems(vault === undefined ? home.called : `the vault ${vault}`))
   }
   return listed
 })

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { isPlainPath } from "../domain/aws-config/CredentialProcessLine.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { quoteSh } from "../domain/base/ShellQuoting.ts"
-import { InterviewLeft } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import { dividedFlags } from "../domain/settings/PlainLine.ts"
 import { isGoodLine, passingPaths } from "./InstalledProgram.ts"
 import { isForEveryClient, programLine } from "./ProgramLine.ts"
@@ -44,7 +44,9 @@ const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyAr
       "A link makes it right; run setup again after",
       `  sudo ln -s ${quoteSh(odd)} /usr/local/bin/${link}`
     )
-    if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(new InterviewLeft())
+    if (!(yield* confirmed(manner, "Go on all the same?", true, true))) {
+      return yield* Effect.fail(InterviewFailure.InterviewLeft())
+    }
   }
   const passing = passingPaths(words)
   yield* tell(...passing.map(({ path, why }) => `${printable(path)} ${why}.`))
@@ -53,5 +55,7 @@ const tellOfPath = Effect.fnUntraced(function*(manner: Manner, words: ReadonlyAr
     "After that no AWS client gets credentials. Install the program where it stays, and run setup again from there",
     "  npm install --global op-aws-credential-process"
   )
-  if (!(yield* confirmed(manner, "Write this path all the same?", false, true))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirmed(manner, "Write this path all the same?", false, true))) {
+    return yield* Effect.fail(InterviewFailure.InterviewLeft())
+  }
 })

@@ -5,7 +5,7 @@ import { configuredSts, stsTarget } from "../domain/aws/StsTarget.ts"
 import { variable } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { TimedOut } from "../domain/base/Stopped.ts"
+import { StopFailure } from "../domain/base/StopFailure.ts"
 import type { Seconds } from "../domain/base/Time.ts"
 import { type OpItem, readRegion, readSerial } from "../domain/onepassword/OpItem.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
@@ -205,7 +205,7 @@ const whoseKey = Effect.fnUntraced(function*(
   const identity = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
     Effect.timeoutOrElse({
       duration: patience * 1000,
-      orElse: () => Effect.fail(new TimedOut(patience, step.waitingFor, step.hint))
+      orElse: () => Effect.fail(StopFailure.TimedOut(patience, step.waitingFor, step.hint))
     })
   )
   // `import` has just said whose key it is.

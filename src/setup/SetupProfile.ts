@@ -7,7 +7,7 @@ import { isProfileName, profileNameComplaint } from "./ProfileDraft.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { confirmed, type Manner, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
-import { PlaintextFirst, ProfileLeftAlone, ProfileNameUnusable, ProfileTaken } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 
 /** The profile that gets the key, and one that only runs this program for another, where that was chosen. */
@@ -38,7 +38,7 @@ export const chooseProfile = Effect.fnUntraced(function*(
     // Only the profile that `import` names loses its key afterwards; any other may have another key.
     const chosen = yield* usable(manner, config, name, importing && named !== undefined)
     if (chosen !== undefined) return chosen
-    if (fixed !== undefined) return yield* Effect.fail(new ProfileTaken(name, "another program"))
+    if (fixed !== undefined) return yield* Effect.fail(SetupFailure.ProfileTaken(name, "another program"))
   }
 })
 
@@ -68,17 +68,17 @@ const askName = Effect.fnUntraced(function*(
 /** The profile of that name as it can be set up; undefined where the person would rather keep what it is. */
 const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, name: string, importing: boolean) {
   const present = yield* orFail(presentProfile(config, name))
-  if (present.kind === "foreign") return yield* Effect.fail(new ProfileLeftAlone(name, present.because))
-  if (!isProfileName(name)) return yield* Effect.fail(new ProfileNameUnusable(name))
+  if (present.kind === "foreign") return yield* Effect.fail(SetupFailure.ProfileLeftAlone(name, present.because))
+  if (!isProfileName(name)) return yield* Effect.fail(SetupFailure.ProfileNameUnusable(name))
   if (present.kind === "process") {
-    if (!manner.asks) return yield* Effect.fail(new ProfileTaken(name, present.program))
+    if (!manner.asks) return yield* Effect.fail(SetupFailure.ProfileTaken(name, present.program))
     const question = `${printable(name)} gets its credentials from ${printable(present.program)}. Replace that?`
     if (!(yield* confirmed(manner, question, false, false))) return undefined
   }
   if (present.kind === "aws-vault-role") {
     const base = yield* orFail(presentProfile(config, present.base))
     if (base.kind === "foreign" || base.kind === "aws-vault-role") {
-      return yield* Effect.fail(new ProfileLeftAlone(name, `has aws-vault assume a role of profile ${present.base}`))
+      return yield* Effect.fail(SetupFailure.ProfileLeftAlone(name, `has aws-vault assume a role of profile ${present.base}`))
     }
     yield* tell(
       `${printable(name)} is a role to aws-vault, and the key is that of profile ${printable(base.name)}: both are set up.`
@@ -94,7 +94,7 @@ const usable = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, na
 const ofPlaintext = Effect.fnUntraced(function*(manner: Manner, present: OpenProfile) {
   if (present.kind === "new" || !hasPlaintextKey(present.profile)) return
   yield* tell(`${printable(present.name)} has a key in plaintext, which AWS's clients use before anything in 1Password.`)
-  if (!manner.asks) return yield* Effect.fail(new PlaintextFirst(present.name))
+  if (!manner.asks) return yield* Effect.fail(SetupFailure.PlaintextFirst(present.name))
   const next = yield* (yield* Interview).choose<"move" | "go on" | "stop">({
     question: "What shall be done?",
     choices: [
@@ -103,5 +103,5 @@ const ofPlaintext = Effect.fnUntraced(function*(manner: Manner, present: OpenPro
       { value: "stop", label: "Stop here" }
     ]
   })
-  if (next !== "go on") return yield* Effect.fail(new PlaintextFirst(present.name, next === "move"))
+  if (next !== "go on") return yield* Effect.fail(SetupFailure.PlaintextFirst(present.name, next === "move"))
 })

@@ -5,7 +5,7 @@ import { ExitCode, Failure } from "../domain/base/Failure.ts"
 import { type EpochMillis, parseTimestamp } from "../domain/base/Time.ts"
 import { CredentialProcess } from "../services/aws-config/CredentialProcess.ts"
 import { choose, type Manner, sentence, tell } from "../session/interview/Answers.ts"
-import { NotProven, ProofFailed, PutBack } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 
 export interface Proving {
   readonly profile: string
@@ -29,11 +29,17 @@ export const prove = Effect.fnUntraced(function*(manner: Manner, { changed, envi
     if (!(proof instanceof Failure)) return proof.expiration
     if (!manner.asks && !changed) return yield* Effect.fail(proof)
     const next = manner.asks ? yield* askWhatNext(manner, proof, changed) : "back"
-    if (next !== "again") return yield* Effect.fail(next === "keep" ? new NotProven(profile, proof) : new PutBack(profile, proof))
+    if (next !== "again") {
+      return yield* Effect.fail(
+        next === "keep" ? SetupFailure.NotProven(profile, proof) : SetupFailure.PutBack(profile, proof)
+      )
+    }
   }
 })
 
-const askWhatNext = Effect.fnUntraced(function*(manner: Manner, { hint, message }: ProofFailed, changed: boolean) {
+const askWhatNext = Effect.fnUntraced(function*(
+  manner: Manner, { hint, message }: SetupFailure<"ProofFailed">, changed: boolean
+) {
   yield* tell(`It did not work: ${message.replace(/\.+$/, "")}.`, `${sentence(hint)}.`)
   return yield* choose<"again" | "keep" | "back">(manner, {
     question: "What shall be done?",
@@ -100,13 +106,15 @@ export interface LineEnd {
 const codes: ReadonlyArray<number> = Object.values(ExitCode)
 
 /** Until when the session lasts that the line has printed, or why there is none, in the program's own words. */
-export const proofOf = ({ exitCode, stderr, stdout }: LineEnd): { readonly expiration: EpochMillis } | ProofFailed => {
+export const proofOf = (
+  { exitCode, stderr, stdout }: LineEnd
+): { readonly expiration: EpochMillis } | SetupFailure<"ProofFailed"> => {
   const expiration = exitCode === 0 ? expirationOf(stdout) : undefined
   if (expiration !== undefined) return { expiration }
   const line = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, "m").exec(stderr)?.[1]
   const ending = exitCode === undefined ? "was ended by a signal" : `ended with exit status ${exitCode}`
   const said = line("error") ?? (stderr.trim() === "" ? undefined : stderr.trim())
-  return new ProofFailed(
+  return SetupFailure.ProofFailed(
     exitCode === 0
       ? "what the line prints is no session"
       : said ?? `the line ${ending} and said nothing`,

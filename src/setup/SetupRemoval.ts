@@ -9,7 +9,7 @@ import type { Look } from "../domain/base/Look.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { diffText, textDiff } from "../domain/base/TextDiff.ts"
-import { InterviewLeft, NobodyToAsk, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
@@ -20,7 +20,7 @@ import { Signals } from "../services/host/Signals.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { confirmed, type Manner, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
-import { NothingToTakeBack } from "./SetupFailure.ts"
+import { SetupFailure } from "./SetupFailure.ts"
 
 export interface RemovalRequest {
   readonly profile: string
@@ -64,7 +64,7 @@ export const removeSetup = Effect.fn("removeSetup")(function*(request: RemovalRe
 
 const agreement = Effect.fnUntraced(function*({ environment, look, profile: name, yes }: RemovalRequest) {
   const available = yield* (yield* Interview).available
-  if (!available && !yes) return yield* Effect.fail(new NobodyToAsk("setup --remove", "pass --yes"))
+  if (!available && !yes) return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup --remove", "pass --yes"))
   const manner: Manner = { command: "setup --remove", asks: !yes, yes }
   const config = yield* (yield* AwsConfigFile).load
   yield* orFail(chooseNamedProfile(config, environment, name))
@@ -74,12 +74,12 @@ const agreement = Effect.fnUntraced(function*({ environment, look, profile: name
   const path = config.configPath
   const before = yield* (yield* AwsFiles).read(path)
   if (removal === undefined || removal.keys.length === 0 || before === undefined) {
-    return yield* Effect.fail(new NothingToTakeBack(name))
+    return yield* Effect.fail(SetupFailure.NothingToTakeBack(name))
   }
   const after = yield* orFail(
     editProfile(before, { file: "config", path, profile: name, remove: removal.keys, withEmptied: true })
   )
-  if (after === before) return yield* Effect.fail(new NothingToTakeBack(name))
+  if (after === before) return yield* Effect.fail(SetupFailure.NothingToTakeBack(name))
   const chain = resolveRoleChain({ profile: name, asker: "person", flags: {}, environment, config })
   yield* tell(`${printable(homePath(path, environment))}:`, diffText(textDiff(before, after), look).replace(/\n$/, ""), "")
   if (removal.staying.length > 0) {
@@ -90,7 +90,7 @@ const agreement = Effect.fnUntraced(function*({ environment, look, profile: name
     yield* tell(`Without credentials then as well, as they rest on it: ${others.map((other) => printable(other)).join(", ")}.`)
   }
   yield* tell("The item in 1Password stays as it is.")
-  if (!(yield* confirmed(manner, "Take it back?", false, true))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirmed(manner, "Take it back?", false, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
   const settings = chain instanceof Failure ? undefined : chain.settings
   return { manner, settings, change: { path, before, after } }
 })

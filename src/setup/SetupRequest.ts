@@ -3,7 +3,7 @@ import { serialComplaint } from "../domain/aws/MfaDevice.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { Look } from "../domain/base/Look.ts"
-import { SettingInvalid } from "../domain/base/SettingFailure.ts"
+import { SettingFailure } from "../domain/base/SettingFailure.ts"
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import type { FlagName, FlagValues } from "../domain/settings/Flags.ts"
 import { onePasswordPlace } from "../domain/settings/OnePasswordPlace.ts"
@@ -55,11 +55,11 @@ export interface GivenSettings {
 /** What is wrong with it, as far as that shows before anybody is asked: no profile could be made of it. */
 export const givenSettingsFailure = ({ config, environment, flags, region }: GivenSettings): SettingsFailure | undefined => {
   if (region !== undefined && regionComplaint(region) !== undefined) {
-    return new SettingInvalid("--region", region, "a region such as eu-central-1")
+    return SettingFailure.SettingInvalid("--region", region, "a region such as eu-central-1")
   }
   const serial = flags["mfa-serial"]
   if (serial !== undefined && serialComplaint(serial) !== undefined) {
-    return new SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial")
+    return SettingFailure.SettingInvalid("--mfa-serial", serial, "an MFA device's ARN or a hardware serial")
   }
   const place = onePasswordPlace({ flags, environment, profile: "" })
   if (place instanceof Failure) return place

@@ -1,18 +1,17 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { AwsFileChanged, AwsFileUnwritable } from "../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { type Environment, homePath } from "../domain/base/Environment.ts"
 import { ExitCode, type Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { formatTimeLeft, localTime } from "../domain/base/Time.ts"
-import { InterviewLeft } from "../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
 import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { OpItems } from "../services/onepassword/OpItems.ts"
 import { type Manner, sentence, tell } from "../session/interview/Answers.ts"
 import { waitingForOp } from "../session/terminal/Waiting.ts"
-import { NotProven } from "./SetupFailure.ts"
 import { placeOf } from "./SetupItem.ts"
 import type { Plan } from "./SetupPlan.ts"
 import { prove } from "./SetupProof.ts"
@@ -37,14 +36,18 @@ export const carryOut = Effect.fnUntraced(
       orUnwriteFile,
       unlessDone(unwriteItem, inItem),
       // "Nothing was changed" would not be true of what was written and taken back.
-      Effect.catchIf((failure) => failure instanceof InterviewLeft, () => Effect.fail(new InterviewLeft("Everything is as it was before.")))
+      Effect.catchIf((failure) => failure._tag === "InterviewLeft", () => Effect.fail(
+        InterviewFailure.InterviewLeft("Everything is as it was before.")
+      ))
     )
   },
   Effect.uninterruptible
 )
 
 /** Work after which something is taken back where the work fails or is left. */
-type Guard<E2, R2 = never> = <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | E2, R | R2 | Interview>
+type Guard<E2, R2 = never> = <A, E extends Failure, R>(
+  work: Effect.Effect<A, E, R>
+) => Effect.Effect<A, E | E2, R | R2 | Interview>
 
 /** Takes something back where the work after it fails or is left, unless the person wants to keep it so. */
 const unlessDone = <E2 extends Failure, R2 = never>(
@@ -53,7 +56,7 @@ const unlessDone = <E2 extends Failure, R2 = never>(
 ): Guard<E2, R2> =>
 (work) =>
   undo === undefined ? work : work.pipe(
-    Effect.tapError((failure) => failure instanceof NotProven ? Effect.void : undo),
+    Effect.tapError((failure) => failure._tag === "NotProven" ? Effect.void : undo),
     Effect.onInterrupt(() => takenBack(undo, what))
   )
 
@@ -82,7 +85,7 @@ const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChang
 /** Gives what takes it back. */
 const writeItem = Effect.fnUntraced(function*(
   { document, home, renamed }: Plan,
-  orUnwriteFile: Guard<AwsFileChanged | AwsFileUnwritable>
+  orUnwriteFile: Guard<ConfigFailure<"AwsFileChanged" | "AwsFileUnwritable">>
 ) {
   if (renamed === undefined || document === undefined || home === undefined) return undefined
   const items = yield* OpItems

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Failure } from "../domain/base/Failure.ts"
-import type { KeyringUnavailable } from "../domain/cache/CacheFailure.ts"
+import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
 import type { OurProfile } from "../domain/settings/OurProfiles.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
@@ -27,7 +27,7 @@ export const overview = Effect.fn("overview")(function*(
   ours: ReadonlyArray<OurProfile>,
   caches: ReadonlyArray<Contents>,
   inUse: Status["inUse"],
-  closed?: KeyringUnavailable
+  closed?: CacheFailure<"KeyringUnavailable">
 ) {
   const remembered = yield* rememberedOf(ours)
   return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...(closed === undefined ? undefined : { closed }) })

@@ -1,7 +1,7 @@
 import { Failure } from "../domain/base/Failure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
-import type { KeyringUnavailable } from "../domain/cache/CacheFailure.ts"
+import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import { type Lifetime, mayServe, mayServeStale } from "../domain/cache/Freshness.ts"
 import { type Identity, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { endKey, type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
@@ -56,7 +56,7 @@ export interface StatusInput {
   readonly caches: ReadonlyArray<Contents>
   readonly remembered: Remembered
   /** Why the keychain was not looked into; undefined where it was, or where nobody has anything in it. */
-  readonly closed?: KeyringUnavailable
+  readonly closed?: CacheFailure<"KeyringUnavailable">
 }
 
 /** Everything that can be said of these profiles and caches without asking anybody; nothing in it is secret. */
@@ -104,7 +104,7 @@ interface Shelf {
 
 interface View {
   readonly at: EpochMillis
-  readonly closed: KeyringUnavailable | undefined
+  readonly closed: CacheFailure<"KeyringUnavailable"> | undefined
   readonly remembered: Remembered
   readonly shelves: ReadonlyMap<string, Shelf>
 }
@@ -164,7 +164,7 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   }
 }
 
-const keychainOf = (closed: KeyringUnavailable | undefined): NonNullable<Status["keychain"]> =>
+const keychainOf = (closed: CacheFailure<"KeyringUnavailable"> | undefined): NonNullable<Status["keychain"]> =>
   closed === undefined ? { state: "unlocked" } : { state: closed.state, problem: closed.message }
 
 const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({

@@ -16,7 +16,7 @@ import {
 import { join } from "node:path"
 import { canMount, tinyDisk } from "../fixtures/TinyDisk.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
-import { artifacts, type Home, type HomeOptions, makeHome, profile } from "./Program.ts"
+import { artifacts, type Home, type HomeOptions, installed, makeHome, onInstalled, profile } from "./Program.ts"
 
 const root = process.geteuid?.() === 0
 const nobody = 65534
@@ -62,7 +62,8 @@ const homeWith = (directory: string, options: HomeOptions) =>
 const stranger = 54_321
 
 describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", (artifact) => {
-  it.live.skipIf(!root)("stays as it is where it is everybody's, and ours is a folder in it (needs root for others' files)", () =>
+  const alike = onInstalled(artifact)
+  alike.skipIf(!root)("stays as it is where it is everybody's, and ours is a folder in it (needs root for others' files)", () =>
     Effect.gen(function*() {
       const directory = join(yield* temporaryDirectory, "shared")
       mkdirSync(directory)
@@ -103,7 +104,7 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
       assert.strictEqual(yield* served(home), 0)
     }))
 
-  it.live("is left to others once there is something of theirs in it, and what we kept in it is found and cleared", () =>
+  alike("is left to others once there is something of theirs in it, and what we kept in it is found and cleared", () =>
     Effect.gen(function*() {
       const directory = join(yield* temporaryDirectory, "cache")
       const home = yield* homeWith(directory, { artifact })
@@ -134,7 +135,7 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
       assert.notInclude(readdirSync(directory), folder)
     }))
 
-  it.live.each(["HOME", "XDG_CACHE_HOME"])("is never a home (%s), even an empty one", (variable) =>
+  alike.each(["HOME", "XDG_CACHE_HOME"])("is never a home (%s), even an empty one", (variable) =>
     Effect.gen(function*() {
       const directory = join(yield* temporaryDirectory, "home")
       mkdirSync(directory)
@@ -150,7 +151,7 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
       assert.deepStrictEqual(readdirSync(directory), [folder])
     }))
 
-  it.live.skipIf(!root)("has no cache for us where somebody else made our folder, and that is said (needs root for others' files)", () =>
+  alike.skipIf(!root)("has no cache for us where somebody else made our folder, and that is said (needs root for others' files)", () =>
     Effect.gen(function*() {
       const directory = join(yield* temporaryDirectory, "shared")
       mkdirSync(join(directory, folder), { recursive: true })
@@ -165,7 +166,7 @@ describe.each(artifacts)("a directory that OP_AWS_CACHE_DIR names, with $name", 
     }))
 })
 
-describe.each(artifacts)("somebody else's home, with $name", (artifact) => {
+describe.each(installed)("somebody else's home, with $name", (artifact) => {
   const roles = {
     dev: profile(),
     admin: { region: "eu-central-1", role_arn: "arn:aws:iam::210987654321:role/admin", source_profile: "dev" }
@@ -260,7 +261,7 @@ describe.each(artifacts)("what cannot be written, with $name", (artifact) => {
     }))
 })
 
-describe.each(artifacts)("locks without a directory, with $name", (artifact) => {
+describe.each(installed)("locks without a directory, with $name", (artifact) => {
   it.live.skipIf(!root)("are said to be off where somebody else made the folder in /tmp first (needs root to be another)", () =>
     Effect.gen(function*() {
       const taken = `/tmp/op-aws-credential-process-${stranger}`

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { installGate } from "./Gate.ts"
 import { keptSession } from "./KeepSession.ts"
-import { type Artifact, artifacts, type Home, makeHome, type RunOptions } from "./Program.ts"
+import { type Artifact, artifacts, type Home, makeHome, onInstalled, type RunOptions } from "./Program.ts"
 import { signalNow } from "./Processes.ts"
 import { type Run, Terminal } from "./Terminal.ts"
 import { wrongCode } from "./WrongCode.ts"
@@ -61,8 +61,9 @@ const failures = [
 ] as const
 
 describe.each(artifacts)("when a call of $name fails", (artifact) => {
+  const alike = onInstalled(artifact)
   for (const { code, why, ...moods } of failures) {
-    it.live(`those that waited for it fail alike and ask nobody: ${why}`, () =>
+    alike(`those that waited for it fail alike and ask nobody: ${why}`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact, item: { seed }, ...structuredClone(moods) as object })
         const gate = installGate(home)
@@ -81,7 +82,7 @@ describe.each(artifacts)("when a call of $name fails", (artifact) => {
       }))
   }
 
-  it.live("a person's no counts for ten seconds, for the calls of the same client only", () =>
+  alike("a person's no counts for ten seconds, for the calls of the same client only", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, op: { prompt: { answer: "dismiss" } } })
       const shell = throughShell(artifact)
@@ -195,7 +196,8 @@ describe.each(artifacts)("a call of $name whose terminal is closed", (artifact) 
 })
 
 describe.each(artifacts)("a call of $name that does not go on", (artifact) => {
-  it.live("stops the others for no longer than they allow, and they say which process it is", () =>
+  const alike = onInstalled(artifact)
+  alike("stops the others for no longer than they allow, and they say which process it is", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const holder = yield* home.run(["--profile", "dev"])

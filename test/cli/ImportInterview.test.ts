@@ -16,7 +16,7 @@ import {
   secret,
   usualTitle
 } from "./ImportHome.ts"
-import { type Artifact, artifacts, type Home } from "./Program.ts"
+import { type Artifact, artifacts, type Home, onInstalled } from "./Program.ts"
 import { Terminal } from "./Terminal.ts"
 
 const start = (home: Home, words: ReadonlyArray<string> = []) => home.run(["import", ...words], { stderr: "tty" })
@@ -60,6 +60,7 @@ const setupLines = (id: string): ReadonlyArray<string> =>
 const home80 = (artifact: Artifact, options: ImportHomeOptions = {}) => makeImportHome(artifact, twoVaults(options))
 
 describe.each(artifacts)("import in a terminal with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("asks its way to a new item, shows what goes, and takes it out", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact)
@@ -101,7 +102,7 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.deepStrictEqual(filesWithSecret(home), [])
     }))
 
-  it.live("sets up the profile before the key goes, so that AWS's clients never find none", () =>
+  alike("sets up the profile before the key goes, so that AWS's clients never find none", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact, { profiles: { dev: { region: "eu-central-1", mfa_serial: defaultSerial } } })
       const run = yield* start(home, ["dev"])
@@ -142,7 +143,7 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.notInclude(home.terminal.written, secret)
     }))
 
-  it.live("asks before another key is replaced, and can go back to another item", () =>
+  alike("asks before another key is replaced, and can go back to another item", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact)
       const run = yield* start(home, ["dev"])
@@ -161,7 +162,7 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.include(home.terminal.screen, "The key stays in plaintext in ~/.aws/credentials.")
     }))
 
-  it.live("can be left at every question, and says how things stand then", () =>
+  alike("can be left at every question, and says how things stand then", () =>
     Effect.gen(function*() {
       for (let at = 0; at < answers.length; at++) {
         const home = yield* home80(artifact)
@@ -177,7 +178,7 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       }
     }))
 
-  it.live("is readable at 40 columns, and where a terminal can do nothing", () =>
+  alike("is readable at 40 columns, and where a terminal can do nothing", () =>
     Effect.gen(function*() {
       const narrow = yield* home80(artifact, { terminal: yield* Terminal.open({ columns: 40 }), env: { NO_COLOR: "1" } })
       const run = yield* start(narrow)

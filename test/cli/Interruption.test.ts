@@ -8,7 +8,7 @@ import { script } from "../fixtures/Programs.ts"
 import { eventually } from "./Eventually.ts"
 import { keptSession } from "./KeepSession.ts"
 import { inSession, isAlive, signalNow } from "./Processes.ts"
-import { artifacts, binary, type Home, makeHome } from "./Program.ts"
+import { artifacts, binary, type Home, installed, makeHome, onInstalled } from "./Program.ts"
 
 const gone = (pid: number) => eventually(`the end of process ${pid}`, () => isAlive(pid) ? undefined : true)
 
@@ -100,8 +100,9 @@ describe.each(artifacts)("to $name, a second SIGHUP of a closing terminal", (art
 })
 
 describe.each(artifacts)("a call of $name whose op hangs", (artifact) => {
+  const alike = onInstalled(artifact)
   for (const stubborn of [false, true]) {
-    it.live(`ends it and what it started at the deadline${stubborn ? ", also when it will not go" : ""}`, () =>
+    alike(`ends it and what it started at the deadline${stubborn ? ", also when it will not go" : ""}`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact })
         installHangingOp(home, stubborn)
@@ -171,7 +172,7 @@ describe.each(artifacts)("a call of $name whose op hangs", (artifact) => {
     }))
 })
 
-describe.each(artifacts)("a call of $name that waits for STS", (artifact) => {
+describe.each(installed)("a call of $name that waits for STS", (artifact) => {
   it.live("ends with Ctrl-C, and the code that it sent is not sent again", () =>
     Effect.gen(function*() {
       const quick = "otpauth://totp/AWS?secret=FAKESEEDFAKESEED&period=5"

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { account, awsItem, fakeId, item, type OpField, type OpItem, vault } from "../../simulator/op/State.ts"
 import { defaultSerial, stsUser } from "../../simulator/sts/StsState.ts"
 import { script } from "../fixtures/Programs.ts"
-import { artifacts, binary, type Home, makeHome, profile } from "./Program.ts"
+import { binary, type Home, installed, makeHome, profile } from "./Program.ts"
 
 const key = "AKIAFAKE0000EXAMPLE0"
 const secret = "fake-secret-for-tests"
@@ -175,7 +175,7 @@ describe("an item", () => {
     }))
 })
 
-describe.each(artifacts)("what an item says besides its key, for $name", (artifact) => {
+describe.each(installed)("what an item says besides its key, for $name", (artifact) => {
   const device = "arn:aws:iam::123456789012:mfa/of-the-item"
   const known = { users: { [key]: stsUser({ mfa: { [device]: seed, [defaultSerial]: seed } }) } }
 

@@ -15,7 +15,7 @@ import {
 } from "../fixtures/SecretService.ts"
 import { keepSession } from "./KeepSession.ts"
 import { isAlive } from "./Processes.ts"
-import { artifacts, type Home, makeHome, type RunOptions } from "./Program.ts"
+import { artifacts, type Home, installed, makeHome, onInstalled, type RunOptions } from "./Program.ts"
 
 const item = { seed: "FAKESEEDFAKESEED" }
 
@@ -59,6 +59,7 @@ const keptAndLocked = (home: Home, environment: NodeJS.ProcessEnv) =>
   })
 
 describe.skipIf(noSecretService !== undefined).each(artifacts)(`the keychain as a cache with $name${why(noSecretService)}`, (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is served from as from a file, in place of the file that there was, and no process is left", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
@@ -73,7 +74,7 @@ describe.skipIf(noSecretService !== undefined).each(artifacts)(`the keychain as 
       assert.deepStrictEqual(holders(home), [])
     }))
 
-  it.live("has to have a default collection, which is said before anybody is asked", () =>
+  alike("has to have a default collection, which is said before anybody is asked", () =>
     Effect.gen(function*() {
       const environment = yield* emptySecretService
       const home = yield* homeWith(artifact, environment)
@@ -90,6 +91,7 @@ describe.skipIf(noSecretService !== undefined).each(artifacts)(`the keychain as 
 })
 
 describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain with $name${why(noPrompter)}`, (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is unlocked by one dialog, and what is in it is good", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
@@ -108,7 +110,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.strictEqual(dialogs(), 3)
     }))
 
-  it.live("that somebody does not want to unlock is an error after one dialog, and nobody is asked for a session", () =>
+  alike("that somebody does not want to unlock is an error after one dialog, and nobody is asked for a session", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
       const { dialogs } = yield* prompter(environment, "dismiss")
@@ -127,7 +129,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.lengthOf(home.opCalls(), opCalls)
     }))
 
-  it.live("is asked for once by all calls of a client", () =>
+  alike("is asked for once by all calls of a client", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
       const { dialogs } = yield* prompter(environment, "dismiss")
@@ -139,7 +141,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.strictEqual(dialogs(), 1)
     }))
 
-  it.live("that nobody unlocks is waited for until the time is over, a signal comes, or we are killed", () =>
+  alike("that nobody unlocks is waited for until the time is over, a signal comes, or we are killed", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
       const { dialogs } = yield* prompter(environment, "ignore")
@@ -163,7 +165,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.lengthOf(home.opCalls(), opCalls)
     }))
 
-  it.live("is told of by status and doctor, which ask nobody", () =>
+  alike("is told of by status and doctor, which ask nobody", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
       const { dialogs } = yield* prompter(environment, "answer")
@@ -184,7 +186,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
       assert.strictEqual(dialogs(), 0)
     }))
 
-  it.live("costs the cache and not the session when it is locked while the code is typed", () =>
+  alike("costs the cache and not the session when it is locked while the code is typed", () =>
     Effect.gen(function*() {
       const environment = yield* secretService
       const { dialogs } = yield* prompter(environment, "dismiss")
@@ -202,6 +204,7 @@ describe.skipIf(noPrompter !== undefined).each(artifacts)(`a locked keychain wit
 })
 
 describe.skipIf(noKeePassXc !== undefined).each(artifacts)(`KeePassXC as the keychain with $name${why(noKeePassXc)}`, (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("keeps and gives sessions while its database is open", () =>
     Effect.gen(function*() {
       const home = yield* homeWith(artifact, yield* keePassXc("open"))
@@ -213,7 +216,7 @@ describe.skipIf(noKeePassXc !== undefined).each(artifacts)(`KeePassXC as the key
       assert.match((yield* run(home, ["clear", "dev"])).stdout, /^dev: session removed/)
     }))
 
-  it.live("is told to be locked, and waited for no longer than there is time", () =>
+  alike("is told to be locked, and waited for no longer than there is time", () =>
     Effect.gen(function*() {
       const home = yield* homeWith(artifact, yield* keePassXc("locked"))
       assert.include((yield* run(home, ["status"])).stdout, "the keychain is locked")
@@ -224,7 +227,7 @@ describe.skipIf(noKeePassXc !== undefined).each(artifacts)(`KeePassXC as the key
     }))
 })
 
-describe.skipIf(process.platform !== "linux").each(artifacts)("a D-Bus that never says a word with $name", (artifact) => {
+describe.skipIf(process.platform !== "linux").each(installed)("a D-Bus that never says a word with $name", (artifact) => {
   it.live("holds up no call beyond its time, and no signal", () =>
     Effect.gen(function*() {
       const home = yield* homeWith(artifact, yield* silentBus)

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { totpStep } from "../../simulator/Totp.ts"
 import { keptSession } from "./KeepSession.ts"
-import { artifacts, bundleOnOldNode, type Home, makeHome, profile, type RunOptions } from "./Program.ts"
+import { artifacts, bundleOnOldNode, type Home, makeHome, onInstalled, profile, type RunOptions } from "./Program.ts"
 import { wrongCode } from "./WrongCode.ts"
 
 const seed = "FAKESEEDFAKESEED"
@@ -24,6 +24,7 @@ const done = { code: 0, stderr: "" }
 const places = bundleOnOldNode === undefined ? artifacts : [...artifacts, bundleOnOldNode]
 
 describe.each(places)("the MFA code that $name needs", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is not asked for over a program that has taken the terminal out of its line mode", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -59,7 +60,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.isTrue(home.terminal.written.endsWith(`${question}${code}\r\n`))
     }))
 
-  it.live("is asked for again, without another call of op, until it is right", () =>
+  alike("is asked for again, without another call of op, until it is right", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const run = yield* home.run(["--profile", "dev"])
@@ -80,7 +81,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.deepStrictEqual(home.sts.requests.map(({ status }) => status), [403, 200])
     }))
 
-  it.live("is not asked for a fourth time", () =>
+  alike("is not asked for a fourth time", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const run = yield* home.run(["--profile", "dev"])
@@ -103,7 +104,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.strictEqual(home.sts.requests.length, 0)
     }))
 
-  it.live("comes from the item, in the same call of op, without a terminal", () =>
+  alike("comes from the item, in the same call of op, without a terminal", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       assert.deepInclude(yield* call(home, [], elsewhere), done)
@@ -131,7 +132,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.deepStrictEqual(home.opCalls().map(({ stdin }) => stdin), ["char"])
     }))
 
-  it.live("may have its serial from the item, and the next call is served from the cache", () =>
+  alike("may have its serial from the item, and the next call is served from the cache", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({
         artifact,
@@ -146,14 +147,14 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.strictEqual(home.sts.requests.length, 1)
     }))
 
-  it.live("is not needed with --mfa none", () =>
+  alike("is not needed with --mfa none", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { dev: without("mfa_serial") }, item: { seed } })
       assert.deepInclude(yield* call(home, ["--mfa", "none"], elsewhere), done)
       assert.deepStrictEqual(home.sts.requests.map(({ hasTokenCode }) => hasTokenCode), [false])
     }))
 
-  it.live("comes from a command, whose words are seen on the terminal alone", () =>
+  alike("comes from a command, whose words are seen on the terminal alone", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const command = `echo touch your key >&2; echo ${home.code()}`
@@ -163,7 +164,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.strictEqual(home.sts.requests.length, 1)
     }))
 
-  it.live("is refused at the prompt when it was used already, which is no try", () =>
+  alike("is refused at the prompt when it was used already, which is no try", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const first = yield* home.run(["--profile", "dev"])
@@ -180,7 +181,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       assert.deepStrictEqual(home.sts.requests.map(({ status }) => status), [200, 200])
     }))
 
-  it.live("is awaited when the item's present one was used, with a line that counts down and goes away", () =>
+  alike("is awaited when the item's present one was used, with a line that counts down and goes away", () =>
     Effect.gen(function*() {
       const period = 4
       const quick = `otpauth://totp/AWS?secret=${seed}&period=${period}`

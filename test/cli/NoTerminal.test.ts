@@ -6,7 +6,7 @@ import { defaultSerial } from "../../simulator/sts/StsState.ts"
 import { script } from "../fixtures/Programs.ts"
 import { eventually } from "./Eventually.ts"
 import { commandOf, inSession, isAlive, signalNow } from "./Processes.ts"
-import { type Artifact, artifacts, type Home, makeHome, profile } from "./Program.ts"
+import { type Artifact, artifacts, type Home, makeHome, onInstalled, profile } from "./Program.ts"
 
 /** A dialog program that does what these lines of shell say, one after the other; afterwards it is cancelled. */
 const installDialog = (home: Home, name: "zenity" | "kdialog", ...answers: ReadonlyArray<string>) => {
@@ -49,6 +49,7 @@ const twice = (home: Home, artifact: Artifact, between: string, args: ReadonlyAr
 const forgetRefusals = (home: Home): string => `/bin/rm -f ${join(home.cache, "state")}/refusals-*`
 
 describe.each(artifacts)("without a terminal, $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("asks in the dialog of the desktop, by itself", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -64,7 +65,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.deepStrictEqual(home.terminal.screen, [])
     }))
 
-  it.live("takes KDE's dialog where that is the one there is, and says what was wrong with the last answer", () =>
+  alike("takes KDE's dialog where that is the one there is, and says what was wrong with the last answer", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const kdialog = installDialog(home, "kdialog", "echo 12345", `echo ${home.code()}`)
@@ -75,7 +76,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("takes a dismissal for an answer, and shows no other dialog to the same client", () =>
+  alike("takes a dismissal for an answer, and shows no other dialog to the same client", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const zenity = installDialog(home, "zenity", "exit 1", "exit 1")
@@ -91,7 +92,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.strictEqual(home.sts.count(), 0)
     }))
 
-  it.live("does not even ask 1Password when the answer was no a moment ago", () =>
+  alike("does not even ask 1Password when the answer was no a moment ago", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const zenity = installDialog(home, "zenity", "exit 1", "exit 1")
@@ -104,7 +105,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 2)
     }))
 
-  it.live("shows nothing to a person behind SSH, and ends at once with what to do", () =>
+  alike("shows nothing to a person behind SSH, and ends at once with what to do", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const zenity = installDialog(home, "zenity", "echo 123456")
@@ -121,7 +122,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.isBelow(ours, 10_000)
     }))
 
-  it.live("refuses what cannot end in a code before anybody is asked for anything", () =>
+  alike("refuses what cannot end in a code before anybody is asked for anything", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const ways: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Record<string, string>, code: number, said: string]> = [
@@ -140,7 +141,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 0)
     }))
 
-  it.live("asks nowhere else than it was told, and not at all where it was told so", () =>
+  alike("asks nowhere else than it was told, and not at all where it was told so", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const zenity = installDialog(home, "zenity", `echo ${home.code()}`)
@@ -159,7 +160,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.deepStrictEqual(home.terminal.screen, [])
     }))
 
-  it.live("needs nobody where the item has a one-time password, however it may ask", () =>
+  alike("needs nobody where the item has a one-time password, however it may ask", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
       const zenity = installDialog(home, "zenity", "echo 123456")
@@ -210,7 +211,7 @@ describe.each(artifacts)("without a terminal, $name", (artifact) => {
       assert.deepStrictEqual(inSession(run.pid), [])
     }))
 
-  it.live("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>
+  alike("gets the code from a command, which the terminal hears and AWS's variables do not reach", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const command = script(

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { account, awsItem, item, readState, vault } from "../../simulator/op/State.ts"
 import { script } from "../fixtures/Programs.ts"
 import { isInPlaintext, itemsWithKey, makeImportHome, opItems, runImport, stateOf } from "./ImportHome.ts"
-import { artifacts, type Home, makeHome } from "./Program.ts"
+import { artifacts, type Home, installed, makeHome } from "./Program.ts"
 
 const plaintext = "[old]\naws_access_key_id = AKIAFAKE0000EXAMPLE0\naws_secret_access_key = fake-secret-for-tests\n"
 
@@ -57,7 +57,7 @@ const unusable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   OP_AWS_TIMEOUT: { OP_AWS_TIMEOUT: "later" }
 }
 
-describe.each(artifacts)("what tells of the profiles, $name,", (artifact) => {
+describe.each(installed)("what tells of the profiles, $name,", (artifact) => {
   it.live("names the variable that none of them can be used with", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -87,7 +87,7 @@ describe.each(artifacts)("what tells of the profiles, $name,", (artifact) => {
     }))
 })
 
-describe.each(artifacts)("import with $name", (artifact) => {
+describe.each(installed)("import with $name", (artifact) => {
   const vaults = [vault({ id: "fakeothervault", name: "Other", items: [] }), vault({ name: "Private", items: [item({ title: "Bank", category: "LOGIN" })] })]
   const words = ["dev", "--yes", "--remove"]
 

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { marked, opErrors } from "../fixtures/OpErrors.ts"
 import { script, write } from "../fixtures/Programs.ts"
-import { artifacts, binary, bundle, type Home, makeHome, profile } from "./Program.ts"
+import { binary, bundle, type Home, installed, makeHome, profile } from "./Program.ts"
 import { type ErrorRow, errorRows, opError } from "../../simulator/op/Errors.ts"
 import type { Fault } from "../../simulator/op/Faults.ts"
-import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
 
 const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"]) =>
   Effect.gen(function*() {
@@ -48,7 +48,7 @@ describe("the table of op's errors", () => {
     }))
 })
 
-describe.each(artifacts)("words of op's, with $name", (artifact) => {
+describe.each(installed)("words of op's, with $name", (artifact) => {
   it.live("that nobody knows are shown bounded, on one line and without what a terminal would act on", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })

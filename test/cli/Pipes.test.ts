@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { eventually } from "./Eventually.ts"
 import { keepSession, keptSession } from "./KeepSession.ts"
 import { isAlive, signalNow } from "./Processes.ts"
-import { type Artifact, artifacts, type Home, makeHome, profile } from "./Program.ts"
+import { type Artifact, artifacts, type Home, makeHome, onInstalled, profile } from "./Program.ts"
 
 const seed = { item: { seed: "FAKESEEDFAKESEED" } }
 const words = ["--profile", "dev"]
@@ -31,6 +31,7 @@ const writeOnce = (path: string, text: string) =>
   )
 
 describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) => {
+  const alike = onInstalled(artifact)
   for (const name of ["config", "credentials"]) {
     it.live(`that nobody writes does not outlive the time-out (${name})`, () =>
       Effect.gen(function*() {
@@ -43,7 +44,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
       }))
   }
 
-  it.live("that nobody writes gets five seconds where there is no time-out", () =>
+  alike("that nobody writes gets five seconds where there is no time-out", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
       const env = { AWS_CONFIG_FILE: fifo(home, "config") }
@@ -71,7 +72,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
     }))
 
   for (const level of ["warning", "debug"]) {
-    it.live(`is read once, by all who want to know what is in it (${level})`, () =>
+    alike(`is read once, by all who want to know what is in it (${level})`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact, ...seed })
         const path = fifo(home, "once")
@@ -91,7 +92,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
   }
 
   for (const place of ["AWS_CA_BUNDLE", "ca_bundle"]) {
-    it.live(`that nobody writes does not outlive the time-out as ${place}`, () =>
+    alike(`that nobody writes does not outlive the time-out as ${place}`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact, ...seed })
         const path = fifo(home, "authorities")
@@ -105,7 +106,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
   }
 
   for (const command of [["doctor"], ["import", "old", "--yes"]]) {
-    it.live(`is left by ${command[0]} at the first signal`, () =>
+    alike(`is left by ${command[0]} at the first signal`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact, ...seed })
         const path = fifo(home, "config")
@@ -123,7 +124,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
       }))
   }
 
-  it.live("is there for each part of a sub-command", () =>
+  alike("is there for each part of a sub-command", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
       const path = fifo(home, "once")
@@ -148,6 +149,7 @@ describe.each(artifacts)("a FIFO in the place of a file of $name", (artifact) =>
 })
 
 describe.each(artifacts)("a file without end or measure does not fill the memory of $name:", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("it is refused at 16 MiB", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
@@ -167,7 +169,7 @@ describe.each(artifacts)("a file without end or measure does not fill the memory
       assert.include(authorities.stderr, large)
     }))
 
-  it.live("and one that holds nothing is served from as any other", () =>
+  alike("and one that holds nothing is served from as any other", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
       const first = yield* call(home, words)
@@ -227,17 +229,18 @@ const secondsOf = (stderr: string): number =>
   )
 
 describe.each(artifacts)("a full output of $name that does not block", (artifact) => {
+  const alike = onInstalled(artifact)
   for (const kept of [true, false]) {
     it.live(`is waited for until the time is over, without a busy loop (${kept ? "a hit" : "a miss"})`, () =>
       Effect.gen(function*() {
         const home = yield* makeHome({ artifact, ...seed })
         if (kept) keepSession(home, { minutesOld: 10, minutesLeft: 600 })
         const pipe = yield* fullPipe(home)
-        const run = yield* startInto(home, artifact, [...words, "--timeout", "6s"], pipe.writer)
+        const run = yield* startInto(home, artifact, [...words, "--timeout", "3s"], pipe.writer)
         const { code, stderr } = yield* run.ended
         assert.strictEqual(code, 8, stderr)
-        assert.match(stderr, /^error: no credentials after 6s: still waiting for whoever reads the output\nhint: /)
-        assert.isBelow(secondsOf(stderr), 4)
+        assert.match(stderr, /^error: no credentials after 3s: still waiting for whoever reads the output\nhint: /)
+        assert.isBelow(secondsOf(stderr), 2)
         assert.isDefined(keptSession(home))
       }))
 
@@ -267,7 +270,7 @@ describe.each(artifacts)("a full output of $name that does not block", (artifact
       }))
   }
 
-  it.live("is no failure where nobody reads it any more", () =>
+  alike("is no failure where nobody reads it any more", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seed })
       const pipe = yield* fullPipe(home)

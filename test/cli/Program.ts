@@ -15,6 +15,7 @@ import {
 import { type RunningSts, startSts } from "../../simulator/sts/Sts.ts"
 import { defaultSerial, type StsState } from "../../simulator/sts/StsState.ts"
 import { totpStep } from "../../simulator/Totp.ts"
+import { itWhere } from "../fixtures/ItWhere.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { type Launch, type Run, Terminal } from "./Terminal.ts"
 
@@ -49,6 +50,15 @@ export const bundleOnOldNode: Artifact | undefined = process.env["TEST_NODE_22"]
 
 /** What is promised of one holds for the other: `describe.each(artifacts)("… with $name", (artifact) => …)`. */
 export const artifacts: ReadonlyArray<Artifact> = [bundle, binary]
+
+/** What is installed, for what has nothing to do with the runtime: the other artifact is the same JavaScript. */
+export const installed: ReadonlyArray<Artifact> = [binary]
+
+/**
+ * A test among those of both artifacts, of something that has nothing to do with the runtime and that tests of the rules
+ * prove too: it is seen on what is installed alone.
+ */
+export const onInstalled = (artifact: Artifact) => itWhere(artifact === binary)
 
 /** The same with the program alone, for what the launcher might change. */
 export const allArtifacts: ReadonlyArray<Artifact> = [...artifacts, ...(programAlone === undefined ? [] : [programAlone])]

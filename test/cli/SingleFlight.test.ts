@@ -11,6 +11,7 @@ import {
   bundle,
   bundleOnOldNode,
   type Home,
+  installed,
   makeHome,
   profile,
   type RunOptions
@@ -127,7 +128,7 @@ describe.each(artifacts)("fifty terminals with $name", (artifact) => {
 
 const otherSerial = "arn:aws:iam::123456789012:mfa/other"
 
-describe.each(artifacts)("two identities with $name", (artifact) => {
+describe.each(installed)("two identities with $name", (artifact) => {
   const twoPeople = Effect.gen(function*() {
     const items = [awsItem(), awsItem({ id: fakeId("other"), title: "Other", accessKeyId: "AKIAFAKE0000EXAMPLE1" })]
     const home = yield* makeHome({
@@ -216,7 +217,7 @@ describe.each(artifacts)("two identities with $name", (artifact) => {
     }))
 })
 
-describe.each(artifacts)("processes of $name that keep no session", (artifact) => {
+describe.each(installed)("processes of $name that keep no session", (artifact) => {
   it.live("ask for themselves, one after the other", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -252,7 +253,7 @@ describe.each(artifacts)("processes of $name that keep no session", (artifact) =
     }))
 })
 
-describe.each(artifacts)("a process of $name that waits for another one", (artifact) => {
+describe.each(installed)("a process of $name that waits for another one", (artifact) => {
   it.live("says so after a second on a terminal of its own, with the other's pid, and takes it back", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -270,7 +271,7 @@ describe.each(artifacts)("a process of $name that waits for another one", (artif
     }))
 })
 
-describe.each(artifacts)("twenty processes of $name for one item under two names", (artifact) => {
+describe.each(installed)("twenty processes of $name for one item under two names", (artifact) => {
   it.live("read it once for each name at most, and ask and call STS once", () =>
     Effect.gen(function*() {
       const byId = profile({ op_vault: fakeId("vault"), op_item: fakeId("awsitem") })

@@ -8,7 +8,16 @@ import { makeAuthority, withoutOpenssl } from "../fixtures/Authority.ts"
 import { script } from "../fixtures/Programs.ts"
 import { answering, runningSts } from "../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
-import { type Artifact, artifacts, bundleOnOldNode, type Home, makeHome, profile } from "./Program.ts"
+import {
+  type Artifact,
+  artifacts,
+  bundleOnOldNode,
+  type Home,
+  installed,
+  makeHome,
+  onInstalled,
+  profile
+} from "./Program.ts"
 
 type Keys = Readonly<Record<string, string>>
 
@@ -82,7 +91,7 @@ s3 =
   endpoint_url = http://s3.test
 `
 
-describe.each(artifacts)("where STS is, for $name", (artifact) => {
+describe.each(installed)("where STS is, for $name", (artifact) => {
   it.live("is the endpoint of the region, in every partition, and never the global one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -229,7 +238,8 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
 })
 
 describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
-  it.live("tries again after throttling and server errors, with the same code, which was not spent", () =>
+  const alike = onInstalled(artifact)
+  alike("tries again after throttling and server errors, with the same code, which was not spent", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       home.sts.fail(throttling, serviceUnavailable)
@@ -238,7 +248,7 @@ describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("gives up in good time, and says whose trouble it is", () =>
+  alike("gives up in good time, and says whose trouble it is", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       home.sts.fail({ ...throttling, count: 99 })
@@ -270,7 +280,7 @@ describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
       assert.strictEqual(new Set(steps).size, steps.length)
     }))
 
-  it.live("prints no session that is over, or that clients would not take, and keeps none", () =>
+  alike("prints no session that is over, or that clients would not take, and keeps none", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       const sessions: ReadonlyArray<readonly [token: string, expiration: string, said: RegExp]> = [
@@ -295,7 +305,7 @@ describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
       assert.strictEqual(server.requests, sessions.length)
     }))
 
-  it.live("makes up for a clock that is off, and says so on the terminal alone", () =>
+  alike("makes up for a clock that is off, and says so on the terminal alone", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed }, sts: { clockOffsetMs: 3_660_000 } })
       home.changeOp(() => ({ clock_offset_ms: 3_660_000 }))

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { artifacts, binary, makeHome, profile } from "./Program.ts"
+import { artifacts, binary, makeHome, onInstalled, profile } from "./Program.ts"
 
 const seeded = { item: { seed: "FAKESEEDFAKESEED" } } as const
 
@@ -38,6 +38,7 @@ const readInherited = (text: string) => {
 }
 
 describe.each(artifacts)("exec with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("becomes the command, with the session in its environment and nothing beside it", () =>
     Effect.gen(function*() {
       const rivals = { AWS_PROFILE: "x", AWS_SECURITY_TOKEN: "x", AWS_CONTAINER_CREDENTIALS_FULL_URI: "x" }
@@ -113,7 +114,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       assert.deepInclude(yield* interrupted.exit, { code: 9, stdout: "ready\ntrapped\n" })
     }))
 
-  it.live("opens the person's shell where no command is named, which knows the profile and what it says for clients", () =>
+  alike("opens the person's shell where no command is named, which knows the profile and what it says for clients", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seeded, profiles: { dev: profile({ ca_bundle: "/etc/ssl/certs/ca-certificates.crt" }) } })
       const shell = join(home.path, "shell")
@@ -122,7 +123,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       assert.deepInclude(yield* run.exit, { code: 0, stdout: "0 dev /etc/ssl/certs/ca-certificates.crt\n", stderr: "" })
     }))
 
-  it.live("says before it asks that there is no such command, or that it cannot be run", () =>
+  alike("says before it asks that there is no such command, or that it cannot be run", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const ending = (...words: ReadonlyArray<string>) =>
@@ -189,7 +190,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       assert.deepInclude(yield* run.exit, { code: 3, stdout: "started\nended\n" })
     }))
 
-  it.live("gives a command the role of a profile", () =>
+  alike("gives a command the role of a profile", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({
         artifact,
@@ -206,7 +207,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
 
   const whereIsPython = ["-c", "import boto3, awscli, sys; print(sys.executable)"]
   const python = spawnSync(process.env["TEST_PYTHON"] || "python3", whereIsPython, { encoding: "utf8" }).stdout.trim()
-  it.live.skipIf(python === "")("runs the AWS CLI and boto3, which find the session", () =>
+  alike.skipIf(python === "")("runs the AWS CLI and boto3, which find the session", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seeded, env: { AWS_PROFILE: "dev" } })
       const boto = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"

@@ -20,11 +20,12 @@ import {
   unattended,
   usualTitle
 } from "./ImportHome.ts"
-import { artifacts } from "./Program.ts"
+import { artifacts, onInstalled } from "./Program.ts"
 
 const elsewhere = { place: "elsewhere" } as const
 
 describe.each(artifacts)("import with $name, unattended,", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("moves a key from the credentials file into a new item", () =>
     Effect.gen(function*() {
       const rest = `# mine\r\n[other]\r\nregion = x\r\n`
@@ -40,7 +41,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.notInclude(stderr, secret)
     }))
 
-  it.live("is refused where AWS does not know the key, without a call of op", () =>
+  alike("is refused where AWS does not know the key, without a call of op", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, { credentials: plaintext("dev", "fake-wrong-secret-0000") })
       const { code, stderr } = yield* runImport(home, unattended, elsewhere)
@@ -50,7 +51,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.include(readFileSync(credentialsOf(home), "utf8"), "fake-wrong-secret-0000")
     }))
 
-  it.live("changes nothing when AWS cannot be reached", () =>
+  alike("changes nothing when AWS cannot be reached", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       home.sts.state.refuse = true
@@ -59,7 +60,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.strictEqual(home.opCalls().length, 0)
     }))
 
-  it.live("keeps the plaintext when op forgets what it was given", () =>
+  alike("keeps the plaintext when op forgets what it was given", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       home.changeOp(() => ({ faults: [{ fault: "forgets", command: "item create" }] }))
@@ -69,7 +70,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.isTrue(isInPlaintext(home))
     }))
 
-  it.live("goes on from an item that op made before it died", () =>
+  alike("goes on from an item that op made before it died", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       home.changeOp(() => ({ faults: [{ fault: "killed-after", command: "item create" }] }))
@@ -84,7 +85,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual([itemsWithKey(home).length, filesWithSecret(home)], [1, []])
     }))
 
-  it.live("keeps the plaintext when op dies in the middle of a change", () =>
+  alike("keeps the plaintext when op dies in the middle of a change", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, {
         items: [awsItem({ accessKeyId: "AKIAFAKE0000EXAMPLE9", secretAccessKey: "fake-older-secret" })]
@@ -114,7 +115,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual(filesWithSecret(home), [])
     }))
 
-  it.live.skipIf(process.geteuid?.() === 0)("says that a file may not be written, when the key is safe", () =>
+  alike.skipIf(process.geteuid?.() === 0)("says that a file may not be written, when the key is safe", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       chmodSync(credentialsOf(home), 0o400)
@@ -124,7 +125,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual([itemsWithKey(home).length, isInPlaintext(home)], [1, true])
     }))
 
-  it.live("takes a key from the environment, and says how to be rid of it there", () =>
+  alike("takes a key from the environment, and says how to be rid of it there", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, { credentials: "" })
       putFile(home, ".bashrc", `alias x=y\nexport AWS_SECRET_ACCESS_KEY=${secret}\n`)
@@ -137,7 +138,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual(filesWithSecret(home), [".bashrc"])
     }))
 
-  it.live("leaves the plaintext where nobody asked to remove it", () =>
+  alike("leaves the plaintext where nobody asked to remove it", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       const { code, stderr } = yield* runImport(home, ["dev", "--yes", "--op-vault", "Private"], elsewhere)
@@ -146,7 +147,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual([itemsWithKey(home).length, isInPlaintext(home)], [1, true])
     }))
 
-  it.live("--dry-run shows everything on stdout and writes nothing anywhere", () =>
+  alike("--dry-run shows everything on stdout and writes nothing anywhere", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       const { code, stderr, stdout } = yield* runImport(home, ["--dry-run"], elsewhere)
@@ -159,7 +160,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.isUndefined(lstatSync(home.cache, { throwIfNoEntry: false }))
     }))
 
-  it.live("without a terminal and without flags names the flags", () =>
+  alike("without a terminal and without flags names the flags", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
       const { code, stderr, stdout } = yield* runImport(home, ["dev"], elsewhere)
@@ -184,7 +185,7 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       }
     }))
 
-  it.live("warns of a root user's key", () =>
+  alike("warns of a root user's key", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact, { sts: { users: { [keyId]: stsUser({ arn: "arn:aws:iam::123456789012:root" }) } } })
       const { stdout } = yield* runImport(home, ["--dry-run"], elsewhere)

@@ -6,7 +6,7 @@ import { fakeId } from "../../simulator/op/State.ts"
 import { throttling } from "../../simulator/sts/StsState.ts"
 import { eventually } from "./Eventually.ts"
 import { signalNow } from "./Processes.ts"
-import { type Artifact, artifacts, type Home, type RunOptions } from "./Program.ts"
+import { type Artifact, artifacts, type Home, onInstalled, type RunOptions } from "./Program.ts"
 import { asked, daysAgo, heldWorks, inItem, journals, keysOf, oldKey, rotateHome, secondKey } from "./RotateHome.ts"
 import type { Ended } from "./Terminal.ts"
 
@@ -60,6 +60,7 @@ const onTerminal = (artifact: Artifact): RunOptions => ({
 })
 
 describe.each(artifacts)("rotate with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("shows whose key it is, asks once, and ticks off what is done", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, env: { LANG: "C.UTF-8" } })
@@ -85,7 +86,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       ])
     }))
 
-  it.live("fits forty columns, and does without colour and block characters", () =>
+  alike("fits forty columns, and does without colour and block characters", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({
         artifact,
@@ -121,7 +122,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       ])
     }))
 
-  it.live("uses the session that is cached, and asks for no code", () =>
+  alike("uses the session that is cached, and asks for no code", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       yield* (yield* home.run(["login", "dev"], elsewhere)).exit
@@ -135,7 +136,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.include(yield* renewed.exit, { code: 0 })
     }))
 
-  it.live("asks for a code where none can be had otherwise, one and no more", () =>
+  alike("asks for a code where none can be had otherwise, one and no more", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, item: { seed: undefined as never } })
       const run = yield* home.run(["rotate", "dev"])
@@ -148,7 +149,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.strictEqual(home.sts.count("GetSessionToken"), 1)
     }))
 
-  it.live("waits until AWS knows the new key, before it is put into the item", () =>
+  alike("waits until AWS knows the new key, before it is put into the item", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, sts: { keyDelayMs: 5000 } })
       wellDone(home, yield* rotate(home, "--yes"))
@@ -157,14 +158,14 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.isAbove(refused.length, 1)
     }))
 
-  it.live("works with the key itself where no MFA is wanted", () =>
+  alike("works with the key itself where no MFA is wanted", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, user: { iam: {} } })
       wellDone(home, yield* rotate(home, "--yes", "--mfa", "none"))
       assert.strictEqual(home.sts.count("GetSessionToken"), 0)
     }))
 
-  it.live("only looks with --dry-run", () =>
+  alike("only looks with --dry-run", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       const { code, stderr, stdout } = yield* rotate(home, "--dry-run")
@@ -174,7 +175,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.deepStrictEqual(asked(home).filter((action) => /Key/.test(action)), ["ListAccessKeys"])
     }))
 
-  it.live("wants --yes where there is no terminal, and reads nothing without it", () =>
+  alike("wants --yes where there is no terminal, and reads nothing without it", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       assert.deepInclude(yield* rotate(home), {
@@ -187,7 +188,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
     }))
 
   for (const [how, answer] of [["Ctrl-C", "\x03"], ["Escape", "\x1b"], ["no", "n\r"]] as const) {
-    it.live(`changes nothing when it is left with ${how}`, () =>
+    alike(`changes nothing when it is left with ${how}`, () =>
       Effect.gen(function*() {
         const home = yield* rotateHome({ artifact })
         const { code, stdout } = yield* rotateAsked(home, "Replace the key?", answer)
@@ -196,7 +197,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       }))
   }
 
-  it.live("changes nothing when it is ended at the question", () =>
+  alike("changes nothing when it is ended at the question", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       const run = yield* home.run(["rotate", "dev"])
@@ -235,7 +236,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.match(dry.stderr, /is in no item and is deleted first\./)
     }))
 
-  it.live("is one at a time, and the second is told", () =>
+  alike("is one at a time, and the second is told", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       const first = yield* home.run(["rotate", "dev"])
@@ -247,7 +248,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       wellDone(home, yield* first.exit)
     }))
 
-  it.live("offers to delete a second key that is idle, and no other", () =>
+  alike("offers to delete a second key that is idle, and no other", () =>
     Effect.gen(function*() {
       const idle = { active: false, createdMs: daysAgo(400), lastUsedMs: daysAgo(90) }
       const home = yield* rotateHome({ artifact, second: idle })
@@ -270,7 +271,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
     }))
 
   for (const action of ["ListAccessKeys", "CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey"] as const) {
-    it.live(`changes nothing where a policy denies iam:${action}`, () =>
+    alike(`changes nothing where a policy denies iam:${action}`, () =>
       Effect.gen(function*() {
         const home = yield* rotateHome({ artifact, user: { iam: { requiresMfa: true, denied: [action] } } })
         const { code, stderr, stdout } = yield* rotate(home, "--yes")
@@ -280,14 +281,14 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       }))
   }
 
-  it.live("puts up with throttling", () =>
+  alike("puts up with throttling", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       for (const action of ["ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey"] as const) home.sts.fail({ ...throttling, action })
       wellDone(home, yield* rotate(home, "--yes"))
     }))
 
-  it.live("deletes the new key again where 1Password refuses to be written to", () =>
+  alike("deletes the new key again where 1Password refuses to be written to", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({
         artifact,
@@ -299,7 +300,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       untouched(home)
     }))
 
-  it.live("deletes the new key again where 1Password keeps nothing of what was written", () =>
+  alike("deletes the new key again where 1Password keeps nothing of what was written", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, op: { faults: [{ command: "item edit", fault: "forgets" }] } })
       const { stderr } = yield* rotate(home, "--yes")
@@ -307,7 +308,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       untouched(home)
     }))
 
-  it.live("lets no secret of the new key out, but to 1Password", () =>
+  alike("lets no secret of the new key out, but to 1Password", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
       const ended = yield* rotate(home, "--yes", "--log-level", "debug")

@@ -5,7 +5,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path"
 import { account, awsItem, fakeId, vault } from "../../simulator/op/State.ts"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"
-import { type Artifact, artifacts, binary, bundle, type Home, type HomeOptions, makeHome, type RunOptions } from "./Program.ts"
+import {
+  type Artifact,
+  artifacts,
+  binary,
+  bundle,
+  type Home,
+  type HomeOptions,
+  makeHome,
+  onInstalled,
+  type RunOptions
+} from "./Program.ts"
 import { installPackage } from "../interop/Machine.ts"
 import { Terminal } from "./Terminal.ts"
 
@@ -45,6 +55,7 @@ const asClient = (home: Home, line: string): string =>
   ], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
 
 describe.each(artifacts)("setup with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("goes from nothing to a profile that works, and the second time finds nothing to change", () =>
     Effect.gen(function*() {
       const home = yield* newMachine({ artifact })
@@ -90,7 +101,7 @@ describe.each(artifacts)("setup with $name", (artifact) => {
       }
     }))
 
-  it.live("edits a profile in its place, and keeps the file as it was for its owner alone", () =>
+  alike("edits a profile in its place, and keeps the file as it was for its owner alone", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
       const before = `# mine\r\n[profile dev]\r\nregion = eu-west-1\r\n# by name\r\nop_item = op://Private/AWS\r\n` +
@@ -118,7 +129,7 @@ describe.each(artifacts)("setup with $name", (artifact) => {
       assert.deepStrictEqual([readFileSync(backup, "utf8"), statSync(backup).mode & 0o777], [before, 0o600])
     }))
 
-  it.live("is not run without a terminal, unless flags say all and --yes is among them", () =>
+  alike("is not run without a terminal, unless flags say all and --yes is among them", () =>
     Effect.gen(function*() {
       const home = yield* newMachine({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
       const elsewhere: RunOptions = { place: "elsewhere" }

@@ -15,7 +15,7 @@ import { account } from "../../simulator/op/State.ts"
 import { examine } from "../../src/doctor/Examination.ts"
 import type { Examined, Finding } from "../../src/doctor/Finding.ts"
 import { findingsJson, findingText } from "../../src/doctor/FindingText.ts"
-import { ConfigUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import { ConfigFailure } from "../../src/domain/aws-config/ConfigFailure.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
 import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 import { journalName, rotationJournal } from "../../src/rotate/RotationJournal.ts"
@@ -211,7 +211,7 @@ describe("doctor", () => {
       const on = machine()
       const examined = yield* Effect.gen(function*() {
         yield* (yield* AwsConfigFileMemory.AwsConfigTexts).damage(
-          new ConfigUnreadable("/home/me/.aws/config", "permission denied")
+          ConfigFailure.ConfigUnreadable("/home/me/.aws/config", "permission denied")
         )
         return yield* examine({
           profile: "dev",

@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, Ref } from "effect"
 import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
-import type { ConfigUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../src/domain/aws-config/ConfigFailure.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 
 /** What the two files hold; one that is left out does not exist. */
@@ -13,12 +13,12 @@ export interface Texts {
 export class AwsConfigTexts extends Context.Service<AwsConfigTexts, {
   readonly put: (texts: Texts) => Effect.Effect<void>
   /** From now on the files cannot be read, until something is put. */
-  readonly damage: (failure: ConfigUnreadable) => Effect.Effect<void>
+  readonly damage: (failure: ConfigFailure<"ConfigUnreadable">) => Effect.Effect<void>
 }>()("op-aws-credential-process/test/AwsConfigTexts") {}
 
 /** The AWS files in memory, as `/home/me/.aws/config` and `credentials`. */
 export const layer = (initial: Texts = {}): Layer.Layer<AwsConfigFile | AwsConfigTexts> =>
-  Layer.unwrap(Effect.map(Ref.make<Texts | ConfigUnreadable>(initial), (state) =>
+  Layer.unwrap(Effect.map(Ref.make<Texts | ConfigFailure<"ConfigUnreadable">>(initial), (state) =>
     Layer.merge(
       Layer.succeed(AwsConfigFile, {
         load: Effect.flatMap(Ref.get(state), (files) =>

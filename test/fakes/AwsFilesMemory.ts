@@ -2,7 +2,7 @@ import { Clock, Context, Effect, Layer } from "effect"
 import type { Texts } from "./AwsConfigFileMemory.ts"
 import type { Thing, Things } from "./DiskMemory.ts"
 import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
-import { AwsFileChanged, AwsFileUnwritable, ConfigUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import { ConfigFailure } from "../../src/domain/aws-config/ConfigFailure.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 import { AwsFiles, type Replacement } from "../../src/services/aws-config/AwsFiles.ts"
 
@@ -54,7 +54,7 @@ const make = (things: Things) => {
         const thing = at(path)
         return thing === undefined || "text" in thing
           ? Effect.succeed(thing?.text)
-          : Effect.fail(new ConfigUnreadable(path, "it is no file"))
+          : Effect.fail(ConfigFailure.ConfigUnreadable(path, "it is no file"))
       }),
     replace: Effect.fnUntraced(function*(replacement) {
       const { after, backup, before, path } = replacement
@@ -65,8 +65,8 @@ const make = (things: Things) => {
         : (mode & 0o200) === 0
         ? "permission denied"
         : undefined)
-      if (trouble !== undefined) return yield* Effect.fail(new AwsFileUnwritable(path, { reason: trouble }))
-      if (textAt(path) !== before) return yield* Effect.fail(new AwsFileChanged(path))
+      if (trouble !== undefined) return yield* Effect.fail(ConfigFailure.AwsFileUnwritable(path, { reason: trouble }))
+      if (textAt(path) !== before) return yield* Effect.fail(ConfigFailure.AwsFileChanged(path))
       const backupPath = backup && before !== undefined
         ? freeName(`${path}.backup-${stamp(yield* Clock.currentTimeMillis)}`)
         : undefined

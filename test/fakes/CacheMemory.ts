@@ -1,6 +1,6 @@
 import { Effect, Layer, Option } from "effect"
 import { sessionKind } from "../../src/domain/cache/CacheEntry.ts"
-import { type CacheUnwritable, notWritten } from "../../src/domain/cache/CacheFailure.ts"
+import { type CacheFailure, notWritten } from "../../src/domain/cache/CacheFailure.ts"
 import type { EntryKind } from "../../src/domain/cache/EntryFormat.ts"
 import { roleKind } from "../../src/domain/cache/RoleEntry.ts"
 import { Cache, type EntryStore, RoleCache } from "../../src/services/cache/Cache.ts"
@@ -19,7 +19,7 @@ const make = <Key, Entry, Listed>(
   { decode, encode, fileName, isOf, listed }: EntryKind<Key, Entry, Listed>
 ): EntryStore<Key, Entry, Listed> => {
   const nameOf = (key: Key): string => fileName(key).slice(0, -".json".length)
-  const change = <A>(key: Key, attempt: () => A): Effect.Effect<A, CacheUnwritable> =>
+  const change = <A>(key: Key, attempt: () => A): Effect.Effect<A, CacheFailure<"CacheUnwritable">> =>
     Effect.suspend(() =>
       store.unwritable === undefined
         ? Effect.sync(attempt)

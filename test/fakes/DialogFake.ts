@@ -1,5 +1,5 @@
 import { Context, type Duration, Effect, Layer } from "effect"
-import { DialogDismissed, DialogFailed } from "../../src/domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../src/domain/mfa/MfaFailure.ts"
 import { Dialog } from "../../src/services/mfa/Dialog.ts"
 
 /** What comes of a dialog: a line is typed, it is closed, it cannot be shown, or nobody is there. */
@@ -46,8 +46,8 @@ export class DialogFake extends Context.Service<DialogFake, Shape>()("test/fakes
         const reply = person(question, questions.push(question))
         if (reply.after !== undefined) yield* Effect.sleep(reply.after)
         if ("ignore" in reply) return yield* Effect.never
-        if ("dismiss" in reply) return yield* Effect.fail(new DialogDismissed())
-        if ("fail" in reply) return yield* Effect.fail(new DialogFailed(reply.fail))
+        if ("dismiss" in reply) return yield* Effect.fail(MfaFailure.DialogDismissed())
+        if ("fail" in reply) return yield* Effect.fail(MfaFailure.DialogFailed(reply.fail))
         return reply.type
       })
 
@@ -73,7 +73,7 @@ export class DialogFake extends Context.Service<DialogFake, Shape>()("test/fakes
                 () => react(question),
                 () => Effect.sync(() => --open)
               )
-              : Effect.fail(new DialogFailed("there is no screen"))
+              : Effect.fail(MfaFailure.DialogFailed("there is no screen"))
           )
       })
       return Context.make(DialogFake, fake).pipe(Context.add(Dialog, dialog))

@@ -1,6 +1,5 @@
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
-import * as Failures from "../../src/domain/aws/IamFailure.ts"
-import type { IamFailure, IamOperation } from "../../src/domain/aws/IamFailure.ts"
+import { IamFailure, type IamOperation } from "../../src/domain/aws/IamFailure.ts"
 import { Failure } from "../../src/domain/base/Failure.ts"
 import type { EpochMillis } from "../../src/domain/base/Time.ts"
 import { Iam, type IamCaller } from "../../src/services/aws/Iam.ts"
@@ -20,21 +19,21 @@ const callerOf = (
   const caller = authenticated(sts, credentials, "", now)
   if (caller instanceof Failure) {
     return caller._tag === "SignatureRefused"
-      ? new Failures.IamSignatureRefused()
+      ? IamFailure.SignatureRefused()
       : caller._tag === "SessionExpired"
-      ? new Failures.IamSessionExpired()
+      ? IamFailure.SessionExpired("IAM")
       : caller._tag === "SessionUnknown"
-      ? new Failures.IamNeedsMfa(operation)
-      : new Failures.IamKeyUnknown()
+      ? IamFailure.IamNeedsMfa(operation)
+      : IamFailure.IamKeyUnknown()
   }
   const { bySession = false, mfa, user } = caller
   if (user === undefined) {
-    return new Failures.IamRefused(operation, "ValidationError", "Must specify userName when calling with non-User credentials")
+    return IamFailure.IamRefused(operation, "ValidationError", "Must specify userName when calling with non-User credentials")
   }
-  if (bySession && !mfa) return new Failures.IamNeedsMfa(operation)
+  if (bySession && !mfa) return IamFailure.IamNeedsMfa(operation)
   const { denied = [], requiresMfa = false } = user.iam ?? {}
   return denied.includes(operation) || requiresMfa && !mfa
-    ? new Failures.IamDenied(operation, `User: ${caller.identity.arn} is not authorized to perform: iam:${operation}`)
+    ? IamFailure.IamDenied(operation, `User: ${caller.identity.arn} is not authorized to perform: iam:${operation}`)
     : user
 }
 
@@ -64,8 +63,8 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Iam> => {
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
 
-  const owned = (user: FakeUser, accessKeyId: string): FakeUser | Failures.AccessKeyMissing =>
-    keysOf(sts, user).find(([id]) => id === accessKeyId)?.[1] ?? new Failures.AccessKeyMissing(accessKeyId)
+  const owned = (user: FakeUser, accessKeyId: string): FakeUser | IamFailure<"AccessKeyMissing"> =>
+    keysOf(sts, user).find(([id]) => id === accessKeyId)?.[1] ?? IamFailure.AccessKeyMissing(accessKeyId)
 
   return Layer.succeed(Iam, {
     accessKeys: (caller) =>
@@ -80,7 +79,7 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Iam> => {
 
     createAccessKey: (caller) =>
       answer("CreateAccessKey", caller, undefined, (user, now) => {
-        if (keysOf(sts, user).length >= 2) return new Failures.AccessKeyLimit()
+        if (keysOf(sts, user).length >= 2) return IamFailure.AccessKeyLimit()
         const made = sts.iamCalls.filter(({ operation }) => operation === "CreateAccessKey").length + 1
         const accessKeyId = `AKIAFAKENEW${String(made).padStart(9, "0")}`
         const secret = `fake-secret-of-new-key-${made}`

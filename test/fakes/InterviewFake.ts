@@ -1,5 +1,5 @@
 import { Context, Effect, Layer, Redacted } from "effect"
-import { InterviewLeft, NobodyToAsk } from "../../src/domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../../src/domain/interview/InterviewFailure.ts"
 import { type Choice, Interview } from "../../src/services/interview/Interview.ts"
 
 /**
@@ -45,14 +45,14 @@ const make = (answers: ReadonlyArray<Answer>, present: boolean) => {
   const offered: Array<ReadonlyArray<string>> = []
 
   const next = (question: string) =>
-    Effect.suspend((): Effect.Effect<Exclude<Answer, "leave">, InterviewLeft | NobodyToAsk> => {
-      if (!present) return Effect.fail(new NobodyToAsk())
+    Effect.suspend((): Effect.Effect<Exclude<Answer, "leave">, InterviewFailure<"InterviewLeft" | "NobodyToAsk">> => {
+      if (!present) return Effect.fail(InterviewFailure.NobodyToAsk())
       questions.push(question)
       const answer = remaining.shift()
       if (answer === undefined) return surprise(question, "no answer is left")
       if (answer !== "leave") return Effect.succeed(answer)
       transcript.push(`? ${question}  left`)
-      return Effect.fail(new InterviewLeft())
+      return Effect.fail(InterviewFailure.InterviewLeft())
     })
 
   const settle = <A>(question: string, shown: string, answer: A): Effect.Effect<A> =>
@@ -66,7 +66,7 @@ const make = (answers: ReadonlyArray<Answer>, present: boolean) => {
     question: string,
     read: (answer: Exclude<Answer, "leave">) => string | undefined,
     check: ((answer: string) => string | undefined) | undefined
-  ): Effect.Effect<string, InterviewLeft | NobodyToAsk> =>
+  ): Effect.Effect<string, InterviewFailure<"InterviewLeft" | "NobodyToAsk">> =>
     Effect.flatMap(next(question), (answer) => {
       const text = read(answer)?.trim()
       if (text === undefined) return surprise(question, `not to be answered with ${JSON.stringify(answer)}`)

@@ -3,7 +3,7 @@ import * as CallerFake from "./CallerFake.ts"
 import * as LockMemory from "./LockMemory.ts"
 import * as NotesMemory from "./NotesMemory.ts"
 import { SignalsFake } from "./SignalsFake.ts"
-import { KeyringUnavailable } from "../../src/domain/cache/CacheFailure.ts"
+import { CacheFailure } from "../../src/domain/cache/CacheFailure.ts"
 import type { KeychainState } from "../../src/domain/cache/KeychainState.ts"
 import * as Keychain from "../../src/layers/keychain/Keychain.ts"
 import { KeychainStatus } from "../../src/services/keychain/KeychainStatus.ts"
@@ -87,5 +87,7 @@ export const keychainOver = (world: KeychainWorld, options: Partial<Keychain.Key
 /** What it is like, for who asks nobody. */
 export const statusOver = (world: KeychainWorld): Layer.Layer<KeychainStatus> =>
   Layer.succeed(KeychainStatus, {
-    closed: Effect.sync(() => world.state === "unlocked" ? Option.none() : Option.some(new KeyringUnavailable(world.state)))
+    closed: Effect.sync(
+      () => world.state === "unlocked" ? Option.none() : Option.some(CacheFailure.KeyringUnavailable(world.state))
+    )
   })

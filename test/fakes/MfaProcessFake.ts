@@ -1,5 +1,5 @@
 import { Context, type Duration, Effect, Layer, Redacted } from "effect"
-import { MfaProcessFailed } from "../../src/domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../src/domain/mfa/MfaFailure.ts"
 import { MfaProcess } from "../../src/services/mfa/MfaProcess.ts"
 
 /** What comes of a run: six digits, a failure, or nothing at all. */
@@ -33,7 +33,7 @@ export class MfaProcessFake extends Context.Service<MfaProcessFake, Shape>()("te
         const outcome = script(command, commands.push(command))
         if (outcome.after !== undefined) yield* Effect.sleep(outcome.after)
         if ("hang" in outcome) return yield* Effect.never
-        if ("fail" in outcome) return yield* Effect.fail(new MfaProcessFailed(outcome.fail))
+        if ("fail" in outcome) return yield* Effect.fail(MfaFailure.MfaProcessFailed(outcome.fail))
         return Redacted.make(outcome.print)
       })
       return Context.make(MfaProcessFake, { commands: Effect.sync(() => [...commands]) }).pipe(

@@ -3,7 +3,7 @@ import { chooseAccount, chooseItem, chooseVault, type OpWorld, runOp } from "./O
 import { headerJson, itemJson } from "../../simulator/op/ItemJson.ts"
 import type { OpItem as StoredItem, OpVault as StoredVault } from "../../simulator/op/State.ts"
 import { created, replaced, type Template } from "../../simulator/op/Writing.ts"
-import type { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
 import {
   concealedField,
   isKept,
@@ -12,7 +12,6 @@ import {
   printOpItemDocument
 } from "../../src/domain/onepassword/OpItemDocument.ts"
 import { parseOpItemHeaders, parseOpVaults } from "../../src/domain/onepassword/OpListJson.ts"
-import { OpWriteNotKept } from "../../src/domain/onepassword/OpWriteFailure.ts"
 import type { ItemReference } from "../../src/services/onepassword/OpCli.ts"
 import { OpItems, type OpPlace } from "../../src/services/onepassword/OpItems.ts"
 
@@ -39,11 +38,11 @@ export const layerOver = (world: OpWorld): Layer.Layer<OpItems> => {
     place: OpPlace,
     written: OpItemDocument,
     returned: OpItemDocument
-  ): Effect.fn.Return<OpItemDocument, OpFailure | OpWriteNotKept> {
+  ): Effect.fn.Return<OpItemDocument, OpFailure | OpFailure<"OpWriteNotKept">> {
     const kept = yield* read(reference(place, returned.vault?.id, returned.id)).pipe(
       Effect.catchTag("ItemNotFound", () => Effect.undefined)
     )
-    return kept !== undefined && isKept(written, kept) ? kept : yield* Effect.fail(new OpWriteNotKept(written.title))
+    return kept !== undefined && isKept(written, kept) ? kept : yield* Effect.fail(OpFailure.OpWriteNotKept(written.title))
   })
 
   return Layer.succeed(OpItems, {

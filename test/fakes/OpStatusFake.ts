@@ -1,9 +1,8 @@
 import { Effect, Layer } from "effect"
 import { type ErrorRow, opError } from "../../simulator/op/Errors.ts"
 import { account, type OpAccount } from "../../simulator/op/State.ts"
-import { classifyOpFailure, type OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
-import type { OpReference } from "../../src/domain/onepassword/OpProblem.ts"
-import { OpNotFound } from "../../src/domain/onepassword/OpProgramFailure.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
+import { OpFailure, type OpReference } from "../../src/domain/onepassword/OpFailure.ts"
 import { OpStatus } from "../../src/services/onepassword/OpStatus.ts"
 
 /** 1Password's program as the fake has it. It may be changed at any time. */
@@ -54,7 +53,7 @@ export const layerOver = (world: OpStatusWorld): Layer.Layer<OpStatus> => {
       world.asked++
       return world.path !== undefined && (cliPath === "op" || cliPath === world.path)
         ? Effect.succeed(world.path)
-        : Effect.fail(new OpNotFound(cliPath, !cliPath.includes("/")))
+        : Effect.fail(OpFailure.OpNotFound(cliPath, !cliPath.includes("/")))
     })
 
   return Layer.succeed(OpStatus, {

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { StsUnreachable, Throttled } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 import { Sts } from "../../src/services/aws/Sts.ts"
 import { codeOf, fakeRole, fakeSerial, type FakeSts, layerOver, makeSts } from "./StsFake.ts"
 import { type StsWorld, suite } from "../suites/StsSuite.ts"
 
 const target = { region: "eu-west-1", fips: false, dualStack: false }
-const lost = new StsUnreachable("the connection was lost", "try again", { answerUnknown: true, passing: true })
+const lost = StsFailure.AwsUnreachable("the connection was lost", "try again", { answerUnknown: true, passing: true })
 
 const worldOf = (sts: FakeSts): StsWorld => ({
   layer: layerOver(sts),
@@ -32,7 +32,7 @@ const request = {
 describe("the fake STS", () => {
   it.effect("fails as it is told, in order, without doing what was asked", () =>
     Effect.gen(function*() {
-      const sts = makeSts({ failures: [new Throttled("sts.example.test")] })
+      const sts = makeSts({ failures: [StsFailure.Throttled("sts.example.test")] })
       const { getSessionToken } = yield* Effect.provide(Sts, layerOver(sts))
       const mfa = { serial: fakeSerial, code: Redacted.make(codeOf(sts, 0)) }
       assert.strictEqual((yield* Effect.flip(getSessionToken({ ...request, mfa })))._tag, "Throttled")

@@ -3,8 +3,7 @@ import { codeAtStep, totpStep } from "../../simulator/Totp.ts"
 import type { IamFailure, IamOperation } from "../../src/domain/aws/IamFailure.ts"
 import type { IamTarget } from "../../src/domain/aws/IamTarget.ts"
 import type { SessionCredentials } from "../../src/domain/aws/SessionCredentials.ts"
-import * as Failures from "../../src/domain/aws/StsFailure.ts"
-import type { StsFailure } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 import type { StsTarget } from "../../src/domain/aws/StsTarget.ts"
 import { Failure } from "../../src/domain/base/Failure.ts"
 import type { EpochMillis, Seconds } from "../../src/domain/base/Time.ts"
@@ -179,12 +178,12 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
   const session = Effect.fnUntraced(function*(request: SessionRequest | RoleRequest | ScopeRequest) {
     const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
     const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
-    return isOver ? yield* Effect.fail(new Failures.ClockSkewed(sts.clockOffset, true)) : made
+    return isOver ? yield* Effect.fail(StsFailure.ClockSkewed(sts.clockOffset, true)) : made
   })
   return Layer.succeed(Sts, {
     check: (target) =>
       target.caBundle !== undefined && sts.missingBundles.includes(target.caBundle)
-        ? Effect.fail(new Failures.CaBundleUnreadable(target.caBundle, "no such file"))
+        ? Effect.fail(StsFailure.CaBundleUnreadable(target.caBundle, "no such file"))
         : Effect.void,
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
     getSessionToken: session,
@@ -254,11 +253,11 @@ const narrowed = (sts: FakeSts, { credentials, duration, policy, target }: Scope
   const caller = authenticated(sts, credentials, target.region, now)
   if (caller instanceof Failure) return caller
   const { expires, policies = [] } = sts.sessions[credentials.accessKeyId]!
-  const refused = (said: string) => new Failures.RequestRefused("GetScopedCredentials", "ValidationError", said)
+  const refused = (said: string) => StsFailure.RequestRefused("GetScopedCredentials", "ValidationError", said)
   if (policy === undefined && duration === undefined) return refused("Policy or DurationSeconds must be specified")
-  if (policy !== undefined && policies.length >= 3) return new Failures.StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials because of the maximum of 3 policies")
-  if (policy !== undefined && !policy.includes("Statement")) return new Failures.PolicyRefused("Syntax errors in policy.")
-  if (duration !== undefined && now + duration * 1000 > expires) return new Failures.LifetimeExceeded(`${duration} s`)
+  if (policy !== undefined && policies.length >= 3) return StsFailure.StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials because of the maximum of 3 policies")
+  if (policy !== undefined && !policy.includes("Statement")) return StsFailure.PolicyRefused("Syntax errors in policy.")
+  if (duration !== undefined && now + duration * 1000 > expires) return StsFailure.LifetimeExceeded(`${duration} s`)
   const made = issue(sts, now, duration ?? Math.floor((expires - now) / 1000), caller)
   const expiration = duration === undefined ? expires : made.expiration
   sts.sessions[made.accessKeyId] = {
@@ -286,17 +285,17 @@ export const authenticated = (
 ): Caller | StsFailure => {
   if ("sessionToken" in keys) {
     const session = sts.sessions[keys.accessKeyId]
-    if (session === undefined || session.token !== keys.sessionToken) return new Failures.SessionUnknown(region)
-    if (session.secret !== keys.secretAccessKey) return new Failures.SignatureRefused()
-    if (session.expires <= now) return new Failures.SessionExpired()
+    if (session === undefined || session.token !== keys.sessionToken) return StsFailure.SessionUnknown(region)
+    if (session.secret !== keys.secretAccessKey) return StsFailure.SignatureRefused()
+    if (session.expires <= now) return StsFailure.SessionExpired("STS")
     return sts.disabledRegions.includes(region)
-      ? new Failures.RegionDisabled(region)
+      ? StsFailure.RegionDisabled(region)
       : { identity: session.identity, user: session.user, bySession: true, mfa: session.mfa }
   }
   const user = sts.users[keys.accessKeyId]
-  if (user === undefined || user.active === false || (user.knownFrom ?? 0) > now) return new Failures.KeyUnknown(region)
-  if (user.secret !== Redacted.value(keys.secretAccessKey)) return new Failures.SignatureRefused()
-  if (sts.disabledRegions.includes(region)) return new Failures.RegionDisabled(region)
+  if (user === undefined || user.active === false || (user.knownFrom ?? 0) > now) return StsFailure.KeyUnknown(region)
+  if (user.secret !== Redacted.value(keys.secretAccessKey)) return StsFailure.SignatureRefused()
+  if (sts.disabledRegions.includes(region)) return StsFailure.RegionDisabled(region)
   user.lastUsed = now
   return { identity: identityOf(user), user, mfa: false }
 }
@@ -319,15 +318,15 @@ const identityOfRole = ({ roleArn, sessionName }: RoleRequest): CallerIdentity =
 const ofSession = (duration: Seconds): StsFailure | undefined =>
   duration >= 900 && duration <= 129_600
     ? undefined
-    : new Failures.RequestRefused("GetSessionToken", "ValidationError", "DurationSeconds is out of range")
+    : StsFailure.RequestRefused("GetSessionToken", "ValidationError", "DurationSeconds is out of range")
 
 const ofRole = (sts: FakeSts, request: RoleRequest, caller: Caller): StsFailure | undefined => {
   const role = sts.roles[request.roleArn]
-  const refused = (said: string) => new Failures.RequestRefused("AssumeRole", "ValidationError", said)
+  const refused = (said: string) => StsFailure.RequestRefused("AssumeRole", "ValidationError", said)
   const denied = role === undefined ||
     role.externalId !== undefined && role.externalId !== request.externalId ||
     role.requiresMfa === true && request.mfa === undefined && !caller.mfa
-  if (denied) return new Failures.StsDenied("AssumeRole", request.roleArn, "not authorized to perform: sts:AssumeRole")
+  if (denied) return StsFailure.StsDenied("AssumeRole", request.roleArn, "not authorized to perform: sts:AssumeRole")
   if (caller.bySession === true && request.duration > 3600) return refused("DurationSeconds exceeds the limit of chaining")
   if (request.duration < 900 || request.duration > role.maxDuration) return refused("DurationSeconds is out of range")
   return undefined
@@ -336,9 +335,9 @@ const ofRole = (sts: FakeSts, request: RoleRequest, caller: Caller): StsFailure 
 /** True once the code is spent. */
 const spend = ({ bySession, user }: Caller, mfa: MfaToken, now: EpochMillis): true | StsFailure => {
   const device = bySession === true ? undefined : user?.devices[mfa.serial]
-  if (device === undefined) return new Failures.MfaSerialRefused(mfa.serial)
+  if (device === undefined) return StsFailure.MfaSerialRefused(mfa.serial)
   const code = Redacted.value(mfa.code)
-  if (device.spent.includes(code) || !accepts(device, code, now)) return new Failures.MfaCodeRefused(mfa.serial)
+  if (device.spent.includes(code) || !accepts(device, code, now)) return StsFailure.MfaCodeRefused(mfa.serial)
   device.spent.push(code)
   return true
 }

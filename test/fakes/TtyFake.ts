@@ -1,6 +1,6 @@
 import { Context, type Duration, Effect, Layer, type Scope, Semaphore } from "effect"
 import { render } from "../cli/Screen.ts"
-import { NoTerminal, PromptEnded } from "../../src/domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../src/domain/mfa/MfaFailure.ts"
 import { Tty } from "../../src/services/terminal/Tty.ts"
 
 /** What the person does about a question: types a line, after a while or at once, ends the input, or nothing. */
@@ -61,7 +61,7 @@ const make = (options: { readonly person?: Person; readonly present?: boolean; r
     let asking = false
     let shown = ""
 
-    const terminal = Effect.suspend(() => present ? Effect.void : Effect.fail(new NoTerminal()))
+    const terminal = Effect.suspend(() => present ? Effect.void : Effect.fail(MfaFailure.NoTerminal()))
     const erase = Effect.sync(() => {
       if (shown !== "") add("erased", shown, "\r\x1b[2K")
       shown = ""
@@ -72,7 +72,7 @@ const make = (options: { readonly person?: Person; readonly present?: boolean; r
       const chosen = Effect.isEffect(reaction) ? yield* reaction : reaction
       if ("ignore" in chosen) return yield* Effect.never
       if (chosen.after !== undefined) yield* Effect.sleep(chosen.after)
-      if ("endInput" in chosen) return yield* Effect.fail(new PromptEnded())
+      if ("endInput" in chosen) return yield* Effect.fail(MfaFailure.PromptEnded())
       add("typed", chosen.type, `${chosen.type}\r\n`)
       return chosen.type
     })

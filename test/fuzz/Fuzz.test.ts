@@ -5,7 +5,7 @@ import { type Decoder, promise, wordFor } from "../../fuzz/Decoder.ts"
 import { decoders } from "../../fuzz/decoders.ts"
 import { fuzz } from "../../fuzz/Fuzz.ts"
 import { failuresIn, report } from "../../fuzz/Report.ts"
-import { SettingsDisagree } from "../../src/domain/base/SettingFailure.ts"
+import { SettingFailure } from "../../src/domain/base/SettingFailure.ts"
 
 const textOf = (folder: string): string =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -52,8 +52,8 @@ describe("fuzzing", () => {
   })
 
   it("takes a failure that does not fit on a line for a defect", () => {
-    assert.throws(() => wordFor(new SettingsDisagree("two\nlines", "a hint")), "control character")
-    assert.throws(() => wordFor(new SettingsDisagree("a message", "")), "says nothing")
-    assert.strictEqual(wordFor(new SettingsDisagree("a message", "a hint")), "SettingsDisagree")
+    assert.throws(() => wordFor(SettingFailure.SettingsDisagree("two\nlines", "a hint")), "control character")
+    assert.throws(() => wordFor(SettingFailure.SettingsDisagree("a message", "")), "says nothing")
+    assert.strictEqual(wordFor(SettingFailure.SettingsDisagree("a message", "a hint")), "SettingsDisagree")
   })
 })

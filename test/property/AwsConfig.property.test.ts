@@ -7,8 +7,9 @@ import { join } from "node:path"
 import { garbage, heap, type Sample, sample, textOf } from "./AwsConfigArbitrary.ts"
 import * as Python from "./PythonReference.ts"
 import { type AwsConfig, parseAwsConfig, type Profile } from "../../src/domain/aws-config/AwsConfig.ts"
-import { ConfigLineUnreadable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../src/domain/aws-config/ConfigFailure.ts"
 import { splitCredentialProcess } from "../../src/domain/aws-config/CredentialProcessLine.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
 
 interface Files {
   readonly config: string
@@ -23,8 +24,8 @@ const read = (files: Files): AwsConfig =>
     credentials: { path: "credentials", text: files.credentials }
   })
 
-const plain = (found: Profile | ConfigLineUnreadable | undefined): unknown =>
-  found instanceof ConfigLineUnreadable ? { unreadable: found.message } : found && Object.fromEntries(found.values)
+const plain = (found: Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined): unknown =>
+  found instanceof Failure ? { unreadable: found.message } : found && Object.fromEntries(found.values)
 
 /** Only sections that have a setting: clients differ in whether one without any is there. */
 const filled = (sections: Sections): Sections =>
@@ -43,7 +44,9 @@ const unquoted = (sections: Sections): Sections =>
 
 const ours = (files: Files, { services }: Sample): { profiles: unknown; services: unknown } => {
   const config = read(files)
-  const all = (names: ReadonlyArray<string>, find: (name: string) => Profile | ConfigLineUnreadable | undefined) =>
+  const all = (
+    names: ReadonlyArray<string>, find: (name: string) => Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
+  ) =>
     filled(Object.fromEntries(names.map((name) => [name, plain(find(name)) as Record<string, string>])))
   return {
     profiles: all(config.profileNames(), config.profile),
@@ -89,7 +92,7 @@ describe("the AWS config reader", () => {
   it.effect.prop("gives no profile that the JavaScript SDK's loader reads otherwise", [heap], ([config]) =>
     Effect.map(readBySmithy({ config, credentials: "" }), ({ profiles }) => {
       const found = read({ config, credentials: "" }).profile("x")
-      if (found instanceof ConfigLineUnreadable) return
+      if (found instanceof Failure) return
       assert.deepStrictEqual(plain(found), { ...profiles["x"] })
     }), { arbitrary: { runs: 500 } })
 
@@ -102,7 +105,7 @@ describe("the AWS config reader", () => {
       const whole = read(files)
       for (const name of ["", "default", "__proto__", "a", ...files.config.split(/\W/), ...whole.profileNames()]) {
         for (const found of [whole.profile(name), whole.services(name)]) {
-          if (!(found instanceof ConfigLineUnreadable)) continue
+          if (!(found instanceof Failure)) continue
           const lines = (found.path === "config" ? files.config : files.credentials).split("\n").length
           assert.isTrue(found.line >= 1 && found.line <= lines, `${found.line} of ${lines}`)
         }
@@ -152,7 +155,7 @@ describe.skipIf(withoutBotocore !== undefined)(titled("beside botocore", without
       Effect.gen(function*() {
         const reference = yield* Python.PythonReference
         const found = read({ config, credentials: "" }).profile("x")
-        if (found instanceof ConfigLineUnreadable) return
+        if (found instanceof Failure) return
         const theirs = yield* reference.read({ config, credentials: "" })
         if (theirs !== null) assert.deepStrictEqual(plain(found), theirs.profiles["x"])
       }), { arbitrary: { runs: 250 } })

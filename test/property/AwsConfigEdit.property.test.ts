@@ -4,7 +4,7 @@ import { garbage, heap, type Sample, sample, textOf } from "./AwsConfigArbitrary
 import * as Python from "./PythonReference.ts"
 import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
 import { editProfile, type ProfileEdit } from "../../src/domain/aws-config/AwsConfigEdit.ts"
-import { ConfigLineUnreadable, ConfigUneditable } from "../../src/domain/aws-config/ConfigFailure.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
 
 const file = "config"
 
@@ -39,7 +39,7 @@ const read = (text: string) => parseAwsConfig({ config: { path: file, text }, cr
 
 const valuesIn = (text: string, profile: string): Record<string, string> | undefined => {
   const found = read(text).profile(profile)
-  return found instanceof ConfigLineUnreadable || found === undefined ? undefined : Object.fromEntries(found.values)
+  return found instanceof Failure || found === undefined ? undefined : Object.fromEntries(found.values)
 }
 
 /** What is to be read after the edit. */
@@ -51,7 +51,7 @@ const expected = (before: Record<string, string>, { remove = [], set = [] }: Pro
 
 const edited = (text: string, edit: ProfileEdit): string => {
   const result = editProfile(text, edit)
-  return result instanceof ConfigUneditable ? assert.fail(result.message) : result
+  return result instanceof Failure ? assert.fail(result.message) : result
 }
 
 /** The file cut before each header, which begins its line. */
@@ -93,7 +93,7 @@ describe("an edit of a config file", () => {
   ], ([{ change, files }]) => {
     const edit = editOf(namesIn(files.config), change)
     const once = editProfile(files.config, edit)
-    if (!(once instanceof ConfigUneditable)) assert.strictEqual(edited(once, edit), once)
+    if (!(once instanceof Failure)) assert.strictEqual(edited(once, edit), once)
   }, { arbitrary: { runs: 400 } })
 
   it.prop("keeps the kind of line breaks, and whether the last line has one", [
@@ -142,7 +142,7 @@ describe("an edit of a config file", () => {
   ], ([{ change, config }]) => {
     const edit = { ...editOf([], change), profile: "x" }
     const after = editProfile(config, edit)
-    if (after instanceof ConfigUneditable) return assert.isDefined(after.line)
+    if (after instanceof Failure) return assert.isDefined(after.line)
     assert.deepStrictEqual(valuesIn(after, "x"), expected(valuesIn(config, "x") ?? assert.fail("unreadable"), edit))
   }, { arbitrary: { runs: 1000 } })
 
@@ -153,7 +153,7 @@ describe("an edit of a config file", () => {
       for (const profile of ["x", "default", ...namesIn(text)]) {
         for (const where of ["config", "credentials"] as const) {
           const result = editProfile(text, { ...editOf([], change), file: where, profile })
-          if (result instanceof ConfigUneditable) continue
+          if (result instanceof Failure) continue
           assert.isAtMost(cut(result).length, cut(text).length + 1)
           assert.strictEqual(editProfile(result, { ...editOf([], change), file: where, profile }), result)
         }
@@ -174,7 +174,7 @@ describe.skipIf(withoutBotocore !== undefined)(`beside botocore${withoutBotocore
 
     const agrees = Effect.fnUntraced(function*(config: string, edit: ProfileEdit) {
       const after = editProfile(config, edit)
-      if (after instanceof ConfigUneditable) return undefined
+      if (after instanceof Failure) return undefined
       const before = yield* readByPython(config)
       if (before === null) return undefined
       const found = yield* readByPython(after)

@@ -81,7 +81,7 @@ const isFor = (refusal: Refusal, lock: string, client: Client): boolean =>
   refusal.lock === lock && refusal.client === client
 
 /** What STS says to every code; an answer that gets lost is not said, but decided all the same. */
-const failures: { readonly [Sts in CallStep["sts"]]?: string } = { denied: "StsDenied", unreachable: "StsUnreachable" }
+const failures: { readonly [Sts in CallStep["sts"]]?: string } = { denied: "StsDenied", unreachable: "AwsUnreachable" }
 
 /** What a call comes to, and what of it stays. The state is changed as the program changes what it keeps. */
 export const predict = (state: State, step: CallStep, evidence: Evidence): Expected => {
@@ -213,7 +213,7 @@ export const predict = (state: State, step: CallStep, evidence: Evidence): Expec
       const [issued] = outcome === "done" && at >= 0 ? unclaimed.splice(at, 1) : []
       sentAt = issued?.at ?? sentAt
       if (step.sts === "denied") return { code: 6, tag: outcome }
-      if (step.sts !== "works") return { code: 7, tag: "StsUnreachable" }
+      if (step.sts !== "works") return { code: 7, tag: "AwsUnreachable" }
       if (!right) return "refused"
       if (dies("answered")) return "killed"
       if (issued === undefined) throw new Error(`STS was to make a session for ${JSON.stringify(request)}`)

@@ -6,7 +6,7 @@ import { deviceOf, personOf, readQuestion, usedCodes } from "./HistoryPerson.ts"
 import { configText, keyOf, type Stage, wordsOf } from "./HistoryStage.ts"
 import { type Ending, finish, type Process, start } from "../session/Composed.ts"
 import type { Fault } from "../../simulator/op/Faults.ts"
-import { StsDenied, type StsFailure, StsUnreachable } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 import type { StopSignal } from "../../src/domain/base/Stopped.ts"
 import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
 
@@ -31,11 +31,11 @@ const faults: Record<CallStep["op"], Array<Fault>> = {
 }
 
 const unreachable = (answerUnknown: boolean) =>
-  new StsUnreachable("no connection", "try again", { answerUnknown, passing: false })
+  StsFailure.AwsUnreachable("no connection", "try again", { answerUnknown, passing: false })
 
 const stsFailures: Record<CallStep["sts"], ReadonlyArray<StsFailure>> = {
   "works": [],
-  "denied": [new StsDenied("GetSessionToken", undefined, "not authorized to perform: sts:GetSessionToken")],
+  "denied": [StsFailure.StsDenied("GetSessionToken", undefined, "not authorized to perform: sts:GetSessionToken")],
   "unreachable": [unreachable(false)],
   "answer lost": [unreachable(true)]
 }

@@ -17,7 +17,7 @@ import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { hasLauncher, servedByLauncher } from "../launcher/Engines.ts"
 import { type CacheEntry, encodeEntry, entryFileName } from "../../src/domain/cache/CacheEntry.ts"
 import { accountIdOf, encodeRole, endKey, roleFileName, roleFolder } from "../../src/domain/cache/RoleEntry.ts"
-import { OpNotFound } from "../../src/domain/onepassword/OpProgramFailure.ts"
+import { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import { folderIn } from "../../src/domain/settings/CacheDirectory.ts"
 import { parseCommandLine } from "../../src/domain/settings/CommandLine.ts"
@@ -322,7 +322,7 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     readItem: () =>
       Effect.suspend(() => {
         asked = true
-        return Effect.fail(new OpNotFound("op", true))
+        return Effect.fail(OpFailure.OpNotFound("op", true))
       })
   })
   const sts = StsFake.makeSts()

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
 import { printable } from "../../src/domain/base/Printable.ts"
-import { classifyOpFailure } from "../../src/domain/onepassword/OpFailure.ts"
+import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
 
 const text = Arbitrary.schema(Schema.String)
 const number = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 255 })))

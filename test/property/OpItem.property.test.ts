@@ -10,8 +10,8 @@ import {
   readRegion,
   readSerial
 } from "../../src/domain/onepassword/OpItem.ts"
-import { DuplicateField } from "../../src/domain/onepassword/OpItemFailure.ts"
 import { parseOpItem } from "../../src/domain/onepassword/OpItemJson.ts"
+import { Failure } from "../../src/domain/base/Failure.ts"
 
 const natural = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })))
 const text = Arbitrary.schema(Schema.String)
@@ -90,7 +90,7 @@ describe("finding a field", () => {
     }
     for (const name of ["a", "A", "b", "a.b", "A.B", "b.a"]) {
       const answer = findField(item, name)
-      if (!(answer instanceof DuplicateField)) continue
+      if (!(answer instanceof Failure) || answer._tag !== "DuplicateField") continue
       const ids = answer.names.map((one) => found(item, one))
       assert.isAtLeast(ids.length, 2)
       assert.strictEqual(new Set(ids).size, ids.length)

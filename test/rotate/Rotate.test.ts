@@ -18,7 +18,7 @@ import {
   today,
   type World
 } from "./RotationWorld.ts"
-import * as IamFailures from "../../src/domain/aws/IamFailure.ts"
+import { IamFailure } from "../../src/domain/aws/IamFailure.ts"
 import { journalName, type RotationJournal, rotationJournal, userKey } from "../../src/rotate/RotationJournal.ts"
 
 const day = 86_400_000
@@ -144,7 +144,7 @@ describe("rotate", () => {
         Effect.sync(() => {
           if (step !== "before deactivate" || fate.steps.length < stepOf(steps, "replace") || late === 0) return
           late--
-          world.sts.iamFailures.push(new IamFailures.IamKeyUnknown())
+          world.sts.iamFailures.push(IamFailure.IamKeyUnknown())
         }))
       outcomeOf(yield* run(world, { flags: { mfa: "none" }, fate }))
       assert.strictEqual(late, 0)

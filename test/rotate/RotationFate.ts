@@ -1,11 +1,9 @@
 import { Deferred, Effect, Layer } from "effect"
 import { SignalsFake } from "../fakes/SignalsFake.ts"
-import * as IamFailures from "../../src/domain/aws/IamFailure.ts"
-import type { IamOperation } from "../../src/domain/aws/IamFailure.ts"
-import { KeyUnknown, StsUnreachable } from "../../src/domain/aws/StsFailure.ts"
-import { NoteNotKept } from "../../src/domain/cache/CacheFailure.ts"
-import { ApprovalDismissed } from "../../src/domain/onepassword/OpAccountFailure.ts"
-import { OpWriteNotKept } from "../../src/domain/onepassword/OpWriteFailure.ts"
+import { IamFailure, type IamOperation } from "../../src/domain/aws/IamFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
+import { CacheFailure } from "../../src/domain/cache/CacheFailure.ts"
+import { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
 import { journalPrefix } from "../../src/rotate/RotationJournal.ts"
 import { Iam } from "../../src/services/aws/Iam.ts"
 import { Sts } from "../../src/services/aws/Sts.ts"
@@ -80,9 +78,9 @@ export const layer = (fate: Fate) =>
       })
 
     const iamFailures = (operation: IamOperation) => ({
-      fail: new IamFailures.IamThrottled("iam.amazonaws.com"),
-      deny: new IamFailures.IamDenied(operation, "not authorized"),
-      lose: new IamFailures.IamUnreachable("the connection was lost", "check the network", true)
+      fail: IamFailure.Throttled("iam.amazonaws.com"),
+      deny: IamFailure.IamDenied(operation, "not authorized"),
+      lose: IamFailure.AwsUnreachable("the connection was lost", "check the network", { answerUnknown: true, passing: true })
     })
     const iam = Layer.effect(Iam, Effect.map(Iam, (iam) => ({
       ...iam,
@@ -100,15 +98,15 @@ export const layer = (fate: Fate) =>
         Effect.gen(function*() {
           const id = credentials.accessKeyId
           if (fate.blows.get(fate.steps.length + 1) === "dead") fate.dead.add(id)
-          const lost = new StsUnreachable("no way to STS", "check the network", { answerUnknown: false, passing: false })
-          const asked = fate.dead.has(id) ? Effect.fail(new KeyUnknown(target.region)) : sts.callerIdentity(credentials, target)
+          const lost = StsFailure.AwsUnreachable("no way to STS", "check the network", { answerUnknown: false, passing: false })
+          const asked = fate.dead.has(id) ? Effect.fail(StsFailure.KeyUnknown(target.region)) : sts.callerIdentity(credentials, target)
           return yield* step("identity", { fail: lost, deny: lost, lose: lost }, asked)
         })
     })))
 
     const notes = Layer.effect(Notes, Effect.map(Notes, (notes) => ({
       ...notes,
-      keep: (name, text) => step("keep", { fail: new NoteNotKept({ reason: "no space left on device" }) }, notes.keep(name, text)),
+      keep: (name, text) => step("keep", { fail: CacheFailure.NoteNotKept({ reason: "no space left on device" }) }, notes.keep(name, text)),
       remove: (name) =>
         name.startsWith(journalPrefix)
           ? step("remove", {}, notes.remove(name))
@@ -118,11 +116,11 @@ export const layer = (fate: Fate) =>
 
     const opItems = Layer.effect(OpItems, Effect.map(OpItems, (items) => ({
       ...items,
-      read: (reference) => step("read", { fail: new ApprovalDismissed() }, items.read(reference)),
+      read: (reference) => step("read", { fail: OpFailure.ApprovalDismissed() }, items.read(reference)),
       replace: (place, document) =>
         step(
           "replace",
-          { fail: new ApprovalDismissed(), deny: new OpWriteNotKept("AWS"), lose: new ApprovalDismissed() },
+          { fail: OpFailure.ApprovalDismissed(), deny: OpFailure.OpWriteNotKept("AWS"), lose: OpFailure.ApprovalDismissed() },
           items.replace(place, document)
         )
     })))

@@ -17,9 +17,9 @@ import {
 } from "./AssumeRolesWorld.ts"
 import { fakeSerial } from "../fakes/StsFake.ts"
 import { chainOf, roleArn } from "../fixtures/Chains.ts"
-import { SessionUnknown, StsUnreachable } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 
-const unreachable = new StsUnreachable("cannot reach STS", "try again", { answerUnknown: false, passing: true })
+const unreachable = StsFailure.AwsUnreachable("cannot reach STS", "try again", { answerUnknown: false, passing: true })
 
 describe("a role that cannot be renewed", () => {
   it.effect("is handed out while it lives, and nobody is asked for two minutes", () =>
@@ -49,7 +49,7 @@ describe("a role that cannot be renewed", () => {
       assert.strictEqual((yield* miss(world, "deploy", { refresh: "true" }))._tag, "ApprovalDismissed")
       yield* TestClock.adjust("9 minutes")
       world.sts.failures.push(unreachable)
-      assert.strictEqual((yield* miss(world, "deploy"))._tag, "StsUnreachable")
+      assert.strictEqual((yield* miss(world, "deploy"))._tag, "AwsUnreachable")
     }))
 })
 
@@ -126,7 +126,7 @@ describe("a session from the cache that AWS takes no more", () => {
       const world = makeWorld(usualConfig.replace("source_profile = base", elsewhere))
       yield* have(world, "base")
       yield* TestClock.adjust("30 minutes")
-      world.sts.failures.push(new SessionUnknown("me-south-1"))
+      world.sts.failures.push(StsFailure.SessionUnknown("me-south-1"))
       const { questions, result } = yield* watching(world, miss(world, "deploy"))
       assert.deepStrictEqual([questions, result._tag], [0, "SessionUnknown"])
       assert.deepStrictEqual(Object.keys(kept(world).sessions), ["base"])

@@ -18,12 +18,12 @@ import type { Failure } from "../../src/domain/base/Failure.ts"
 import type { StopSignal } from "../../src/domain/base/Stopped.ts"
 import { accountIdOf } from "../../src/domain/cache/RoleEntry.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
-import { SharedFailure } from "../../src/domain/session/FlightNote.ts"
+import { isShared } from "../../src/domain/session/FlightNote.ts"
 import { parseCommandLine } from "../../src/domain/settings/CommandLine.ts"
 import { chooseProfile } from "../../src/domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../../src/domain/settings/RoleChain.ts"
 import type { Settings } from "../../src/domain/settings/Settings.ts"
-import { BadUsage } from "../../src/domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../../src/domain/settings/UsageFailure.ts"
 import * as CacheKeyring from "../../src/layers/cache/CacheKeyring.ts"
 import * as CacheNone from "../../src/layers/cache/CacheNone.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
@@ -212,7 +212,7 @@ const program = (world: World, call: Call, life: Mortal.Life) =>
   Effect.gen(function*() {
     const environment = { ...world.environment, ...call.environment }
     const flags = parseCommandLine(call.words)
-    if (flags === undefined) return yield* Effect.fail(new BadUsage("no plain flags"))
+    if (flags === undefined) return yield* Effect.fail(UsageFailure.BadUsage("no plain flags"))
     const config = yield* (yield* AwsConfigFile).load
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words: call.words, environment, config }))
     const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
@@ -229,7 +229,7 @@ const endingOf = (exit: Exit.Exit<string, Failure>, at: number): Ending => {
   // Anything but a failure is a bug: the test that meets it is to fail with all that is known of it.
   if (reason?._tag !== "Fail") throw new Error("a process died", { cause: exit.cause })
   const { _tag, exitCode, hint, message } = reason.error
-  const tag = reason.error instanceof SharedFailure ? reason.error.original : _tag
+  const tag = isShared(reason.error) ? reason.error.original : _tag
   return { code: exitCode as Exclude<Failure["exitCode"], 0>, at, tag, message, hint }
 }
 

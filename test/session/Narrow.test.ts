@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { decodeEntry, entryFileName } from "../../src/domain/cache/CacheEntry.ts"
 import { decodeRole } from "../../src/domain/cache/RoleEntry.ts"
-import { LifetimeExceeded, PolicyRefused, StsDenied } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 import { wholeName } from "../../src/domain/settings/Settings.ts"
 import { roleArn } from "../fixtures/Chains.ts"
 import { ask, begin, have, kept, makeWorld, miss, namesOf, now, together, usualConfig, watching, type World } from "./AssumeRolesWorld.ts"
@@ -149,12 +149,12 @@ describe("a narrower session", () => {
     Effect.gen(function*() {
       yield* begin
       const world = worldWith()
-      world.sts.failures.push(new PolicyRefused("Syntax errors in policy."))
+      world.sts.failures.push(StsFailure.PolicyRefused("Syntax errors in policy."))
       yield* have(world, "base").pipe(Effect.ignore)
       for (const failure of [
-        new PolicyRefused("Syntax errors in policy."),
-        new StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials"),
-        new LifetimeExceeded("too long")
+        StsFailure.PolicyRefused("Syntax errors in policy."),
+        StsFailure.StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials"),
+        StsFailure.LifetimeExceeded("too long")
       ]) {
         yield* have(world, "base")
         world.sts.failures.push(failure)
@@ -163,11 +163,11 @@ describe("a narrower session", () => {
       }
       const first = yield* have(world, "agent", { "scope-duration": "20m" })
       yield* TestClock.adjust("16 minutes")
-      world.sts.failures.push(new PolicyRefused("Syntax errors in policy."))
+      world.sts.failures.push(StsFailure.PolicyRefused("Syntax errors in policy."))
       assert.deepStrictEqual((yield* have(world, "agent", { "scope-duration": "20m" })).credentials, first.credentials)
       // Another key's lives as well, and is not handed out.
       world.files["/policies/look.json"] = look.replace("Get", "List")
-      world.sts.failures.push(new PolicyRefused("Syntax errors in policy."))
+      world.sts.failures.push(StsFailure.PolicyRefused("Syntax errors in policy."))
       assert.strictEqual((yield* miss(world, "agent", { "scope-duration": "20m" }))._tag, "PolicyRefused")
     }))
 

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { makeSeat, run, type Seat, start, type World } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, reading, seatOf, today, wrong } from "./Everyday.ts"
-import { StsDenied } from "../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 
 /** How one call ends: its tag, or 0. */
 const callOnce = (world: World, seat: Seat, ...more: ReadonlyArray<string>) =>
@@ -74,7 +74,7 @@ describe("a refusal by the person", () => {
     Effect.gen(function*() {
       const world = makeEveryday()
       const seat = yield* seatOf("a client", reading(world))
-      world.sts.failures = [new StsDenied("GetSessionToken", undefined, "no")]
+      world.sts.failures = [StsFailure.StsDenied("GetSessionToken", undefined, "no")]
       assert.strictEqual(yield* callOnce(world, seat), "StsDenied")
       world.op.faults = [{ fault: "not-signed-in", call: 2 }, { fault: "hang", call: [3, 4] }]
       assert.strictEqual(yield* callOnce(world, seat), "SignedOut")

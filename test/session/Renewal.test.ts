@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Clock, Effect, Fiber, Option, Random, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Failure } from "../../src/domain/base/Failure.ts"
-import { Stopped } from "../../src/domain/base/Stopped.ts"
+import { StopFailure } from "../../src/domain/base/StopFailure.ts"
 import { type Lifetime, mayServe } from "../../src/domain/cache/Freshness.ts"
 import { isDue, leadOf } from "../../src/domain/session/RenewalTime.ts"
 import { keepRenewed } from "../../src/session/Renewal.ts"
@@ -11,14 +11,7 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-class Lost extends Failure {
-  override readonly _tag = "Lost"
-  override readonly exitCode = 7
-
-  constructor() {
-    super("the network is gone", "wait")
-  }
-}
+const lost = new Failure("Lost", 7, "the network is gone", "wait")
 
 /** What happens, at moments of the time that really passes. */
 interface Course {
@@ -82,7 +75,7 @@ const run = (course: Course) =>
         tries.push(attempt)
         const out = isOut(real.currentTimeMillisUnsafe())
         yield* Effect.sleep(course.latency)
-        if (out || isOut(real.currentTimeMillisUnsafe())) return yield* Effect.fail(new Lost())
+        if (out || isOut(real.currentTimeMillisUnsafe())) return yield* Effect.fail(lost)
         attempt.succeeded = true
         return session = make()
       }),
@@ -254,10 +247,10 @@ describe("the renewal of a session of twelve hours", () => {
       const stopped = yield* keepRenewed({
         current: Effect.succeedNone,
         lead: Effect.succeed(0),
-        renew: Effect.fail(new Stopped("SIGINT")),
+        renew: Effect.fail(StopFailure.Stopped("SIGINT")),
         onRenewed: () => Effect.void,
         onFailed: () => Effect.die("told of a signal as of a failure")
       }).pipe(Effect.flip)
-      assert.strictEqual(stopped.signal, "SIGINT")
+      assert.deepInclude(stopped, { _tag: "Stopped", signal: "SIGINT" })
     }))
 })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { configOf } from "../fixtures/Chains.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import type { CacheEntry } from "../../src/domain/cache/CacheEntry.ts"
-import { KeyringUnavailable } from "../../src/domain/cache/CacheFailure.ts"
+import { CacheFailure } from "../../src/domain/cache/CacheFailure.ts"
 import { ourProfiles } from "../../src/domain/settings/OurProfiles.ts"
 import { statusJson } from "../../src/status/StatusJson.ts"
 import { type Contents, statusOf } from "../../src/status/StatusOf.ts"
@@ -17,7 +17,7 @@ credential_process = /usr/bin/op-aws-credential-process --profile dev --cache ke
 
 const none: Contents = { place: "keyring", sessions: [], roles: [] }
 
-const look = (closed?: KeyringUnavailable) =>
+const look = (closed?: CacheFailure<"KeyringUnavailable">) =>
   statusOf({
     at: Date.parse("2026-11-23T10:00:00Z"),
     inUse: { profile: "dev", from: "AWS_PROFILE", standing: "ours" },
@@ -34,7 +34,7 @@ describe("the status of a profile whose sessions are in the keychain", () => {
     ["no default collection", "fail"],
     ["unreachable", "fail"]
   ] as const)("does not say that there is no session when the keychain is: %s", (state, next) => {
-    const closed = new KeyringUnavailable(state)
+    const closed = CacheFailure.KeyringUnavailable(state)
     const status = look(closed)
     const [profile] = status.profiles
     assert.deepStrictEqual([profile?.next, profile?.unseen, profile?.problem?.message], [next, true, next === "fail" ? closed.message : undefined])

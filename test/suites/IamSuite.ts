@@ -147,7 +147,7 @@ export const suite = (name: string, world: Effect.Effect<IamWorld, never, Scope.
         const strong = yield* session(world, true)
         assert.lengthOf(yield* accessKeys({ ...caller, credentials: strong }), 1)
         yield* world.expireSessions
-        assert.strictEqual(yield* refusal(accessKeys({ ...caller, credentials: strong })), "IamSessionExpired")
+        assert.strictEqual(yield* refusal(accessKeys({ ...caller, credentials: strong })), "SessionExpired")
       }))
 
     behaves("goes by policies, of which some ask for MFA", (world, caller) =>
@@ -168,7 +168,7 @@ export const suite = (name: string, world: Effect.Effect<IamWorld, never, Scope.
         const ask = (other: Partial<LongLivedKey>) =>
           refusal(accessKeys({ ...caller, credentials: { ...key, ...other } }))
         assert.strictEqual(yield* ask({ accessKeyId: "AKIAFAKE0000EXAMPLE9" }), "IamKeyUnknown")
-        assert.strictEqual(yield* ask({ secretAccessKey: Redacted.make("another") }), "IamSignatureRefused")
+        assert.strictEqual(yield* ask({ secretAccessKey: Redacted.make("another") }), "SignatureRefused")
       }))
 
     behaves("is for users, and not for roles", (world, caller) =>

@@ -3,7 +3,7 @@ import { printable } from "../../domain/base/Printable.ts"
 import { quoteSh } from "../../domain/base/ShellQuoting.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import { decodeEntry, entryFileName } from "../../domain/cache/CacheEntry.ts"
-import type { KeyringUnavailable } from "../../domain/cache/CacheFailure.ts"
+import type { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 import { stateFolder, strangersCure, type StrangersHome, strangersReason } from "../../domain/cache/OwnDirectory.ts"
 import { decodeRole, roleFileName, roleFolder } from "../../domain/cache/RoleEntry.ts"
 import type { Found } from "../../domain/host/Found.ts"
@@ -192,7 +192,9 @@ const ofFiles = (directory: string, files: ReadonlyArray<CachedFile>): ReadonlyA
 }
 
 /** Whether the keychain would give the sessions of these profiles, which are kept in it, without asking anybody. */
-export const checkKeychain = (profiles: ReadonlyArray<string>, closed: KeyringUnavailable | undefined): Examined => {
+export const checkKeychain = (
+  profiles: ReadonlyArray<string>, closed: CacheFailure<"KeyringUnavailable"> | undefined
+): Examined => {
   const kept = `sessions of ${profiles.map((name) => printable(name)).join(", ")} are kept in the keychain`
   if (closed === undefined) return fineUnless([], `${kept}, which is unlocked`)
   // A system that does not say is not at fault.

@@ -3,7 +3,7 @@ import { printable } from "../../domain/base/Printable.ts"
 import type { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import { type OpItem, readLongLivedKey, readOneTimePassword, readRegion, readSerial } from "../../domain/onepassword/OpItem.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
-import { MfaDeviceUnusable, NoMfaSerial } from "../../domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../../domain/settings/UsageFailure.ts"
 import { type Examined, type Finding, findingOf, fine } from "../Finding.ts"
 
 export interface ItemFacts {
@@ -44,7 +44,7 @@ const deviceFindings = (item: OpItem, settings: Settings): ReadonlyArray<Finding
   const serial = readSerial(item, settings.mfaSerialField)
   if (serial instanceof Error) return [findingOf("item", serial, why)]
   if (serial === undefined && settings.mfaSerial === undefined) {
-    return [findingOf("mfa-serial", new NoMfaSerial(settings.profile), why)]
+    return [findingOf("mfa-serial", UsageFailure.NoMfaSerial(settings.profile), why)]
   }
   return [...unusable(serial, settings), ...differing(serial, item.title ?? settings.item, settings), ...passwordFindings(item, settings)]
 }
@@ -54,7 +54,11 @@ const unusable = (serial: string | undefined, { mfaSerial }: Settings): Readonly
   const trouble = serial === undefined || mfaSerial !== undefined ? undefined : deviceTrouble(serial)
   return trouble === undefined
     ? []
-    : [findingOf("mfa-serial", new MfaDeviceUnusable("the MFA device that the item names", serial!, trouble), "no session is made with it")]
+    : [findingOf(
+      "mfa-serial",
+      UsageFailure.MfaDeviceUnusable("the MFA device that the item names", serial!, trouble),
+      "no session is made with it"
+    )]
 }
 
 const differing = (serial: string | undefined, item: string, { mfaSerial, profile }: Settings): ReadonlyArray<Finding> =>

@@ -5,7 +5,7 @@ import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import type { OpAccount, OpProgram } from "../../domain/onepassword/OpAccount.ts"
-import { AccountAmbiguous, AccountUnknown, NoAccountFound, SignedOut } from "../../domain/onepassword/OpAccountFailure.ts"
+import { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import { opProgramOf } from "../../domain/settings/OnePasswordPlace.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
 import { type Examined, type Finding, findingOf, fine, fineUnless, type Severity, together } from "../Finding.ts"
@@ -146,7 +146,7 @@ const asPerson = (facts: AccountFacts): Examined => {
     return { fine: [], findings: [findingOf("account", accounts, "no key can be read without an account")] }
   }
   if (accounts.length === 0) {
-    return { fine: [], findings: [findingOf("account", new NoAccountFound(), "no key can be read without an account")] }
+    return { fine: [], findings: [findingOf("account", OpFailure.NoAccountFound(), "no key can be read without an account")] }
   }
   const named = byName(accounts)
   const parts = facts.wishes.map((wish) => chosen(facts.environment, accounts, named, wish))
@@ -183,10 +183,10 @@ const chosen = (
   const [account] = matching
   const why = `profile ${forProfiles(wish)} names it`
   if (account === undefined) {
-    return { fine: [], findings: [findingOf("account", new AccountUnknown(wish, filter), why)] }
+    return { fine: [], findings: [findingOf("account", OpFailure.AccountUnknown(wish, filter), why)] }
   }
   if (matching.length > 1) {
-    return { fine: [], findings: [findingOf("account", new AccountAmbiguous(wish, filter), why)] }
+    return { fine: [], findings: [findingOf("account", OpFailure.AccountAmbiguous(wish, filter), why)] }
   }
   return wish.account === undefined && accounts.length > 1 ? onlyHere(account, wish) : standing(account, wish)
 }
@@ -238,7 +238,7 @@ const standing = (account: OpAccount, wish: AccountWish): Examined => {
   return {
     fine: [],
     findings: [
-      findingOf("account", new SignedOut(), `the account ${name} was added by hand, so that no app can open it`)
+      findingOf("account", OpFailure.SignedOut(), `the account ${name} was added by hand, so that no app can open it`)
     ]
   }
 }

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import type { AwsConfig } from "../../domain/aws-config/AwsConfig.ts"
 import { configuredEndpoint, isLoopback } from "../../domain/aws/ConfiguredEndpoint.ts"
 import { proxyFor } from "../../domain/aws/Proxy.ts"
-import { CaBundleUnreadable, ClockSkewed, ProxyUnusable, type StsFailure, StsUnreachable } from "../../domain/aws/StsFailure.ts"
+import { StsFailure } from "../../domain/aws/StsFailure.ts"
 import { type StsTarget, stsTarget } from "../../domain/aws/StsTarget.ts"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { ExitCode, Failure } from "../../domain/base/Failure.ts"
@@ -69,7 +69,7 @@ const proxy = ({ environment, target }: StsFacts): ReadonlyArray<Finding> => {
   const found = proxyFor(address(target), environment)
   return found === undefined || !("unusable" in found)
     ? []
-    : [findingOf("sts", new ProxyUnusable(found.unusable), "no request reaches AWS")]
+    : [findingOf("sts", StsFailure.ProxyUnusable(found.unusable), "no request reaches AWS")]
 }
 
 const bundle = ({ bundle: found, target: { caBundle } }: StsFacts): ReadonlyArray<Finding> => {
@@ -81,7 +81,7 @@ const bundle = ({ bundle: found, target: { caBundle } }: StsFacts): ReadonlyArra
     : "there is no certificate in it"
   return reason === undefined
     ? []
-    : [findingOf("sts", new CaBundleUnreadable(caBundle, reason), "no connection to AWS can be trusted")]
+    : [findingOf("sts", StsFailure.CaBundleUnreadable(caBundle, reason), "no connection to AWS can be trusted")]
 }
 
 export interface ClockFacts {
@@ -108,7 +108,7 @@ export const checkClock = ({ answer, host, profiles }: ClockFacts): Examined => 
       findings: [
         findingOf(
           "clock",
-          new ClockSkewed(skew),
+          StsFailure.ClockSkewed(skew),
           "AWS refuses requests that are five minutes off, and codes long before that"
         )
       ]
@@ -208,13 +208,10 @@ const timeAt = Effect.fnUntraced(function*(target: StsTarget, host: string) {
     duration: patience,
     orElse: () =>
       Effect.fail(
-        new StsUnreachable(
+        StsFailure.AwsUnreachable(
           `${host} did not answer`,
           "check the network connection and the proxy (HTTPS_PROXY, NO_PROXY)",
-          {
-            answerUnknown: false,
-            passing: true
-          }
+          { answerUnknown: false, passing: true }
         )
       )
   })

@@ -11,7 +11,7 @@ import {
   sectionsMentioning,
   sectionsNamed
 } from "./AwsConfigSections.ts"
-import { ConfigLineUnreadable, PolicyUnreadable } from "./ConfigFailure.ts"
+import { ConfigFailure } from "./ConfigFailure.ts"
 
 /**
  * The settings of one profile (or one `[services …]` section). Keys are lower-case, a nested one is
@@ -41,11 +41,11 @@ export interface AwsConfig {
    * The two files merged key by key; the credentials file wins, as in the SDKs. `undefined` when neither has the
    * profile; the first line that clients do not read alike, when the profile has one. Other profiles are not read.
    */
-  profile(name: string): Profile | ConfigLineUnreadable | undefined
+  profile(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
   /** The section `[services NAME]` of the config file, with keys such as `sts.endpoint_url`. */
-  services(name: string): Profile | ConfigLineUnreadable | undefined
+  services(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
   /** The text of a policy's file that a profile, a flag or the environment names (`source`). It is read once. */
-  policy(file: string, source: string): string | PolicyUnreadable
+  policy(file: string, source: string): string | ConfigFailure<"PolicyUnreadable">
 }
 
 const continued = "the line is indented below a key that has a value: some AWS clients add it to that value, others not"
@@ -89,7 +89,7 @@ const endsOf = (file: ConfigText): ReadonlyArray<number> => {
   return ends
 }
 
-const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLineUnreadable => {
+const unreadable = (file: ConfigText, offset: number, reason: string): ConfigFailure<"ConfigLineUnreadable"> => {
   const ends = endsOf(file)
   let before = 0
   for (let high = ends.length; before < high;) {
@@ -97,7 +97,7 @@ const unreadable = (file: ConfigText, offset: number, reason: string): ConfigLin
     if (ends[middle]! < offset) before = middle + 1
     else high = middle
   }
-  return new ConfigLineUnreadable(file.path, before + 1, reason)
+  return ConfigFailure.ConfigLineUnreadable(file.path, before + 1, reason)
 }
 
 /** One pair of equal quotes around a value. */
@@ -113,7 +113,7 @@ const unquoted = (value: string): string => {
  * depth: a line belongs to the last key that is indented less. The JavaScript and Go SDKs do not count: any indented
  * line belongs to the last key without a value. Where the two differ the line has no meaning that we could rely on.
  */
-const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnreadable | undefined => {
+const readKeys = (section: Section, values: Map<string, string>): ConfigFailure<"ConfigLineUnreadable"> | undefined => {
   const { body, end, endProblem, file } = section
   let depth = Infinity
   let parent: string | undefined
@@ -163,7 +163,9 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigLineUnre
 /** Security: what was to narrow a session and says nothing must not leave it whole. */
 const narrows: ReadonlyArray<string> = ["op_policy", "op_policy_arns", "op_scope_duration"]
 
-const readSections = (name: string, sections: ReadonlyArray<Section>): Profile | ConfigLineUnreadable | undefined => {
+const readSections = (
+  name: string, sections: ReadonlyArray<Section>
+): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined => {
   if (sections.length === 0) return undefined
   const values = new Map<string, string>()
   for (const section of sections) {
@@ -210,13 +212,13 @@ export const parseAwsConfig = (
     return ofServices === undefined ? sectionsNamed(config, "services", name) : ofServices.get(name) ?? []
   }
   const readOnce = (sectionsOf: (name: string) => ReadonlyArray<Section>) => {
-    const known = new Map<string, Profile | ConfigLineUnreadable | undefined>()
-    return (name: string): Profile | ConfigLineUnreadable | undefined => {
+    const known = new Map<string, Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined>()
+    return (name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined => {
       if (!known.has(name)) known.set(name, readSections(name, sectionsOf(name)))
       return known.get(name)
     }
   }
-  const policies = new Map<string, string | PolicyUnreadable>()
+  const policies = new Map<string, string | ConfigFailure<"PolicyUnreadable">>()
   const profileNames = (): ReadonlyArray<string> => [...(byName ??= groupByName(config, credentials)).keys()]
   return {
     configPath: files.config.path,
@@ -238,10 +240,10 @@ export const parseAwsConfig = (
   }
 }
 
-const policyText = (file: string, source: string, read?: (path: string) => string | undefined): string | PolicyUnreadable => {
+const policyText = (file: string, source: string, read?: (path: string) => string | undefined): string | ConfigFailure<"PolicyUnreadable"> => {
   try {
-    return read?.(file) ?? new PolicyUnreadable(file, source)
+    return read?.(file) ?? ConfigFailure.PolicyUnreadable(file, source)
   } catch (cause) {
-    return new PolicyUnreadable(file, source, cause)
+    return ConfigFailure.PolicyUnreadable(file, source, cause)
   }
 }

@@ -1,7 +1,8 @@
 import { parseAwsConfig } from "./AwsConfig.ts"
 import { commentIn, findHeaders, indentOf, isCommentMark, type Section, sectionsNamed } from "./AwsConfigSections.ts"
-import { ConfigLineUnreadable, ConfigUneditable } from "./ConfigFailure.ts"
+import { ConfigFailure } from "./ConfigFailure.ts"
 import { splitCredentialProcess } from "./CredentialProcessLine.ts"
+import { Failure } from "../base/Failure.ts"
 
 /** What is to be different about one profile in one of AWS's files. */
 export interface ProfileEdit {
@@ -143,7 +144,7 @@ const withoutEmptied = (lines: ReadonlyArray<Line>, header: number, end: number)
  * unless it holds comments. Neither a section nor a key is ever there twice afterwards: the AWS CLI then reads nothing
  * of the whole file. Where clients do not agree about what is there, nothing is changed.
  */
-export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUneditable => {
+export const editProfile = (text: string, edit: ProfileEdit): string | ConfigFailure<"ConfigUneditable"> => {
   const { file, profile } = edit
   const path = edit.path ?? `~/.aws/${file}`
   const credentials = file === "credentials"
@@ -151,7 +152,7 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
   const unwanted = new Set(edit.remove?.map((key) => key.toLowerCase()).filter((key) => !wanted.has(key)))
   for (const { key, value } of wanted.values()) {
     const problem = valueProblem(key, value)
-    if (problem !== undefined) return new ConfigUneditable(path, undefined, problem)
+    if (problem !== undefined) return ConfigFailure.ConfigUneditable(path, undefined, problem)
   }
 
   const sections = sectionsNamed(findHeaders({ path, text }, credentials), "profile", profile)
@@ -159,13 +160,13 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
   const lines = linesOf(text)
   if (another !== undefined) {
     const reason = `the profile stands here a second time, and first in line ${lineAt(text, section!.start) + 1}`
-    return new ConfigUneditable(path, lineAt(text, another.start) + 1, reason)
+    return ConfigFailure.ConfigUneditable(path, lineAt(text, another.start) + 1, reason)
   }
   if (section === undefined) {
     if (wanted.size === 0) return text
     if (!plainName.test(profile) || (credentials && profile === defaults)) {
       const reason = "not every AWS client reads a profile of that name; letters, digits and _-/.%@:+ are safe"
-      return new ConfigUneditable(path, undefined, reason)
+      return ConfigFailure.ConfigUneditable(path, undefined, reason)
     }
     const lineBreak = lines[0]?.end || "\n"
     const title = credentials || profile === "default" ? profile : `profile ${profile}`
@@ -175,19 +176,19 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
   }
 
   const before = read(text, path, credentials, profile)
-  if (before instanceof ConfigLineUnreadable) {
-    return new ConfigUneditable(path, before.line, before.message.slice(`${path}:${before.line}: `.length))
+  if (before instanceof Failure) {
+    return ConfigFailure.ConfigUneditable(path, before.line, before.message.slice(`${path}:${before.line}: `.length))
   }
   const header = lineAt(text, section.start)
   const end = section.end === text.length ? lines.length : lineAt(text, section.end)
   if (!isReadByCli(section, lines[header]!.content, credentials)) {
-    return new ConfigUneditable(path, header + 1, "the AWS CLI reads another name in this section header, or none")
+    return ConfigFailure.ConfigUneditable(path, header + 1, "the AWS CLI reads another name in this section header, or none")
   }
   const entries = entriesOf(lines, header + 1, end)
   const seen = new Set<string>()
   const doubled = entries.find(({ key }) => seen.has(key) || !seen.add(key))
   if (doubled !== undefined) {
-    return new ConfigUneditable(path, doubled.first + 1, "the key stands here a second time in its section")
+    return ConfigFailure.ConfigUneditable(path, doubled.first + 1, "the key stands here a second time in its section")
   }
 
   const lineBreak = lines[header]!.end || lines[0]!.end || "\n"
@@ -214,7 +215,9 @@ export const editProfile = (text: string, edit: ProfileEdit): string | ConfigUne
   const result = endedAs(text, emptied ? withoutEmptied(edited, header, header + 1 + body.length) : edited, lineBreak)
   return saysSo(result, before, { path, credentials, profile, wanted, unwanted })
     ? result
-    : new ConfigUneditable(path, header + 1, "the lines of this profile cannot be changed without changing what others of them mean")
+    : ConfigFailure.ConfigUneditable(
+      path, header + 1, "the lines of this profile cannot be changed without changing what others of them mean"
+    )
 }
 
 const read = (text: string, path: string, credentials: boolean, profile: string) => {
@@ -222,7 +225,7 @@ const read = (text: string, path: string, credentials: boolean, profile: string)
   const given = { path, text }
   const config = parseAwsConfig({ config: credentials ? none : given, credentials: credentials ? given : none })
   const found = config.profile(profile)
-  return found instanceof ConfigLineUnreadable ? found : found?.values ?? new Map<string, string>()
+  return found instanceof Failure ? found : found?.values ?? new Map<string, string>()
 }
 
 /** Whether our own reader finds what was wanted, and all that it found before besides. */
@@ -238,7 +241,7 @@ const saysSo = (
   }
 ): boolean => {
   const after = read(text, path, credentials, profile)
-  if (after instanceof ConfigLineUnreadable) return false
+  if (after instanceof Failure) return false
   const touched = (key: string): boolean => {
     const [top = ""] = key.split(".", 1)
     return [key, top].some((name) => wanted.has(name) || unwanted.has(name))

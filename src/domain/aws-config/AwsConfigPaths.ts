@@ -1,7 +1,7 @@
 import type { ConfigText } from "./AwsConfigSections.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { find } from "../base/TextSearch.ts"
-import { ConfigNotText, ConfigUnreadable } from "./ConfigFailure.ts"
+import { ConfigFailure } from "./ConfigFailure.ts"
 
 /** Where AWS's two files are. */
 export interface AwsConfigPaths {
@@ -40,10 +40,10 @@ const reasons: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What comes of one of the two files that could not be read (`cause` is what `node:fs` throws). */
-export const unreadConfig = (path: string, cause: unknown): ConfigText | ConfigUnreadable => {
+export const unreadConfig = (path: string, cause: unknown): ConfigText | ConfigFailure<"ConfigUnreadable"> => {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
   if (code === "ENOENT" || code === "ENOTDIR") return { path, text: "" }
-  return new ConfigUnreadable(path, reasons.get(code) ?? (code === "" ? "it cannot be opened" : `error ${code}`))
+  return ConfigFailure.ConfigUnreadable(path, reasons.get(code) ?? (code === "" ? "it cannot be opened" : `error ${code}`))
 }
 
 /**
@@ -53,7 +53,7 @@ export const unreadConfig = (path: string, cause: unknown): ConfigText | ConfigU
 export const readConfigText = (
   path: string,
   read: (path: string) => string | undefined
-): ConfigText | ConfigUnreadable | ConfigNotText | undefined => {
+): ConfigText | ConfigFailure<"ConfigUnreadable" | "ConfigNotText"> | undefined => {
   try {
     const text = read(path)
     return text === undefined ? undefined : configText(path, text)
@@ -63,8 +63,8 @@ export const readConfigText = (
 }
 
 /** What was read of one of the two files, where that is text. */
-export const configText = (path: string, text: string): ConfigText | ConfigNotText =>
-  isText(text) ? { path, text } : new ConfigNotText(path, text.startsWith("\ufffd\ufffd"))
+export const configText = (path: string, text: string): ConfigText | ConfigFailure<"ConfigNotText"> =>
+  isText(text) ? { path, text } : ConfigFailure.ConfigNotText(path, text.startsWith("\ufffd\ufffd"))
 
 /** Whether this was UTF-8. Other encodings, such as the UTF-16 of Windows PowerShell's `>`, leave null characters. */
 const isText = (text: string): boolean => find(text, "\0") === -1 && !text.startsWith("\ufffd\ufffd")

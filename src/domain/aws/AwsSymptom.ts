@@ -1,3 +1,4 @@
+import { AwsFailure, type AwsService } from "./AwsFailure.ts"
 import { printable } from "../base/Printable.ts"
 import type { EpochMillis } from "../base/Time.ts"
 
@@ -33,45 +34,39 @@ export const skewOf = (dateHeader: string | undefined, now: EpochMillis): number
   return Number.isNaN(theirs) ? undefined : theirs - now
 }
 
-/** What an answer means that any service of AWS may give. */
-export type CommonRefusal =
-  | { readonly kind: "throttled" }
-  | { readonly kind: "out of order"; readonly status: number; readonly code: string | undefined }
-  | { readonly kind: "no answer of AWS's"; readonly reason: string }
-  | { readonly kind: "key unknown" }
-  | { readonly kind: "skewed"; readonly skew: number | undefined }
-  | { readonly kind: "signature" }
-  | { readonly kind: "expired" }
-
 /**
- * The meaning of an answer by the error codes that all services share (AWS STS and IAM API References, "Common
- * Errors"). Undefined for those of a service's own.
+ * What any service of AWS may come to, by the error codes that all of them share (AWS STS and IAM API References, "Common
+ * Errors"). A key that AWS does not know means something else to each, and undefined is for what only the service itself
+ * says. `region` is the one that its endpoint is chosen by, if it is.
  */
-export const commonRefusal = (symptom: AwsSymptom): CommonRefusal | undefined => {
-  const { code, message, status = 0 } = symptom
-  if (status === 429 || code !== undefined && throttling.has(code)) return { kind: "throttled" }
-  if (status >= 500) return { kind: "out of order", status, code }
+export const commonFailure = (
+  service: AwsService, symptom: AwsSymptom, region?: string
+): AwsFailure | "key unknown" | undefined => {
+  const { code, host, message, phase, status = 0 } = symptom
+  if (phase !== "answered" || isFromProxy(symptom)) return connectionFailure(symptom, region)
+  if (status === 429 || code !== undefined && throttling.has(code)) return AwsFailure.Throttled(host)
+  if (status >= 500) return AwsFailure.AwsUnavailable(service, host, status, code)
   if (code === undefined || status < 400) {
-    return { kind: "no answer of AWS's", reason: status >= 300 ? `HTTP ${status}` : message }
+    return AwsFailure.AwsAnswerUnreadable(service, host, status >= 300 ? `HTTP ${status}` : message)
   }
   switch (code) {
     case "InvalidClientTokenId":
     case "UnrecognizedClientException":
-      return { kind: "key unknown" }
+      return "key unknown"
     case "RequestExpired":
     case "RequestInTheFuture":
     case "RequestTimeTooSkewed":
-      return { kind: "skewed", skew: skewOf(symptom.dateHeader, symptom.now) }
+      return AwsFailure.ClockSkewed(skewOf(symptom.dateHeader, symptom.now))
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException": {
       const skew = skewOf(symptom.dateHeader, symptom.now)
       const saysSo = /^Signature (?:expired|not yet current)/i.test(message)
       const isOff = skew !== undefined && Math.abs(skew - (symptom.clockOffset ?? 0)) >= tolerance
-      return saysSo || isOff ? { kind: "skewed", skew } : { kind: "signature" }
+      return saysSo || isOff ? AwsFailure.ClockSkewed(skew) : AwsFailure.SignatureRefused()
     }
     case "ExpiredToken":
     case "ExpiredTokenException":
-      return { kind: "expired" }
+      return AwsFailure.SessionExpired(service)
     default:
       return undefined
   }
@@ -89,69 +84,53 @@ const throttling = new Set([
 ])
 
 /**
- * The same, where it is the proxy that answered instead of AWS: one that forwards plain HTTP asks for a user and a
- * password in the place of the answer (RFC 9110, "407 Proxy Authentication Required").
+ * Whether it is the proxy that answered instead of AWS: one that forwards plain HTTP asks for a user and a password in
+ * the place of the answer (RFC 9110, "407 Proxy Authentication Required").
  */
-export const seenFromProxy = <S extends AwsSymptom>(symptom: S): S =>
-  symptom.phase === "answered" && symptom.status === 407 && symptom.proxy !== undefined
-    ? { ...symptom, phase: "proxy" }
-    : symptom
+const isFromProxy = ({ phase, proxy, status }: AwsSymptom): boolean =>
+  phase === "proxy" || phase === "answered" && status === 407 && proxy !== undefined
 
-/** What a connection that failed comes to. */
-export interface ConnectionTrouble {
-  readonly message: string
-  readonly hint: string
-  /** The request may have reached AWS. */
-  readonly answerUnknown: boolean
-  /** A moment may mend it. */
-  readonly passing: boolean
-}
-
-/** What went wrong before there was an answer. `region` is the one that the endpoint is chosen by, if it is. */
-export const connectionTrouble = (symptom: AwsSymptom, region?: string): ConnectionTrouble => {
+/** What went wrong before there was an answer. */
+const connectionFailure = (symptom: AwsSymptom, region: string | undefined): AwsFailure<"AwsUnreachable"> => {
   const { code = "", host, phase, proxy, status } = symptom
-  if (phase === "proxy") {
+  if (isFromProxy(symptom)) {
     const gateway = status !== undefined && status >= 500
-    return {
-      message: status === undefined
+    return AwsFailure.AwsUnreachable(
+      status === undefined
         ? `cannot reach the proxy ${printable(proxy ?? "")}: ${reasonOf(symptom)}`
         : `the proxy ${printable(proxy ?? "")} does not connect to ${printable(host)}: HTTP ${status}`,
-      hint: status === 407
+      status === 407
         ? symptom.proxyAuthorized === true
           ? "the proxy does not take the user and password of HTTPS_PROXY: check them, with @ : / and % in them written as %40 %3A %2F %25; " +
             "one that wants NTLM or Kerberos needs a local proxy that speaks it (px, cntlm)"
           : "put the proxy's user and password into HTTPS_PROXY: http://user:password@host:port"
         : "check HTTPS_PROXY; a host that needs no proxy goes into NO_PROXY",
-      answerUnknown: false,
-      passing: gateway || passing.has(code)
-    }
+      { answerUnknown: false, passing: gateway || passing.has(code) }
+    )
   }
   const through = proxy === undefined ? "" : ` through the proxy ${printable(proxy)}`
   if (phase === "sent" && code === "ETIMEDOUT") {
-    return {
-      message: `${printable(host)}${through} took the request and did not answer in time`,
-      hint: "check the network and the proxy (HTTPS_PROXY), then try again",
-      answerUnknown: true,
+    return AwsFailure.AwsUnreachable(
+      `${printable(host)}${through} took the request and did not answer in time`,
+      "check the network and the proxy (HTTPS_PROXY), then try again",
       // It has been waited for long enough.
-      passing: false
-    }
+      { answerUnknown: true, passing: false }
+    )
   }
   if (phase === "sent") {
-    return {
-      message: `the connection to ${printable(host)}${through} was lost before the answer came: ${reasonOf(symptom)}`,
-      hint: "check the network, then try again",
-      answerUnknown: true,
-      passing: true
-    }
+    return AwsFailure.AwsUnreachable(
+      `the connection to ${printable(host)}${through} was lost before the answer came: ${reasonOf(symptom)}`,
+      "check the network, then try again",
+      { answerUnknown: true, passing: true }
+    )
   }
-  return {
-    message: `cannot reach ${printable(host)}${through}: ${reasonOf(symptom)}`,
-    hint: isDistrust(code)
+  return AwsFailure.AwsUnreachable(
+    `cannot reach ${printable(host)}${through}: ${reasonOf(symptom)}`,
+    isDistrust(code)
       ? "if the network inspects TLS, add its certificate authority to this system's, or point AWS_CA_BUNDLE at a PEM file with it; check the clock of this machine too"
       : `check the network${region === undefined ? "" : `, the region (${printable(region)})`} and the endpoint_url if there is one; behind a proxy, set HTTPS_PROXY`,
-    answerUnknown: false,
-    passing: passing.has(code)
-  }
+    { answerUnknown: false, passing: passing.has(code) }
+  )
 }
 
 /**
@@ -186,17 +165,3 @@ const reasonOf = ({ code = "", message }: AwsSymptom): string =>
 /** Node's names for what OpenSSL finds wrong with a certificate (Node.js, "TLS: X509 certificate error codes"). */
 export const isDistrust = (code: string): boolean =>
   /^CERT_|^ERR_TLS_CERT_|^UNABLE_TO_|SELF_SIGNED_CERT|^INVALID_(?:CA|PURPOSE)$|^HOSTNAME_MISMATCH$/.test(code)
-
-/** A span of time in milliseconds as people say it, rounded to its largest unit. */
-const span = (milliseconds: number): string => {
-  const units = [[86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"], [1000, "second"]] as const
-  const [size, name] = units.find(([size]) => milliseconds >= size) ?? units[3]
-  const count = Math.round(milliseconds / size)
-  return `${count} ${name}${count === 1 ? "" : "s"}`
-}
-
-/** How the clocks differ: AWS's time less ours in milliseconds; undefined where AWS did not say its time. */
-export const skewText = (skew: number | undefined): string =>
-  skew === undefined
-    ? "the clock of this machine is too far from AWS's"
-    : `the clock of this machine is ${span(Math.abs(skew))} ${skew > 0 ? "behind" : "ahead of"} AWS's`

@@ -1,9 +1,9 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import { consistsOf } from "../base/Printable.ts"
-import { SettingInvalid } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 
 /** Where AWS's own settings are. */
 export interface AwsSources {
@@ -16,7 +16,7 @@ export interface AwsSources {
 export const configuredEndpoint = (
   service: "sts" | "iam",
   sources: AwsSources
-): string | undefined | ConfigLineUnreadable | SettingInvalid => {
+): string | undefined | ConfigFailure<"ConfigLineUnreadable"> | SettingFailure<"SettingInvalid"> => {
   const { config, environment, profile } = sources
   if (ignoresEndpoints(sources)) return undefined
   for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
@@ -27,7 +27,9 @@ export const configuredEndpoint = (
   if (section !== undefined) {
     const services = config.services(section)
     if (services instanceof Failure) return services
-    if (services === undefined) return new SettingInvalid("services", section, `the name of a [services ${section}] section`)
+    if (services === undefined) {
+      return SettingFailure.SettingInvalid("services", section, `the name of a [services ${section}] section`)
+    }
     const ofService = filled(services.values.get(`${service}.endpoint_url`))
     if (ofService !== undefined) return checkedUrl(`endpoint_url in [services ${section}]`, ofService)
   }
@@ -35,9 +37,11 @@ export const configuredEndpoint = (
   return general === undefined ? undefined : checkedUrl("endpoint_url", general)
 }
 
-const checkedUrl = (source: string, text: string): string | SettingInvalid => {
+const checkedUrl = (source: string, text: string): string | SettingFailure<"SettingInvalid"> => {
   const rest = text.startsWith("https://") ? text.slice(8) : text.startsWith("http://") ? text.slice(7) : undefined
-  return rest !== undefined && (isPlainAfterScheme(rest) || isOtherUrl(rest, text)) ? text : new SettingInvalid(source, text, "an http or https URL")
+  return rest !== undefined && (isPlainAfterScheme(rest) || isOtherUrl(rest, text))
+    ? text
+    : SettingFailure.SettingInvalid(source, text, "an http or https URL")
 }
 
 const isOtherUrl = (rest: string, text: string): boolean => rest[0] !== "/" && rest.trimStart() === rest && URL.canParse(text)

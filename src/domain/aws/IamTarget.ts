@@ -1,8 +1,8 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import type { Environment } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
-import type { SettingInvalid } from "../base/SettingFailure.ts"
+import type { SettingFailure } from "../base/SettingFailure.ts"
 import { caBundleOf, configuredEndpoint, wantsFips } from "./ConfiguredEndpoint.ts"
 import type { Partition } from "./Region.ts"
 
@@ -17,7 +17,7 @@ export interface IamSources {
 /** Where to call IAM, by AWS's own settings in AWS's own order. */
 export const iamTarget = (
   { config, environment, partition, profile }: IamSources
-): IamTarget | ConfigLineUnreadable | SettingInvalid => {
+): IamTarget | ConfigFailure<"ConfigLineUnreadable"> | SettingFailure<"SettingInvalid"> => {
   const sources = { config, environment, profile }
   const endpoint = configuredEndpoint("iam", sources)
   if (endpoint instanceof Failure) return endpoint

@@ -1,9 +1,9 @@
-import { type AwsSymptom, type CommonRefusal, commonRefusal, connectionTrouble, seenFromProxy } from "./AwsSymptom.ts"
-import * as Sts from "./StsFailure.ts"
+import { type AwsSymptom, commonFailure } from "./AwsSymptom.ts"
+import { StsFailure, type StsOperation } from "./StsFailure.ts"
 
 /** What is known of a call of STS that failed. */
 export interface StsSymptom extends AwsSymptom {
-  readonly operation: Sts.StsOperation
+  readonly operation: StsOperation
   readonly region: string
   /** The device of the MFA code that was sent. */
   readonly serial?: string
@@ -13,68 +13,44 @@ export interface StsSymptom extends AwsSymptom {
 }
 
 /** Names what went wrong. Pure: the same symptom is always the same failure. */
-export const classifyStsFailure = (seen: StsSymptom): Sts.StsFailure => {
-  const symptom = seenFromProxy(seen)
-  if (symptom.phase !== "answered") {
-    const { hint, message, ...rest } = connectionTrouble(symptom, symptom.region)
-    return new Sts.StsUnreachable(message, hint, rest)
-  }
+export const classifyStsFailure = (symptom: StsSymptom): StsFailure => {
+  const { bySession = false, code = "", host, message, operation, region, status } = symptom
   // A stand-in for AWS that has not got the call says so in its own way (HTTP 501).
-  if (symptom.operation === "GetScopedCredentials" && (symptom.status === 501 || noSuchCall.has(symptom.code ?? ""))) {
-    return new Sts.ScopingUnknown(symptom.host, symptom.message)
-  }
-  const refusal = commonRefusal(symptom)
-  return refusal === undefined ? ofSts(symptom) : ofAws(refusal, symptom)
+  if (operation === "GetScopedCredentials" && (status === 501 || noSuchCall.has(code))) return StsFailure.ScopingUnknown(host, message)
+  const failure = commonFailure("STS", symptom, region)
+  if (failure !== "key unknown") return failure ?? ofSts(symptom)
+  return bySession ? StsFailure.SessionUnknown(region) : StsFailure.KeyUnknown(region)
 }
 
 const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperationException"])
-
-const ofAws = (refusal: CommonRefusal, { bySession, host, region }: StsSymptom): Sts.StsFailure => {
-  switch (refusal.kind) {
-    case "throttled":
-      return new Sts.Throttled(host)
-    case "out of order":
-      return new Sts.StsUnavailable(host, refusal.status, refusal.code)
-    case "no answer of AWS's":
-      return new Sts.StsAnswerUnreadable(host, refusal.reason)
-    case "key unknown":
-      return bySession === true ? new Sts.SessionUnknown(region) : new Sts.KeyUnknown(region)
-    case "skewed":
-      return new Sts.ClockSkewed(refusal.skew)
-    case "signature":
-      return new Sts.SignatureRefused()
-    case "expired":
-      return new Sts.SessionExpired()
-  }
-}
 
 /**
  * Error codes: AWS STS API Reference, the errors of GetSessionToken and AssumeRole. Refusals of a code or a device are
  * all `AccessDenied`; only their text tells them apart.
  */
-const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSymptom): Sts.StsFailure => {
+const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSymptom): StsFailure => {
   switch (code) {
     case "AccessDenied":
     case "AccessDeniedException":
-      if (serial !== undefined && /invalid MFA one time pass code/i.test(message)) return new Sts.MfaCodeRefused(serial)
-      if (serial !== undefined && /unable to validate MFA code/i.test(message)) return new Sts.MfaSerialRefused(serial)
-      return new Sts.StsDenied(operation, roleArn, message)
+      if (serial !== undefined && /invalid MFA one time pass code/i.test(message)) return StsFailure.MfaCodeRefused(serial)
+      if (serial !== undefined && /unable to validate MFA code/i.test(message)) return StsFailure.MfaSerialRefused(serial)
+      return StsFailure.StsDenied(operation, roleArn, message)
     case "RegionDisabled":
     case "RegionDisabledException":
-      return new Sts.RegionDisabled(region)
+      return StsFailure.RegionDisabled(region)
     case "MalformedPolicyDocument":
     case "MalformedPolicyDocumentException":
-      return new Sts.PolicyRefused(message)
+      return StsFailure.PolicyRefused(message)
     case "PackedPolicyTooLarge":
     case "PackedPolicyTooLargeException":
-      return new Sts.PolicyTooLarge(message)
+      return StsFailure.PolicyTooLarge(message)
     case "InsufficientSessionLifetime":
     case "InsufficientSessionLifetimeException":
-      return new Sts.LifetimeExceeded(message)
+      return StsFailure.LifetimeExceeded(message)
     case "InvalidSubjectCredentials":
     case "InvalidSubjectCredentialsException":
-      return new Sts.SessionUnknown(region)
+      return StsFailure.SessionUnknown(region)
     default:
-      return new Sts.RequestRefused(operation, code, message)
+      return StsFailure.RequestRefused(operation, code, message)
   }
 }

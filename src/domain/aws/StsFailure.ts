@@ -1,320 +1,106 @@
-import { skewText } from "./AwsSymptom.ts"
-import { ExitCode, Failure } from "../base/Failure.ts"
+import { AwsFailure, awsText, unlessSaid } from "./AwsFailure.ts"
+import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { printable } from "../base/Printable.ts"
-import { unquotedHint } from "../base/UnquotedHint.ts"
 import { isOffByDefault } from "./Region.ts"
+
+const { mfa, sts, usage } = ExitCode
 
 /** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
 export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "GetScopedCredentials" | "Date"
 
-/** AWS's own words are shown up to this many characters: room for the two ARNs of a denial. */
-const awsText = 400
-
-abstract class StsTrouble extends Failure {
-  /** The request may have reached STS, and its answer was lost or is of no use: an MFA code in it counts as spent. */
-  readonly answerUnknown: boolean = false
-  /** It may go away by itself, so that the same request is worth another try. */
-  readonly passing: boolean = false
-}
-
-export class MfaCodeRefused extends StsTrouble {
-  override readonly _tag = "MfaCodeRefused"
-  override readonly exitCode = ExitCode.mfa
-
-  constructor(serial: string) {
-    super(
-      `AWS refused the MFA code for ${printable(serial)}`,
-      "try again with the next code, and check that the clock of the device is right"
-    )
-  }
-}
-
-/** AWS says this of a device that is not the user's, and now and then of a code that is far out of step. */
-export class MfaSerialRefused extends StsTrouble {
-  override readonly _tag = "MfaSerialRefused"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(serial: string) {
-    super(
-      `AWS cannot check a code of ${printable(serial)} for the user of this key`,
-      "compare mfa_serial with the devices under the user's security credentials in the AWS console; if it is one of them, check the clock of the device"
-    )
-  }
-}
-
-export class KeyUnknown extends StsTrouble {
-  override readonly _tag = "KeyUnknown"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(region: string) {
-    const where = printable(region)
-    const off = isOffByDefault(region)
-    super(
-      `AWS does not know the access key in ${where}: ${
-        off ? `${where} is not enabled for the account, or the key` : "it"
-      } is deleted, inactive, or of another partition`,
-      `${off ? `${enabling(where)}; else ` : ""}check the key under the user's security credentials in the AWS console; ` +
-        "put a new one into the 1Password item if it is gone, or correct the region"
-    )
-  }
-}
-
-/** A session, not the long-lived key, that STS does not take: most often one from a region that the account lacks. */
-export class SessionUnknown extends StsTrouble {
-  override readonly _tag = "SessionUnknown"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(region: string) {
-    const where = printable(region)
-    const off = isOffByDefault(region)
-    super(
-      `AWS does not take the session in ${where}${off ? ", which the account may not have enabled" : ""}`,
-      off
-        ? `${enabling(where)}; else get a new session with --refresh`
-        : "get a new session with --refresh; if AWS does not take that one either, check the region"
-    )
-  }
-}
-
 const enabling = (region: string): string =>
   `enable ${region} under Account > AWS Regions in the AWS console, or set another region in the profile`
 
-export class SignatureRefused extends StsTrouble {
-  override readonly _tag = "SignatureRefused"
-  override readonly exitCode = ExitCode.sts
-
-  constructor() {
-    super(
-      "the secret access key does not belong to the access key ID",
-      "copy both into the 1Password item again; AWS shows a secret once only, so make a new key if it is lost"
-    )
-  }
-}
-
-export class ClockSkewed extends StsTrouble {
-  override readonly _tag = "ClockSkewed"
-  override readonly exitCode = ExitCode.sts
-  /** AWS's time less ours, in milliseconds; undefined when AWS did not say its time. */
-  readonly skew: number | undefined
-  override readonly answerUnknown: boolean
-
-  /** Refused for its time a request has done nothing; `answered` where there is a session, which is over by our clock. */
-  constructor(skew: number | undefined, answered = false) {
-    super(skewText(skew), "set the clock, then try again (in WSL: `sudo hwclock -s`)")
-    this.skew = skew
-    this.answerUnknown = answered
-  }
-}
-
-export class SessionExpired extends StsTrouble {
-  override readonly _tag = "SessionExpired"
-  override readonly exitCode = ExitCode.sts
-
-  constructor() {
-    super("the session has expired for AWS", "get a new one with --refresh, and check the clock of this machine")
-  }
-}
-
-export class StsDenied extends StsTrouble {
-  override readonly _tag = "StsDenied"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(operation: StsOperation, roleArn: string | undefined, said: string) {
-    super(
+/** All that a call of STS may come to. */
+export const StsFailure = {
+  ...AwsFailure,
+  ...failures({
+    MfaCodeRefused: (serial: string) => [
+      mfa,
+      `AWS refused the MFA code for ${printable(serial)}`,
+      "try again with the next code, and check that the clock of the device is right"
+    ],
+    /** AWS says this of a device that is not the user's, and now and then of a code that is far out of step. */
+    MfaSerialRefused: (serial: string) => [
+      sts,
+      `AWS cannot check a code of ${printable(serial)} for the user of this key`,
+      "compare mfa_serial with the devices under the user's security credentials in the AWS console; if it is one of them, check the clock of the device"
+    ],
+    KeyUnknown: (region: string) => {
+      const where = printable(region)
+      const off = isOffByDefault(region)
+      return [
+        sts,
+        `AWS does not know the access key in ${where}: ${
+          off ? `${where} is not enabled for the account, or the key` : "it"
+        } is deleted, inactive, or of another partition`,
+        `${off ? `${enabling(where)}; else ` : ""}check the key under the user's security credentials in the AWS console; ` +
+          "put a new one into the 1Password item if it is gone, or correct the region"
+      ]
+    },
+    /** A session, not the long-lived key, that STS does not take: most often one from a region that the account lacks. */
+    SessionUnknown: (region: string) => {
+      const where = printable(region)
+      const off = isOffByDefault(region)
+      return [
+        sts,
+        `AWS does not take the session in ${where}${off ? ", which the account may not have enabled" : ""}`,
+        off
+          ? `${enabling(where)}; else get a new session with --refresh`
+          : "get a new session with --refresh; if AWS does not take that one either, check the region"
+      ]
+    },
+    StsDenied: (operation: StsOperation, roleArn: string | undefined, said: string) => [
+      sts,
       `AWS denied sts:${operation}${roleArn === undefined ? "" : ` of ${printable(roleArn)}`}: ${printable(said, awsText)}`,
       operation === "GetScopedCredentials" ? scopingDenialHint(said) : denialHint(roleArn, said)
-    )
-  }
-}
-
-export class RequestRefused extends StsTrouble {
-  override readonly _tag = "RequestRefused"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(operation: StsOperation, code: string, said: string) {
-    super(
+    ],
+    RequestRefused: (operation: StsOperation, code: string, said: string) => [
+      sts,
       `AWS refused the ${operation} request (${printable(code, 60)}): ${printable(said, awsText)}`,
       refusalHint(operation, said)
-    )
-  }
-}
-
-export class RegionDisabled extends StsTrouble {
-  override readonly _tag = "RegionDisabled"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(region: string) {
-    super(
+    ],
+    RegionDisabled: (region: string) => [
+      sts,
       `STS is not active in ${printable(region)} for this account`,
       "activate it under Account settings in the IAM console, or set another region in the profile"
-    )
-  }
-}
-
-export class Throttled extends StsTrouble {
-  override readonly _tag = "Throttled"
-  override readonly exitCode = ExitCode.sts
-  override readonly passing = true
-
-  constructor(host: string) {
-    super(`${printable(host)} is throttling requests of this account`, "wait a minute, then try again")
-  }
-}
-
-export class StsUnavailable extends StsTrouble {
-  override readonly _tag = "StsUnavailable"
-  override readonly exitCode = ExitCode.network
-  override readonly passing = true
-  override readonly answerUnknown: boolean
-
-  /** A gateway's error page, without a code of STS's own, does not say what became of the request. */
-  constructor(host: string, status: number, code: string | undefined) {
-    super(
-      `${printable(host)} is out of order (HTTP ${status}${code === undefined ? "" : ` ${printable(code, 60)}`})`,
-      "try again in a minute; https://health.aws.amazon.com/health/status shows outages"
-    )
-    this.answerUnknown = code === undefined
-  }
-}
-
-export class StsUnreachable extends StsTrouble {
-  override readonly _tag = "StsUnreachable"
-  override readonly exitCode = ExitCode.network
-  override readonly answerUnknown: boolean
-  override readonly passing: boolean
-
-  constructor(message: string, hint: string, of: { readonly answerUnknown: boolean; readonly passing: boolean }) {
-    super(message, hint)
-    this.answerUnknown = of.answerUnknown
-    this.passing = of.passing
-  }
-}
-
-export class StsAnswerUnreadable extends StsTrouble {
-  override readonly _tag = "StsAnswerUnreadable"
-  override readonly exitCode = ExitCode.network
-  override readonly answerUnknown = true
-
-  constructor(host: string, reason: string) {
-    super(
-      `the answer of ${printable(host)} is not one of STS: ${printable(reason, awsText)}`,
-      "check the endpoint, and whether a proxy or a sign-in page of the network answers instead of AWS"
-    )
-  }
-}
-
-/** The policy that was to narrow a session. AWS's own words say what is wrong with it. */
-export class PolicyRefused extends StsTrouble {
-  override readonly _tag = "PolicyRefused"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(said: string) {
-    super(
+    ],
+    /** The policy that was to narrow a session. AWS's own words say what is wrong with it. */
+    PolicyRefused: (said: string) => [
+      sts,
       `AWS refused the policy: ${printable(said, awsText)}`,
       "correct the policy; the IAM console's policy editor, or `aws accessanalyzer validate-policy`, shows where it is wrong"
-    )
-  }
-}
-
-/** What a session carries (policies, tags) has to fit into its token, packed. */
-export class PolicyTooLarge extends StsTrouble {
-  override readonly _tag = "PolicyTooLarge"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(said: string) {
-    const share = shareUsed(said)
-    super(
-      `the policy, with what the session carries already, does not fit into the session's token${share === undefined ? "" : ` (${share} % of it)`}: ${printable(said, awsText)}`,
-      "make the policy shorter (fewer actions and ARNs, more wildcards), or use fewer session tags"
-    )
-  }
-}
-
-/** The session ends before the narrower one would. */
-export class LifetimeExceeded extends StsTrouble {
-  override readonly _tag = "LifetimeExceeded"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(said: string) {
-    super(
+    ],
+    /** What a session carries (policies, tags) has to fit into its token, packed. */
+    PolicyTooLarge: (said: string) => {
+      const share = shareUsed(said)
+      return [
+        sts,
+        `the policy, with what the session carries already, does not fit into the session's token${share === undefined ? "" : ` (${share} % of it)`}: ${printable(said, awsText)}`,
+        "make the policy shorter (fewer actions and ARNs, more wildcards), or use fewer session tags"
+      ]
+    },
+    /** The session ends before the narrower one would. */
+    LifetimeExceeded: (said: string) => [
+      sts,
       `the session ends before the narrower one would: ${printable(said, awsText)}`,
       "ask for less with --scope-duration (op_scope_duration in the profile), or for a new session with --refresh; check the clock of this machine too"
-    )
-  }
-}
-
-/** An endpoint from before the call, or one that is not AWS's. */
-export class ScopingUnknown extends StsTrouble {
-  override readonly _tag = "ScopingUnknown"
-  override readonly exitCode = ExitCode.sts
-
-  constructor(host: string, said: string) {
-    super(
+    ],
+    /** An endpoint from before the call, or one that is not AWS's. */
+    ScopingUnknown: (host: string, said: string) => [
+      sts,
       `${printable(host)} does not know GetScopedCredentials, which narrows a session: ${printable(said, awsText)}`,
       "use a region's own endpoint of AWS (take endpoint_url away); without the call the profile gets no session"
-    )
-  }
-}
-
-export class CaBundleUnreadable extends StsTrouble {
-  override readonly _tag = "CaBundleUnreadable"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(path: string, reason: string) {
-    super(
-      `cannot use the certificate authorities in ${printable(path)}: ${printable(reason)}`,
-      unquotedHint(path) ?? "point AWS_CA_BUNDLE, or ca_bundle in the profile, at a readable PEM file"
-    )
-  }
-}
-
-export class ProxyUnusable extends StsTrouble {
-  override readonly _tag = "ProxyUnusable"
-  override readonly exitCode = ExitCode.usage
-
-  /** `variable` is the environment variable that holds the address, which itself may hold a password. */
-  constructor(variable: string) {
-    super(
-      `${variable} does not hold the address of an HTTP proxy`,
-      `write it as http://host:port, or put the host of the endpoint into NO_PROXY`
-    )
-  }
-}
-
-export class EndpointUnavailable extends StsTrouble {
-  override readonly _tag = "EndpointUnavailable"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(region: string, reason: string) {
-    super(
+    ],
+    EndpointUnavailable: (region: string, reason: string) => [
+      usage,
       `there is no STS endpoint for region ${printable(region)} as configured: ${printable(reason)}`,
       "correct the region, or turn off use_fips_endpoint and use_dualstack_endpoint"
-    )
-  }
+    ]
+  }, unlessSaid)
 }
 
-export type StsFailure =
-  | MfaCodeRefused
-  | MfaSerialRefused
-  | KeyUnknown
-  | SessionUnknown
-  | SignatureRefused
-  | ClockSkewed
-  | SessionExpired
-  | StsDenied
-  | RequestRefused
-  | RegionDisabled
-  | Throttled
-  | StsUnavailable
-  | StsUnreachable
-  | StsAnswerUnreadable
-  | PolicyRefused
-  | PolicyTooLarge
-  | LifetimeExceeded
-  | ScopingUnknown
-  | CaBundleUnreadable
-  | ProxyUnusable
-  | EndpointUnavailable
+export type StsFailure<Tag extends keyof typeof StsFailure = keyof typeof StsFailure> = FailureOf<typeof StsFailure, Tag>
 
 /** How much of a token would be used, in percent, as far as AWS says it: by itself, or by two numbers of bytes. */
 const shareUsed = (said: string): number | undefined => {

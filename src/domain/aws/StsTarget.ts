@@ -1,7 +1,7 @@
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { Failure } from "../base/Failure.ts"
 import { consistsOf } from "../base/Printable.ts"
-import { NoRegion, SettingInvalid } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 import { type AwsSources, caBundleOf, configuredEndpoint, wantsDualStack, wantsFips } from "./ConfiguredEndpoint.ts"
 import { defaultRegion, isRegionOf, partitionOfArn } from "./Region.ts"
 
@@ -22,12 +22,14 @@ const isRegion = (text: string): boolean =>
  * Reads AWS's own settings for STS in AWS's own order (AWS SDKs and Tools Reference Guide: "AWS Region",
  * "Service-specific endpoints", "Dual-stack and FIPS endpoints").
  */
-export const configuredSts = (input: AwsSources): ConfiguredSts | ConfigLineUnreadable | SettingInvalid => {
+export const configuredSts = (
+  input: AwsSources
+): ConfiguredSts | ConfigFailure<"ConfigLineUnreadable"> | SettingFailure<"SettingInvalid"> => {
   const { environment, profile } = input
   const regions: Array<string> = []
   for (const region of [environment["AWS_REGION"], environment["AWS_DEFAULT_REGION"], profile?.values.get("region")]) {
     if (region === undefined || region === "") continue
-    if (!isRegion(region)) return new SettingInvalid("the AWS region", region, "a region such as eu-west-1")
+    if (!isRegion(region)) return SettingFailure.SettingInvalid("the AWS region", region, "a region such as eu-west-1")
     regions.push(region)
   }
   const endpoint = configuredEndpoint("sts", input)
@@ -50,12 +52,12 @@ export const stsTarget = (
   sts: ConfiguredSts,
   serial: string | undefined,
   itemRegion: string | undefined
-): StsTarget | NoRegion => {
+): StsTarget | SettingFailure<"NoRegion"> => {
   const partition = serial === undefined ? undefined : partitionOfArn(serial)
   const candidates = itemRegion === undefined ? sts.regions : [...sts.regions, itemRegion]
   const region = candidates.find((region) => partition === undefined || isRegionOf(region, partition)) ??
     defaultRegion(partition ?? "aws")
-  if (region === undefined) return new NoRegion(partition ?? "aws")
+  if (region === undefined) return SettingFailure.NoRegion(partition ?? "aws")
   return {
     region,
     ...(sts.endpoint === undefined ? undefined : { endpoint: sts.endpoint }),

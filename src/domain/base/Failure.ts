@@ -23,16 +23,47 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 /**
  * Everything that can go wrong and that a person can do something about. `message` says what is wrong and is printed
  * as `error: …`; `hint` says what to do next and is printed as `hint: …`. Neither ever holds a secret, a code or a
- * line break. Subclasses are tagged, so that `Effect.catchTag` tells them apart, and are plain data otherwise: the
- * path that serves a cached session uses them too and must not load Effect.
+ * line break. It is plain data with a tag, by which `Effect.catchTag` and a `switch` tell one kind from another: the path
+ * that serves a cached session asks whether something is a failure, and must not load Effect.
  */
-export abstract class Failure extends Error {
-  abstract readonly _tag: string
-  abstract readonly exitCode: ExitCode
+export class Failure<Tag extends string = string> extends Error {
+  readonly _tag: Tag
+  readonly exitCode: ExitCode
   readonly hint: string
 
-  constructor(message: string, hint: string) {
+  constructor(tag: Tag, exitCode: ExitCode, message: string, hint: string) {
     super(message)
+    this._tag = tag
+    this.exitCode = exitCode
     this.hint = hint
   }
 }
+
+/** One kind: from the facts its exit code, what is wrong, what to do next, and what code looks at beside the tag. */
+export type Row = (...facts: Array<never>) => readonly [exitCode: ExitCode, message: string, hint: string, data?: object]
+
+/** What a row gives: a failure of its tag, with the row's data and what all rows of its table have in common. */
+type Made<Tag extends string, Row, Common> =
+  & Failure<Tag>
+  & Common
+  & (Row extends readonly [unknown, unknown, unknown, infer Data] ? Data : unknown)
+
+/** Makes the failures of a table: `Table.Tag(…facts)`. All of them have what is `common`, unless their row says otherwise. */
+export const failures = <const Rows extends Readonly<Record<string, Row>>, Common = unknown>(
+  rows: Rows,
+  common?: Common
+) =>
+  Object.fromEntries(
+    Object.entries<Row>(rows).map(([tag, row]) => [tag, (...facts: Array<never>) => {
+      const [exitCode, message, hint, data] = row(...facts)
+      return Object.assign(new Failure(tag, exitCode, message, hint), common, data)
+    }])
+  ) as unknown as {
+    readonly [Tag in keyof Rows]: (...facts: Parameters<Rows[Tag]>) => Made<Tag & string, ReturnType<Rows[Tag]>, Common>
+  }
+
+/** A failure of a table, or of some of its rows. */
+export type FailureOf<
+  Table extends Readonly<Record<string, (...facts: never) => Failure>>,
+  Tag extends keyof Table = keyof Table
+> = ReturnType<Table[Tag]>

@@ -1,31 +1,24 @@
-import { ExitCode, Failure } from "./Failure.ts"
+import { ExitCode, type FailureOf, failures } from "./Failure.ts"
 import { printable } from "./Printable.ts"
 import { unquotedHint } from "./UnquotedHint.ts"
 
-/** A value that cannot be used. `source` says where it was written. */
-export class SettingInvalid extends Failure {
-  override readonly _tag = "SettingInvalid"
-  override readonly exitCode = ExitCode.usage
+const { usage } = ExitCode
 
-  constructor(source: string, value: string, expected: string) {
-    super(`${source} is "${printable(value, 100)}", which is not ${expected}`, unquotedHint(value) ?? `write ${expected}`)
-  }
-}
+export const SettingFailure = failures({
+  /** A value that cannot be used. `source` says where it was written. */
+  SettingInvalid: (source: string, value: string, expected: string) => [
+    usage,
+    `${source} is "${printable(value, 100)}", which is not ${expected}`,
+    unquotedHint(value) ?? `write ${expected}`
+  ],
+  SettingsDisagree: (message: string, hint: string) => [usage, message, hint],
+  /** Nobody says which region, and the partition is not one whose default is known. */
+  NoRegion: (partition: string) => [
+    usage,
+    `no region of ${printable(partition, 60)} is set, and the default of that partition is not known`,
+    "add region = … to the profile, or set AWS_REGION"
+  ]
+})
 
-export class SettingsDisagree extends Failure {
-  override readonly _tag = "SettingsDisagree"
-  override readonly exitCode = ExitCode.usage
-}
-
-/** Nobody says which region, and the partition is not one whose default is known. */
-export class NoRegion extends Failure {
-  override readonly _tag = "NoRegion"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(partition: string) {
-    super(
-      `no region of ${printable(partition, 60)} is set, and the default of that partition is not known`,
-      "add region = … to the profile, or set AWS_REGION"
-    )
-  }
-}
+export type SettingFailure<Tag extends keyof typeof SettingFailure = keyof typeof SettingFailure> =
+  FailureOf<typeof SettingFailure, Tag>

@@ -1,6 +1,4 @@
-import { ExitCode, Failure } from "./Failure.ts"
-import { formatDuration } from "./GoDuration.ts"
-import type { Seconds } from "./Time.ts"
+import type { Failure } from "./Failure.ts"
 
 /** The signals that ask a program to stop, and the exit status that tells of each. */
 export const stopExitCodes = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const
@@ -14,32 +12,10 @@ export const ownSignalGrace = 500
 export type StopSignal = keyof typeof stopExitCodes
 
 /** Those of a terminal's keys, Ctrl-C and Ctrl-\\: a person has had enough. */
-const ofKeys: ReadonlyArray<StopSignal> = ["SIGINT", "SIGQUIT"]
+const ofKeys: ReadonlyArray<number> = [stopExitCodes.SIGINT, stopExitCodes.SIGQUIT]
 
-/** A signal ended the program: 128 and the signal's number, as shells count. */
-export class Stopped extends Failure {
-  override readonly _tag = "Stopped"
-  override readonly exitCode: 129 | 130 | 131 | 143
-  readonly signal: StopSignal
+/** Whether it was a person's answer, and not somebody's who ends processes. */
+export const isStoppedByKey = ({ _tag, exitCode }: Failure): boolean => _tag === "Stopped" && ofKeys.includes(exitCode)
 
-  constructor(signal: StopSignal) {
-    super(`stopped by ${signal}`, "run it again when you are ready")
-    this.signal = signal
-    this.exitCode = stopExitCodes[signal]
-  }
-
-  /** Whether it was a person's answer, and not somebody's who ends processes. */
-  get byKey(): boolean {
-    return ofKeys.includes(this.signal)
-  }
-}
-
-/** The time allowed for everything together is over. */
-export class TimedOut extends Failure {
-  override readonly _tag = "TimedOut"
-  override readonly exitCode = ExitCode.timeout
-
-  constructor(timeout: Seconds, waitingFor: string, hint: string) {
-    super(`no credentials after ${formatDuration(timeout)}: still waiting for ${waitingFor}`, hint)
-  }
-}
+/** Whether it was somebody's who ends processes, and not a person's answer. */
+export const isStoppedFromOutside = ({ _tag, exitCode }: Failure): boolean => _tag === "Stopped" && !ofKeys.includes(exitCode)

@@ -1,21 +1,13 @@
 import { type DiskTrouble, troubleHint } from "../base/DiskTrouble.ts"
-import { ExitCode, Failure } from "../base/Failure.ts"
+import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { printable } from "../base/Printable.ts"
 import type { KeychainState } from "./KeychainState.ts"
 
-/** The cache could not be changed. The credentials at hand are good all the same. */
-export class CacheUnwritable extends Failure {
-  override readonly _tag = "CacheUnwritable"
-  override readonly exitCode = ExitCode.usage
-
-  constructor(place: string, reason: string, attempt: string | undefined, hint: string) {
-    super(`the session could not ${attempt ?? "be kept in"} ${place}: ${reason}`, hint)
-  }
-}
+const { usage } = ExitCode
 
 /** A file of the cache could not be written, or not be `attempt`ed. */
-export const notWritten = (path: string, trouble: DiskTrouble, attempt?: string): CacheUnwritable =>
-  new CacheUnwritable(
+export const notWritten = (path: string, trouble: DiskTrouble, attempt?: string): CacheFailure<"CacheUnwritable"> =>
+  CacheFailure.CacheUnwritable(
     trouble.general === true ? "the cache" : path,
     trouble.reason,
     attempt,
@@ -37,25 +29,9 @@ const closed: Readonly<Record<ClosedKeychain, { readonly message: string; readon
   "unreachable": { message: "the keychain of this system cannot be used", hint: usableKeychain }
 }
 
-/** `--cache keyring` was asked for, and the keychain does not give what is in it. */
-export class KeyringUnavailable extends Failure {
-  override readonly _tag = "KeyringUnavailable"
-  override readonly exitCode = ExitCode.usage
-  readonly state: ClosedKeychain
-  /** The same without saying whose it is. */
-  readonly reason: string
-
-  constructor(state: ClosedKeychain, reason?: string) {
-    const { hint, message } = closed[state]
-    super(reason === undefined ? message : `${message}: ${reason}`, hint)
-    this.state = state
-    this.reason = reason ?? message.replace("the keychain", "it")
-  }
-}
-
 /** The keychain was there but did not take a session, or did not give it up. */
-export const keychainRefusal = (reason: string, attempt?: string): CacheUnwritable =>
-  new CacheUnwritable("the keychain", reason, attempt, usableKeychain)
+export const keychainRefusal = (reason: string, attempt?: string): CacheFailure<"CacheUnwritable"> =>
+  CacheFailure.CacheUnwritable("the keychain", reason, attempt, usableKeychain)
 
 /** What is said where no lock can be had, so that processes do not know of each other. */
 export const noLock = (trouble: DiskTrouble): { readonly message: string; readonly hint: string } => ({
@@ -67,15 +43,32 @@ export const noLock = (trouble: DiskTrouble): { readonly message: string; readon
   )
 })
 
-/** What has to be known to the next run, whatever becomes of this one, cannot be written down. */
-export class NoteNotKept extends Failure {
-  override readonly _tag = "NoteNotKept"
-  override readonly exitCode = ExitCode.usage
+export const CacheFailure = failures({
+  /** The cache could not be changed. The credentials at hand are good all the same. */
+  CacheUnwritable: (place: string, reason: string, attempt: string | undefined, hint: string) => [
+    usage,
+    `the session could not ${attempt ?? "be kept in"} ${place}: ${reason}`,
+    hint
+  ],
+  /**
+   * `--cache keyring` was asked for, and the keychain does not give what is in it. `reason` says the same without saying
+   * whose it is.
+   */
+  KeyringUnavailable: (state: ClosedKeychain, reason?: string) => {
+    const { hint, message } = closed[state]
+    return [
+      usage,
+      reason === undefined ? message : `${message}: ${reason}`,
+      hint,
+      { state, reason: reason ?? message.replace("the keychain", "it") }
+    ]
+  },
+  /** What has to be known to the next run, whatever becomes of this one, cannot be written down. */
+  NoteNotKept: (trouble: DiskTrouble) => [
+    usage,
+    `nothing can be written down in the cache's directory: ${printable(trouble.reason)}`,
+    troubleHint(trouble, "make the directory yours and writable", "set OP_AWS_CACHE_DIR to another place")
+  ]
+})
 
-  constructor(trouble: DiskTrouble) {
-    super(
-      `nothing can be written down in the cache's directory: ${printable(trouble.reason)}`,
-      troubleHint(trouble, "make the directory yours and writable", "set OP_AWS_CACHE_DIR to another place")
-    )
-  }
-}
+export type CacheFailure<Tag extends keyof typeof CacheFailure = keyof typeof CacheFailure> = FailureOf<typeof CacheFailure, Tag>

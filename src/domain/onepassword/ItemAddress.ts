@@ -1,5 +1,5 @@
 import { printable } from "../base/Printable.ts"
-import { SettingInvalid, SettingsDisagree } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 
 /** Where in 1Password, as far as it was said. */
 export interface ItemAddress {
@@ -58,18 +58,22 @@ const parts = (item: string): WholeAddress | string | undefined => {
  * private link that the 1Password apps copy, which names the account too. It replaces what is named beside it with a
  * higher rank, and may not contradict the rest.
  */
-export const wholeAddress = (item: Said, { account, vault }: Beside): WholeAddress | SettingInvalid | SettingsDisagree | undefined => {
+export const wholeAddress = (
+  item: Said, { account, vault }: Beside
+): WholeAddress | SettingFailure<"SettingInvalid" | "SettingsDisagree"> | undefined => {
   const whole = parts(item.value)
   if (whole === undefined) return undefined
-  if (typeof whole === "string") return new SettingInvalid(item.source, item.value, whole)
+  if (typeof whole === "string") return SettingFailure.SettingInvalid(item.source, item.value, whole)
   return contradiction(item, "vault", whole.vault, vault) ?? contradiction(item, "account", whole.account, account) ??
     { ...(account === undefined ? undefined : { account: account.value }), ...whole }
 }
 
-const contradiction = (item: Said, what: string, inItem: string | undefined, other: Said | undefined): SettingsDisagree | undefined =>
+const contradiction = (
+  item: Said, what: string, inItem: string | undefined, other: Said | undefined
+): SettingFailure<"SettingsDisagree"> | undefined =>
   inItem === undefined || other === undefined || other.rank > item.rank || other.value === inItem
     ? undefined
-    : new SettingsDisagree(
+    : SettingFailure.SettingsDisagree(
       `${item.source} names the ${what} "${printable(inItem)}" and ${other.source} names "${printable(other.value)}"`,
       "leave one of them out"
     )
@@ -79,11 +83,11 @@ export const itemAddress = (
   vault: Said | undefined,
   item: Said | undefined,
   account?: Said
-): ItemAddress | SettingInvalid | SettingsDisagree => {
+): ItemAddress | SettingFailure<"SettingInvalid" | "SettingsDisagree"> => {
   const whole = item === undefined ? undefined : wholeAddress(item, { account, vault })
   if (whole !== undefined) return whole
   if (item !== undefined && vault === undefined) {
-    return new SettingInvalid(item.source, item.value, "op://<vault>/<item>, which it has to be without --op-vault")
+    return SettingFailure.SettingInvalid(item.source, item.value, "op://<vault>/<item>, which it has to be without --op-vault")
   }
   return {
     ...(vault === undefined ? undefined : { vault: vault.value }),

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { OpAccount } from "./OpAccount.ts"
-import { OpOutputUnusable } from "./OpProgramFailure.ts"
+import { OpFailure } from "./OpFailure.ts"
 
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
@@ -12,9 +12,9 @@ const Accounts = Schema.fromJsonString(
 const decode = Schema.decodeUnknownOption(Accounts)
 
 /** Reads what `op account list --format json` prints. */
-export const parseOpAccounts = (text: string): ReadonlyArray<OpAccount> | OpOutputUnusable =>
+export const parseOpAccounts = (text: string): ReadonlyArray<OpAccount> | OpFailure<"OpOutputUnusable"> =>
   Option.match(decode(text.replace(/^\uFEFF/, "")), {
-    onNone: () => new OpOutputUnusable("not-json"),
+    onNone: () => OpFailure.OpOutputUnusable("not-json"),
     onSome: (accounts) =>
       accounts.map(({ account_uuid, email, shorthand, url, user_uuid }) => ({
         url,

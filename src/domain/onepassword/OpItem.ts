@@ -2,17 +2,8 @@ import * as Redacted from "effect/Redacted"
 import { idOfAnother, looksLikeKeyId } from "../aws-config/PlaintextKeys.ts"
 import { codeAt, isMfaCode, mfaCodeOf } from "../base/MfaCode.ts"
 import type { ItemPlace } from "./ItemAddress.ts"
-import {
-  DuplicateField,
-  FieldConcealed,
-  FieldEmpty,
-  FieldMalformed,
-  FieldMissing,
-  type ItemTrouble,
-  KeyNotLongLived,
-  OneTimePasswordUnusable,
-  SeveralOneTimePasswords
-} from "./OpItemFailure.ts"
+import { type ItemTrouble, OpFailure } from "./OpFailure.ts"
+import { Failure } from "../base/Failure.ts"
 
 export interface OpSection {
   readonly id?: string
@@ -162,7 +153,7 @@ export const findField = (
   item: OpItem,
   name: string,
   setting: string = anySetting
-): FilledField | FieldMissing | DuplicateField | FieldEmpty | FieldConcealed => {
+): FilledField | OpFailure<"FieldMissing" | "DuplicateField" | "FieldEmpty" | "FieldConcealed"> => {
   const field = locateField(item, name, setting)
   return field instanceof Error ? field : filled(item, field, name, setting)
 }
@@ -172,12 +163,12 @@ export const locateField = (
   item: OpItem,
   name: string,
   setting: string = anySetting
-): OpField | FieldMissing | DuplicateField => {
+): OpField | OpFailure<"FieldMissing" | "DuplicateField"> => {
   const [field, ...others] = matching(item.fields, name)
-  if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), setting)
+  if (field === undefined) return OpFailure.FieldMissing({ item: item.title }, name, labelsOf(item), setting)
   return others.length === 0
     ? field
-    : new DuplicateField(item.title, name, distinctNames(item, [field, ...others]), setting)
+    : OpFailure.DuplicateField(item.title, name, distinctNames(item, [field, ...others]), setting)
 }
 
 const filled = (
@@ -185,10 +176,10 @@ const filled = (
   field: OpField,
   name: string,
   setting: string
-): FilledField | FieldEmpty | FieldConcealed => {
+): FilledField | OpFailure<"FieldEmpty" | "FieldConcealed"> => {
   const { value } = field
-  if (value === undefined || isBlank(value)) return new FieldEmpty(item.title, name, setting)
-  return isPlaceholder(value) ? new FieldConcealed(item.title, name) : { ...field, value }
+  if (value === undefined || isBlank(value)) return OpFailure.FieldEmpty(item.title, name, setting)
+  return isPlaceholder(value) ? OpFailure.FieldConcealed(item.title, name) : { ...field, value }
 }
 
 /** Which fields hold the long-lived key, each by label, `section.label` or ID. */
@@ -216,7 +207,7 @@ export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTro
   if (secretField instanceof Error) return secretField
   const id = textOf(idField.value).trim()
   if (!accessKeyId.test(id)) {
-    return new FieldMalformed(
+    return OpFailure.FieldMalformed(
       item.title,
       fields.accessKeyIdField,
       "an AWS access key ID",
@@ -225,7 +216,7 @@ export const readKey = (item: OpItem, fields: KeyFields): LongLivedKey | ItemTro
   }
   const secret = textOf(secretField.value).trim()
   if (!withoutBreaks.test(secret)) {
-    return new FieldMalformed(
+    return OpFailure.FieldMalformed(
       item.title,
       fields.secretAccessKeyField,
       "an AWS secret access key",
@@ -244,20 +235,20 @@ export const readLongLivedKey = (item: OpItem, fields: KeyFields): LongLivedKey 
   if (key instanceof Error) return key
   const { accessKeyIdField, secretAccessKeyField } = fields
   const other = idOfAnother(key.accessKeyId)
-  if (other !== undefined) return new KeyNotLongLived(item.title, accessKeyIdField, other)
+  if (other !== undefined) return OpFailure.KeyNotLongLived(item.title, accessKeyIdField, other)
   return looksLikeKeyId(textOf(key.secretAccessKey))
-    ? new KeyNotLongLived(item.title, secretAccessKeyField, "the ID of an access key instead of the secret")
+    ? OpFailure.KeyNotLongLived(item.title, secretAccessKeyField, "the ID of an access key instead of the secret")
     : key
 }
 
 /** A setting that an item may hold: undefined where it has no such field or an empty one. */
-const readOptional = (item: OpItem, name: string): string | undefined | DuplicateField | FieldConcealed => {
+const readOptional = (item: OpItem, name: string): string | undefined | OpFailure<"DuplicateField" | "FieldConcealed"> => {
   const candidates = matching(item.fields, name).filter(({ value }) => !isBlank(value))
   const [field] = candidates
   if (field === undefined) return undefined
   const distinct = new Set(candidates.map(({ value }) => value === undefined ? "" : textOf(value).trim()))
   if (distinct.size > 1) {
-    return new DuplicateField(
+    return OpFailure.DuplicateField(
       item.title,
       name,
       distinctNames(item, candidates),
@@ -265,7 +256,8 @@ const readOptional = (item: OpItem, name: string): string | undefined | Duplicat
     )
   }
   const read = filled(item, field, name, "the profile")
-  return read instanceof FieldEmpty ? undefined : read instanceof FieldConcealed ? read : textOf(read.value).trim()
+  if (read instanceof Failure) return read._tag === "FieldEmpty" ? undefined : read
+  return textOf(read.value).trim()
 }
 
 /** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
@@ -282,7 +274,7 @@ export const readSerial = (item: OpItem, field: string = serialField): string | 
   const serial = readOptional(item, field)
   if (serial === undefined && field !== serialField) return findField(item, field, fieldSettings.mfaSerial) as ItemTrouble
   if (typeof serial !== "string" || serialNumber.test(serial)) return serial
-  return new FieldMalformed(
+  return OpFailure.FieldMalformed(
     item.title,
     field,
     "the serial of an MFA device",
@@ -303,7 +295,7 @@ export const readRegion = (item: OpItem): string | undefined | ItemTrouble => {
   const region = read.toLowerCase()
   return hostLabel.test(region)
     ? region
-    : new FieldMalformed(item.title, name, "the name of an AWS region", "write the region's code, such as eu-central-1")
+    : OpFailure.FieldMalformed(item.title, name, "the name of an AWS region", "write the region's code, such as eu-central-1")
 }
 
 /** `code` is op's own, good for the current step; later ones are computed from `seed`. At least one is there. */
@@ -339,28 +331,33 @@ export const usablePasswords = (item: OpItem): ReadonlyArray<OpField> =>
 export const readOneTimePassword = (
   item: OpItem,
   name?: string
-): OneTimePassword | undefined | FieldMissing | DuplicateField | OneTimePasswordUnusable | SeveralOneTimePasswords => {
+):
+  | OneTimePassword
+  | undefined
+  | OpFailure<"FieldMissing" | "DuplicateField" | "OneTimePasswordUnusable" | "SeveralOneTimePasswords"> => {
   if (name !== undefined) return namedPassword(item, name)
   if (!item.fields.some(isPassword)) return undefined
   const usable = usablePasswords(item)
   const labelled = usable.filter(({ label }) => label !== undefined && folded(label) === usualPassword)
   const [field, ...more] = labelled.length === 1 ? labelled : usable
-  if (field === undefined) return new OneTimePasswordUnusable(item.title)
+  if (field === undefined) return OpFailure.OneTimePasswordUnusable(item.title)
   return more.length === 0
     ? passwordOf(field)
-    : new SeveralOneTimePasswords(item.title, distinctNames(item, usable))
+    : OpFailure.SeveralOneTimePasswords(item.title, distinctNames(item, usable))
 }
 
 /** A seed may be in a field of any type, if that is the one that was named. */
 const namedPassword = (item: OpItem, name: string) => {
   const passwords = matching(item.fields.filter(isPassword), name)
   const [field, ...more] = passwords.length > 0 ? passwords : matching(item.fields, name)
-  if (field === undefined) return new FieldMissing(item.title, name, labelsOf(item), fieldSettings.oneTimePassword)
+  if (field === undefined) return OpFailure.FieldMissing(
+    { item: item.title }, name, labelsOf(item), fieldSettings.oneTimePassword
+  )
   if (more.length > 0) {
-    return new DuplicateField(item.title, name, distinctNames(item, [field, ...more]), fieldSettings.oneTimePassword)
+    return OpFailure.DuplicateField(item.title, name, distinctNames(item, [field, ...more]), fieldSettings.oneTimePassword)
   }
   const password = passwordOf(field)
-  return isUsable(password) ? password : new OneTimePasswordUnusable(item.title)
+  return isUsable(password) ? password : OpFailure.OneTimePasswordUnusable(item.title)
 }
 
 const givesCodes = (seed: Redacted.Redacted): boolean => {

@@ -10,9 +10,8 @@ import {
   type OpItem,
   type OpSection
 } from "./OpItem.ts"
-import { type DuplicateField, FieldConcealed, FieldMalformed } from "./OpItemFailure.ts"
+import { OpFailure } from "./OpFailure.ts"
 import type { OpVault } from "./OpItemHeader.ts"
-import { OpOutputUnusable } from "./OpProgramFailure.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -75,21 +74,21 @@ const isDeeperThan = (levels: number, json: unknown): boolean => {
 }
 
 /** Reads what `op item get --format json` prints for a whole item. A failure never quotes the text. */
-export const parseOpItemDocument = (printed: string): OpItemDocument | OpOutputUnusable => {
+export const parseOpItemDocument = (printed: string): OpItemDocument | OpFailure<"OpOutputUnusable"> => {
   const trimmed = printed.trim()
-  if (trimmed === "") return new OpOutputUnusable("empty")
+  if (trimmed === "") return OpFailure.OpOutputUnusable("empty")
   let json: unknown
   try {
     json = JSON.parse(trimmed)
   } catch {
-    return new OpOutputUnusable(trimmed.startsWith("{") && !trimmed.endsWith("}") ? "truncated" : "not-json")
+    return OpFailure.OpOutputUnusable(trimmed.startsWith("{") && !trimmed.endsWith("}") ? "truncated" : "not-json")
   }
-  if (!isObject(json) || isDeeperThan(mostLevels, json)) return new OpOutputUnusable("not-an-item")
+  if (!isObject(json) || isDeeperThan(mostLevels, json)) return OpFailure.OpOutputUnusable("not-an-item")
   const { category, fields = [], id, title = "", vault } = json
   const vaultId = isObject(vault) ? text(vault["id"]) : undefined
   const isItem = typeof id === "string" && typeof title === "string" && typeof category === "string" &&
     vaultId !== undefined && Array.isArray(fields) && fields.every(isField)
-  if (!isItem) return new OpOutputUnusable("not-an-item")
+  if (!isItem) return OpFailure.OpOutputUnusable("not-an-item")
   const name = isObject(vault) ? text(vault["name"]) : undefined
   return { id, title, category, vault: { id: vaultId, name: name ?? vaultId }, json: Redacted.make(json) }
 }
@@ -129,9 +128,9 @@ export const itemOf = (document: OpItemDocument): OpItem => ({
  * A field that holds only the text which `op` shows in place of a concealed value. To write such a document back would
  * replace the value by that text.
  */
-export const concealedField = (document: OpItemDocument): FieldConcealed | undefined => {
+export const concealedField = (document: OpItemDocument): OpFailure<"FieldConcealed"> | undefined => {
   const field = itemOf(document).fields.find(({ value }) => value !== undefined && isPlaceholder(value))
-  return field === undefined ? undefined : new FieldConcealed(document.title, field.label ?? field.id ?? "?")
+  return field === undefined ? undefined : OpFailure.FieldConcealed(document.title, field.label ?? field.id ?? "?")
 }
 
 /** Where 1Password puts a person's own fields: a section that has an id and no label. */
@@ -195,7 +194,7 @@ export const newKeyItem = ({ key, mfaSerial, region, seed, title }: NewKeyItem):
 }
 
 /** Where a name leads in a document's fields; undefined where there is no such field. */
-const indexOf = (document: OpItemDocument, name: string, setting: string): number | undefined | DuplicateField => {
+const indexOf = (document: OpItemDocument, name: string, setting: string): number | undefined | OpFailure<"DuplicateField"> => {
   const item = itemOf(document)
   const field = locateField(item, name, setting)
   if (field instanceof Error) return field._tag === "FieldMissing" ? undefined : field
@@ -210,14 +209,14 @@ export const withKey = (
   document: OpItemDocument,
   fields: KeyFields,
   key: LongLivedKey
-): OpItemDocument | DuplicateField | FieldMalformed => {
+): OpItemDocument | OpFailure<"DuplicateField" | "FieldMalformed"> => {
   const { accessKeyIdField, secretAccessKeyField } = fields
   const idAt = indexOf(document, accessKeyIdField, fieldSettings.accessKeyId)
   if (idAt instanceof Error) return idAt
   const secretAt = indexOf(document, secretAccessKeyField, fieldSettings.secretAccessKey)
   if (secretAt instanceof Error) return secretAt
   if (idAt === secretAt && idAt !== undefined || idAt === undefined && isSameLabel(accessKeyIdField, secretAccessKeyField)) {
-    return new FieldMalformed(
+    return OpFailure.FieldMalformed(
       document.title,
       secretAccessKeyField,
       "both the access key ID and the secret",

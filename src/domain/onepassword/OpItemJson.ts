@@ -2,7 +2,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ItemPlace } from "./ItemAddress.ts"
 import type { OpField, OpItem } from "./OpItem.ts"
-import { OpOutputUnusable } from "./OpProgramFailure.ts"
+import { OpFailure } from "./OpFailure.ts"
 
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
 const Secret = Schema.optionalKey(Schema.NullOr(Schema.RedactedFromValue(Schema.String)))
@@ -46,15 +46,15 @@ const parseJson = Option.liftThrowable((text: string): unknown => JSON.parse(tex
  * Reads what `op item get --format json` prints: a whole item or, with `--fields`, an array of fields or a single one.
  * Members that are not needed are not looked at. A failure never quotes the text.
  */
-export const parseOpItem = (text: string): OpItem | OpOutputUnusable => {
+export const parseOpItem = (text: string): OpItem | OpFailure<"OpOutputUnusable"> => {
   const printed = text.trim()
-  if (printed === "") return new OpOutputUnusable("empty")
+  if (printed === "") return OpFailure.OpOutputUnusable("empty")
   const json = parseJson(printed)
   if (Option.isNone(json)) {
-    return new OpOutputUnusable(/^[[{]/u.test(printed) && !/[\]}]$/u.test(printed) ? "truncated" : "not-json")
+    return OpFailure.OpOutputUnusable(/^[[{]/u.test(printed) && !/[\]}]$/u.test(printed) ? "truncated" : "not-json")
   }
   const decoded = decode(json.value)
-  if (Option.isNone(decoded)) return new OpOutputUnusable("not-an-item")
+  if (Option.isNone(decoded)) return OpFailure.OpOutputUnusable("not-an-item")
   const item = decoded.value
   if ("fields" in item) return { ...titled(item.title), ...placed(item), fields: item.fields.map(toField) }
   if ("category" in item) return { title: item.title, ...placed(item), fields: [] }

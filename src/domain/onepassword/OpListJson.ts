@@ -1,7 +1,8 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { OpItemHeader, OpVault } from "./OpItemHeader.ts"
-import { OpOutputUnusable } from "./OpProgramFailure.ts"
+import { OpFailure } from "./OpFailure.ts"
+import { Failure } from "../base/Failure.ts"
 
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
@@ -24,19 +25,19 @@ const decodeHeaders = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Nu
 const decoded = <A>(
   text: string,
   decode: (printed: unknown) => Option.Option<ReadonlyArray<A> | null>
-): ReadonlyArray<A> | OpOutputUnusable => {
+): ReadonlyArray<A> | OpFailure<"OpOutputUnusable"> => {
   const printed = text.trim()
-  if (printed === "") return new OpOutputUnusable("empty")
+  if (printed === "") return OpFailure.OpOutputUnusable("empty")
   const list = decode(printed)
-  return Option.isNone(list) ? new OpOutputUnusable("not-json") : list.value ?? []
+  return Option.isNone(list) ? OpFailure.OpOutputUnusable("not-json") : list.value ?? []
 }
 
 const vaultOf = ({ id, name }: typeof Vault.Type): OpVault => ({ id, name: name ?? id })
 
 /** Reads what `op vault list --format json` prints. */
-export const parseOpVaults = (text: string): ReadonlyArray<OpVault> | OpOutputUnusable => {
+export const parseOpVaults = (text: string): ReadonlyArray<OpVault> | OpFailure<"OpOutputUnusable"> => {
   const vaults = decoded(text, decodeVaults)
-  return vaults instanceof OpOutputUnusable ? vaults : vaults.map(vaultOf)
+  return vaults instanceof Failure ? vaults : vaults.map(vaultOf)
 }
 
 /** What stands for no additional information. */
@@ -55,9 +56,9 @@ const headerOf = ({ additional_information, category, id, tags, title, vault }: 
 }
 
 /** Reads what `op item list --format json` prints. Archived items are left out, whatever the environment asks for. */
-export const parseOpItemHeaders = (text: string): ReadonlyArray<OpItemHeader> | OpOutputUnusable => {
+export const parseOpItemHeaders = (text: string): ReadonlyArray<OpItemHeader> | OpFailure<"OpOutputUnusable"> => {
   const headers = decoded(text, decodeHeaders)
-  return headers instanceof OpOutputUnusable
+  return headers instanceof Failure
     ? headers
     : headers.filter(({ state }) => state !== "ARCHIVED").map(headerOf)
 }

@@ -1,12 +1,16 @@
-import { ExitCode, Failure } from "../base/Failure.ts"
+import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { printable } from "../base/Printable.ts"
 
-/** What stands in the file is no policy that AWS would take. `line` is counted from 1. */
-export class PolicyUnusable extends Failure {
-  override readonly _tag = "PolicyUnusable"
-  override readonly exitCode = ExitCode.usage
+const { usage } = ExitCode
 
-  constructor(file: string, line: number | undefined, what: string, hint: string) {
-    super(`${printable(file, 300)}${line === undefined ? "" : `:${line}`}: ${printable(what, 300)}`, hint)
-  }
-}
+export const PolicyFailure = failures({
+  /** What stands in the file is no policy that AWS would take. `line` is counted from 1. */
+  PolicyUnusable: (file: string, line: number | undefined, what: string, hint: string) => [
+    usage,
+    `${printable(file, 300)}${line === undefined ? "" : `:${line}`}: ${printable(what, 300)}`,
+    hint
+  ]
+})
+
+export type PolicyFailure<Tag extends keyof typeof PolicyFailure = keyof typeof PolicyFailure> =
+  FailureOf<typeof PolicyFailure, Tag>

@@ -1,14 +1,7 @@
 import { ExitCode, Failure } from "../base/Failure.ts"
 import { finite, integer, listOf, noteFormat, oneOf, record, type Shape, text } from "../base/NoteFormat.ts"
 import type { EpochMillis } from "../base/Time.ts"
-
-/** A failure as it is passed on to those who waited for the same answer. */
-export interface FailureNote {
-  readonly tag: string
-  readonly message: string
-  readonly hint: string
-  readonly exitCode: ExitCode
-}
+import { type FailureNote, FlightFailure } from "./FlightFailure.ts"
 
 /** That of a failure: a damaged note is not to make a success of one. */
 const exitCode: Shape<ExitCode> = (value) =>
@@ -51,32 +44,18 @@ export const troubleNote = noteFormat(
   record({ at: finite, profile: text, kind: oneOf("failure", "warning"), message: text, hint: text })
 )
 
+/** Whether it happened in another process. */
+export const isShared = (failure: Failure): failure is FlightFailure => failure._tag in FlightFailure
+
 export const noteOfFailure = (failure: Failure): FailureNote => ({
-  tag: failure instanceof SharedFailure ? failure.original : failure._tag,
+  tag: isShared(failure) ? failure.original : failure._tag,
   message: failure.message,
   hint: failure.hint,
   exitCode: failure.exitCode
 })
 
-/** A failure that happened in another process, told again with the same words and the same exit code. */
-export class SharedFailure extends Failure {
-  override readonly _tag = "SharedFailure"
-  override readonly exitCode: ExitCode
-  /** The tag that it had where it happened. */
-  readonly original: string
-
-  constructor(note: FailureNote) {
-    super(note.message, note.hint)
-    this.exitCode = note.exitCode
-    this.original = note.tag
-  }
-}
-
 /** Whether a signal to stop ended it, here or in the process that it is told by. */
 export const isStop = (failure: Failure): boolean => noteOfFailure(failure).tag === "Stopped"
-
-/** A person's no to another call of the same client, a moment ago: it is nobody else's answer. */
-export class RememberedRefusal extends SharedFailure {}
 
 export interface Trouble {
   readonly at: EpochMillis

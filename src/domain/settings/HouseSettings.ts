@@ -1,8 +1,9 @@
 import { type Environment, variable } from "../base/Environment.ts"
-import { SettingInvalid } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 import { cacheDirectory } from "./CacheDirectory.ts"
 import { flagSpecs, type FlagValues } from "./Flags.ts"
 import type { CacheKind, LogLevel } from "./Settings.ts"
+import { Failure } from "../base/Failure.ts"
 
 /** The settings of a command that is about all profiles: they come from flag and environment only. */
 export interface HouseSettings {
@@ -12,11 +13,11 @@ export interface HouseSettings {
   readonly logLevel: LogLevel
 }
 
-export const houseSettings = (flags: FlagValues, environment: Environment): HouseSettings | SettingInvalid => {
+export const houseSettings = (flags: FlagValues, environment: Environment): HouseSettings | SettingFailure<"SettingInvalid"> => {
   const cache = chosen<CacheKind>("cache", flags, environment)
-  if (cache instanceof SettingInvalid) return cache
+  if (cache instanceof Failure) return cache
   const logLevel = chosen<LogLevel>("log-level", flags, environment)
-  if (logLevel instanceof SettingInvalid) return logLevel
+  if (logLevel instanceof Failure) return logLevel
   return { cache, cacheDirectory: cacheDirectory(environment), logLevel }
 }
 
@@ -24,11 +25,11 @@ const chosen = <A extends string>(
   name: "cache" | "log-level",
   flags: FlagValues,
   environment: Environment
-): A | SettingInvalid => {
+): A | SettingFailure<"SettingInvalid"> => {
   const spec = flagSpecs[name]
   const given = flags[name]
   const value = given ?? variable(environment, spec.variable!) ?? spec.default!
   if (spec.choices!.includes(value)) return value as A
   const source = given === undefined ? spec.variable! : `--${name}`
-  return new SettingInvalid(source, value, `one of ${spec.choices!.join(", ")}`)
+  return SettingFailure.SettingInvalid(source, value, `one of ${spec.choices!.join(", ")}`)
 }

@@ -1,5 +1,5 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { PolicyUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import { parseGoDuration } from "../base/GoDuration.ts"
@@ -7,15 +7,7 @@ import type { Seconds } from "../base/Time.ts"
 import { type FoundPolicy, packedPolicy } from "../policy/PackedPolicy.ts"
 import { parseCommandLine } from "./CommandLine.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
-import {
-  NarrowedBelowRole,
-  NarrowingInvalid,
-  NarrowingsDisagree,
-  PolicyArnsWithoutRole,
-  PolicyPathRelative,
-  RoleOverNarrowed,
-  ScopeTooLong
-} from "./NarrowingFailure.ts"
+import { NarrowingFailure } from "./NarrowingFailure.ts"
 import { argumentsOfLine } from "./ProfileChoice.ts"
 import type { Asker, RolePath } from "./RolePath.ts"
 
@@ -29,15 +21,7 @@ export interface Narrowing {
   readonly description: string
 }
 
-export type NarrowingSettingFailure =
-  | NarrowedBelowRole
-  | NarrowingInvalid
-  | NarrowingsDisagree
-  | PolicyArnsWithoutRole
-  | PolicyPathRelative
-  | PolicyUnreadable
-  | RoleOverNarrowed
-  | ScopeTooLong
+export type NarrowingSettingFailure = ConfigFailure<"PolicyUnreadable"> | NarrowingFailure
 
 export interface NarrowingInput {
   readonly path: RolePath
@@ -92,14 +76,14 @@ export const wantedNarrowing = (input: NarrowingInput): Wanted | NarrowingSettin
   return own === undefined || own instanceof Failure || !own.values.has("role_arn") ||
       input.path.steps.some((step) => step.profile === input.profile)
     ? { policy, duration, arns } as Wanted
-    : new RoleOverNarrowed(input.profile, (first as Said).source)
+    : NarrowingFailure.RoleOverNarrowed(input.profile, (first as Said).source)
 }
 
 /** Flag, environment, then from the profile asked for to the base profile each one's own line and its key. */
 const said = (
   { asker, config, environment, flags, path: { names, steps } }: NarrowingInput,
   name: NarrowingFlag
-): Said | NarrowingsDisagree | NarrowedBelowRole | undefined => {
+): Said | NarrowingFailure<"NarrowedBelowRole" | "NarrowingsDisagree"> | undefined => {
   const { profileKey, variable: named } = flagSpecs[name]
   const set = named && variable(environment, named)
   let found: Said | undefined = flags[name] !== undefined
@@ -118,10 +102,10 @@ const said = (
     if (value === undefined) continue
     // Security: a role that is assumed with a narrower session is as wide as ever.
     const role = steps.find((step) => names.indexOf(step.profile) < at)
-    if (role !== undefined) return new NarrowedBelowRole(role.profile, profile.name, profileKey!)
+    if (role !== undefined) return NarrowingFailure.NarrowedBelowRole(role.profile, profile.name, profileKey!)
     const source = `${inLine === undefined ? profileKey : `--${name}`} in profile "${profile.name}"`
     // A client never reads the key of a profile whose line leads on to another one.
-    if (byKey && found!.value !== value) return new NarrowingsDisagree(found!.source, source)
+    if (byKey && found!.value !== value) return NarrowingFailure.NarrowingsDisagree(found!.source, source)
     byKey ||= found === undefined && inLine === undefined
     found ??= { value, source, at }
   }
@@ -147,8 +131,8 @@ export const narrowingOf = (
   if (policy === undefined && duration === undefined) return undefined
   const seconds = duration === undefined ? undefined : parseGoDuration(duration.value)
   if (duration !== undefined) {
-    if (seconds === undefined || seconds < shortest || seconds > longest) return new NarrowingInvalid(duration, "duration")
-    if (seconds > parent.duration) return new ScopeTooLong(duration.source, seconds, parent)
+    if (seconds === undefined || seconds < shortest || seconds > longest) return NarrowingFailure.NarrowingInvalid(duration, "duration")
+    if (seconds > parent.duration) return NarrowingFailure.ScopeTooLong(duration.source, seconds, parent)
   }
   const found = policy === undefined ? undefined : policyOf(policy, environment, config)
   if (found instanceof Failure) return found
@@ -160,11 +144,11 @@ export const narrowingOf = (
 }
 
 const policyOf = (said: Said, environment: Environment, config: AwsConfig): FoundPolicy | NarrowingSettingFailure => {
-  if (said.value === "") return new NarrowingInvalid(said, "policy")
+  if (said.value === "") return NarrowingFailure.NarrowingInvalid(said, "policy")
   const home = variable(environment, "HOME")
   const file = said.value.startsWith("~/") && home !== undefined ? `${home}${said.value.slice(1)}` : said.value
   // Of all places only our own command line knows the directory that it was written in.
-  if (!file.startsWith("/") && (said.at >= 0 || !said.source.startsWith("--"))) return new PolicyPathRelative(said.value, said.source)
+  if (!file.startsWith("/") && (said.at >= 0 || !said.source.startsWith("--"))) return NarrowingFailure.PolicyPathRelative(said.value, said.source)
   const written = config.policy(file, said.source)
   if (written instanceof Failure) return written
   return { file: said.value, written, packed: written.length > longestFile ? written : packedPolicy(written) }
@@ -175,8 +159,8 @@ export const policyArnsOf = (
   said: Said,
   hasRole: boolean,
   profile: string
-): ReadonlyArray<string> | PolicyArnsWithoutRole =>
-  hasRole ? said.value.split(",").map((arn) => arn.trim()) : new PolicyArnsWithoutRole(said.source, profile)
+): ReadonlyArray<string> | NarrowingFailure<"PolicyArnsWithoutRole"> =>
+  hasRole ? said.value.split(",").map((arn) => arn.trim()) : NarrowingFailure.PolicyArnsWithoutRole(said.source, profile)
 
 /**
  * `ScopedSessionDescription`: 2 to 256 of these characters (botocore 1.44.8, `scopedSessionDescriptionType`). The agent

@@ -1,6 +1,6 @@
 import type { Profile } from "../aws-config/AwsConfig.ts"
 import { Failure } from "../base/Failure.ts"
-import type { SettingInvalid, SettingsDisagree } from "../base/SettingFailure.ts"
+import type { SettingFailure } from "../base/SettingFailure.ts"
 import type { FlagName } from "./Flags.ts"
 import { type ItemAddress, itemAddress } from "../onepassword/ItemAddress.ts"
 import { lookUp, type LookUpInput, lookUpSaid, programPath } from "./Settings.ts"
@@ -14,11 +14,13 @@ export interface OnePasswordPlace {
 }
 
 /** The program that stands for `op`, from wherever it is named. */
-export const opProgramOf = (input: LookUpInput, profile?: Profile): string | SettingInvalid =>
+export const opProgramOf = (input: LookUpInput, profile?: Profile): string | SettingFailure<"SettingInvalid"> =>
   programPath(lookUp(input, profile, "op-cli-path")!)
 
 /** The same settings that a call makes a session from, where not all of them have to be known yet. */
-export const onePasswordPlace = (input: LookUpInput, profile?: Profile): OnePasswordPlace | SettingInvalid | SettingsDisagree => {
+export const onePasswordPlace = (
+  input: LookUpInput, profile?: Profile
+): OnePasswordPlace | SettingFailure<"SettingInvalid" | "SettingsDisagree"> => {
   const said = (name: FlagName) => lookUpSaid(input, profile, name)
   const cliPath = opProgramOf(input, profile)
   if (cliPath instanceof Failure) return cliPath

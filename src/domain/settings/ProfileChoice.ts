@@ -1,9 +1,9 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { argumentsOfOurs, ourName, quotingMarks, splitCredentialProcess } from "../aws-config/CredentialProcessLine.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
-import { AmbiguousProfile, UnknownProfile } from "./UsageFailure.ts"
+import { UsageFailure } from "./UsageFailure.ts"
 
 export interface ProfileChoiceInput {
   /** `--profile`, where it was given. */
@@ -14,7 +14,7 @@ export interface ProfileChoiceInput {
   readonly config: AwsConfig
 }
 
-export type ProfileChoiceFailure = ConfigLineUnreadable | AmbiguousProfile | UnknownProfile
+export type ProfileChoiceFailure = ConfigFailure<"ConfigLineUnreadable"> | UsageFailure<"AmbiguousProfile" | "UnknownProfile">
 
 /**
  * Which profile a call without a sub-command is for: the one named; else `default` when that has an `mfa_serial`, as
@@ -31,7 +31,7 @@ export const chooseProfile = (input: ProfileChoiceInput): string | ProfileChoice
   if (started.length === 1) return started[0]!
   const preferred = variable(environment, "AWS_PROFILE")
   if (preferred !== undefined && isOurs(config.profile(preferred))) return preferred
-  return started.length > 1 ? new AmbiguousProfile(started) : "default"
+  return started.length > 1 ? UsageFailure.AmbiguousProfile(started) : "default"
 }
 
 /** Which profile a sub-command is for: the one named, else `AWS_PROFILE`, else `default`. */
@@ -54,11 +54,13 @@ export const argumentsOfLine = (profile: Profile): ReadonlyArray<string> | undef
 }
 
 /** A profile that no file has is an error only where there is a file: flags and environment may say everything. */
-const known = (config: AwsConfig, name: string): string | ConfigLineUnreadable | UnknownProfile => {
+const known = (
+  config: AwsConfig, name: string
+): string | ConfigFailure<"ConfigLineUnreadable"> | UsageFailure<"UnknownProfile"> => {
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
   const names = profile === undefined ? config.profileNames() : []
-  return names.length > 0 ? new UnknownProfile(name, config) : name
+  return names.length > 0 ? UsageFailure.UnknownProfile(name, config) : name
 }
 
 /**

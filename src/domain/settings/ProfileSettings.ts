@@ -3,10 +3,9 @@ import type { Environment } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import type { FlagValues } from "./Flags.ts"
 import { isOurs } from "./ProfileChoice.ts"
-import { RoleWithoutSource } from "./RoleFailure.ts"
+import { RoleFailure } from "./RoleFailure.ts"
 import { type Asker, type Given, type RolePath, rolePath, type RolePathFailure } from "./RolePath.ts"
 import { resolveSettings, type Settings, type SettingsFailure } from "./Settings.ts"
-import { SettingMissing } from "./UsageFailure.ts"
 
 export interface ProfileSettingsInput {
   readonly profile: string
@@ -17,7 +16,7 @@ export interface ProfileSettingsInput {
   readonly config: AwsConfig
 }
 
-export type ProfileSettingsFailure = RolePathFailure | RoleWithoutSource | SettingsFailure
+export type ProfileSettingsFailure = RolePathFailure | RoleFailure<"RoleWithoutSource"> | SettingsFailure
 
 /**
  * The settings of the session that a profile rests on: its own, or that of the profile at the end of its roles. What
@@ -29,7 +28,9 @@ export const profileSettings = (input: ProfileSettingsInput): Settings | Profile
 }
 
 /** The same where the way is known. What only the first role says of MFA is meant for its caller, so it is used. */
-export const settingsAtEnd = (path: RolePath, input: ProfileSettingsInput): Settings | SettingsFailure | RoleWithoutSource => {
+export const settingsAtEnd = (
+  path: RolePath, input: ProfileSettingsInput
+): Settings | SettingsFailure | RoleFailure<"RoleWithoutSource"> => {
   const roleSerial = ofFirstRole(path, "mfa_serial")
   const roleProcess = ofFirstRole(path, "mfa_process")
   const name = path.names.at(-1)!
@@ -42,11 +43,11 @@ export const settingsAtEnd = (path: RolePath, input: ProfileSettingsInput): Sett
     ...(roleSerial === undefined ? undefined : { roleSerial }),
     ...(roleProcess === undefined ? undefined : { roleProcess })
   })
-  const profile = settings instanceof SettingMissing ? input.config.profile(name) : undefined
+  const profile = settings instanceof Failure && settings._tag === "SettingMissing" ? input.config.profile(name) : undefined
   return profile === undefined || profile instanceof Failure || !profile.values.has("role_arn") ||
       profile.values.has("source_profile") || isOurs(profile)
     ? settings
-    : new RoleWithoutSource(path.names)
+    : RoleFailure.RoleWithoutSource(path.names)
 }
 
 const ofFirstRole = ({ steps: [first] }: RolePath, key: string): Given | undefined => {

@@ -3,7 +3,7 @@ import { Failure } from "../base/Failure.ts"
 import type { Seconds } from "../base/Time.ts"
 import { type Narrowing, narrowingOf, type NarrowingSettingFailure, policyArnsOf, wantedNarrowing } from "./Narrowing.ts"
 import { type ProfileSettingsFailure, type ProfileSettingsInput, settingsAtEnd } from "./ProfileSettings.ts"
-import { ChainedRoleTooLong, type ProfileNames, RoleInherits, RoleInOtherPartition } from "./RoleFailure.ts"
+import { type ProfileNames, RoleFailure } from "./RoleFailure.ts"
 import { type RoleHop, roleHop, type RoleHopFailure, sameTagKey } from "./RoleHop.ts"
 import { rolePath } from "./RolePath.ts"
 import type { Settings } from "./Settings.ts"
@@ -24,9 +24,7 @@ export type RoleChainFailure =
   | NarrowingSettingFailure
   | ProfileSettingsFailure
   | RoleHopFailure
-  | ChainedRoleTooLong
-  | RoleInOtherPartition
-  | RoleInherits
+  | RoleFailure<"ChainedRoleTooLong" | "RoleInOtherPartition" | "RoleInherits">
 
 /** AWS's limit for a role that is assumed with another session, in seconds (IAM User Guide, "Role chaining"). */
 const longestChained: Seconds = 3600
@@ -74,20 +72,20 @@ export const isFromKey = ({ hops }: RoleChain, index: number): boolean =>
 /** Why AWS would not let these roles assume this one. */
 const refusedAfter = (before: ReadonlyArray<RoleHop>, hop: RoleHop, settings: Settings, names: ProfileNames) => {
   if (before.length > 0 && hop.duration > longestChained) {
-    return new ChainedRoleTooLong(names, hop.profile, hop.duration)
+    return RoleFailure.ChainedRoleTooLong(names, hop.profile, hop.duration)
   }
   const callerArn = before.at(-1)?.roleArn ?? settings.mfaSerial
   const caller = callerArn === undefined ? undefined : partitionOfArn(callerArn)
   const partition = partitionOfArn(hop.roleArn)
   if (caller !== undefined && partition !== undefined && caller !== partition) {
-    return new RoleInOtherPartition(names, hop.profile, partition, caller)
+    return RoleFailure.RoleInOtherPartition(names, hop.profile, partition, caller)
   }
   // STS AssumeRole, `Tags`: a tag that was inherited cannot be passed again. `SourceIdentity`: it cannot be changed.
   const inherited = before.flatMap(({ transitiveTagKeys }) => transitiveTagKeys)
   const again = hop.tags.find(([key]) => inherited.some((known) => sameTagKey(key, known)))
-  if (again !== undefined) return new RoleInherits(names, hop.profile, `the session tag ${again[0]}`)
+  if (again !== undefined) return RoleFailure.RoleInherits(names, hop.profile, `the session tag ${again[0]}`)
   const identity = before.find(({ sourceIdentity }) => sourceIdentity !== undefined)?.sourceIdentity
   return identity !== undefined && hop.sourceIdentity !== undefined && hop.sourceIdentity !== identity
-    ? new RoleInherits(names, hop.profile, "another source_identity")
+    ? RoleFailure.RoleInherits(names, hop.profile, "another source_identity")
     : undefined
 }

@@ -1,13 +1,13 @@
 import type { AwsConfig } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { type ConfiguredSts, configuredSts, stsTarget } from "../aws/StsTarget.ts"
 import type { Environment } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import { parseGoDuration } from "../base/GoDuration.ts"
-import type { NoRegion, SettingInvalid } from "../base/SettingFailure.ts"
+import type { SettingFailure } from "../base/SettingFailure.ts"
 import type { Seconds } from "../base/Time.ts"
 import { flagSpecs, type RoleFlag } from "./Flags.ts"
-import { type ProfileNames, RoleSettingInvalid } from "./RoleFailure.ts"
+import { type ProfileNames, RoleFailure } from "./RoleFailure.ts"
 import type { Given, RoleStep } from "./RolePath.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -39,10 +39,9 @@ export interface RoleHopInput {
 }
 
 export type RoleHopFailure =
-  | ConfigLineUnreadable
-  | NoRegion
-  | RoleSettingInvalid
-  | SettingInvalid
+  | ConfigFailure<"ConfigLineUnreadable">
+  | SettingFailure<"NoRegion" | "SettingInvalid">
+  | RoleFailure<"RoleSettingInvalid">
 
 const shortest = 15 * 60
 const longest = 12 * 3600
@@ -60,7 +59,7 @@ export const roleHop = (input: RoleHopInput): RoleHop | RoleHopFailure => {
     return value === undefined ? undefined : { value, source: `${key} in profile "${step.profile}"` }
   }
   const found = (name: RoleFlag): Given | undefined => step.given[name] ?? ofKey(flagSpecs[name].profileKey!)
-  const invalid = (given: Given, expected: string) => new RoleSettingInvalid(names, given.source, given.value, expected)
+  const invalid = (given: Given, expected: string) => RoleFailure.RoleSettingInvalid(names, given.source, given.value, expected)
 
   const arn = found("role-arn")!
   if (arn.value.length < 20 || arn.value.length > 2048 || !arnShape.test(arn.value)) {

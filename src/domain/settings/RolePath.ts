@@ -1,18 +1,10 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { Failure } from "../base/Failure.ts"
 import { parseCommandLine } from "./CommandLine.ts"
 import { type FlagValues, type RoleFlag, roleFlags } from "./Flags.ts"
 import { argumentsOfLine, isOurs } from "./ProfileChoice.ts"
-import {
-  ProcessLineUnusable,
-  type ProfileNames,
-  RoleChainTooDeep,
-  RoleLoop,
-  RoleMissing,
-  RoleProfileMissing,
-  RoleSourceForeign
-} from "./RoleFailure.ts"
+import { type ProfileNames, RoleFailure } from "./RoleFailure.ts"
 
 /**
  * Who asks for a profile. `"client"`: the root command, which AWS's clients run to get what the profile's role, if it
@@ -47,13 +39,8 @@ export interface RolePath {
 }
 
 export type RolePathFailure =
-  | ConfigLineUnreadable
-  | ProcessLineUnusable
-  | RoleChainTooDeep
-  | RoleLoop
-  | RoleMissing
-  | RoleProfileMissing
-  | RoleSourceForeign
+  | ConfigFailure<"ConfigLineUnreadable">
+  | RoleFailure<"ProcessLineUnusable" | "RoleChainTooDeep" | "RoleLoop" | "RoleMissing" | "RoleProfileMissing" | "RoleSourceForeign">
 
 export interface RolePathInput {
   readonly profile: string
@@ -67,10 +54,10 @@ export interface RolePathInput {
 const mostHops = 50
 
 /** The next profile on the way. What follows it goes no deeper than this allows. */
-const onTo = (names: ProfileNames, next: string): ProfileNames | RoleLoop | RoleChainTooDeep => {
+const onTo = (names: ProfileNames, next: string): ProfileNames | RoleFailure<"RoleLoop" | "RoleChainTooDeep"> => {
   const further = [...names, next]
-  if (names.includes(next)) return new RoleLoop(further)
-  return names.length > mostHops ? new RoleChainTooDeep(further, mostHops) : further
+  if (names.includes(next)) return RoleFailure.RoleLoop(further)
+  return names.length > mostHops ? RoleFailure.RoleChainTooDeep(further, mostHops) : further
 }
 
 /** Follows `source_profile`, and `--profile` in the `credential_process` lines that run us, to the base profile. */
@@ -78,7 +65,7 @@ export const rolePath = ({ asker, config, flags, profile }: RolePathInput): Role
   const found = asker === "client"
     ? commanded(config, [profile], flags, "")
     : reachedBy(config, [profile], flags)
-  return found instanceof Failure || found.steps.length <= mostHops ? found : new RoleChainTooDeep(found.names, mostHops)
+  return found instanceof Failure || found.steps.length <= mostHops ? found : RoleFailure.RoleChainTooDeep(found.names, mostHops)
 }
 
 /** What a profile stands for, with what a person's flags say of its last role. */
@@ -99,14 +86,16 @@ const commanded = (
 ): RolePath | RolePathFailure => {
   const profile = config.profile(names.at(-1)!)
   if (profile instanceof Failure) return profile
-  if (profile === undefined && names.length > 1) return new RoleProfileMissing(names, config.configPath)
+  if (profile === undefined && names.length > 1) return RoleFailure.RoleProfileMissing(names, config.configPath)
   const printed = flags["op-item"] === undefined && profile !== undefined && isRoleToUs(profile)
     ? throughSource(config, names, profile)
     : session(names, flags["role-arn"] === undefined ? {} : lineOf(names, profile))
   return printed instanceof Failure ? printed : withRoleFlags(printed, names, profile, flags, place)
 }
 
-const session = (names: ProfileNames, line: FlagValues | ProcessLineUnusable): RolePath | ProcessLineUnusable =>
+const session = (
+  names: ProfileNames, line: FlagValues | RoleFailure<"ProcessLineUnusable">
+): RolePath | RoleFailure<"ProcessLineUnusable"> =>
   line instanceof Failure ? line : { names, line, steps: [] }
 
 /**
@@ -127,7 +116,7 @@ const reached = (config: AwsConfig, names: ProfileNames, lineRole = true): RoleP
   const profile = config.profile(name)
   if (profile instanceof Failure) return profile
   if (profile === undefined) {
-    return names.length > 1 ? new RoleProfileMissing(names, config.configPath) : session(names, {})
+    return names.length > 1 ? RoleFailure.RoleProfileMissing(names, config.configPath) : session(names, {})
   }
   const isRole = profile.values.has("role_arn")
   const source = profile.values.get("source_profile")
@@ -135,7 +124,7 @@ const reached = (config: AwsConfig, names: ProfileNames, lineRole = true): RoleP
   if (!isOurs(profile)) {
     if (isRole && source === name) return ownSourceUnusable(names, profile)
     const foreign = foreignSource(profile)
-    if (names.length > 1 || isRole && foreign !== undefined) return new RoleSourceForeign(names, foreign)
+    if (names.length > 1 || isRole && foreign !== undefined) return RoleFailure.RoleSourceForeign(names, foreign)
   }
   const line = lineOf(names, profile)
   if (line instanceof Failure) return line
@@ -167,7 +156,7 @@ const printedBy = (
 const throughSource = (config: AwsConfig, names: ProfileNames, profile: Profile): RolePath | RolePathFailure => {
   const source = profile.values.get("source_profile")!
   const rival = rivalSource(profile)
-  if (rival !== undefined) return new RoleSourceForeign(names, rival)
+  if (rival !== undefined) return RoleFailure.RoleSourceForeign(names, rival)
   const further = source === profile.name ? names : onTo(names, source)
   if (further instanceof Failure) return further
   const before = further !== names
@@ -179,9 +168,9 @@ const throughSource = (config: AwsConfig, names: ProfileNames, profile: Profile)
 }
 
 /** A role that is to be assumed with the profile's own credentials, which we do not have. */
-const ownSourceUnusable = (names: ProfileNames, profile: Profile): RoleLoop | RoleSourceForeign => {
+const ownSourceUnusable = (names: ProfileNames, profile: Profile): RoleFailure<"RoleLoop" | "RoleSourceForeign"> => {
   const foreign = foreignSource(profile)
-  return foreign === undefined ? new RoleLoop([...names, profile.name]) : new RoleSourceForeign(names, foreign)
+  return foreign === undefined ? RoleFailure.RoleLoop([...names, profile.name]) : RoleFailure.RoleSourceForeign(names, foreign)
 }
 
 const stepOf = (profile: Profile): RoleStep => ({ profile: profile.name, keys: profile.values, given: {} })
@@ -196,7 +185,7 @@ const withRoleFlags = (
   profile: Profile | Failure | undefined,
   flags: FlagValues,
   place: string
-): RolePath | RoleMissing => {
+): RolePath | RoleFailure<"RoleMissing"> => {
   const given: { [Name in RoleFlag]?: Given } = {}
   for (const name of roleFlags) {
     const value = flags[name]
@@ -206,7 +195,7 @@ const withRoleFlags = (
   const last = path.steps.at(-1)
   if (given["role-arn"] === undefined) {
     return last === undefined
-      ? new RoleMissing(path.names, Object.values(given).map(({ source }) => source))
+      ? RoleFailure.RoleMissing(path.names, Object.values(given).map(({ source }) => source))
       : { ...path, steps: [...path.steps.slice(0, -1), { ...last, given: { ...last.given, ...given } }] }
   }
   const hasOwn = profile === undefined || profile instanceof Failure || profile.values.has("role_arn")
@@ -216,9 +205,9 @@ const withRoleFlags = (
 const noKeys: ReadonlyMap<string, string> = new Map()
 
 /** The flags in the profile's own `credential_process`; none when it runs another program, or nothing. */
-const lineOf = (names: ProfileNames, profile: Profile | undefined): FlagValues | ProcessLineUnusable => {
+const lineOf = (names: ProfileNames, profile: Profile | undefined): FlagValues | RoleFailure<"ProcessLineUnusable"> => {
   const words = profile === undefined ? undefined : argumentsOfLine(profile)
-  return words === undefined ? {} : parseCommandLine(words) ?? new ProcessLineUnusable(names)
+  return words === undefined ? {} : parseCommandLine(words) ?? RoleFailure.ProcessLineUnusable(names)
 }
 
 const withoutRole = (line: FlagValues): FlagValues =>

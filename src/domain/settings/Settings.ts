@@ -1,18 +1,18 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
-import type { ConfigLineUnreadable } from "../aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import { isRegionOf, partitionOfArn } from "../aws/Region.ts"
 import { type ConfiguredSts, configuredSts } from "../aws/StsTarget.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import { formatDuration, parseGoDuration } from "../base/GoDuration.ts"
 import { consistsOf } from "../base/Printable.ts"
-import { SettingInvalid, SettingsDisagree } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 import type { Seconds } from "../base/Time.ts"
 import { cacheDirectory } from "./CacheDirectory.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { isNarrowed } from "./Narrowing.ts"
 import { wholeAddress } from "../onepassword/ItemAddress.ts"
-import { RegionInOtherPartition, SettingMissing } from "./UsageFailure.ts"
+import { UsageFailure } from "./UsageFailure.ts"
 
 export type MfaSource = "auto" | "process" | "otp" | "prompt" | "none"
 export type PromptPlace = "auto" | "tty" | "gui" | "none"
@@ -66,11 +66,9 @@ export interface SettingsInput {
 }
 
 export type SettingsFailure =
-  | ConfigLineUnreadable
-  | RegionInOtherPartition
-  | SettingInvalid
-  | SettingMissing
-  | SettingsDisagree
+  | ConfigFailure<"ConfigLineUnreadable">
+  | UsageFailure<"RegionInOtherPartition" | "SettingMissing">
+  | SettingFailure<"SettingInvalid" | "SettingsDisagree">
 
 /** A setting as it was found. */
 export interface Found {
@@ -155,14 +153,16 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (mfaSerialField instanceof Failure) return mfaSerialField
   const serial = found("mfa-serial") ?? input.roleSerial
   if (serial !== undefined && !isSerial(serial.value)) {
-    return new SettingInvalid(serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial")
+    return SettingFailure.SettingInvalid(
+      serial.source, serial.value, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial"
+    )
   }
   const sts = configuredSts({ profile, config: input.config, environment: input.environment })
   if (sts instanceof Failure) return sts
 
   const process = found("mfa-process") ?? input.roleProcess
   if (process !== undefined && process.value.trim() === "") {
-    return new SettingInvalid(process.source, process.value, "a command that prints an MFA code")
+    return SettingFailure.SettingInvalid(process.source, process.value, "a command that prints an MFA code")
   }
   const mfaProcess = process?.value
   const directory = cacheDirectory(input.environment)
@@ -213,11 +213,11 @@ export const regionElsewhere = (
   profile: string,
   region: string | undefined,
   serial: { readonly value: string; readonly source: string }
-): RegionInOtherPartition | undefined => {
+): UsageFailure<"RegionInOtherPartition"> | undefined => {
   const partition = partitionOfArn(serial.value)
   return region === undefined || region === "" || partition === undefined || isRegionOf(region, partition)
     ? undefined
-    : new RegionInOtherPartition(profile, region, serial.source, partition)
+    : UsageFailure.RegionInOtherPartition(profile, region, serial.source, partition)
 }
 
 interface Place {
@@ -234,25 +234,29 @@ const itemPlace = (
   profile: Profile | undefined
 ): Place | SettingsFailure => {
   if (item === undefined || item.value === "") {
-    return new SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", input, profile)
+    return UsageFailure.SettingMissing("1Password item", "op-item", "OP_AWS_ITEM", "op_item", input, profile)
   }
   const address = wholeAddress(item, { account, vault })
   if (address !== undefined) return address
   if (vault === undefined || vault.value === "") {
-    return new SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", input, profile)
+    return UsageFailure.SettingMissing("1Password vault", "op-vault", "OP_AWS_VAULT", "op_vault", input, profile)
   }
   return { vault: vault.value, item: item.value, ...(account === undefined ? undefined : { account: account.value }) }
 }
 
-const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingInvalid => {
+const length = (found: Found, shortest: Seconds, longest: Seconds): Seconds | SettingFailure<"SettingInvalid"> => {
   const parsed = parseGoDuration(found.value)
   return parsed === undefined || parsed < shortest || parsed > longest
-    ? new SettingInvalid(found.source, found.value, `a duration from ${formatDuration(shortest)} to ${formatDuration(longest)}, such as 1h30m or 5400`)
+    ? SettingFailure.SettingInvalid(
+      found.source,
+      found.value,
+      `a duration from ${formatDuration(shortest)} to ${formatDuration(longest)}, such as 1h30m or 5400`
+    )
     : parsed
 }
 
 /** How long everything together may take. */
-const timeLimit = (found: Found): Seconds | SettingInvalid => length(found, 1, longestTimeout)
+const timeLimit = (found: Found): Seconds | SettingFailure<"SettingInvalid"> => length(found, 1, longestTimeout)
 
 /**
  * The same before a profile has been looked at, which has no say in it. Undefined where nobody minds: a `patient`
@@ -267,25 +271,25 @@ export const timeLimitOf = (
   return limit instanceof Failure ? undefined : limit
 }
 
-const choice = <A extends string>(found: Found, name: FlagName): A | SettingInvalid => {
+const choice = <A extends string>(found: Found, name: FlagName): A | SettingFailure<"SettingInvalid"> => {
   const choices = flagSpecs[name].choices!
   return choices.includes(found.value)
     ? found.value as A
-    : new SettingInvalid(found.source, found.value, `one of ${choices.join(", ")}`)
+    : SettingFailure.SettingInvalid(found.source, found.value, `one of ${choices.join(", ")}`)
 }
 
-const notEmpty = (found: Found): string | SettingInvalid =>
-  found.value.trim() === "" ? new SettingInvalid(found.source, found.value, "the name of a field") : found.value
+const notEmpty = (found: Found): string | SettingFailure<"SettingInvalid"> =>
+  found.value.trim() === "" ? SettingFailure.SettingInvalid(found.source, found.value, "the name of a field") : found.value
 
 /**
  * A program named by the environment or by a profile is absolute or a bare name for PATH: a relative path would mean
  * another program in every directory.
  */
-export const programPath = (found: Found): string | SettingInvalid => {
-  if (found.value === "") return new SettingInvalid(found.source, found.value, "the path of the 1Password CLI")
+export const programPath = (found: Found): string | SettingFailure<"SettingInvalid"> => {
+  if (found.value === "") return SettingFailure.SettingInvalid(found.source, found.value, "the path of the 1Password CLI")
   return found.rank === 0 || !found.value.includes("/") || found.value.startsWith("/")
     ? found.value
-    : new SettingInvalid(found.source, found.value, "an absolute path or a bare name")
+    : SettingFailure.SettingInvalid(found.source, found.value, "an absolute path or a bare name")
 }
 
 const noPrompt = (found: Found | undefined): boolean =>

@@ -1,6 +1,6 @@
 import { type Environment, variable } from "../base/Environment.ts"
 import { printable } from "../base/Printable.ts"
-import { SettingsDisagree } from "../base/SettingFailure.ts"
+import { SettingFailure } from "../base/SettingFailure.ts"
 import { flagSpecs, type FlagValues } from "./Flags.ts"
 import type { RoleChain } from "./RoleChain.ts"
 
@@ -8,9 +8,9 @@ import type { RoleChain } from "./RoleChain.ts"
 export const namedProfile = (
   flag: string | undefined,
   word: string | undefined
-): string | undefined | SettingsDisagree =>
+): string | undefined | SettingFailure<"SettingsDisagree"> =>
   flag !== undefined && word !== undefined && flag !== word
-    ? new SettingsDisagree(
+    ? SettingFailure.SettingsDisagree(
       `the first word names profile "${printable(word)}" and --profile names "${printable(flag)}"`,
       "leave one of them out"
     )

@@ -4,7 +4,7 @@ import { homedir } from "node:os"
 import { parseAwsConfig } from "../../domain/aws-config/AwsConfig.ts"
 import { awsConfigPaths, configText, unreadConfig } from "../../domain/aws-config/AwsConfigPaths.ts"
 import type { ConfigText } from "../../domain/aws-config/AwsConfigSections.ts"
-import { type ConfigNotText, ConfigUnreadable } from "../../domain/aws-config/ConfigFailure.ts"
+import { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
 import type { Environment } from "../../domain/base/Environment.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 import { readText } from "../host/FileText.ts"
@@ -12,15 +12,15 @@ import { readPlainFile } from "../host/PlainFile.ts"
 import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
 
 /** One of the two files; what came of it once where it gives what it holds once only. */
-const read = (path: string): Effect.Effect<ConfigText, ConfigNotText | ConfigUnreadable> =>
+const read = (path: string): Effect.Effect<ConfigText, ConfigFailure<"ConfigNotText" | "ConfigUnreadable">> =>
   Effect.matchEffect(readText(path), {
     onSuccess: (text) => {
       const read = configText(path, text)
       return read instanceof Failure ? Effect.fail(read) : Effect.succeed(read)
     },
     onFailure: (none) => {
-      const unread = "unfit" in none ? new ConfigUnreadable(path, none.unfit) : unreadConfig(path, none.cause)
-      return unread instanceof ConfigUnreadable ? Effect.fail(unread) : Effect.succeed(unread)
+      const unread = "unfit" in none ? ConfigFailure.ConfigUnreadable(path, none.unfit) : unreadConfig(path, none.cause)
+      return unread instanceof Failure ? Effect.fail(unread) : Effect.succeed(unread)
     }
   })
 

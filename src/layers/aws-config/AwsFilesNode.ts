@@ -20,7 +20,8 @@ import {
   unlinkSync
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
-import { AwsFileChanged, AwsFileUnwritable, ConfigUnreadable } from "../../domain/aws-config/ConfigFailure.ts"
+import { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
+import { Failure } from "../../domain/base/Failure.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import { textReadBefore } from "../host/FileText.ts"
 import { largestText } from "../host/PlainFile.ts"
@@ -167,7 +168,7 @@ const quietly = (attempt: () => void): void => {
 const replaceNow = ({ after, backup, before, path }: Replacement, now: EpochMillis): string | undefined => {
   const target = followed(path)
   const current = readCurrent(target)
-  if (!holds(current, before)) throw new AwsFileChanged(path)
+  if (!holds(current, before)) throw ConfigFailure.AwsFileChanged(path)
   if (before === after) return undefined
   if (current !== undefined) demandWritable(target)
   const directory = dirname(target)
@@ -184,7 +185,7 @@ const replaceNow = ({ after, backup, before, path }: Replacement, now: EpochMill
   try {
     // Beside the link, not beside what it leads to: that may be in a repository which others see.
     kept = backup && before !== undefined ? writeBackup(path, before, now) : undefined
-    if (!holds(readCurrent(target), before)) throw new AwsFileChanged(path)
+    if (!holds(readCurrent(target), before)) throw ConfigFailure.AwsFileChanged(path)
     renameSync(temporary, target)
   } catch (error) {
     removeQuietly(temporary)
@@ -197,6 +198,9 @@ const replaceNow = ({ after, backup, before, path }: Replacement, now: EpochMill
   return kept
 }
 
+const isChange = (error: unknown): error is ConfigFailure<"AwsFileChanged"> =>
+  error instanceof Failure && error._tag === "AwsFileChanged"
+
 /** AWS's files on this machine's disk. */
 export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
   read: (path) =>
@@ -207,13 +211,13 @@ export const layer: Layer.Layer<AwsFiles> = Layer.succeed(AwsFiles, {
         const current = readCurrent(path)
         return current === undefined ? undefined : textIn(current)
       },
-      catch: (error) => new ConfigUnreadable(path, reasonOf(error))
+      catch: (error) => ConfigFailure.ConfigUnreadable(path, reasonOf(error))
     }),
   replace: Effect.fn("AwsFilesNode.replace")(function*(replacement) {
     const now = yield* Clock.currentTimeMillis
     return yield* Effect.try({
       try: () => replaceNow(replacement, now),
-      catch: (error) => error instanceof AwsFileChanged ? error : new AwsFileUnwritable(replacement.path, troubleOf(error))
+      catch: (error) => isChange(error) ? error : ConfigFailure.AwsFileUnwritable(replacement.path, troubleOf(error))
     })
   })
 })

@@ -6,6 +6,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { SecureContext } from "node:tls"
 import type { Incoming, Transport } from "./AwsTransport.ts"
+import { AwsFailure, type AwsService } from "../../domain/aws/AwsFailure.ts"
 import type { AwsSymptom } from "../../domain/aws/AwsSymptom.ts"
 import { proxyFor, type ProxyServer } from "../../domain/aws/Proxy.ts"
 import type { SessionCredentials } from "../../domain/aws/SessionCredentials.ts"
@@ -38,6 +39,18 @@ export type NoLine =
   /** `variable` is the environment variable that names the proxy. */
   | { readonly about: "proxy"; readonly variable: string }
   | { readonly about: "authorities"; readonly path: string; readonly reason: string }
+
+/** Why no request can be made; what is wrong with the endpoint each service says for itself. */
+export const noLine = <E>(none: NoLine, endpoint: (reason: string) => E): E | AwsFailure => {
+  switch (none.about) {
+    case "endpoint":
+      return endpoint(none.reason)
+    case "proxy":
+      return AwsFailure.ProxyUnusable(none.variable)
+    case "authorities":
+      return AwsFailure.CaBundleUnreadable(none.path, none.reason)
+  }
+}
 
 /** The mechanism, which costs to load; the runtime keeps it once loaded. */
 const loaded = Effect.promise(async () => {
@@ -104,7 +117,7 @@ const trustIn = (path: string, trusting: (pem: string) => SecureContext) =>
 
 /** One call, as the log and messages have it. */
 export interface Asked {
-  readonly service: "STS" | "IAM"
+  readonly service: AwsService
   readonly operation: string
   /** Words after the endpoint in the log: " for region …". */
   readonly detail?: string

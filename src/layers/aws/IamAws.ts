@@ -3,14 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Send } from "./AwsClient.ts"
-import { exchanged, inAwsTime, keysOf, makeLines, type NoLine, retried } from "./AwsLine.ts"
-import { classifyIamFailure, unreadableAnswer } from "../../domain/aws/IamClassification.ts"
-import { type IamFailure, IamMisconfigured, type IamOperation } from "../../domain/aws/IamFailure.ts"
+import { exchanged, inAwsTime, keysOf, makeLines, noLine, type NoLine, retried } from "./AwsLine.ts"
+import { classifyIamFailure } from "../../domain/aws/IamClassification.ts"
+import { IamFailure, type IamOperation } from "../../domain/aws/IamFailure.ts"
 import type { IamTarget } from "../../domain/aws/IamTarget.ts"
 import { isPlainWord, longestSecret } from "../../domain/aws/SessionAnswer.ts"
-import { CaBundleUnreadable, ProxyUnusable } from "../../domain/aws/StsFailure.ts"
 import type { Environment } from "../../domain/base/Environment.ts"
-import { printable } from "../../domain/base/Printable.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import type { Client } from "./IamClient.ts"
 import { type AccessKey, Iam, type IamCaller, type MfaDevice } from "../../services/aws/Iam.ts"
@@ -55,11 +53,11 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
           Effect.flatMap(({ said }) => {
             const whole = read(said)
             return whole === undefined
-              ? Effect.fail(unreadableAnswer(line.endpoint.host, "it does not hold what was asked for"))
+              ? Effect.fail(IamFailure.AwsAnswerUnreadable("IAM", line.endpoint.host, "it does not hold what was asked for"))
               : Effect.succeed(whole.found)
           })
         )
-      const timely = inAwsTime(line, once, (failure) => failure._tag === "IamClockSkewed" ? failure.skew : undefined)
+      const timely = inAwsTime(line, once, (failure) => failure._tag === "ClockSkewed" ? failure.skew : undefined)
       return yield* retried(
         Effect.tapError(timely, (failure) => Effect.logDebug(`iam:${operation}: ${failure.message}`)),
         // A key that is made twice is a key that nobody knows of.
@@ -144,23 +142,8 @@ const done = { found: undefined }
 const keyId = /^\w{16,128}$/
 const serialNumber = /^[\w+=/:,.@-]{9,256}$/
 
-const unreachable = (none: NoLine, { partition }: IamTarget): IamFailure => {
-  switch (none.about) {
-    case "endpoint":
-      return new IamMisconfigured(
-        `there is no IAM endpoint for the partition ${partition} as configured: ${printable(none.reason)}`,
-        "turn off use_fips_endpoint, or name an endpoint with AWS_ENDPOINT_URL_IAM"
-      )
-    case "proxy": {
-      const { hint, message } = new ProxyUnusable(none.variable)
-      return new IamMisconfigured(message, hint)
-    }
-    case "authorities": {
-      const { hint, message } = new CaBundleUnreadable(none.path, none.reason)
-      return new IamMisconfigured(message, hint)
-    }
-  }
-}
+const unreachable = (none: NoLine, { partition }: IamTarget): IamFailure =>
+  noLine(none, (reason) => IamFailure.IamEndpointUnavailable(partition, reason))
 
 const timeOf = (date: Date | undefined): EpochMillis | undefined => {
   const time = date?.getTime() ?? Number.NaN

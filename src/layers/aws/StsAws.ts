@@ -4,21 +4,13 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { exchanged, inAwsTime, keysOf, type Line, makeLines, type NoLine, retried, type Said } from "./AwsLine.ts"
+import { exchanged, inAwsTime, keysOf, type Line, makeLines, noLine, type NoLine, retried, type Said } from "./AwsLine.ts"
 import type { Transport } from "./AwsTransport.ts"
 import { hasUnusableProxy } from "../../domain/aws/Proxy.ts"
 import { isPlainWord, readSessionAnswer } from "../../domain/aws/SessionAnswer.ts"
 import type { SessionCredentials } from "../../domain/aws/SessionCredentials.ts"
 import { classifyStsFailure } from "../../domain/aws/StsClassification.ts"
-import {
-  CaBundleUnreadable,
-  ClockSkewed,
-  EndpointUnavailable,
-  ProxyUnusable,
-  StsAnswerUnreadable,
-  type StsFailure,
-  type StsOperation
-} from "../../domain/aws/StsFailure.ts"
+import { StsFailure, type StsOperation } from "../../domain/aws/StsFailure.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
 import type { Environment } from "../../domain/base/Environment.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
@@ -121,11 +113,11 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
             const isWhole = Credentials?.AccessKeyId === request.credentials.accessKeyId ||
               Credentials?.SessionToken === request.credentials.sessionToken ||
               request.policy !== undefined && ScopedPoliciesCount === 0
-            if (isWhole) return Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "the session in it is not narrowed"))
+            if (isWhole) return Effect.fail(StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it is not narrowed"))
             return Effect.filterOrFail(
               wholeSession({ dateHeader, said: Credentials }, line),
               ({ expiration }) => expiration <= request.credentials.expiration,
-              () => new StsAnswerUnreadable(line.endpoint.host, "the session in it outlasts the one that was to be narrowed")
+              () => StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it outlasts the one that was to be narrowed")
             )
           }
         )
@@ -151,7 +143,7 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
         const { dateHeader } = yield* retried(asked, (failure) => mayRepeat(failure, call))
         const time = Date.parse(dateHeader ?? "")
         return Number.isNaN(time)
-          ? yield* Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it does not say the time"))
+          ? yield* Effect.fail(StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "it does not say the time"))
           : time
       })
     })
@@ -170,16 +162,8 @@ const loaded = Effect.promise(load)
 
 const rehearsed = (target: StsTarget) => Effect.flatMap(loaded, (client) => Effect.tryPromise(() => client.rehearse(target)))
 
-const unreachable = (none: NoLine, { region }: StsTarget): StsFailure => {
-  switch (none.about) {
-    case "endpoint":
-      return new EndpointUnavailable(region, none.reason)
-    case "proxy":
-      return new ProxyUnusable(none.variable)
-    case "authorities":
-      return new CaBundleUnreadable(none.path, none.reason)
-  }
-}
+const unreachable = (none: NoLine, { region }: StsTarget): StsFailure =>
+  noLine(none, (reason) => StsFailure.EndpointUnavailable(region, reason))
 
 /** Runs something that sends at most one request, and names what went wrong with it. */
 const sent = <A>(
@@ -212,9 +196,9 @@ const wholeSession = Effect.fnUntraced(function*(
     dateHeader,
     now: yield* Clock.currentTimeMillis
   })
-  if ("unreadable" in session) return yield* Effect.fail(new StsAnswerUnreadable(endpoint.host, session.unreadable))
+  if ("unreadable" in session) return yield* Effect.fail(StsFailure.AwsAnswerUnreadable("STS", endpoint.host, session.unreadable))
   // STS has taken the code, and another time in the signature would not make the session end later.
-  return "skew" in session ? yield* Effect.fail(new ClockSkewed(session.skew, true)) : session
+  return "skew" in session ? yield* Effect.fail(StsFailure.ClockSkewed(session.skew, true)) : session
 })
 
 /** AWS's longest ARNs have 2,048 characters, and its IDs far less than these. */
@@ -226,7 +210,7 @@ const wholeIdentity = (
 ): Effect.Effect<CallerIdentity, StsFailure> =>
   /^\d{12}$/.test(account) && arn.startsWith("arn:") && isPlainWord(arn, longest.arn) && isPlainWord(userId, longest.userId)
     ? Effect.succeed({ account, arn, userId })
-    : Effect.fail(new StsAnswerUnreadable(line.endpoint.host, "it does not say who calls"))
+    : Effect.fail(StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "it does not say who calls"))
 
 /** Without an answer the code may be spent, and a second use would be refused, or refused for somebody else. */
 const mayRepeat = (failure: StsFailure, call: Call): boolean =>

@@ -1,15 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { Stopped } from "../../domain/base/Stopped.ts"
-import { type CacheUnwritable, keychainRefusal } from "../../domain/cache/CacheFailure.ts"
+import type { StopFailure } from "../../domain/base/StopFailure.ts"
+import { type CacheFailure, keychainRefusal } from "../../domain/cache/CacheFailure.ts"
 import type { EntryKind } from "../../domain/cache/EntryFormat.ts"
 import { type Cache, type CacheClosed, type EntryStore, type RoleCache, stores } from "../../services/cache/Cache.ts"
 import type * as PrivateDirectory from "../host/PrivateDirectory.ts"
 import * as Keychain from "../keychain/Keychain.ts"
 import * as CacheFile from "./CacheFile.ts"
 
-const change = <A>(work: Effect.Effect<A, CacheClosed>, attempt?: string): Effect.Effect<A, CacheUnwritable | Stopped> =>
+const change = <A>(
+  work: Effect.Effect<A, CacheClosed>, attempt?: string
+): Effect.Effect<A, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">> =>
   Effect.catchTag(work, "KeyringUnavailable", ({ reason }) => Effect.fail(keychainRefusal(reason, attempt)))
 
 const extension = ".json"

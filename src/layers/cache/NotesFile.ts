@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { NoteNotKept } from "../../domain/cache/CacheFailure.ts"
+import { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 import { stateFolder } from "../../domain/cache/OwnDirectory.ts"
 import * as PrivateDirectory from "../host/PrivateDirectory.ts"
 import { Notes } from "../../services/cache/Notes.ts"
@@ -43,7 +43,7 @@ export const layer = (place: PrivateDirectory.Place | string): Layer.Layer<Notes
             lasting.write(file, text, now)
             lasting.sync()
           },
-          catch: (error) => new NoteNotKept(PrivateDirectory.troubleOf(error))
+          catch: (error) => CacheFailure.NoteNotKept(PrivateDirectory.troubleOf(error))
         })
       }),
       remove: (name) =>

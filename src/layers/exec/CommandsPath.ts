@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
-import { CommandNotExecutable, CommandNotFound } from "../../domain/exec/CommandFailure.ts"
+import { CommandFailure } from "../../domain/exec/CommandFailure.ts"
 import { standingOf } from "../host/ProgramPath.ts"
 import { Commands } from "../../services/exec/Commands.ts"
 
@@ -29,8 +29,8 @@ export const layer = (environment: Environment): Layer.Layer<Commands> =>
         const inTheWay = found.find(({ standing }) => standing === "not-executable")
         return Effect.fail(
           inTheWay === undefined
-            ? new CommandNotFound(name)
-            : new CommandNotExecutable(inTheWay.path, "is a directory, or may not be executed")
+            ? CommandFailure.CommandNotFound(name)
+            : CommandFailure.CommandNotExecutable(inTheWay.path, "is a directory, or may not be executed")
         )
       })
   })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { accessSync, closeSync, constants as fileModes, openSync, readSync } from "node:fs"
 import { constants } from "node:os"
 import type { Failure } from "../../domain/base/Failure.ts"
-import { CommandNotExecutable, CommandNotFound } from "../../domain/exec/CommandFailure.ts"
+import { CommandFailure } from "../../domain/exec/CommandFailure.ts"
 import { headSize, kernelRuns, type Successor } from "../../domain/exec/Successor.ts"
 
 /**
@@ -79,8 +79,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 const failureOf = ({ path, words }: Successor, { code = "unknown error" }: NodeJS.ErrnoException): Failure =>
   code === "ENOENT"
-    ? new CommandNotFound(words[0])
-    : new CommandNotExecutable(path, reasons[code] ?? `could not be started (${code})`)
+    ? CommandFailure.CommandNotFound(words[0])
+    : CommandFailure.CommandNotExecutable(path, reasons[code] ?? `could not be started (${code})`)
 
 /** A file that the kernel does not know is for the shell, as POSIX has it for `execvp`, which Node uses and Bun not. */
 const byShell = ({ environment, path, words: [, ...args] }: Successor): Successor => ({

@@ -1,7 +1,8 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { stopExitCodes, Stopped, type StopSignal } from "../../domain/base/Stopped.ts"
+import { stopExitCodes, type StopSignal } from "../../domain/base/Stopped.ts"
+import { StopFailure } from "../../domain/base/StopFailure.ts"
 import { leave } from "./Leaving.ts"
 import { Signals } from "../../services/host/Signals.ts"
 
@@ -13,10 +14,10 @@ const stopSignals = Object.keys(stopExitCodes) as ReadonlyArray<StopSignal>
  * whatever is still being cleaned up, and so does one that comes after that.
  */
 export const layer = Layer.effect(Signals, Effect.gen(function*() {
-  const stop = yield* Deferred.make<never, Stopped>()
+  const stop = yield* Deferred.make<never, StopFailure<"Stopped">>()
   let over = false
   const onSignal = (signal: NodeJS.Signals) => {
-    const stopped = new Stopped(signal as StopSignal)
+    const stopped = StopFailure.Stopped(signal as StopSignal)
     if (over || !Deferred.doneUnsafe(stop, Effect.fail(stopped))) leave(stopped.exitCode)
   }
   yield* Effect.acquireRelease(

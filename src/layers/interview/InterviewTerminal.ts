@@ -18,7 +18,7 @@ import {
   type View,
   wholeLine
 } from "../../domain/interview/Frame.ts"
-import { InterviewLeft } from "../../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 import { lineQuestion } from "../../domain/interview/LineQuestion.ts"
 import { plainChoice, plainConfirm, plainLine, type PlainQuestion } from "../../domain/interview/PlainQuestion.ts"
 import { type Question, toldLines } from "../../domain/interview/Question.ts"
@@ -56,7 +56,7 @@ const askInPlace = <State, A>(question: Question<State, A>, look: Pick<View, "co
           continue
         }
         for (const stroke of strokes) {
-          if ("key" in stroke && stroke.key === "leave") return yield* Effect.fail(new InterviewLeft())
+          if ("key" in stroke && stroke.key === "leave") return yield* Effect.fail(InterviewFailure.InterviewLeft())
           if ("key" in stroke && stroke.key === "suspend") {
             yield* terminal.write(erased(shown, view))
             shown = undefined
@@ -96,7 +96,7 @@ const askLineByLine = <A>(make: (view: Pick<View, "columns">) => PlainQuestion<A
           continue
         }
         for (const stroke of strokes) {
-          if ("key" in stroke && stroke.key === "leave") return yield* Effect.fail(new InterviewLeft())
+          if ("key" in stroke && stroke.key === "leave") return yield* Effect.fail(InterviewFailure.InterviewLeft())
           if ("key" in stroke && stroke.key === "enter") return wholeLine(line)
           if ("key" in stroke && stroke.key === "suspend") yield* terminal.suspend
           if ("key" in stroke && !["backspace", "eraseLine", "eraseWord"].includes(stroke.key)) continue

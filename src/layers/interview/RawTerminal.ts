@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { closeSync, openSync } from "node:fs"
 import type { ReadStream, WriteStream } from "node:tty"
-import { InterviewLeft, NobodyToAsk } from "../../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 import { decodeKeystrokes, type Keystroke } from "../../domain/interview/Keystroke.ts"
 import type { ControllingTerminal } from "../terminal/ControllingTerminal.ts"
 import { closed, openDevice, pause, readNow, writeAll } from "../terminal/TerminalDevice.ts"
@@ -33,7 +33,7 @@ export interface RawTerminal {
    * Waits for keys. `redraw` where the window has changed its size; `afresh` where the program was stopped meanwhile, and
    * what it has shown may be gone. Fails where the terminal is gone.
    */
-  readonly next: Effect.Effect<ReadonlyArray<Keystroke> | "redraw" | "afresh", InterviewLeft>
+  readonly next: Effect.Effect<ReadonlyArray<Keystroke> | "redraw" | "afresh", InterviewFailure<"InterviewLeft">>
   /** Stops the job as Ctrl-Z does, until it is continued; `next` is `afresh` then. */
   readonly suspend: Effect.Effect<void>
 }
@@ -44,7 +44,7 @@ export interface Device {
   /** Writes without waiting for longer than a moment; false without a terminal. */
   print(text: string): Effect.Effect<boolean>
   /** Uses the terminal in raw mode; it is as it was afterwards, however that ended. */
-  raw<A, E>(use: (terminal: RawTerminal) => Effect.Effect<A, E>): Effect.Effect<A, E | NobodyToAsk>
+  raw<A, E>(use: (terminal: RawTerminal) => Effect.Effect<A, E>): Effect.Effect<A, E | InterviewFailure<"NobodyToAsk">>
 }
 
 /** A listener of a signal that only takes notice of it. */
@@ -84,8 +84,8 @@ export const make = Effect.fnUntraced(function*(
 
   const terminal = Effect.gen(function*() {
     const found = yield* controlling
-    if (found === undefined || !found.foreground) return yield* Effect.fail(new NobodyToAsk())
-    return yield* Effect.try({ try: () => device ??= openDevice(), catch: () => new NobodyToAsk() })
+    if (found === undefined || !found.foreground) return yield* Effect.fail(InterviewFailure.NobodyToAsk())
+    return yield* Effect.try({ try: () => device ??= openDevice(), catch: () => InterviewFailure.NobodyToAsk() })
   })
 
   const modeSwitch = Effect.tryPromise({
@@ -93,7 +93,7 @@ export const make = Effect.fnUntraced(function*(
       const { ReadStream } = await import("node:tty")
       mode ??= new ReadStream(openSync("/dev/tty", "r")).on("error", () => {})
     },
-    catch: () => new NobodyToAsk()
+    catch: () => InterviewFailure.NobodyToAsk()
   })
 
   const size = Effect.tryPromise(async () => {
@@ -115,7 +115,7 @@ export const make = Effect.fnUntraced(function*(
       process.off("exit", atExit)
     }))
 
-  const gone = closed(() => new InterviewLeft())
+  const gone = closed(() => InterviewFailure.InterviewLeft())
 
   const listening = Effect.fnUntraced(function*(opened: number): Effect.fn.Return<RawTerminal, never, Scope.Scope> {
     const continued = yield* noticing("SIGCONT")

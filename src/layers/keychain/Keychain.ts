@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { printable } from "../../domain/base/Printable.ts"
-import { KeyringUnavailable } from "../../domain/cache/CacheFailure.ts"
+import { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 import { keychainProcess } from "./KeychainChild.ts"
 import { keychainDialog } from "./KeychainDialog.ts"
 import type { KeychainReply, KeychainRequest, KeychainTask } from "./KeychainProcess.ts"
@@ -56,7 +56,7 @@ const step = {
 const soon = <A, E>(work: Effect.Effect<A, E>) =>
   Effect.timeoutOrElse(work, {
     duration: quietPatience,
-    orElse: () => Effect.fail(new KeyringUnavailable("unreachable", "it does not answer"))
+    orElse: () => Effect.fail(CacheFailure.KeyringUnavailable("unreachable", "it does not answer"))
   })
 
 const line = (said: string): string => printable(said, 200)
@@ -64,11 +64,11 @@ const line = (said: string): string => printable(said, 200)
 const isLocked = (reply: KeychainReply): boolean => "state" in reply && reply.state === "locked"
 
 /** Why a reply is none. */
-const refusalIn = (reply: KeychainReply): KeyringUnavailable | undefined =>
+const refusalIn = (reply: KeychainReply): CacheFailure<"KeyringUnavailable"> | undefined =>
   "refusal" in reply
-    ? new KeyringUnavailable("unreachable", line(reply.refusal))
+    ? CacheFailure.KeyringUnavailable("unreachable", line(reply.refusal))
     : "state" in reply
-    ? new KeyringUnavailable(reply.state, reply.reason === undefined ? undefined : line(reply.reason))
+    ? CacheFailure.KeyringUnavailable(reply.state, reply.reason === undefined ? undefined : line(reply.reason))
     : undefined
 
 /**
@@ -95,7 +95,7 @@ export const makeWith = Effect.fnUntraced(function*(converse: Converse, { quiet 
 
   const ask = <A>(task: KeychainTask): Effect.Effect<A, CacheClosed> =>
     answer(task).pipe(
-      Effect.mapError((reason) => new KeyringUnavailable("unreachable", reason)),
+      Effect.mapError((reason) => CacheFailure.KeyringUnavailable("unreachable", reason)),
       Effect.flatMap((reply) => {
         const refusal = refusalIn(reply)
         return refusal === undefined && "value" in reply ? Effect.succeed(reply.value as A) : Effect.fail(refusal!)

@@ -1,5 +1,5 @@
 import { dialogFailure, type DialogTool, typedLine } from "./DialogTool.ts"
-import { DialogDismissed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 
 /**
  * Shows what it is given as arguments, which AppleScript takes as text. Activating osascript itself brings the dialog
@@ -27,6 +27,6 @@ export const osascript: DialogTool = {
     end.exitCode === 0
       ? typedLine(end)
       : end.stderr.includes(cancelled)
-      ? new DialogDismissed()
+      ? MfaFailure.DialogDismissed()
       : dialogFailure("osascript", end)
 }

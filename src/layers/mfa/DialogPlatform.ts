@@ -7,7 +7,7 @@ import { dialogTitle, type DialogTool } from "./DialogTool.ts"
 import { zenity } from "./DialogZenity.ts"
 import { variable } from "../../domain/base/Environment.ts"
 import { printable } from "../../domain/base/Printable.ts"
-import { DialogFailed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { type Desktop, hasDisplay, inUtf8, isRemote } from "../host/Desktop.ts"
 import { programInPath } from "../host/ProgramPath.ts"
 import { runProgram } from "../host/RunProgram.ts"
@@ -46,14 +46,14 @@ export const layerWith = (desktop: Desktop): Layer.Layer<Dialog> =>
         const environment = desktop.platform === "darwin" ? desktop.environment : inUtf8(desktop.environment)
         const end = yield* Effect.mapError(
           runProgram({ program: path, args, environment, stderr: "kept", endsWithUs: true }),
-          ({ reason }) => new DialogFailed(`${tool.program} ${reason}`)
+          ({ reason }) => MfaFailure.DialogFailed(`${tool.program} ${reason}`)
         )
         const answer = tool.answer(end)
         return typeof answer === "string" ? answer : yield* Effect.fail(answer)
       })
       const [first, ...others] = found(desktop)
       if (first === undefined) {
-        return yield* Effect.fail(new DialogFailed("there is no screen, or nothing to show one with"))
+        return yield* Effect.fail(MfaFailure.DialogFailed("there is no screen, or nothing to show one with"))
       }
       // A person's no is an answer; a program that shows nothing is none.
       return yield* others.reduce(

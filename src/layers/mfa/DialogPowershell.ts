@@ -1,5 +1,5 @@
 import { dialogFailure, type DialogTool, typedLine } from "./DialogTool.ts"
-import { DialogDismissed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 
 /**
  * A window with the question, a line to type in, and two buttons. Without a double quote, so that it is the same text
@@ -66,6 +66,6 @@ export const powershell: DialogTool = {
   answer: (end) => {
     if (end.exitCode !== 0) return dialogFailure("powershell.exe", end)
     const typed = typedLine(end)
-    return typed === "" ? new DialogDismissed() : typed
+    return typed === "" ? MfaFailure.DialogDismissed() : typed
   }
 }

@@ -1,5 +1,5 @@
 import { printable } from "../../domain/base/Printable.ts"
-import { DialogDismissed, DialogFailed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { endingOf, type ProgramEnd } from "../host/RunProgram.ts"
 
 /**
@@ -11,7 +11,7 @@ export interface DialogTool {
   readonly program: string
   readonly commandLine: (question: string, title: string) => ReadonlyArray<string>
   /** What the person typed or did, by how the program ended. */
-  readonly answer: (end: ProgramEnd) => string | DialogDismissed | DialogFailed
+  readonly answer: (end: ProgramEnd) => string | MfaFailure<"DialogDismissed" | "DialogFailed">
 }
 
 /** Whoever reads a dialog's title should know who asks, and for which profile. One printable line. */
@@ -21,12 +21,12 @@ export const dialogTitle = (profile: string): string => `op-aws-credential-proce
 export const typedLine = ({ stdout }: ProgramEnd): string => stdout.replace(/\r?\n$/, "")
 
 /** The tool's own words are shown, never what it printed as the answer. */
-export const dialogFailure = (program: string, end: ProgramEnd): DialogFailed => {
+export const dialogFailure = (program: string, end: ProgramEnd): MfaFailure<"DialogFailed"> => {
   const words = end.stderr.split("\n").find((line) => line.trim() !== "")
   const said = words === undefined ? "" : `: ${printable(words.trim(), 120)}`
-  return new DialogFailed(`${program} ${endingOf(end)}${said}`)
+  return MfaFailure.DialogFailed(`${program} ${endingOf(end)}${said}`)
 }
 
 /** For the tools that end with 0 when a line was typed and with 1 when the dialog was cancelled or closed. */
-export const answerByExitCode = (program: string) => (end: ProgramEnd): string | DialogDismissed | DialogFailed =>
-  end.exitCode === 0 ? typedLine(end) : end.exitCode === 1 ? new DialogDismissed() : dialogFailure(program, end)
+export const answerByExitCode = (program: string) => (end: ProgramEnd): string | MfaFailure<"DialogDismissed" | "DialogFailed"> =>
+  end.exitCode === 0 ? typedLine(end) : end.exitCode === 1 ? MfaFailure.DialogDismissed() : dialogFailure(program, end)

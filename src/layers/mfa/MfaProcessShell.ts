@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import { closeSync, constants, openSync } from "node:fs"
 import type { Environment } from "../../domain/base/Environment.ts"
 import { mfaCodeOf } from "../../domain/base/MfaCode.ts"
-import { MfaProcessFailed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { endingOf, type ProgramEnd, runProgram } from "../host/RunProgram.ts"
 import { MfaProcess } from "../../services/mfa/MfaProcess.ts"
 import { throughProc, throughPs } from "../terminal/ControllingTerminal.ts"
@@ -16,10 +16,12 @@ const meanings: Readonly<Record<number, string>> = {
 }
 
 /** The six digits, or why there are none, in words that hold nothing of what was printed. */
-const codeOf = (end: ProgramEnd): string | MfaProcessFailed => {
-  if (end.exitCode !== 0) return new MfaProcessFailed(`it ${endingOf(end)}${meanings[end.exitCode ?? 0] ?? ""}`)
+const codeOf = (end: ProgramEnd): string | MfaFailure<"MfaProcessFailed"> => {
+  if (end.exitCode !== 0) return MfaFailure.MfaProcessFailed(`it ${endingOf(end)}${meanings[end.exitCode ?? 0] ?? ""}`)
   const printed = end.stdout.trim()
-  return mfaCodeOf(printed) ?? new MfaProcessFailed(printed === "" ? "it printed nothing" : "what it printed is not six digits")
+  return mfaCodeOf(printed) ?? MfaFailure.MfaProcessFailed(
+    printed === "" ? "it printed nothing" : "what it printed is not six digits"
+  )
 }
 
 const controlling = process.platform === "linux" ? throughProc : Effect.flatten(throughPs())
@@ -48,7 +50,7 @@ export const layerWith = (environment: Environment): Layer.Layer<MfaProcess> =>
       const stderr = (yield* terminal) ?? "ignore"
       const end = yield* Effect.mapError(
         runProgram({ program: "/bin/sh", args: ["-c", command], environment, stderr }),
-        ({ reason }) => new MfaProcessFailed(`it ${reason}`)
+        ({ reason }) => MfaFailure.MfaProcessFailed(`it ${reason}`)
       )
       const code = codeOf(end)
       return typeof code === "string" ? Redacted.make(code) : yield* Effect.fail(code)

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Environment } from "../../domain/base/Environment.ts"
-import { OpOutputUnusable } from "../../domain/onepassword/OpProgramFailure.ts"
 import { findOp } from "./OpProgram.ts"
 import { runOp } from "./OpRun.ts"
 import { type ItemReference, OpCli } from "../../services/onepassword/OpCli.ts"
+import { Failure } from "../../domain/base/Failure.ts"
 
 /** `--` only where it is needed: behind it a name that begins with a dash is no flag to pflag. */
 const commandLine = ({ account, item, vault }: ItemReference): ReadonlyArray<string> => {
@@ -26,7 +26,7 @@ const make = (environment: Environment): OpCli["Service"] => ({
       Effect.promise(() => import("../../domain/onepassword/OpItemJson.ts"))
     ], { concurrency: "unbounded" })
     const item = parseOpItem(text)
-    return item instanceof OpOutputUnusable ? yield* Effect.fail(item) : item
+    return item instanceof Failure ? yield* Effect.fail(item) : item
   })
 })
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Environment } from "../../domain/base/Environment.ts"
-import type { OpFailure } from "../../domain/onepassword/OpFailure.ts"
+import { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import {
   concealedField,
   isKept,
@@ -10,12 +10,11 @@ import {
   parseOpItemDocument,
   printOpItemDocument
 } from "../../domain/onepassword/OpItemDocument.ts"
-import { OpOutputUnusable } from "../../domain/onepassword/OpProgramFailure.ts"
-import { OpWriteNotKept } from "../../domain/onepassword/OpWriteFailure.ts"
 import { findOp } from "./OpProgram.ts"
 import { runOp } from "./OpRun.ts"
 import type { ItemReference } from "../../services/onepassword/OpCli.ts"
 import { OpItems, type OpPlace } from "../../services/onepassword/OpItems.ts"
+import { Failure } from "../../domain/base/Failure.ts"
 
 /** An item's header takes half a KiB, and some accounts have tens of thousands of items (bytes). */
 const listLimit = 64 * 1024 * 1024
@@ -51,8 +50,8 @@ const make = (environment: Environment): OpItems["Service"] => {
   /** Not for what must not be done twice. */
   const again = <A>(effect: Effect.Effect<A, OpFailure>) => Effect.retry(effect, { times: 1, while: ({ retry }) => retry })
 
-  const parsed = <A extends object>(read: A | OpOutputUnusable): Effect.Effect<A, OpOutputUnusable> =>
-    read instanceof OpOutputUnusable ? Effect.fail(read) : Effect.succeed(read)
+  const parsed = <A extends object>(read: A | OpFailure<"OpOutputUnusable">): Effect.Effect<A, OpFailure<"OpOutputUnusable">> =>
+    read instanceof Failure ? Effect.fail(read) : Effect.succeed(read)
 
   const read = (reference: ItemReference, ...more: ReadonlyArray<string>) =>
     again(run(reference, ["item", "get", ...named(reference.item, flags(reference, "--vault", reference.vault, ...more))]))
@@ -65,12 +64,12 @@ const make = (environment: Environment): OpItems["Service"] => {
     place: OpPlace,
     written: OpItemDocument,
     printed: string
-  ): Effect.fn.Return<OpItemDocument, OpFailure | OpWriteNotKept> {
+  ): Effect.fn.Return<OpItemDocument, OpFailure> {
     const returned = yield* parsed(parseOpItemDocument(printed))
     const kept = yield* read(about(place, returned.vault?.id, returned.id), "--cache=false").pipe(
       Effect.catchTag("ItemNotFound", () => Effect.undefined)
     )
-    return kept !== undefined && isKept(written, kept) ? kept : yield* Effect.fail(new OpWriteNotKept(written.title))
+    return kept !== undefined && isKept(written, kept) ? kept : yield* Effect.fail(OpFailure.OpWriteNotKept(written.title))
   })
 
   return {

@@ -1,33 +1,33 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
-import { OpNotExecutable, OpNotFound, OpNotRunnable } from "../../domain/onepassword/OpProgramFailure.ts"
+import { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import { placesInPath, programInPath, standingOf } from "../host/ProgramPath.ts"
 
 /** Where the Windows installer puts `op`. Folders of single users are never looked into: they may be somebody else's. */
 const windowsProgram = "/mnt/c/Program Files/1Password CLI/op.exe"
 
 /** What a name stands for in PATH; where nothing there can be run, the file that is in the way is named. */
-const inPath = (name: string, environment: Environment): string | OpNotFound | OpNotExecutable => {
+const inPath = (name: string, environment: Environment): string | OpFailure<"OpNotFound" | "OpNotExecutable"> => {
   const executable = programInPath(name, environment)
   if (executable !== undefined) return executable
   const present = placesInPath(name, environment).find((path) =>
     standingOf(path) === "not-executable" && statSync(path).isFile()
   )
-  return present === undefined ? new OpNotFound(name, true) : new OpNotExecutable(present)
+  return present === undefined ? OpFailure.OpNotFound(name, true) : OpFailure.OpNotExecutable(present)
 }
 
 const locate = (
   cliPath: string,
   environment: Environment,
   windowsOp: string
-): string | OpNotFound | OpNotExecutable => {
+): string | OpFailure<"OpNotFound" | "OpNotExecutable"> => {
   if (cliPath.includes("/")) {
     const found = standingOf(cliPath)
     return found === "executable"
       ? cliPath
       : found === "missing"
-      ? new OpNotFound(cliPath, false)
-      : new OpNotExecutable(cliPath)
+      ? OpFailure.OpNotFound(cliPath, false)
+      : OpFailure.OpNotExecutable(cliPath)
   }
   const found = inPath(cliPath, environment)
   const isWsl = variable(environment, "WSL_DISTRO_NAME", "WSL_INTEROP") !== undefined
@@ -64,11 +64,11 @@ export const findOp = (
   cliPath: string,
   environment: Environment,
   windowsOp = windowsProgram
-): string | OpNotFound | OpNotExecutable | OpNotRunnable => {
+): string | OpFailure<"OpNotFound" | "OpNotExecutable" | "OpNotRunnable"> => {
   const path = locate(cliPath, environment, windowsOp)
   if (typeof path !== "string") return path
   const head = beginning(path)
   return head === undefined || magics.some((magic) => head.startsWith(magic))
     ? path
-    : new OpNotRunnable(path, "it is no program for this system")
+    : OpFailure.OpNotRunnable(path, "it is no program for this system")
 }

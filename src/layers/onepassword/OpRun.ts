@@ -1,16 +1,10 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import { isShortage } from "../../domain/host/Shortage.ts"
 import { withoutEchoes } from "../../domain/base/EchoedValues.ts"
 import type { Environment } from "../../domain/base/Environment.ts"
-import { classifyOpFailure, isWindowsProgram, type OpFailure } from "../../domain/onepassword/OpFailure.ts"
-import type { OpReference } from "../../domain/onepassword/OpProblem.ts"
-import {
-  InteropOff,
-  NothingToSpare,
-  OpNotExecutable,
-  OpNotRunnable,
-  OpOutputUnusable
-} from "../../domain/onepassword/OpProgramFailure.ts"
+import { classifyOpFailure, isWindowsProgram } from "../../domain/onepassword/OpClassification.ts"
+import { OpFailure, type OpReference } from "../../domain/onepassword/OpFailure.ts"
 import { openFilesLimit } from "../host/OpenFilesLimit.ts"
 import { runProgram } from "../host/RunProgram.ts"
 
@@ -22,17 +16,17 @@ const notStarted = (program: string, code: string | undefined, detail: string): 
   switch (code) {
     case "EACCES":
     case "EPERM":
-      return new OpNotExecutable(program)
+      return OpFailure.OpNotExecutable(program)
     case "ENOENT":
-      return new OpNotRunnable(program, "the interpreter or library that it names is missing")
+      return OpFailure.OpNotRunnable(program, "the interpreter or library that it names is missing")
     case "ENOEXEC":
       return isWindowsProgram(program)
-        ? new InteropOff(program)
-        : new OpNotRunnable(program, "it is no program for this system")
+        ? OpFailure.InteropOff({ cliPath: program })
+        : OpFailure.OpNotRunnable(program, "it is no program for this system")
     default:
-      return code !== undefined && NothingToSpare.is(code)
-        ? new NothingToSpare(code, openFilesLimit())
-        : new OpNotRunnable(program, code ?? detail)
+      return code !== undefined && isShortage(code)
+        ? OpFailure.NothingToSpare(code, openFilesLimit())
+        : OpFailure.OpNotRunnable(program, code ?? detail)
   }
 }
 
@@ -67,7 +61,7 @@ export const runOp = Effect.fnUntraced(function*(
     ...(input && { input })
   }).pipe(
     Effect.mapError(({ cause, reason }) =>
-      cause === "too much" ? new OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
+      cause === "too much" ? OpFailure.OpOutputUnusable("too-large") : notStarted(program, cause.code, reason)
     )
   )
   const { exitCode, signal, stdout } = end

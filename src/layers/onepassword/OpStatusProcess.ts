@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Environment } from "../../domain/base/Environment.ts"
-import { classifyOpFailure, type OpFailure } from "../../domain/onepassword/OpFailure.ts"
-import type { OpReference } from "../../domain/onepassword/OpProblem.ts"
-import { NothingToSpare, OpNotRunnable } from "../../domain/onepassword/OpProgramFailure.ts"
+import { isShortage } from "../../domain/host/Shortage.ts"
+import { classifyOpFailure } from "../../domain/onepassword/OpClassification.ts"
+import { OpFailure, type OpReference } from "../../domain/onepassword/OpFailure.ts"
 import { openFilesLimit } from "../host/OpenFilesLimit.ts"
 import { runProgram } from "../host/RunProgram.ts"
 import { findOp } from "./OpProgram.ts"
@@ -24,13 +24,13 @@ const make = (environment: Environment) => {
     if (typeof path !== "string") return yield* Effect.fail(path)
     const end = yield* runProgram({ program: path, args, environment, stderr: "kept", limit }).pipe(
       Effect.mapError(({ cause, reason }) =>
-        cause !== "too much" && cause.code !== undefined && NothingToSpare.is(cause.code)
-          ? new NothingToSpare(cause.code, openFilesLimit())
-          : new OpNotRunnable(path, reason)
+        cause !== "too much" && cause.code !== undefined && isShortage(cause.code)
+          ? OpFailure.NothingToSpare(cause.code, openFilesLimit())
+          : OpFailure.OpNotRunnable(path, reason)
       ),
       Effect.timeoutOrElse({
         duration: patience,
-        orElse: () => Effect.fail(new OpNotRunnable(path, "it gave no answer"))
+        orElse: () => Effect.fail(OpFailure.OpNotRunnable(path, "it gave no answer"))
       })
     )
     if (end.exitCode === 0) return { path, stdout: end.stdout }

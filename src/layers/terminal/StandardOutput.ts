@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { write } from "node:fs"
-import type { Stopped } from "../../domain/base/Stopped.ts"
+import type { StopFailure } from "../../domain/base/StopFailure.ts"
 import { codeOf } from "../host/SystemError.ts"
 import { Signals } from "../../services/host/Signals.ts"
 
@@ -38,5 +38,5 @@ export const printBytes = Effect.fnUntraced(function*(bytes: Uint8Array) {
 })
 
 /** The same for a text, until a signal ends it. */
-export const print = (text: string): Effect.Effect<boolean, Stopped, Signals> =>
+export const print = (text: string): Effect.Effect<boolean, StopFailure<"Stopped">, Signals> =>
   Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(printBytes(new TextEncoder().encode(text)), stopped))

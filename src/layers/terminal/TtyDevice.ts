@@ -4,7 +4,7 @@ import * as Semaphore from "effect/Semaphore"
 import { closeSync, openSync } from "node:fs"
 import type { WriteStream } from "node:tty"
 import { type ControllingTerminal, lineMode, throughProc, throughPs } from "./ControllingTerminal.ts"
-import { NoTerminal, PromptEnded } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { Tty } from "../../services/terminal/Tty.ts"
 import { closed, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
@@ -56,11 +56,11 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
   /** The terminal, opened on first use and once: nothing of it is touched from the background. */
   const terminal = Effect.gen(function*() {
     const found = yield* controlling
-    if (found === undefined || !found.foreground) return yield* Effect.fail(new NoTerminal())
-    if (!(yield* byLines)) return yield* Effect.fail(new NoTerminal())
+    if (found === undefined || !found.foreground) return yield* Effect.fail(MfaFailure.NoTerminal())
+    if (!(yield* byLines)) return yield* Effect.fail(MfaFailure.NoTerminal())
     const device = yield* Effect.try({
       try: () => opened ??= openDevice(),
-      catch: () => new NoTerminal()
+      catch: () => MfaFailure.NoTerminal()
     })
     return { name: found.name, device }
   })
@@ -88,11 +88,11 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     (seen) => Effect.sync(() => process.off("SIGCONT", seen.listen))
   )
 
-  const promptClosed = closed(() => new PromptEnded())
+  const promptClosed = closed(() => MfaFailure.PromptEnded())
 
   /** Ctrl-D ends the question at once. On a terminal that was closed there is no end to the end of input. */
   const inputEnded = (device: number) =>
-    Effect.suspend(() => readNow(device) === undefined ? Effect.fail(new PromptEnded()) : promptClosed)
+    Effect.suspend(() => readNow(device) === undefined ? Effect.fail(MfaFailure.PromptEnded()) : promptClosed)
 
   const readAnswer = Effect.fnUntraced(function*(device: number, question: string) {
     const job = yield* continued

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { AwsConfig } from "../../domain/aws-config/AwsConfig.ts"
-import type { ConfigNotText, ConfigUnreadable } from "../../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
 
 /** AWS's own two files, `~/.aws/config` and `~/.aws/credentials` or wherever the environment puts them. */
 export class AwsConfigFile extends Context.Service<AwsConfigFile, {
@@ -10,5 +10,5 @@ export class AwsConfigFile extends Context.Service<AwsConfigFile, {
    * regular file, such as a FIFO, is read once in a process and waited for as long as `PipePatience` has it. The
    * standard input is never read.
    */
-  readonly load: Effect.Effect<AwsConfig, ConfigNotText | ConfigUnreadable>
+  readonly load: Effect.Effect<AwsConfig, ConfigFailure<"ConfigNotText" | "ConfigUnreadable">>
 }>()("op-aws-credential-process/services/AwsConfigFile") {}

@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { AwsFileChanged, AwsFileUnwritable, ConfigUnreadable } from "../../domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
 
 export interface Replacement {
   readonly path: string
@@ -20,7 +20,7 @@ export interface Replacement {
  */
 export class AwsFiles extends Context.Service<AwsFiles, {
   /** The whole text, exactly; undefined where there is no file. A file that is not UTF-8 cannot be read. */
-  read(path: string): Effect.Effect<string | undefined, ConfigUnreadable>
+  read(path: string): Effect.Effect<string | undefined, ConfigFailure<"ConfigUnreadable">>
   /** Gives the path of the backup, where one was made. Does nothing where nothing is different. */
-  replace(replacement: Replacement): Effect.Effect<string | undefined, AwsFileChanged | AwsFileUnwritable>
+  replace(replacement: Replacement): Effect.Effect<string | undefined, ConfigFailure<"AwsFileChanged" | "AwsFileUnwritable">>
 }>()("op-aws-credential-process/services/AwsFiles") {}

@@ -1,14 +1,14 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { Stopped } from "../../domain/base/Stopped.ts"
-import { type CacheEntry, type Cached, sessionKind } from "../../domain/cache/CacheEntry.ts"
-import type { CacheUnwritable, KeyringUnavailable } from "../../domain/cache/CacheFailure.ts"
+import type { StopFailure } from "../../domain/base/StopFailure.ts"
+import { type Cached, type CacheEntry, sessionKind } from "../../domain/cache/CacheEntry.ts"
+import type { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 import type { EntryKind } from "../../domain/cache/EntryFormat.ts"
 import { type RoleEntry, type RoleKey, roleKind } from "../../domain/cache/RoleEntry.ts"
 
 /** Why a cache cannot be looked into: a keychain that does not open, or a signal to stop while one waits for it. */
-export type CacheClosed = KeyringUnavailable | Stopped
+export type CacheClosed = CacheFailure<"KeyringUnavailable"> | StopFailure<"Stopped">
 
 /**
  * Where entries of one kind rest between calls, one a key. Whatever is not a whole, undamaged entry for exactly this key,
@@ -18,9 +18,9 @@ export type CacheClosed = KeyringUnavailable | Stopped
 export interface EntryStore<Key, Entry, Listed = Entry> {
   read(key: Key): Effect.Effect<Option.Option<Entry>, CacheClosed>
   readonly list: Effect.Effect<ReadonlyArray<Listed>, CacheClosed>
-  write(key: Key, entry: Entry): Effect.Effect<void, CacheUnwritable | Stopped>
+  write(key: Key, entry: Entry): Effect.Effect<void, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">>
   /** True when there was something to remove. */
-  remove(key: Key): Effect.Effect<boolean, CacheUnwritable | Stopped>
+  remove(key: Key): Effect.Effect<boolean, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">>
 }
 
 /** The sessions of profiles, ours and those of the Go program. */

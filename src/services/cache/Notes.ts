@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { NoteNotKept } from "../../domain/cache/CacheFailure.ts"
+import type { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 
 /**
  * Small texts that processes leave for each other and for `status`: who holds a lock, the last failure, spent codes.
@@ -14,6 +14,6 @@ export class Notes extends Context.Service<Notes, {
   read(name: string): Effect.Effect<Option.Option<string>>
   write(name: string, text: string): Effect.Effect<void>
   /** Like `write`, and is done only when the note would outlast a loss of power. */
-  keep(name: string, text: string): Effect.Effect<void, NoteNotKept>
+  keep(name: string, text: string): Effect.Effect<void, CacheFailure<"NoteNotKept">>
   remove(name: string): Effect.Effect<void>
 }>()("op-aws-credential-process/services/Notes") {}

@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Stopped } from "../../domain/base/Stopped.ts"
+import type { StopFailure } from "../../domain/base/StopFailure.ts"
 
 /**
  * The signals that ask the program to stop: SIGINT (Ctrl-C), SIGQUIT (Ctrl-\\), SIGTERM and SIGHUP (the terminal was
@@ -8,5 +8,5 @@ import type { Stopped } from "../../domain/base/Stopped.ts"
  */
 export class Signals extends Context.Service<Signals, {
   /** Fails when one arrives, so that stopping is an ordinary failure and everything is cleaned up on the way out. */
-  readonly stopped: Effect.Effect<never, Stopped>
+  readonly stopped: Effect.Effect<never, StopFailure<"Stopped">>
 }>()("op-aws-credential-process/services/Signals") {}

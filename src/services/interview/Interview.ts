@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { InterviewLeft, NobodyToAsk } from "../../domain/interview/InterviewFailure.ts"
+import type { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 
 /** One of several answers. Labels and details are shown as plain text, on one line, and may be cut to fit. */
 export interface Choice<A> {
@@ -34,12 +34,14 @@ export interface Asking {
 export class Interview extends Context.Service<Interview, {
   /** Whether a question could be asked now. */
   readonly available: Effect.Effect<boolean>
-  choose<A>(choosing: Choosing<A>): Effect.Effect<A, InterviewLeft | NobodyToAsk>
+  choose<A>(choosing: Choosing<A>): Effect.Effect<A, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>
   /** Yes or no; `usual` is what the Enter key alone means. */
-  confirm(question: string, usual: boolean): Effect.Effect<boolean, InterviewLeft | NobodyToAsk>
-  text(asking: Asking): Effect.Effect<string, InterviewLeft | NobodyToAsk>
+  confirm(question: string, usual: boolean): Effect.Effect<boolean, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>
+  text(asking: Asking): Effect.Effect<string, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>
   /** Like `text`, but nothing of the answer is shown. */
-  secret(asking: Omit<Asking, "usual">): Effect.Effect<Redacted.Redacted<string>, InterviewLeft | NobodyToAsk>
+  secret(
+    asking: Omit<Asking, "usual">
+  ): Effect.Effect<Redacted.Redacted<string>, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>
   /** Says something, in lines that stay: on the terminal, or on stderr where there is none. */
   tell(lines: string): Effect.Effect<void>
 }>()("op-aws-credential-process/services/Interview") {}

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { MfaProcessFailed } from "../../domain/mfa/MfaFailure.ts"
+import type { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 
 /**
  * A command of the user's that prints an MFA code, as aws-vault's `mfa_process` has it. It is run by `/bin/sh -c`,
@@ -9,5 +9,5 @@ import type { MfaProcessFailed } from "../../domain/mfa/MfaFailure.ts"
  */
 export class MfaProcess extends Context.Service<MfaProcess, {
   /** The six digits that the command printed. */
-  run(command: string): Effect.Effect<Redacted.Redacted<string>, MfaProcessFailed>
+  run(command: string): Effect.Effect<Redacted.Redacted<string>, MfaFailure<"MfaProcessFailed">>
 }>()("op-aws-credential-process/services/MfaProcess") {}

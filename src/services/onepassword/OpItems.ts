@@ -2,9 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import type { OpItemDocument } from "../../domain/onepassword/OpItemDocument.ts"
-import type { FieldConcealed } from "../../domain/onepassword/OpItemFailure.ts"
 import type { OpItemHeader, OpVault } from "../../domain/onepassword/OpItemHeader.ts"
-import type { OpWriteNotKept } from "../../domain/onepassword/OpWriteFailure.ts"
 import type { ItemReference } from "./OpCli.ts"
 
 /** Which `op`, and which account of it. */
@@ -23,7 +21,7 @@ export class OpItems extends Context.Service<OpItems, {
   /** A whole item, to look at or to change and write back. */
   read(reference: ItemReference): Effect.Effect<OpItemDocument, OpFailure>
   /** Makes an item, and gives it as 1Password returns it afterwards. Tried once, because twice would make two. */
-  create(place: OpPlace, vault: string, document: OpItemDocument): Effect.Effect<OpItemDocument, OpFailure | OpWriteNotKept>
+  create(place: OpPlace, vault: string, document: OpItemDocument): Effect.Effect<OpItemDocument, OpFailure>
   /**
    * Writes a changed document in place of the item that it was read from, and gives it as it is returned afterwards. A
    * document whose values were not revealed is not written.
@@ -31,5 +29,5 @@ export class OpItems extends Context.Service<OpItems, {
   replace(
     place: OpPlace,
     document: OpItemDocument
-  ): Effect.Effect<OpItemDocument, OpFailure | FieldConcealed | OpWriteNotKept>
+  ): Effect.Effect<OpItemDocument, OpFailure>
 }>()("op-aws-credential-process/services/OpItems") {}

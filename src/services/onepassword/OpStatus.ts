@@ -1,8 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { OpAccount, OpProgram } from "../../domain/onepassword/OpAccount.ts"
-import type { OpFailure } from "../../domain/onepassword/OpFailure.ts"
-import type { OpReference } from "../../domain/onepassword/OpProblem.ts"
+import type { OpFailure, OpReference } from "../../domain/onepassword/OpFailure.ts"
 
 /**
  * What 1Password's program says without asking anybody: its version, the accounts that it knows of, whether one is

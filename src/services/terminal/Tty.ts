@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { NoTerminal, PromptEnded } from "../../domain/mfa/MfaFailure.ts"
+import type { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 
 /**
  * The controlling terminal (/dev/tty), which is there whatever stdin, stdout and stderr are. A process that is not in
@@ -12,12 +12,12 @@ export class Tty extends Context.Service<Tty, {
   /** Whether a question could be asked now. */
   readonly available: Effect.Effect<boolean>
   /** The terminal's own name, the same for every process that shares it, for a lock on it. */
-  readonly device: Effect.Effect<string, NoTerminal>
+  readonly device: Effect.Effect<string, MfaFailure<"NoTerminal">>
   /**
    * Writes the question, exactly as given, and reads one line without its line end. What was typed before the question
    * is no answer to it.
    */
-  ask(question: string): Effect.Effect<string, NoTerminal | PromptEnded>
+  ask(question: string): Effect.Effect<string, MfaFailure<"NoTerminal" | "PromptEnded">>
   /** Writes a line that stays. Does nothing without a terminal. */
   print(line: string): Effect.Effect<void>
   /** Rings the terminal's bell, which moves nothing on it. Does nothing without a terminal. */

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { printable } from "../../domain/base/Printable.ts"
-import { AnswerMissing, NobodyToAsk } from "../../domain/interview/InterviewFailure.ts"
+import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 import { type Asking, type Choosing, Interview } from "../../services/interview/Interview.ts"
 
 /** How a wizard comes by its answers. */
@@ -21,9 +21,13 @@ export interface Unasked {
   readonly flags: string
 }
 
-const missing = (manner: Manner, { flags, what }: Unasked): Effect.Effect<never, AnswerMissing | NobodyToAsk> =>
+const missing = (
+  manner: Manner, { flags, what }: Unasked
+): Effect.Effect<never, InterviewFailure<"AnswerMissing" | "NobodyToAsk">> =>
   Effect.fail(
-    manner.yes ? new AnswerMissing(manner.command, what, flags) : new NobodyToAsk(manner.command, `pass ${flags}`)
+    manner.yes ? InterviewFailure.AnswerMissing(
+      manner.command, what, flags
+    ) : InterviewFailure.NobodyToAsk(manner.command, `pass ${flags}`)
   )
 
 /** One of several. `certain` is the answer of which there is no doubt. */

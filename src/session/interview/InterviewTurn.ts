@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type InterviewLeft, NobodyToAsk } from "../../domain/interview/InterviewFailure.ts"
-import type { NoTerminal } from "../../domain/mfa/MfaFailure.ts"
+import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
+import type { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { Interview } from "../../services/interview/Interview.ts"
 import type { Tty } from "../../services/terminal/Tty.ts"
 import { asking, type Turn } from "../terminal/TerminalTurn.ts"
@@ -14,11 +14,11 @@ export const layer: Layer.Layer<Interview, never, Interview | Tty | Turn> = Laye
   const interview = yield* Interview
   const context = yield* Effect.context<Tty | Turn>()
 
-  const inTurn = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | NoTerminal> =>
+  const inTurn = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | MfaFailure<"NoTerminal">> =>
     Effect.provideContext(asking(work), context)
 
-  const question = <A>(work: Effect.Effect<A, InterviewLeft | NobodyToAsk>) =>
-    Effect.catchTag(inTurn(work), "NoTerminal", () => Effect.fail(new NobodyToAsk()))
+  const question = <A>(work: Effect.Effect<A, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>) =>
+    Effect.catchTag(inTurn(work), "NoTerminal", () => Effect.fail(InterviewFailure.NobodyToAsk()))
 
   return Interview.of({
     available: interview.available,

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { printable } from "../../domain/base/Printable.ts"
-import { NoTerminal } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import type { PromptPlace, Settings } from "../../domain/settings/Settings.ts"
 import { Dialog } from "../../services/mfa/Dialog.ts"
 import { Progress, type Step } from "../../services/terminal/Progress.ts"
@@ -24,7 +24,7 @@ export const placeToAsk = Effect.fnUntraced(function*({ profile, prompt }: Setti
   const dialog = yield* Dialog
   if ((prompt === "auto" || prompt === "tty") && (yield* tty.available)) return "terminal"
   if ((prompt === "auto" || prompt === "gui") && (yield* dialog.available)) return "dialog"
-  return yield* Effect.fail(new NoTerminal(profile, reasons[prompt]))
+  return yield* Effect.fail(MfaFailure.NoTerminal(profile, reasons[prompt]))
 })
 
 /** Asks a person for a code. A dialog, in which nothing stays from the last one, repeats what was to be said of that. */

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import { codeAt, periodOf, stepAt, stepOfCode } from "../../domain/base/MfaCode.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
-import { NoOneTimePassword } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { type OneTimePassword, type OpItem, readOneTimePassword } from "../../domain/onepassword/OpItem.ts"
 import { orFail } from "../OrFail.ts"
 import { MfaProcess } from "../../services/mfa/MfaProcess.ts"
@@ -40,7 +40,7 @@ export const itemCodes = <E, R>(password: OneTimePassword, reread: Effect.Effect
     if (seed === undefined || last.step === undefined) {
       yield* waitForNextPeriod
       const again = yield* orFail(readOneTimePassword(yield* reread, field))
-      if (again?.code === undefined) return yield* Effect.fail(new NoOneTimePassword("that was read again"))
+      if (again?.code === undefined) return yield* Effect.fail(MfaFailure.NoOneTimePassword("that was read again"))
       return { code: again.code }
     }
     const now = yield* Clock.currentTimeMillis

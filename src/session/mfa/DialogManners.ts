@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { finite, listOf, noteFormat, record, text } from "../../domain/base/NoteFormat.ts"
-import { DialogDismissed } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { Notes } from "../../services/cache/Notes.ts"
 import { Caller } from "../../services/host/Caller.ts"
 import { Dialog } from "../../services/mfa/Dialog.ts"
@@ -40,7 +40,7 @@ const make = Effect.gen(function*() {
     yield* notes.write(noteName, dismissalNote.encode({ dismissals: [...others, { group, at }] }))
   })
 
-  const unlessUnwanted = Effect.flatMap(unwanted, (is) => is ? Effect.fail(new DialogDismissed()) : Effect.void)
+  const unlessUnwanted = Effect.flatMap(unwanted, (is) => is ? Effect.fail(MfaFailure.DialogDismissed()) : Effect.void)
 
   return Dialog.of({
     available: Effect.tap(dialog.available, (present) => present ? unlessUnwanted : Effect.void),

@@ -3,9 +3,9 @@ import * as Redacted from "effect/Redacted"
 import { askCode, placeToAsk, tellPerson } from "./AskCode.ts"
 import { rememberTyped } from "./CodeMemory.ts"
 import { type CodeSource, itemCodes, printedCodes } from "./CodeSource.ts"
-import type { MfaCodeRefused, StsFailure } from "../../domain/aws/StsFailure.ts"
+import type { StsFailure } from "../../domain/aws/StsFailure.ts"
 import { mfaCodeOf } from "../../domain/base/MfaCode.ts"
-import { CodesRefused, NoMfaProcess, NoOneTimePassword } from "../../domain/mfa/MfaFailure.ts"
+import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import type { OpFailure } from "../../domain/onepassword/OpFailure.ts"
 import { type OpItem, readOneTimePassword } from "../../domain/onepassword/OpItem.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
@@ -28,7 +28,7 @@ const automaticTries = 2
 /** The command that prints codes, where it is to be used. */
 const commandFor = ({ mfa, mfaProcess, profile }: Settings) =>
   mfa === "process" && mfaProcess === undefined
-    ? Effect.fail(new NoMfaProcess(profile))
+    ? Effect.fail(MfaFailure.NoMfaProcess(profile))
     : Effect.succeed(mfa === "process" || mfa === "auto" ? mfaProcess : undefined)
 
 /**
@@ -44,7 +44,7 @@ export const refuseInVain = (settings: Settings) =>
  */
 export const withMfaToken = Effect.fnUntraced(function*<A, E extends StsFailure, R, R2>(
   request: TokenRequest<R2>,
-  use: (token: MfaToken) => Effect.Effect<A, E | MfaCodeRefused, R>
+  use: (token: MfaToken) => Effect.Effect<A, E | StsFailure<"MfaCodeRefused">, R>
 ) {
   const { item, serial, settings } = request
   const send = (candidate: Candidate) => sendOnce(serial, candidate, use({ serial, code: candidate.code }))
@@ -59,13 +59,13 @@ export const withMfaToken = Effect.fnUntraced(function*<A, E extends StsFailure,
     const codes = itemCodes(password, request.reread, settings.otpField)
     return yield* Effect.tap(automatic(serial, codes, send), () => rememberTyped(settings, false))
   }
-  if (settings.mfa === "otp") return yield* Effect.fail(new NoOneTimePassword(item.title ?? settings.item))
+  if (settings.mfa === "otp") return yield* Effect.fail(MfaFailure.NoOneTimePassword(item.title ?? settings.item))
   return yield* Effect.tap(typed(settings, serial, send), () => rememberTyped(settings, true))
 })
 
-type Send<A, E, R> = (candidate: Candidate) => Effect.Effect<A | "spent", E | MfaCodeRefused, R>
+type Send<A, E, R> = (candidate: Candidate) => Effect.Effect<A | "spent", E | StsFailure<"MfaCodeRefused">, R>
 
-const refused = (failure: { readonly _tag: string }): failure is MfaCodeRefused => failure._tag === "MfaCodeRefused"
+const refused = (failure: { readonly _tag: string }): failure is StsFailure<"MfaCodeRefused"> => failure._tag === "MfaCodeRefused"
 
 const attempt = <A, E extends { readonly _tag: string }, R>(sent: Effect.Effect<A, E, R>) =>
   Effect.catchIf(sent, refused, () => Effect.succeed("refused" as const))
@@ -80,7 +80,9 @@ const automatic = Effect.fnUntraced(function*<A, E extends { readonly _tag: stri
     const answer = yield* attempt(send(candidate))
     if (answer !== "spent" && answer !== "refused") return answer
     yield* Effect.logDebug(answer === "spent" ? "that code was sent before, by us or another process" : "AWS did not accept that code")
-    if (answer === "refused" && ++refusals === automaticTries) return yield* Effect.fail(new CodesRefused(serial, refusals))
+    if (answer === "refused" && ++refusals === automaticTries) {
+      return yield* Effect.fail(MfaFailure.CodesRefused(serial, refusals))
+    }
     candidate = yield* codes.next(candidate)
   }
 })
@@ -112,5 +114,5 @@ const typed = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }
     yield* Effect.logDebug(`what was typed will not do: ${remark}`)
     yield* tellPerson(remark)
   }
-  return yield* Effect.fail(new CodesRefused(serial, typedTries))
+  return yield* Effect.fail(MfaFailure.CodesRefused(serial, typedTries))
 })

@@ -3,17 +3,18 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import { type Stopped, TimedOut } from "../../domain/base/Stopped.ts"
+import { StopFailure } from "../../domain/base/StopFailure.ts"
 import type { EpochMillis, Seconds } from "../../domain/base/Time.ts"
 import type { CacheClosed } from "../../services/cache/Cache.ts"
 import { Signals } from "../../services/host/Signals.ts"
 import { Progress } from "../../services/terminal/Progress.ts"
 
 /** What ends the work from outside: the time allowed is over, or a signal asks to stop. */
-export type Deadline = Effect.Effect<never, TimedOut | Stopped>
+export type Deadline = Effect.Effect<never, StopFailure>
 
 /** Why what is kept could not be looked at: the cache did not open, or not in time. */
-export type NotLooked = CacheClosed | TimedOut
+export type NotLooked = CacheClosed | StopFailure<"TimedOut">
+
 /** When the time for everything together began; undefined where a deadline begins when it is started. */
 export const Begun = Context.Reference<EpochMillis | undefined>("op-aws-credential-process/session/Begun", {
   defaultValue: () => undefined
@@ -37,7 +38,7 @@ const timeIsOver = Effect.fnUntraced(function*(timeout: Seconds) {
   const passed = Math.max(0, now - ((yield* Begun) ?? now))
   yield* Effect.sleep(Math.max(0, timeout * 1000 - passed))
   const step = yield* (yield* Progress).current
-  return yield* Effect.fail(new TimedOut(timeout, step.waitingFor, step.hint))
+  return yield* Effect.fail(StopFailure.TimedOut(timeout, step.waitingFor, step.hint))
 })
 
 /**

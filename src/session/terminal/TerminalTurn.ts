@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { digest } from "../../domain/base/Digest.ts"
 import { integer, noteFormat, record } from "../../domain/base/NoteFormat.ts"
-import type { NoTerminal } from "../../domain/mfa/MfaFailure.ts"
+import type { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { Lock } from "../../services/cache/Lock.ts"
 import { Notes } from "../../services/cache/Notes.ts"
 import { Caller } from "../../services/host/Caller.ts"
@@ -93,7 +93,9 @@ const somebodyAsks = (pid: number | undefined): Step => ({
  * Runs a question while nobody else asks on this terminal: two readers of one terminal get each other's lines, because
  * the kernel hands each line to whichever of them reads first.
  */
-export const asking = <A, E, R>(question: Effect.Effect<A, E, R>): Effect.Effect<A, E | NoTerminal, R | Tty | Turn> =>
+export const asking = <A, E, R>(
+  question: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | MfaFailure<"NoTerminal">, R | Tty | Turn> =>
   Effect.scoped(Effect.gen(function*() {
     const names = lockNames(yield* (yield* Tty).device)
     yield* takeTurn(names.asking, somebodyAsks)

@@ -2,7 +2,7 @@ import type { Profile } from "../../domain/aws-config/AwsConfig.ts"
 import { argumentsOfOurs, splitCredentialProcess } from "../../domain/aws-config/CredentialProcessLine.ts"
 import { flagSpecs } from "../../domain/settings/Flags.ts"
 import { programLine } from "../ProgramLine.ts"
-import type { LineUnwritable } from "../SetupFailure.ts"
+import type { SetupFailure } from "../SetupFailure.ts"
 
 /** AWS's own keys that the narrower profile needs as its whole one does. */
 const ofAws = [
@@ -42,7 +42,7 @@ export interface AgentDraft {
  */
 export const agentKeys = (
   { isRole, name, policy, whole, words }: AgentDraft
-): { readonly set: ReadonlyArray<readonly [key: string, value: string]>; readonly line: string } | LineUnwritable => {
+): { readonly set: ReadonlyArray<readonly [key: string, value: string]>; readonly line: string } | SetupFailure<"LineUnwritable"> => {
   const there = splitCredentialProcess(whole.values.get("credential_process") ?? "") ?? []
   const flags = argumentsOfOurs(there)
   const program = flags === undefined ? words : there.slice(0, there.length - flags.length)

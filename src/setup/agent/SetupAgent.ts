@@ -8,7 +8,7 @@ import { printable } from "../../domain/base/Printable.ts"
 import { diffText, textDiff } from "../../domain/base/TextDiff.ts"
 import { formatTimeLeft, localTime } from "../../domain/base/Time.ts"
 import type { RunningProgram } from "../../domain/host/RunningProgram.ts"
-import { InterviewLeft, NobodyToAsk, nothingChanged } from "../../domain/interview/InterviewFailure.ts"
+import { InterviewFailure, nothingChanged } from "../../domain/interview/InterviewFailure.ts"
 import { readyPolicy } from "../../domain/policy/ReadyPolicies.ts"
 import { chooseNamedProfile } from "../../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../../domain/settings/RoleChain.ts"
@@ -20,7 +20,7 @@ import { choose, confirmed, type Manner, tell, typed } from "../../session/inter
 import { orFail } from "../../session/OrFail.ts"
 import { programWords } from "../InstalledProgram.ts"
 import { profileNameComplaint, shadowedKey, withProfiles } from "../ProfileDraft.ts"
-import { AgentUnfit, NotProven, PolicyNotReady, ProfileNameUnusable } from "../SetupFailure.ts"
+import { SetupFailure } from "../SetupFailure.ts"
 import { prove } from "../SetupProof.ts"
 import { agentKeys, policyPath } from "./AgentProfile.ts"
 
@@ -65,17 +65,17 @@ interface Agreed {
 const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
   const { environment, look, yes } = request
   const available = yield* (yield* Interview).available
-  if (!available && !yes) return yield* Effect.fail(new NobodyToAsk("setup --agent", "pass --yes"))
+  if (!available && !yes) return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup --agent", "pass --yes"))
   const manner: Manner = { command: "setup --agent", asks: !yes, yes }
   const config = yield* (yield* AwsConfigFile).load
   const base = yield* orFail(chooseNamedProfile(config, environment, request.profile))
   const found = config.profile(base)
   const whole = found === undefined ? undefined : yield* orFail(found)
   const chain = yield* orFail(resolveRoleChain({ profile: base, asker: "person", flags: {}, environment, config }))
-  if (whole === undefined) return yield* Effect.fail(new AgentUnfit(base, "is in no file"))
-  if (chain.narrowing !== undefined) return yield* Effect.fail(new AgentUnfit(base, "is narrowed already"))
+  if (whole === undefined) return yield* Effect.fail(SetupFailure.AgentUnfit(base, "is in no file"))
+  if (chain.narrowing !== undefined) return yield* Effect.fail(SetupFailure.AgentUnfit(base, "is narrowed already"))
   const home = variable(environment, "HOME")
-  if (home === undefined) return yield* Effect.fail(new AgentUnfit(base, "has no home to put a policy into: HOME is not set"))
+  if (home === undefined) return yield* Effect.fail(SetupFailure.AgentUnfit(base, "has no home to put a policy into: HOME is not set"))
 
   const arn = chain.hops.at(-1)?.roleArn ?? chain.settings.mfaSerial ?? ""
   const { allows, text } = yield* policyFor(manner, request.only, partitionOfArn(arn) ?? "aws")
@@ -84,11 +84,11 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
     usual: `${base}-agent`,
     check: (answer) => answer === base ? "That is the whole profile's name." : profileNameComplaint(answer)
   }, { what: "its name", flags: "--agent-name", certain: `${base}-agent` }))
-  if (name === base || profileNameComplaint(name) !== undefined) return yield* Effect.fail(new ProfileNameUnusable(name))
+  if (name === base || profileNameComplaint(name) !== undefined) return yield* Effect.fail(SetupFailure.ProfileNameUnusable(name))
   const taken = config.profile(name)
   const there = taken === undefined ? undefined : yield* orFail(taken)
   if (there !== undefined && !there.values.has("op_policy") && !(there.values.get("credential_process") ?? "").includes("--policy")) {
-    return yield* Effect.fail(new AgentUnfit(name, "is there already, and is not a narrowed one"))
+    return yield* Effect.fail(SetupFailure.AgentUnfit(name, "is there already, and is not a narrowed one"))
   }
 
   const files = yield* AwsFiles
@@ -113,7 +113,7 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
     diffText(textDiff(before.config ?? "", after), look).replace(/\n$/, ""),
     ""
   )
-  if (!(yield* confirmed(manner, "Write both?", true, true))) return yield* Effect.fail(new InterviewLeft())
+  if (!(yield* confirmed(manner, "Write both?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
   const agreed: Agreed = {
     manner,
     name,
@@ -129,7 +129,7 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
 const policyFor = Effect.fnUntraced(function*(manner: Manner, only: string | undefined, partition: string) {
   const said = only ?? (yield* wanted(manner))
   const ready = readyPolicy(said, partition)
-  return typeof ready === "string" ? yield* Effect.fail(new PolicyNotReady(said, ready)) : ready
+  return typeof ready === "string" ? yield* Effect.fail(SetupFailure.PolicyNotReady(said, ready)) : ready
 })
 
 const wanted = Effect.fnUntraced(function*(manner: Manner) {
@@ -170,7 +170,7 @@ const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes
     }
   }
   yield* Effect.interruptible(triedOut(manner, environment, name, line)).pipe(
-    Effect.tapError((failure) => failure instanceof NotProven ? Effect.void : undo),
+    Effect.tapError((failure) => failure._tag === "NotProven" ? Effect.void : undo),
     Effect.onInterrupt(() => Effect.ignore(Effect.andThen(undo, tell("", "Everything is as it was before."))))
   )
 }, Effect.uninterruptible)

@@ -8,6 +8,8 @@ export interface Situation {
   readonly name: string
   /** The exit code. With 0 the credentials are printed, and a warning is on the terminal. */
   readonly code: number
+  /** The command tells of its work as well: before the error, or on stdout. */
+  readonly talks?: true
   readonly home?: Omit<HomeOptions, "artifact">
   /** What is on the command line; `--profile dev` unless it says otherwise. */
   readonly args?: ReadonlyArray<string>
@@ -31,6 +33,7 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
 export const seenIn = (home: Home, ended: Ended): string => {
   const { columns, screen } = home.terminal
   const warning = (): string => screen.map((line) => line.padEnd(columns)).join("").trimEnd()
-  const shown = ended.code === 0 ? warning() : ended.stderr.trimEnd()
+  const [, error = ended.stderr] = /(?:^|\n)(error: .+\nhint: .+\n)$/.exec(ended.stderr) ?? []
+  const shown = ended.code === 0 ? warning() : error.trimEnd()
   return variable.reduce((text, [pattern, word]) => text.replace(pattern, word), shown)
 }

@@ -3,7 +3,7 @@ import { itemOf } from "../../fixtures/OpItems.ts"
 import { checkItem } from "../../../src/doctor/checks/Item.ts"
 import { parseAwsConfig } from "../../../src/domain/aws-config/AwsConfig.ts"
 import { Failure } from "../../../src/domain/base/Failure.ts"
-import { ItemNotFound } from "../../../src/domain/onepassword/OpItemFailure.ts"
+import { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
 import { resolveSettings, type Settings } from "../../../src/domain/settings/Settings.ts"
 
 const settings = (keys: string): Settings => {
@@ -70,7 +70,7 @@ describe("checkItem", () => {
   })
 
   it("tells why there is no item", () => {
-    const item = new ItemNotFound({ vault: "V", item: "AWS", cliPath: "op" })
+    const item = OpFailure.ItemNotFound({ vault: "V", item: "AWS", cliPath: "op" })
     assert.deepInclude(checkItem({ settings: settings(""), item }).findings[0], { check: "item", severity: "error" })
   })
 })

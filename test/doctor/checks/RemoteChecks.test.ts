@@ -8,10 +8,9 @@ import {
 } from "../../../src/doctor/checks/OnePassword.ts"
 import { checkClock, checkIam, checkSts, type IamFacts, type StsFacts } from "../../../src/doctor/checks/Sts.ts"
 import { parseAwsConfig } from "../../../src/domain/aws-config/AwsConfig.ts"
-import { StsUnreachable } from "../../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
 import type { OpAccount } from "../../../src/domain/onepassword/OpAccount.ts"
-import { AccountNotSignedIn, ServiceTokenMalformed } from "../../../src/domain/onepassword/OpAccountFailure.ts"
-import { OpNotFound } from "../../../src/domain/onepassword/OpProgramFailure.ts"
+import { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
 
 const op = (facts: Partial<OpFacts>) =>
   checkOp({
@@ -33,7 +32,7 @@ describe("checkOp", () => {
   })
 
   const cases: ReadonlyArray<readonly [string, Partial<OpFacts>, RegExp, RegExp]> = [
-    ["none", { program: new OpNotFound("op", true) }, /was not found in PATH/, /install 1Password CLI 2/],
+    ["none", { program: OpFailure.OpNotFound("op", true) }, /was not found in PATH/, /install 1Password CLI 2/],
     ["version 1", { program: { path: "/usr/bin/op", version: "1.12.9" } }, /is 1Password CLI 1\.12\.9/, /update/],
     ["another program", { program: { path: "/usr/bin/op", version: "GNU bash, version 5.2" } }, /GNU bash/, /update/],
     ["an old one of Windows", { program: { path: "/x/op.exe", version: "2.31.0" } }, /2\.31\.0/, /update/],
@@ -67,7 +66,7 @@ const wish = (parts: Partial<AccountWish> = {}): AccountWish => ({
   vault: "Private",
   item: "AWS",
   cliPath: "op",
-  standing: new AccountNotSignedIn({ vault: "Private", item: "AWS", cliPath: "op" }),
+  standing: OpFailure.AccountNotSignedIn({ vault: "Private", item: "AWS", cliPath: "op" }),
   ...parts
 })
 
@@ -96,7 +95,7 @@ describe("checkAccount", () => {
   const twins: ReadonlyArray<OpAccount> = [own, { ...own, userId: "USER3", accountId: "ACCOUNT3" }]
   const cases: ReadonlyArray<readonly [string, Partial<AccountFacts>, RegExp, RegExp]> = [
     ["no account", { accounts: [] }, /op knows of no 1Password account/, /op account add/],
-    ["accounts that cannot be listed", { accounts: new OpNotFound("op", true) }, /was not found/, /install/],
+    ["accounts that cannot be listed", { accounts: OpFailure.OpNotFound("op", true) }, /was not found/, /install/],
     [
       "several and no choice",
       { accounts: [own, work] },
@@ -139,7 +138,7 @@ describe("checkAccount", () => {
       {
         accounts: [],
         environment: { OP_SERVICE_ACCOUNT_TOKEN: "fake-token" },
-        wishes: [wish({ standing: new ServiceTokenMalformed() })]
+        wishes: [wish({ standing: OpFailure.ServiceTokenMalformed() })]
       },
       /does not hold a service account token/,
       /ops_/
@@ -251,7 +250,7 @@ describe("checkClock", () => {
   })
 
   it("tells why STS does not answer", () => {
-    const answer = new StsUnreachable("sts did not answer", "check the network", {
+    const answer = StsFailure.AwsUnreachable("sts did not answer", "check the network", {
       answerUnknown: false,
       passing: true
     })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parseAwsConfig, type Profile } from "../../../src/domain/aws-config/AwsConfig.ts"
-import { ConfigLineUnreadable } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 
 const read = (config: string, credentials = "") =>
   parseAwsConfig({
@@ -8,8 +9,8 @@ const read = (config: string, credentials = "") =>
     credentials: { path: "/aws/credentials", text: credentials }
   })
 
-const plain = (found: Profile | ConfigLineUnreadable | undefined): unknown =>
-  found instanceof ConfigLineUnreadable ? `${found.path}:${found.line}` : found && Object.fromEntries(found.values)
+const plain = (found: Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined): unknown =>
+  found instanceof Failure ? `${found.path}:${found.line}` : found && Object.fromEntries(found.values)
 
 /** The settings of a profile, or `file:line` of what cannot be read. */
 const profile = (name: string, config: string, credentials?: string): unknown =>
@@ -148,7 +149,7 @@ describe("a line", () => {
   ) {
     it(`is read with ${what}`, () => {
       const found = read(`[profile x]\n${line}`).profile("x")
-      assert.isFalse(found instanceof ConfigLineUnreadable)
+      assert.isFalse(found instanceof Failure)
       assert.deepStrictEqual(found && "values" in found ? [...found.values] : found, Object.entries(values))
     })
   }
@@ -202,7 +203,7 @@ describe("a line", () => {
 
   it("is not repeated in the error, for it may hold a key", () => {
     const found = read("[profile x]\naws_secret_access_key fake-secret-for-tests\n").profile("x")
-    assert.instanceOf(found, ConfigLineUnreadable)
+    assert.instanceOf(found, Failure)
     assert.strictEqual(found instanceof Error ? found.message : "", "/aws/config:2: the line has no `=`")
   })
 })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { editProfile, type ProfileEdit } from "../../../src/domain/aws-config/AwsConfigEdit.ts"
-import { ConfigUneditable } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import type { ConfigFailure } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 
 const lines = (...all: ReadonlyArray<string>): string => all.map((line) => `${line}\n`).join("")
 
@@ -8,8 +9,8 @@ const inConfig = (text: string, edit: Partial<ProfileEdit>) => editProfile(text,
 const inCredentials = (text: string, edit: Partial<ProfileEdit>) =>
   editProfile(text, { file: "credentials", profile: "dev", ...edit })
 
-const messageOf = (result: string | ConfigUneditable): string =>
-  result instanceof ConfigUneditable ? result.message : assert.fail(`edited: ${result}`)
+const messageOf = (result: string | ConfigFailure<"ConfigUneditable">): string =>
+  result instanceof Failure ? result.message : assert.fail(`edited: ${result}`)
 
 describe("setting keys", () => {
   it.each<{ readonly title: string; readonly before: string; readonly edit: Partial<ProfileEdit>; readonly after: string }>([
@@ -225,7 +226,7 @@ describe("what cannot be edited", () => {
   ])("$title", ({ before, edit, line, why }) => {
     const result = inConfig(before, { set, path: "/home/me/.aws/config", ...edit })
     assert.match(messageOf(result), why)
-    assert.strictEqual(result instanceof ConfigUneditable ? result.line : undefined, line)
+    assert.strictEqual(result instanceof Failure ? result.line : undefined, line)
     assert.include(messageOf(result), `/home/me/.aws/config:${line} cannot be edited: `)
   })
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { awsConfigPaths, readConfigText } from "../../../src/domain/aws-config/AwsConfigPaths.ts"
-import { ConfigNotText, ConfigUnreadable } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 
 describe("AWS's two files", () => {
   for (
@@ -72,7 +72,7 @@ describe("reading one of them", () => {
   ) {
     it(`says in plain words what ${code} is`, () => {
       const failure = readConfigText("/a", failing(code))
-      assert.instanceOf(failure, ConfigUnreadable)
+      assert.instanceOf(failure, Failure)
       assert.strictEqual("message" in failure ? failure.message : "", `cannot read /a: ${reason}`)
     })
   }
@@ -80,7 +80,7 @@ describe("reading one of them", () => {
   it("does not take a failure without a code for an empty file", () => {
     assert.instanceOf(readConfigText("/a", () => {
       throw new Error("out of memory")
-    }), ConfigUnreadable)
+    }), Failure)
   })
 })
 
@@ -93,8 +93,8 @@ describe("a file that is not UTF-8 text", () => {
     "is an error, and not an empty one: UTF-16, %s",
     (name, bytes) => {
       const read = readConfigText("/home/me/it's", () => bytes.toString("utf8"))
-      assert.instanceOf(read, ConfigNotText)
-      if (!(read instanceof ConfigNotText)) return
+      assert.instanceOf(read, Failure)
+      if (!(read instanceof Failure)) return
       assert.match(read.message, name === "unmarked" ? /not UTF-8 text, / : /not UTF-8 text but UTF-16/)
       assert.include(read.hint, "iconv")
     }

@@ -39,21 +39,21 @@ const rows: ReadonlyArray<readonly [symptom: IamSymptom, summary: string, messag
   [answered("NoSuchEntity", "The user cannot be found", 404), "IamRefused 6", /cannot be found/, /try again/],
   [answered("InvalidClientTokenId", "invalid", 403), "IamKeyUnknown 6", /does not know the access key/, /within a minute/],
   [answered("InvalidClientTokenId", "invalid", 403, { bySession: true }), "IamNeedsMfa 5", /without an MFA code/, /mfa_serial/],
-  [answered("ExpiredToken", "expired", 403), "IamSessionExpired 6", /expired/, /new one/],
-  [answered("SignatureDoesNotMatch", "no match", 403), "IamSignatureRefused 6", /does not belong/, /new key/],
+  [answered("ExpiredToken", "expired", 403), "SessionExpired 6", /expired/, /new one/],
+  [answered("SignatureDoesNotMatch", "no match", 403), "SignatureRefused 6", /does not belong/, /new key/],
   [
     answered("SignatureDoesNotMatch", "Signature expired: x", 403, { dateHeader: "Tue, 01 Jan 2030 01:00:00 GMT" }),
-    "IamClockSkewed 6",
+    "ClockSkewed 6",
     /1 hour behind AWS's/,
     /set the clock/
   ],
-  [answered("Throttling", "Rate exceeded", 400), "IamThrottled 6 passing", /throttling/, /wait a minute/],
-  [answered("ServiceFailure", "oops", 500), "IamUnreachable 7 unknown passing", /out of order \(HTTP 500 ServiceFailure\)/, /outages/],
-  [answered(undefined, "it cannot be read", 200), "IamUnreachable 7 unknown", /not one of IAM: it cannot be read/, /sign-in page/],
+  [answered("Throttling", "Rate exceeded", 400), "Throttled 6 passing", /throttling/, /wait a minute/],
+  [answered("ServiceFailure", "oops", 500), "AwsUnavailable 7 unknown passing", /out of order \(HTTP 500 ServiceFailure\)/, /outages/],
+  [answered(undefined, "it cannot be read", 200), "AwsAnswerUnreadable 7 unknown", /not one of IAM: it cannot be read/, /sign-in page/],
   [answered("ValidationError", "Must specify userName", 400), "IamRefused 6", /Must specify/, /a role has no access keys/],
-  [failed("connect", "ENOTFOUND"), "IamUnreachable 7", /name cannot be resolved/, /^check the network and the endpoint_url/],
-  [failed("connect", "ECONNREFUSED"), "IamUnreachable 7 passing", /refused/, /HTTPS_PROXY/],
-  [failed("sent", "ECONNRESET"), "IamUnreachable 7 unknown passing", /lost before the answer/, /try again/]
+  [failed("connect", "ENOTFOUND"), "AwsUnreachable 7", /name cannot be resolved/, /^check the network and the endpoint_url/],
+  [failed("connect", "ECONNREFUSED"), "AwsUnreachable 7 passing", /refused/, /HTTPS_PROXY/],
+  [failed("sent", "ECONNRESET"), "AwsUnreachable 7 unknown passing", /lost before the answer/, /try again/]
 ]
 
 describe("what went wrong with IAM", () => {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
 import { skewOf } from "../../../src/domain/aws/AwsSymptom.ts"
 import { classifyStsFailure, type StsSymptom } from "../../../src/domain/aws/StsClassification.ts"
-import { CaBundleUnreadable, EndpointUnavailable, ProxyUnusable, type StsFailure } from "../../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
 
 const now = Date.parse("2026-11-22T12:00:00Z")
 const serial = "arn:aws:iam::123456789012:mfa/user"
@@ -138,11 +138,11 @@ describe("a refusal by STS", () => {
     [answered("RegionDisabledException", "STS is not activated", 403), "RegionDisabled 6", /eu-west-1/, /IAM console/],
     [answered("Throttling", "Rate exceeded", 400), "Throttled 6 passing", /throttling/, /minute/],
     [answered(undefined, "", 429), "Throttled 6 passing", /throttling/, /minute/],
-    [answered("ServiceUnavailable", "", 503), "StsUnavailable 7 passing", /503 ServiceUnavailable/, /outages/],
-    [answered(undefined, "", 502), "StsUnavailable 7 unknown passing", /HTTP 502\)/, /outages/],
-    [answered(undefined, "it holds no session", 200), "StsAnswerUnreadable 7 unknown", /holds no session/, /sign-in page/],
-    [answered(undefined, "", 302), "StsAnswerUnreadable 7 unknown", /HTTP 302/, /endpoint/],
-    [answered(undefined, "", 403), "StsAnswerUnreadable 7 unknown", /HTTP 403/, /proxy/]
+    [answered("ServiceUnavailable", "", 503), "AwsUnavailable 7 passing", /503 ServiceUnavailable/, /outages/],
+    [answered(undefined, "", 502), "AwsUnavailable 7 unknown passing", /HTTP 502\)/, /outages/],
+    [answered(undefined, "it holds no session", 200), "AwsAnswerUnreadable 7 unknown", /holds no session/, /sign-in page/],
+    [answered(undefined, "", 302), "AwsAnswerUnreadable 7 unknown", /HTTP 302/, /endpoint/],
+    [answered(undefined, "", 403), "AwsAnswerUnreadable 7 unknown", /HTTP 403/, /proxy/]
   ]
 
   for (const [failure, is, message, hint] of cases) {
@@ -195,30 +195,30 @@ describe("a clock that is off", () => {
 describe("a connection that fails", () => {
   const proxy = "proxy.example.test:3128"
   const cases: ReadonlyArray<readonly [failure: StsFailure, is: string, message: RegExp, hint: RegExp]> = [
-    [unconnected("connect", "ENOTFOUND"), "StsUnreachable 7", /cannot reach sts.*name cannot be resolved/, /eu-west-1/],
-    [unconnected("connect", "EAI_AGAIN"), "StsUnreachable 7 passing", /for now/, /network/],
-    [unconnected("connect", "ECONNREFUSED"), "StsUnreachable 7 passing", /refused/, /network/],
-    [unconnected("connect", "ETIMEDOUT"), "StsUnreachable 7", /does not answer/, /network/],
-    [unconnected("connect", "SELF_SIGNED_CERT_IN_CHAIN"), "StsUnreachable 7", /not trusted \(SELF/, /AWS_CA_BUNDLE/],
-    [unconnected("connect", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), "StsUnreachable 7", /not trusted/, /AWS_CA_BUNDLE/],
-    [unconnected("connect", "CERT_HAS_EXPIRED"), "StsUnreachable 7", /certificate has expired/, /clock/],
-    [unconnected("connect", "ERR_TLS_CERT_ALTNAME_INVALID"), "StsUnreachable 7", /another host/, /AWS_CA_BUNDLE/],
-    [unconnected("connect", "ERR_SSL_WRONG_VERSION_NUMBER"), "StsUnreachable 7", /TLS handshake failed \(ERR/, /endpoint/],
-    [unconnected("connect", "EODD"), "StsUnreachable 7", /as Node says it/, /network/],
-    [unconnected("connect", "ECONNREFUSED", { proxy }), "StsUnreachable 7 passing", /through the proxy proxy\.ex/, /network/],
-    [unconnected("sent", "ECONNRESET"), "StsUnreachable 7 unknown passing", /lost before the answer came/, /try again/],
-    [unconnected("proxy", "ECONNREFUSED", { proxy }), "StsUnreachable 7 passing", /the proxy proxy.*3128: the conn/, /NO_PROXY/],
-    [unconnected("proxy", "ENOTFOUND", { proxy }), "StsUnreachable 7", /name cannot be resolved/, /HTTPS_PROXY/],
-    [unconnected("proxy", "", { proxy, status: 407 }), "StsUnreachable 7", /does not connect to sts.*HTTP 407/, /user:password/],
+    [unconnected("connect", "ENOTFOUND"), "AwsUnreachable 7", /cannot reach sts.*name cannot be resolved/, /eu-west-1/],
+    [unconnected("connect", "EAI_AGAIN"), "AwsUnreachable 7 passing", /for now/, /network/],
+    [unconnected("connect", "ECONNREFUSED"), "AwsUnreachable 7 passing", /refused/, /network/],
+    [unconnected("connect", "ETIMEDOUT"), "AwsUnreachable 7", /does not answer/, /network/],
+    [unconnected("connect", "SELF_SIGNED_CERT_IN_CHAIN"), "AwsUnreachable 7", /not trusted \(SELF/, /AWS_CA_BUNDLE/],
+    [unconnected("connect", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), "AwsUnreachable 7", /not trusted/, /AWS_CA_BUNDLE/],
+    [unconnected("connect", "CERT_HAS_EXPIRED"), "AwsUnreachable 7", /certificate has expired/, /clock/],
+    [unconnected("connect", "ERR_TLS_CERT_ALTNAME_INVALID"), "AwsUnreachable 7", /another host/, /AWS_CA_BUNDLE/],
+    [unconnected("connect", "ERR_SSL_WRONG_VERSION_NUMBER"), "AwsUnreachable 7", /TLS handshake failed \(ERR/, /endpoint/],
+    [unconnected("connect", "EODD"), "AwsUnreachable 7", /as Node says it/, /network/],
+    [unconnected("connect", "ECONNREFUSED", { proxy }), "AwsUnreachable 7 passing", /through the proxy proxy\.ex/, /network/],
+    [unconnected("sent", "ECONNRESET"), "AwsUnreachable 7 unknown passing", /lost before the answer came/, /try again/],
+    [unconnected("proxy", "ECONNREFUSED", { proxy }), "AwsUnreachable 7 passing", /the proxy proxy.*3128: the conn/, /NO_PROXY/],
+    [unconnected("proxy", "ENOTFOUND", { proxy }), "AwsUnreachable 7", /name cannot be resolved/, /HTTPS_PROXY/],
+    [unconnected("proxy", "", { proxy, status: 407 }), "AwsUnreachable 7", /does not connect to sts.*HTTP 407/, /user:password/],
     [
       unconnected("proxy", "", { proxy, status: 407, proxyAuthorized: true }),
-      "StsUnreachable 7",
+      "AwsUnreachable 7",
       /HTTP 407/,
       /does not take the user and password.*%40.*NTLM/
     ],
-    [answered(undefined, "", 407, { proxy, proxyAuthorized: false }), "StsUnreachable 7", /the proxy proxy.*HTTP 407/, /user:password/],
-    [unconnected("proxy", "", { proxy, status: 403 }), "StsUnreachable 7", /HTTP 403/, /NO_PROXY/],
-    [unconnected("proxy", "", { proxy, status: 503 }), "StsUnreachable 7 passing", /HTTP 503/, /NO_PROXY/]
+    [answered(undefined, "", 407, { proxy, proxyAuthorized: false }), "AwsUnreachable 7", /the proxy proxy.*HTTP 407/, /user:password/],
+    [unconnected("proxy", "", { proxy, status: 403 }), "AwsUnreachable 7", /HTTP 403/, /NO_PROXY/],
+    [unconnected("proxy", "", { proxy, status: 503 }), "AwsUnreachable 7 passing", /HTTP 503/, /NO_PROXY/]
   ]
 
   for (const [failure, is, message, hint] of cases) {
@@ -233,9 +233,9 @@ describe("a connection that fails", () => {
 describe("a setting that cannot be used", () => {
   it("is an error of configuration that names the setting", () => {
     const failures = [
-      new CaBundleUnreadable("/no/such.pem", "ENOENT"),
-      new ProxyUnusable("HTTPS_PROXY"),
-      new EndpointUnavailable("xx", "no such thing")
+      StsFailure.CaBundleUnreadable("/no/such.pem", "ENOENT"),
+      StsFailure.ProxyUnusable("HTTPS_PROXY"),
+      StsFailure.EndpointUnavailable("xx", "no such thing")
     ]
     assert.deepStrictEqual(failures.map((failure) => shown(failure).is), [
       "CaBundleUnreadable 2",

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AwsFileUnwritable } from "../../../src/domain/aws-config/ConfigFailure.ts"
+import { ConfigFailure } from "../../../src/domain/aws-config/ConfigFailure.ts"
 import { type DiskTrouble, diskTrouble } from "../../../src/domain/base/DiskTrouble.ts"
 import type { Failure } from "../../../src/domain/base/Failure.ts"
-import { NoteNotKept, notWritten } from "../../../src/domain/cache/CacheFailure.ts"
+import { CacheFailure, notWritten } from "../../../src/domain/cache/CacheFailure.ts"
 
 const failures: ReadonlyArray<readonly [string, (trouble: DiskTrouble) => Failure, RegExp]> = [
   ["a session", (trouble) => notWritten("/c/dev.json", trouble), /, or set OP_AWS_CACHE_DIR to another place$/],
-  ["a note", (trouble) => new NoteNotKept(trouble), /, or set OP_AWS_CACHE_DIR to another place$/],
-  ["an AWS file", (trouble) => new AwsFileUnwritable("/a/config", trouble), /./]
+  ["a note", (trouble) => CacheFailure.NoteNotKept(trouble), /, or set OP_AWS_CACHE_DIR to another place$/],
+  ["an AWS file", (trouble) => ConfigFailure.AwsFileUnwritable("/a/config", trouble), /./]
 ]
 
 const cures: ReadonlyArray<readonly [string, RegExp, RegExp]> = [

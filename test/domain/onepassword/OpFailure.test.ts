@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { inspect } from "node:util"
 import { client, marked, opErrors, specify } from "../../fixtures/OpErrors.ts"
 import { errorRows, opError, panicText } from "../../../simulator/op/Errors.ts"
-import { classifyOpFailure, type OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
+import { classifyOpFailure } from "../../../src/domain/onepassword/OpClassification.ts"
+import type { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
 
 const reference = { vault: "Private", item: "AWS", cliPath: "op" }
 

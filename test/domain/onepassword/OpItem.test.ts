@@ -3,7 +3,8 @@ import { Redacted } from "effect"
 import { inspect } from "node:util"
 import { itemOf, parsed, tagOf, valueOf } from "../../fixtures/OpItems.ts"
 import { findField, type OpItem, readKey } from "../../../src/domain/onepassword/OpItem.ts"
-import { DuplicateField, FieldMissing } from "../../../src/domain/onepassword/OpItemFailure.ts"
+import type { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 
 const defaults = { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" }
 
@@ -40,8 +41,8 @@ describe("findField", () => {
 
   it("names the fields that there are, and no value, when one is missing", () => {
     const failure = findField(item, "Secret")
-    assert.instanceOf(failure, FieldMissing)
-    const { hint, message } = failure as FieldMissing
+    assert.instanceOf(failure, Failure)
+    const { hint, message } = failure as OpFailure<"FieldMissing">
     assert.strictEqual(message, "the item \"AWS\" has no field \"Secret\"")
     assert.include(hint, "Access Key ID, key, serial, id5, a, b = \"c\" (é), Case, case, id1")
     assert.notInclude(hint, "plain")
@@ -49,23 +50,23 @@ describe("findField", () => {
 
   it("says so when an item has no fields at all", () => {
     const failure = findField(parsed([]), "Secret")
-    assert.include((failure as FieldMissing).message, "the item has no field")
-    assert.include((failure as FieldMissing).hint, "no fields at all")
+    assert.include((failure as OpFailure<"FieldMissing">).message, "the item has no field")
+    assert.include((failure as OpFailure<"FieldMissing">).hint, "no fields at all")
   })
 
   it("keeps control characters of labels out of messages, and long lists short", () => {
     const failure = findField(
       itemOf({ label: "a\u001b[31m\nb", value: "x" }, { label: "y".repeat(1000), value: "x" }),
       "\u0007z"
-    ) as FieldMissing
+    ) as OpFailure<"FieldMissing">
     assert.notMatch(`${failure.message}${failure.hint}`, /\p{Cc}/u)
     assert.include(failure.hint, "a[31m b")
     assert.isBelow(failure.hint.length, 500)
   })
 
   it("names each of several fields so that the name finds it", () => {
-    const failure = findField(item, "key") as DuplicateField
-    assert.instanceOf(failure, DuplicateField)
+    const failure = findField(item, "key") as OpFailure<"DuplicateField">
+    assert.instanceOf(failure, Failure)
     assert.deepStrictEqual(failure.names, ["Old.key", "New one.key"])
     assert.include(failure.hint, "Old.key, New one.key")
     assert.deepStrictEqual(failure.names.map((name) => valueOf(item, name)), ["old", "new"])
@@ -78,7 +79,7 @@ describe("findField", () => {
       { id: "i3", label: "K", section: { id: "t", label: "S" }, value: "3" },
       { id: "i4", label: "k", value: "4" }
     )
-    const { names } = findField(alike, "k") as DuplicateField
+    const { names } = findField(alike, "k") as OpFailure<"DuplicateField">
     assert.deepStrictEqual(names, ["i1", "i2", "i4"])
     assert.deepStrictEqual(names.map((name) => valueOf(alike, name)), ["1", "2", "4"])
   })
@@ -156,10 +157,10 @@ describe("readKey", () => {
       readKey(itemOf({ label: "access key id", value: "A".repeat(16) }), defaults)
     ]
     assert.deepStrictEqual(missing.map(tagOf), ["FieldMissing", "FieldMissing"])
-    assert.deepStrictEqual(missing.map((failure) => (failure as FieldMissing).field), [
+    assert.deepStrictEqual(missing.map((failure) => (failure as OpFailure<"FieldMissing">).field), [
       "Access key ID",
       "Secret access key"
     ])
-    assert.include((missing[1] as FieldMissing).hint, "--op-secret-access-key-field")
+    assert.include((missing[1] as OpFailure<"FieldMissing">).hint, "--op-secret-access-key-field")
   })
 })

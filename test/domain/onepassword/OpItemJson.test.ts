@@ -3,7 +3,8 @@ import { Redacted } from "effect"
 import { inspect } from "node:util"
 import { parsed, valueOf } from "../../fixtures/OpItems.ts"
 import { parseOpItem } from "../../../src/domain/onepassword/OpItemJson.ts"
-import { OpOutputUnusable } from "../../../src/domain/onepassword/OpProgramFailure.ts"
+import type { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 
 describe("parseOpItem", () => {
   const field = { id: "f1", type: "STRING", label: "a", value: "one", reference: "op://V/I/a" }
@@ -63,8 +64,8 @@ describe("parseOpItem", () => {
   ]
   it.each(broken)("says what is wrong with %s and does not quote it", (_, text, reason) => {
     const failure = parseOpItem(text)
-    assert.instanceOf(failure, OpOutputUnusable)
-    assert.strictEqual((failure as OpOutputUnusable).reason, reason)
+    assert.instanceOf(failure, Failure)
+    assert.strictEqual((failure as OpFailure<"OpOutputUnusable">).reason, reason)
     assert.notInclude(inspect(failure), "fake-secret")
   })
 

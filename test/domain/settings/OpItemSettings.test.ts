@@ -3,7 +3,7 @@ import { Redacted } from "effect"
 import { inspect } from "node:util"
 import { itemOf, tagOf } from "../../fixtures/OpItems.ts"
 import { type OpItem, readOneTimePassword, readRegion, readSerial } from "../../../src/domain/onepassword/OpItem.ts"
-import type { DuplicateField, FieldMissing, SeveralOneTimePasswords } from "../../../src/domain/onepassword/OpItemFailure.ts"
+import type { OpFailure } from "../../../src/domain/onepassword/OpFailure.ts"
 
 describe("readSerial and readRegion", () => {
   it("reads the serial in any spelling of its label", () => {
@@ -46,7 +46,7 @@ describe("readSerial and readRegion", () => {
         value: other
       })
     assert.strictEqual(readSerial(serials("GAHT12345678", "GAHT12345678 ")), "GAHT12345678")
-    const failure = readSerial(serials("GAHT12345678", "GAHT87654321")) as DuplicateField
+    const failure = readSerial(serials("GAHT12345678", "GAHT87654321")) as OpFailure<"DuplicateField">
     assert.deepStrictEqual(failure.names, ["a", "c"])
   })
 
@@ -79,7 +79,7 @@ describe("readSerial by another name", () => {
     )
     assert.strictEqual(readSerial(item, "root.device"), "GAHT87654321")
     assert.strictEqual(tagOf(readSerial(item, "nowhere")), "FieldMissing")
-    assert.include((readSerial(item, "nowhere") as FieldMissing).hint, "op_mfa_serial_field")
+    assert.include((readSerial(item, "nowhere") as OpFailure<"FieldMissing">).hint, "op_mfa_serial_field")
     assert.strictEqual(tagOf(readSerial(item, "empty")), "FieldEmpty")
   })
 })
@@ -123,13 +123,13 @@ describe("readOneTimePassword", () => {
 
   it("is nobody's to guess where there are several: both are named", () => {
     const otp = (id: string, label: string) => ({ id, type: "OTP", label, value: seed, totp: "111111" })
-    const failure = readOneTimePassword(itemOf(otp("a", "AWS"), otp("b", "root"))) as SeveralOneTimePasswords
+    const failure = readOneTimePassword(itemOf(otp("a", "AWS"), otp("b", "root"))) as OpFailure<"SeveralOneTimePasswords">
     assert.strictEqual(tagOf(failure), "SeveralOneTimePasswords")
     assert.include(failure.message, "AWS, root")
     assert.include(failure.hint, "op_otp_field")
     assert.include(failure.hint, "--op-otp-field")
     const twice = readOneTimePassword(itemOf(otp("a", "one-time password"), otp("b", "one-time password")))
-    assert.deepStrictEqual((twice as SeveralOneTimePasswords).names, ["a", "b"])
+    assert.deepStrictEqual((twice as OpFailure<"SeveralOneTimePasswords">).names, ["a", "b"])
   })
 
   it("passes over those that no code of AWS's comes from", () => {

@@ -6,7 +6,7 @@ import type { Environment } from "../../../src/domain/base/Environment.ts"
 import { parseCommandLine } from "../../../src/domain/settings/CommandLine.ts"
 import { argumentsOfLine, chooseNamedProfile, chooseProfile, isOurs } from "../../../src/domain/settings/ProfileChoice.ts"
 import { resolveSettings } from "../../../src/domain/settings/Settings.ts"
-import { AmbiguousProfile } from "../../../src/domain/settings/UsageFailure.ts"
+import { UsageFailure } from "../../../src/domain/settings/UsageFailure.ts"
 
 const read = (config: string) =>
   parseAwsConfig({
@@ -226,7 +226,7 @@ describe("the profile that a bare command line belongs to", () => {
     if (config.profile("default") instanceof Error) return
     const found = oneByOne(config, given)
     const chosen = chooseProfile({ named: undefined, words: given, environment: {}, config })
-    const expected = found.length === 1 ? found[0] : found.length === 0 ? "default" : new AmbiguousProfile(found).message
+    const expected = found.length === 1 ? found[0] : found.length === 0 ? "default" : UsageFailure.AmbiguousProfile(found).message
     assert.strictEqual(typeof chosen === "string" ? chosen : chosen.message, expected)
   }, { arbitrary: { runs: 2000 } })
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parseAwsConfig } from "../../../src/domain/aws-config/AwsConfig.ts"
 import type { Environment } from "../../../src/domain/base/Environment.ts"
-import { SettingsDisagree } from "../../../src/domain/base/SettingFailure.ts"
+import { Failure } from "../../../src/domain/base/Failure.ts"
 import { identityKey, identityOf } from "../../../src/domain/cache/Identity.ts"
 import type { FlagValues } from "../../../src/domain/settings/Flags.ts"
 import { resolveSettings, type Settings } from "../../../src/domain/settings/Settings.ts"
@@ -145,8 +145,9 @@ describe("a private link", () => {
 
   it("is a usage error beside another account, and replaces what only the profile says", () => {
     const failure = resolve({ flags: { "op-item": link, "op-account": "another" } })
-    assert.isTrue(failure instanceof SettingsDisagree)
-    assert.include((failure as SettingsDisagree).message, "--op-account names \"another\"")
+    if (!(failure instanceof Failure)) throw new Error("no failure")
+    assert.strictEqual(failure._tag, "SettingsDisagree")
+    assert.include(failure.message, "--op-account names \"another\"")
     assert.deepInclude(good({ flags: { "op-item": link, "op-account": "FAKEACCOUNT" } }), said)
   })
 })

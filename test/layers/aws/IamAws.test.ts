@@ -136,7 +136,7 @@ describe("an answer that is no answer of IAM", () => {
           yield* Effect.flip(deleteAccessKey(caller, "AKIAFAKE0000EXAMPLE0"))
         ]
         for (const failure of failures) {
-          assert.strictEqual(failure._tag, "IamUnreachable")
+          assert.strictEqual(failure._tag, "AwsAnswerUnreadable")
           assert.isTrue(failure.answerUnknown)
           assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
         }
@@ -180,7 +180,7 @@ describe("a request to IAM that nobody answers", () => {
       const { accessKeys, createAccessKey } = yield* Iam
       for (const asked of [Effect.asVoid(createAccessKey(callerAt(server.url))), Effect.asVoid(accessKeys(callerAt(server.url)))]) {
         const failure = yield* Effect.flip(asked)
-        assert.strictEqual(`${failure._tag} ${failure.exitCode} ${failure.answerUnknown}`, "IamUnreachable 7 true")
+        assert.strictEqual(`${failure._tag} ${failure.exitCode} ${failure.answerUnknown}`, "AwsUnreachable 7 true")
         assert.match(failure.message, /took the request and did not answer in time$/)
       }
       assert.strictEqual(server.connections, 2)
@@ -225,16 +225,16 @@ describe("the way to IAM", () => {
       assert.lengthOf(yield* accessKeys({ credentials: userKey, target: { ...target, caBundle: authority.bundle } }), 1)
     }).pipe(Effect.provide(layer), Effect.scoped))
 
-  const wrong: ReadonlyArray<readonly [what: string, environment: Record<string, string>, target: Partial<IamTarget>, RegExp]> = [
-    ["a proxy that is none", { HTTP_PROXY: "socks5://127.0.0.1:1080" }, { endpoint: "http://iam.example.test" }, /^HTTP_PROXY does not hold/],
-    ["a missing file of authorities", {}, { caBundle: "/nonexistent.pem" }, /^cannot use the certificate authorities in \/nonexistent\.pem/]
+  const wrong: ReadonlyArray<readonly [what: string, tag: string, environment: Record<string, string>, target: Partial<IamTarget>, RegExp]> = [
+    ["a proxy that is none", "ProxyUnusable", { HTTP_PROXY: "socks5://127.0.0.1:1080" }, { endpoint: "http://iam.example.test" }, /^HTTP_PROXY does not hold/],
+    ["a missing file of authorities", "CaBundleUnreadable", {}, { caBundle: "/nonexistent.pem" }, /^cannot use the certificate authorities in \/nonexistent\.pem/]
   ]
-  it.live.each(wrong)("is not there with %s", ([, environment, target, message]) =>
+  it.live.each(wrong)("is not there with %s", ([, tag, environment, target, message]) =>
     Effect.gen(function*() {
       const iam = yield* Effect.provide(Iam, IamAws.layerFrom(environment))
       const caller = { credentials: userKey, target: { partition: "aws", fips: false, ...target } } as const
       const failure = yield* Effect.flip(iam.accessKeys(caller))
-      assert.strictEqual(`${failure._tag} ${failure.exitCode}`, "IamMisconfigured 2")
+      assert.strictEqual(`${failure._tag} ${failure.exitCode}`, `${tag} 2`)
       assert.match(failure.message, message)
     }).pipe(Effect.scoped))
 
@@ -242,7 +242,7 @@ describe("the way to IAM", () => {
     Effect.gen(function*() {
       const nowhere = callerAt(`http://127.0.0.1:${nobodysPort}`)
       const failure = yield* Effect.flip((yield* Iam).createAccessKey(nowhere))
-      assert.strictEqual(failure._tag, "IamUnreachable")
+      assert.strictEqual(failure._tag, "AwsUnreachable")
       assert.isFalse(failure.answerUnknown)
     }).pipe(Effect.provide(layer), Effect.scoped))
 })

@@ -33,8 +33,8 @@ describe.each(runtimes)("IAM under $name", ({ runtime }) => {
       const sts = yield* runningSts({ tls: authority })
       const url = `https://localhost:${sts.port}`
       assert.deepStrictEqual(yield* ran(url, authority.bundle), { states: [false, true], left: 1, devices: 1 })
-      assert.propertyVal(yield* ran(url), "_tag", "IamUnreachable")
+      assert.propertyVal(yield* ran(url), "_tag", "AwsUnreachable")
       const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: authority.bundle }
-      assert.propertyVal(yield* ranIn(careless, url), "_tag", "IamUnreachable")
+      assert.propertyVal(yield* ranIn(careless, url), "_tag", "AwsUnreachable")
     }).pipe(Effect.scoped))
 })

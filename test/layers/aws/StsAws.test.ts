@@ -84,7 +84,7 @@ describe("an answer that is no answer of STS", () => {
       Effect.gen(function*() {
         const server = yield* answering((_, response) => response.writeHead(status).end(body))
         const failure = (yield* Effect.flip(askForSession(server.url, "123456"))) as StsFailure
-        assert.include(["StsAnswerUnreadable", "StsUnreachable"], failure._tag)
+        assert.include(["AwsAnswerUnreadable", "AwsUnreachable"], failure._tag)
         assert.isTrue(failure.answerUnknown)
         assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
         assert.strictEqual(server.requests, 1)
@@ -152,7 +152,7 @@ describe("a session in an answer", () => {
       Effect.gen(function*() {
         const ended = yield* sessionOf(session)
         if (Result.isSuccess(ended)) return assert.fail("it was taken")
-        assert.strictEqual(`${ended.failure._tag} ${ended.failure.answerUnknown}`, "StsAnswerUnreadable true")
+        assert.strictEqual(`${ended.failure._tag} ${ended.failure.answerUnknown}`, "AwsAnswerUnreadable true")
         assert.notInclude(ended.failure.message, "canary")
       }))
   }
@@ -191,7 +191,7 @@ describe("a session in an answer", () => {
       })
       const { callerIdentity } = yield* Sts
       for (const _ of answers.slice(1)) {
-        assert.strictEqual((yield* Effect.flip(callerIdentity(userKey, targetOf(server.url))))._tag, "StsAnswerUnreadable")
+        assert.strictEqual((yield* Effect.flip(callerIdentity(userKey, targetOf(server.url))))._tag, "AwsAnswerUnreadable")
       }
       assert.strictEqual((yield* callerIdentity(userKey, targetOf(server.url))).account, "123456789012")
     }).pipe(Effect.provide(layer), Effect.scoped))
@@ -215,7 +215,7 @@ describe("an answer that does not come", () => {
         const failure = (yield* Effect.flip(askForSession(server.url, "123456"))) as StsFailure
         assert.strictEqual(
           `${failure._tag} ${failure.exitCode} ${failure.answerUnknown} ${failure.passing}`,
-          "StsUnreachable 7 true false"
+          "AwsUnreachable 7 true false"
         )
         assert.match(failure.message, /^127\.0\.0\.1:\d+ took the request and did not answer in time$/)
         yield* Effect.flip(askForSession(server.url))
@@ -232,7 +232,7 @@ describe("an answer that does not come", () => {
       yield* TestClock.adjust("29 seconds")
       assert.isUndefined(call.pollUnsafe())
       yield* TestClock.adjust("1 second")
-      assert.strictEqual(((yield* Fiber.join(call)) as StsFailure)._tag, "StsUnreachable")
+      assert.strictEqual(((yield* Fiber.join(call)) as StsFailure)._tag, "AwsUnreachable")
     }).pipe(Effect.provide(layer), Effect.scoped))
 })
 
@@ -343,7 +343,7 @@ describe("the time", () => {
         response.end()
       })
       const failure = yield* Effect.flip(Effect.flatMap(Sts, (sts) => sts.serverTime(targetOf(server.url))))
-      assert.strictEqual(failure._tag, "StsAnswerUnreadable")
+      assert.strictEqual(failure._tag, "AwsAnswerUnreadable")
     }).pipe(Effect.provide(layer), Effect.scoped))
 
   live("is that of STS, however far off", (sts) =>
@@ -381,7 +381,7 @@ describe("an answer that does not narrow", () => {
   ])("is refused: %s", ([, members]) =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(narrowed(members))
-      assert.strictEqual(failure._tag, "StsAnswerUnreadable")
+      assert.strictEqual(failure._tag, "AwsAnswerUnreadable")
       assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
     }).pipe(Effect.provide(layer), Effect.scoped))
 

@@ -24,7 +24,7 @@ describe("another try", () => {
     Effect.gen(function*() {
       sts.fail({ ...serviceUnavailable, count: 9 })
       const failure = yield* Effect.flip(askForSession(sts.url))
-      assert.strictEqual((failure as StsFailure)._tag, "StsUnavailable")
+      assert.strictEqual((failure as StsFailure)._tag, "AwsUnavailable")
       assert.strictEqual(sts.count(), 4)
     }))
 
@@ -43,7 +43,7 @@ describe("another try", () => {
     Effect.gen(function*() {
       const gateway = yield* answering((_, response) => response.writeHead(504).end("<html>Gateway Time-out</html>"))
       const failure = (yield* Effect.flip(askForSession(gateway.url, "123456"))) as StsFailure
-      assert.strictEqual(`${failure._tag} ${failure.answerUnknown}`, "StsUnavailable true")
+      assert.strictEqual(`${failure._tag} ${failure.answerUnknown}`, "AwsUnavailable true")
       assert.strictEqual(gateway.requests, 1)
       yield* Effect.flip(askForSession(gateway.url))
       assert.strictEqual(gateway.requests, 5)

@@ -64,7 +64,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const mfa = { serial: defaultSerial, code: sts.code() }
         sts.fail({ kind: "close" })
         const [lost, again] = yield* calls([{ ...at(sts.url), mfa }, { ...at(sts.url), mfa }])
-        assert.strictEqual(lost?.tag, "StsUnreachable")
+        assert.strictEqual(lost?.tag, "AwsUnreachable")
         assert.isTrue(lost?.answerUnknown)
         assert.strictEqual(again?.tag, "MfaCodeRefused")
         assert.strictEqual(sts.count(), 2)
@@ -123,7 +123,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const bundles = [undefined, other.bundle, authority.bundle]
         const [unknown, another, ours] = yield* calls(bundles.map((bundle) => at(sts.url, bundle)))
         for (const ending of [unknown, another]) {
-          assert.strictEqual(ending?.tag, "StsUnreachable")
+          assert.strictEqual(ending?.tag, "AwsUnreachable")
           assert.include(ending?.message, "its certificate is not trusted")
           assert.include(ending?.hint, "AWS_CA_BUNDLE")
           assert.isFalse(ending?.answerUnknown)
@@ -142,7 +142,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
         const direct = yield* call({ ...at(sts.url), mfa }, careless)
         const proxied = yield* call({ ...at(`https://sts.example.test:${sts.port}`), mfa }, { ...careless, HTTPS_PROXY })
         for (const { answerUnknown, message, tag } of [direct, proxied]) {
-          assert.strictEqual(`${tag} ${answerUnknown}`, "StsUnreachable false")
+          assert.strictEqual(`${tag} ${answerUnknown}`, "AwsUnreachable false")
           assert.include(message, "its certificate is not trusted")
         }
         const throughIt = { ...careless, HTTPS_PROXY: `http://127.0.0.1:${(yield* connectProxy()).port}` }
@@ -233,7 +233,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
           const ending = yield* call(at(`https://sts.example.test:${sts.port}`, authority.bundle), {
             HTTPS_PROXY: `http://user:fake-password@127.0.0.1:${port}`
           })
-          assert.strictEqual(`${ending.tag} ${ending.exitCode} ${ending.answerUnknown}`, "StsUnreachable 7 false")
+          assert.strictEqual(`${ending.tag} ${ending.exitCode} ${ending.answerUnknown}`, "AwsUnreachable 7 false")
           assert.include(ending.message, `proxy 127.0.0.1:${port}`)
           assert.include(ending.message, reason)
           assert.include(ending.hint, "PROXY")

@@ -5,12 +5,12 @@ import { type Ending, run, type World } from "../Composed.ts"
 import { callOf, configOf, dev, keysOf, makeEveryday, makeSeats, seatOf, seed, today } from "../Everyday.ts"
 import { codeOf, fakeSerial } from "../../fakes/StsFake.ts"
 import { answering } from "../../fakes/TtyFake.ts"
-import { StsUnreachable } from "../../../src/domain/aws/StsFailure.ts"
+import { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
 
 const period = 30_000
 const opTakes = 500
 
-const answerLost = new StsUnreachable("the answer was lost", "try again", { answerUnknown: true, passing: false })
+const answerLost = StsFailure.AwsUnreachable("the answer was lost", "try again", { answerUnknown: true, passing: false })
 
 /** Two items with one device's seed, each with a profile. */
 const twoItems = () =>
