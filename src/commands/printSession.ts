@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/base/Environment.ts"
 import { formatTimestamp } from "../domain/base/Time.ts"
+import { accountIdOf } from "../domain/cache/RoleEntry.ts"
 import { credentialOutput } from "../domain/session/CredentialOutput.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
 import { chooseProfile } from "../domain/settings/ProfileChoice.ts"
@@ -24,8 +25,9 @@ const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uin
 
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
 export const printSession = Effect.fnUntraced(function*(chain: RoleChain) {
-  const { credentials } = yield* acquireRole(chain, { staleIfError: true })
-  const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials)))
+  const entry = yield* acquireRole(chain, { staleIfError: true })
+  const { credentials } = entry
+  const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials, accountIdOf(entry))))
   yield* Effect.logDebug(
     `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
   )

@@ -118,6 +118,7 @@ export const triedOut = Effect.fnUntraced(function*(
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
     `It works: ${printable(profile)} has a session until ${localTime(expiration)} (${left}).`,
-    `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`
+    `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`,
+    ...manner.asks ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
   )
 })

@@ -15,7 +15,7 @@ import { codeNoteName, typedLast } from "../session/mfa/CodeMemory.ts"
 import { isQuiet, quietNoteName } from "../session/Stale.ts"
 import { troubleNoteName } from "../session/Trouble.ts"
 import type { Status } from "./Status.ts"
-import { type Contents, lastRoleOf, type Remembered, sessionIdentity, statusOf } from "./StatusOf.ts"
+import { type Contents, endOf, type Remembered, sessionIdentity, statusOf } from "./StatusOf.ts"
 
 /** What the cache at this place holds. */
 export const contentsOf = Effect.fnUntraced(function*(place: Contents["place"]) {
@@ -63,4 +63,4 @@ const rememberedOf = Effect.fnUntraced(function*(ours: ReadonlyArray<OurProfile>
 })
 
 const identitiesOf = (chain: RoleChain): ReadonlyArray<string> =>
-  chain.hops.length === 0 ? [sessionIdentity(chain)] : [sessionIdentity(chain), lastRoleOf(chain)]
+  [sessionIdentity(chain), ...endOf(chain)]

@@ -56,7 +56,7 @@ describe.each(places)("the MFA code that $name needs", (artifact) => {
       yield* home.terminal.type(`${code}\r`)
       const ended = yield* run.exit
       assert.deepInclude(ended, done)
-      assert.match(ended.stdout, /^\{"Version":1,.*"Expiration":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}\n?$/)
+      assert.match(ended.stdout, /^\{"Version":1,.*"Expiration":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ","AccountId":"123456789012"\}\n?$/)
       assert.isTrue(home.terminal.written.endsWith(`${question}${code}\r\n`))
     }))
 

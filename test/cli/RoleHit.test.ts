@@ -39,10 +39,10 @@ describe("a role's session in the cache", () => {
       const chained = yield* homeWith("admin", 50)
       const first = chained.run("--profile", "admin")
       assert.deepStrictEqual([first.status, first.stderr], [0, ""])
-      assert.strictEqual(first.stdout, credentialOutput(chained.entry.credentials))
+      assert.strictEqual(first.stdout, credentialOutput(chained.entry.credentials, "210987654321"))
       const words = ["--role-arn", roleArn("extra"), "--role-duration", "20m"]
       const flagged = yield* homeWith("base", 50, { "role-arn": roleArn("extra"), "role-duration": "20m" })
-      assert.strictEqual(flagged.run("--profile", "base", ...words).stdout, credentialOutput(flagged.entry.credentials))
+      assert.strictEqual(flagged.run("--profile", "base", ...words).stdout, credentialOutput(flagged.entry.credentials, "210987654321"))
     }))
 
   it.live("is not printed when it is about to end, not the one asked for, or not wanted", () =>

@@ -17,6 +17,7 @@ describe.each(artifacts)("env with $name", (artifact) => {
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_ACCOUNT_ID",
         "AWS_REGION",
         "AWS_DEFAULT_REGION",
         "OP_AWS_EXEC_PROFILE"

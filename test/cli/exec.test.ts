@@ -57,6 +57,7 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       const { OLDPWD: _, PWD: __, SHLVL: ___, TERM: ____, ...given } = others
       for (const name of ["_", "AWS_CREDENTIAL_EXPIRATION"]) delete given[name]
       assert.deepStrictEqual(given, {
+        AWS_ACCOUNT_ID: "123456789012",
         AWS_DEFAULT_REGION: "eu-central-1",
         AWS_ENDPOINT_URL_IAM: home.sts.url,
         AWS_ENDPOINT_URL_STS: home.sts.url,

@@ -12,6 +12,7 @@ import {
   type LongLivedKey,
   type MfaToken,
   type RoleRequest,
+  type ScopeRequest,
   type SessionRequest,
   Sts
 } from "../../src/services/aws/Sts.ts"
@@ -62,18 +63,22 @@ interface FakeSession {
   readonly identity: CallerIdentity
   /** Whose session it is; undefined of a role's. */
   readonly user?: FakeUser | undefined
+  /** That narrow it, one over another. */
+  readonly policies?: ReadonlyArray<string>
   expires: EpochMillis
 }
 
 /** A call that came in. No secret, token or code is in it. */
 export interface FakeCall {
-  readonly operation: "GetSessionToken" | "AssumeRole" | "GetCallerIdentity"
+  readonly operation: "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "GetScopedCredentials"
   readonly target: StsTarget
   readonly accessKeyId: string
   /** 0 where no session was asked for. */
   readonly duration: Seconds
   readonly serial: string | undefined
   readonly role: Omit<RoleRequest, "credentials" | "target" | "duration" | "mfa"> | undefined
+  /** What a session was narrowed by; its `duration` is undefined where it was not said. */
+  readonly scope?: Omit<ScopeRequest, "credentials" | "target"> | undefined
   /** By the fake's clock. */
   readonly at: EpochMillis
   /** `done`, also where the answer was lost on the way, or the tag of the refusal. */
@@ -170,7 +175,7 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     if (scripted !== undefined) return yield* Effect.fail(scripted)
     return result instanceof Failure ? yield* Effect.fail(result) : result
   })
-  const session = Effect.fnUntraced(function*(request: SessionRequest | RoleRequest) {
+  const session = Effect.fnUntraced(function*(request: SessionRequest | RoleRequest | ScopeRequest) {
     const made = yield* answer(callOf(request), (now) => sessionFor(sts, request, now))
     const isOver = made.expiration <= (yield* Clock.currentTimeMillis)
     return isOver ? yield* Effect.fail(StsFailure.ClockSkewed(sts.clockOffset, true)) : made
@@ -183,6 +188,7 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
     warm: (target) => Effect.sync(() => void sts.warmed.push(target)),
     getSessionToken: session,
     assumeRole: session,
+    scopedCredentials: session,
     callerIdentity: (credentials, target) =>
       answer(
         {
@@ -211,7 +217,12 @@ export const layerOver = (sts: FakeSts): Layer.Layer<Sts> => {
 
 export const layer: Layer.Layer<Sts> = Layer.suspend(() => layerOver(makeSts()))
 
-const callOf = (request: SessionRequest | RoleRequest): Omit<FakeCall, "at" | "outcome"> => {
+const callOf = (request: SessionRequest | RoleRequest | ScopeRequest): Omit<FakeCall, "at" | "outcome"> => {
+  if ("description" in request) {
+    const { credentials, target, ...scope } = request
+    const duration = scope.duration ?? 0
+    return { operation: "GetScopedCredentials", target, duration, accessKeyId: credentials.accessKeyId, serial: undefined, role: undefined, scope }
+  }
   const common = { target: request.target, duration: request.duration, serial: request.mfa?.serial }
   if (!("roleArn" in request)) {
     return { ...common, operation: "GetSessionToken", accessKeyId: request.key.accessKeyId, role: undefined }
@@ -222,9 +233,10 @@ const callOf = (request: SessionRequest | RoleRequest): Omit<FakeCall, "at" | "o
 
 const sessionFor = (
   sts: FakeSts,
-  request: SessionRequest | RoleRequest,
+  request: SessionRequest | RoleRequest | ScopeRequest,
   now: EpochMillis
 ): SessionCredentials | StsFailure => {
+  if ("description" in request) return narrowed(sts, request, now)
   const keys = "roleArn" in request ? request.credentials : request.key
   const caller = authenticated(sts, keys, request.target.region, now)
   if (caller instanceof Failure) return caller
@@ -234,6 +246,26 @@ const sessionFor = (
   const mfa = request.mfa === undefined ? caller.mfa : spend(caller, request.mfa, now)
   if (mfa instanceof Failure) return mfa
   return issue(sts, now, request.duration, role === undefined ? { ...caller, mfa } : { identity: identityOfRole(role), mfa })
+}
+
+/** A session takes three policies one over another, and lasts no longer than the one that asks. */
+const narrowed = (sts: FakeSts, { credentials, duration, policy, target }: ScopeRequest, now: EpochMillis) => {
+  const caller = authenticated(sts, credentials, target.region, now)
+  if (caller instanceof Failure) return caller
+  const { expires, policies = [] } = sts.sessions[credentials.accessKeyId]!
+  const refused = (said: string) => StsFailure.RequestRefused("GetScopedCredentials", "ValidationError", said)
+  if (policy === undefined && duration === undefined) return refused("Policy or DurationSeconds must be specified")
+  if (policy !== undefined && policies.length >= 3) return StsFailure.StsDenied("GetScopedCredentials", undefined, "not authorized to perform: sts:GetScopedCredentials because of the maximum of 3 policies")
+  if (policy !== undefined && !policy.includes("Statement")) return StsFailure.PolicyRefused("Syntax errors in policy.")
+  if (duration !== undefined && now + duration * 1000 > expires) return StsFailure.LifetimeExceeded(`${duration} s`)
+  const made = issue(sts, now, duration ?? Math.floor((expires - now) / 1000), caller)
+  const expiration = duration === undefined ? expires : made.expiration
+  sts.sessions[made.accessKeyId] = {
+    ...sts.sessions[made.accessKeyId]!,
+    expires: expiration,
+    policies: policy === undefined ? policies : [...policies, policy]
+  }
+  return { ...made, expiration }
 }
 
 interface Caller {

@@ -71,8 +71,8 @@ const rows: { readonly [Name in FlagName]?: Row } = {
   "log-level": { values: ["debug", "info", "error", "info"], otherwise: "warning", read: ({ logLevel }) => logLevel }
 }
 
-/** Settings of roles are resolved with their chain, and these two say what else there is. */
-const elsewhere: ReadonlyArray<FlagName> = ["profile", "no-prompt", ...roleFlags]
+/** Settings of roles, and what narrows the end, are resolved with their chain, and these two say what else there is. */
+const elsewhere: ReadonlyArray<FlagName> = ["profile", "no-prompt", ...roleFlags, "policy", "scope-duration", "policy-arn"]
 
 /** What a profile's line says of the call that it makes is nothing to another call. */
 const ofTheCall: ReadonlyArray<FlagName> = ["mfa-prompt", "timeout", "refresh", "log-level"]

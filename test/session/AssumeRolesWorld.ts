@@ -26,8 +26,9 @@ export interface World {
   readonly roles: CacheMemory.Store
   readonly notes: Map<string, string>
   readonly locks: LockMemory.Locks
-  /** AWS's config file. */
+  /** AWS's config file, and the policies that it names. */
   config: string
+  files: Record<string, string>
   processes: number
 }
 
@@ -68,6 +69,7 @@ export const makeWorld = (config = usualConfig): World => {
     notes: new Map(),
     locks: LockMemory.makeLocks(),
     config,
+    files: {},
     processes: 0
   }
 }
@@ -90,7 +92,7 @@ const processIn = (world: World) => {
 
 /** A process that wants the credentials of a profile, from its start to its end. */
 export const ask = (world: World, profile: string, flags: FlagValues = {}) =>
-  Effect.suspend(() => acquireRole(chainOf(world.config, { profile, flags }), { staleIfError: true })).pipe(
+  Effect.suspend(() => acquireRole(chainOf(world.config, { profile, flags, files: world.files }), { staleIfError: true })).pipe(
     Effect.provide(Layer.suspend(() => processIn(world)))
   )
 

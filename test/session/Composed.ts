@@ -16,6 +16,7 @@ import * as Mortal from "./Mortal.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
 import type { Failure } from "../../src/domain/base/Failure.ts"
 import type { StopSignal } from "../../src/domain/base/Stopped.ts"
+import { accountIdOf } from "../../src/domain/cache/RoleEntry.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import { isShared } from "../../src/domain/session/FlightNote.ts"
 import { parseCommandLine } from "../../src/domain/settings/CommandLine.ts"
@@ -216,7 +217,7 @@ const program = (world: World, call: Call, life: Mortal.Life) =>
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words: call.words, environment, config }))
     const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
     return yield* acquireRole(chain, { staleIfError: true }).pipe(
-      Effect.map((entry) => credentialOutput(entry.credentials)),
+      Effect.map((entry) => credentialOutput(entry.credentials, accountIdOf(entry))),
       Effect.tapError((failure) => remember("failure", chain.profile, failure)),
       Effect.provide(layerCache(world, chain.settings, life))
     )

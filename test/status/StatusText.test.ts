@@ -200,6 +200,7 @@ describe("the status for a program", () => {
       base_profile: null,
       key: { vault: "Private", item: "AWS", vault_name: null, item_title: null, account: null, mfa_serial: "arn:aws:iam::123456789012:mfa/alice" },
       problem: null,
+      narrowed: null,
       session: {
         expiration: "2026-11-23T19:00:00Z",
         seconds_left: 32_400,
@@ -207,6 +208,7 @@ describe("the status for a program", () => {
         servable: true,
         cache: "file"
       },
+      parent: null,
       shares_with: null,
       next: "serve",
       failure: null,

@@ -7,6 +7,7 @@ import type { ConfigText } from "../../domain/aws-config/AwsConfigSections.ts"
 import { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 import { readText } from "../host/FileText.ts"
+import { readPlainFile } from "../host/PlainFile.ts"
 import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
 
@@ -30,7 +31,7 @@ export const layer: Layer.Layer<AwsConfigFile, never, ProcessEnvironment> = Laye
     load: Effect.gen(function*() {
       const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
       const config = yield* read(paths.config)
-      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) })
+      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) }, readPlainFile)
     })
   }))
 )

@@ -14,7 +14,7 @@ import { StsFailure, type StsOperation } from "../../domain/aws/StsFailure.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
-import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../../services/aws/Sts.ts"
+import { type CallerIdentity, type LongLivedKey, type RoleRequest, type ScopeRequest, type SessionRequest, Sts } from "../../services/aws/Sts.ts"
 import type { Client } from "./StsClient.ts"
 
 type Caller = LongLivedKey | SessionCredentials
@@ -101,6 +101,26 @@ export const layerWaiting = (patience?: Duration.Input): Layer.Layer<Sts, never,
           request.credentials,
           (client, signal) => client.assumeRole(request, signal),
           wholeSession
+        )
+      ),
+
+      scopedCredentials: Effect.fn("Sts.scopedCredentials")((request: ScopeRequest) =>
+        answered(
+          { operation: "GetScopedCredentials", target: request.target, ...told({}, request.credentials) },
+          request.credentials,
+          (client, signal) => client.getScopedCredentials(request, signal),
+          ({ dateHeader, said: { Credentials, ScopedPoliciesCount } }, line) => {
+            // Security: an answer that gives the whole session back, or says that no policy lies over it, is none.
+            const isWhole = Credentials?.AccessKeyId === request.credentials.accessKeyId ||
+              Credentials?.SessionToken === request.credentials.sessionToken ||
+              request.policy !== undefined && ScopedPoliciesCount === 0
+            if (isWhole) return Effect.fail(StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it is not narrowed"))
+            return Effect.filterOrFail(
+              wholeSession({ dateHeader, said: Credentials }, line),
+              ({ expiration }) => expiration <= request.credentials.expiration,
+              () => StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it outlasts the one that was to be narrowed")
+            )
+          }
         )
       ),
 

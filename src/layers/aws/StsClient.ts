@@ -3,6 +3,8 @@ import {
   type Credentials,
   GetCallerIdentityCommand,
   type GetCallerIdentityCommandOutput,
+  GetScopedCredentialsCommand,
+  type GetScopedCredentialsCommandOutput,
   GetSessionTokenCommand,
   STSClient
 } from "@aws-sdk/client-sts"
@@ -11,7 +13,7 @@ import { given } from "../../domain/base/Given.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
-import type { RoleRequest, SessionRequest } from "../../services/aws/Sts.ts"
+import type { RoleRequest, ScopeRequest, SessionRequest } from "../../services/aws/Sts.ts"
 
 /** The AWS SDK's STS client. This module is the expensive one to load. */
 
@@ -41,6 +43,10 @@ export interface Client {
     request: Omit<RoleRequest, "credentials" | "target">,
     signal: AbortSignal
   ) => Promise<Credentials | undefined>
+  readonly getScopedCredentials: (
+    request: Pick<ScopeRequest, "description" | "duration" | "policy">,
+    signal: AbortSignal
+  ) => Promise<GetScopedCredentialsCommandOutput>
   readonly getCallerIdentity: (signal: AbortSignal) => Promise<GetCallerIdentityCommandOutput>
 }
 
@@ -64,10 +70,19 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
         ExternalId: request.externalId,
         SourceIdentity: request.sourceIdentity,
         Tags: request.tags?.map(([Key, Value]) => ({ Key, Value })),
+        PolicyArns: request.policyArns?.map((arn) => ({ arn })),
         TransitiveTagKeys: request.transitiveTagKeys === undefined ? undefined : [...request.transitiveTagKeys],
         ...(request.mfa && { SerialNumber: request.mfa.serial, TokenCode: Redacted.value(request.mfa.code) })
       })
       return (await sts.send(command, { abortSignal })).Credentials
+    },
+    getScopedCredentials: ({ description, duration, policy }, abortSignal) => {
+      const command = new GetScopedCredentialsCommand({
+        Policy: policy,
+        DurationSeconds: duration,
+        ScopedSessionDescription: description
+      })
+      return sts.send(command, { abortSignal })
     },
     getCallerIdentity: (abortSignal) => sts.send(new GetCallerIdentityCommand({}), { abortSignal })
   }
