@@ -89,7 +89,7 @@ const ofKey = all.filter((name) => name !== "OP_AWS_POLICY" && name !== "OP_AWS_
 const ofProfile = ofKey.filter((name) => name !== "OP_AWS_NO_PROMPT")
 const ofImport = ["OP_AWS_VAULT", "OP_AWS_ITEM", "OP_AWS_CLI_PATH", "OP_AWS_ACCOUNT", "OP_AWS_LOG_LEVEL"]
 
-/** What tells of a setting of a profile's that is wrong, instead of refusing it, is in `test/cli/OneLookUp.test.ts`. */
+/** What tells of a setting of a profile's that is wrong, instead of refusing it, is in `test/cli/onepassword/OneLookUp.test.ts`. */
 interface Case {
   readonly words: ReadonlyArray<string>
   /** The variables of the table that mean something to it. */

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
-import { fakeSerial } from "../fakes/StsFake.ts"
+import { configPath, credentialsPath } from "../fakes/aws-config/AwsFilesMemory.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
+import { fakeSerial } from "../fakes/aws/StsFake.ts"
 import { configOf, found, makeWorld, program, run, stateOf, textAt } from "./SetupWorld.ts"
 import { account, awsItem, fakeId, item, vault } from "../../simulator/op/State.ts"
 

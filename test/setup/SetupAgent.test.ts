@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Answer, InterviewFake } from "../fakes/InterviewFake.ts"
+import { type Answer, InterviewFake } from "../fakes/terminal/InterviewFake.ts"
 import { type AgentRequest, setupAgent } from "../../src/setup/agent/SetupAgent.ts"
 import { configOf, makeWorld, program, textAt, type World } from "./SetupWorld.ts"
 import { wizardServices } from "./WizardMachine.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Redacted, References, type Scope } from "effect"
-import { connectProxy } from "../../fakes/ConnectProxy.ts"
+import { connectProxy } from "../../fakes/aws/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../../fixtures/Authority.ts"
 import { answering, listening, nobodysPort, runningSts, targetOf, userKey } from "../../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"

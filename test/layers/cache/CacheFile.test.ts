@@ -12,7 +12,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { join } from "node:path"
-import * as CacheMemory from "../../fakes/CacheMemory.ts"
+import * as CacheMemory from "../../fakes/cache/CacheMemory.ts"
 import { roleEntryOf } from "../../fixtures/RoleEntries.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { layerIn, temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
