@@ -66,12 +66,28 @@ fn print(mut output: &[u8]) {
     }
 }
 
+/// The variable that names to the program the files that we were given besides the standard three: its runtime marks all
+/// that it finds to be closed on exec, and nobody could tell later which of them are for the command that `exec` runs.
+const INHERITED: &str = "OP_AWS_INHERITED_DESCRIPTORS=";
+
+/// That variable, where there are any. Ours are all closed on exec, the one that reads the list as well.
+fn inherited() -> Option<CString> {
+    let listing = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
+    let open = fs::read_dir(listing).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    // SAFETY: fcntl(2) with this command only looks; of what is no open file it says -1.
+    let stays = |&descriptor: &c_int| descriptor > 2 && unsafe { libc::fcntl(descriptor, libc::F_GETFD) } & libc::FD_CLOEXEC == 0;
+    let numbers: Vec<_> = open.filter(stays).map(|descriptor: c_int| descriptor.to_string()).collect();
+    if numbers.is_empty() { None } else { CString::new(format!("{INHERITED}{}", numbers.join(","))).ok() }
+}
+
 /// Goes on as the program, with the arguments as they came and of each variable the first.
 fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
-    let mut names = HashSet::new();
+    let inherited = inherited();
+    // What somebody else says by that name is not so.
+    let mut names = HashSet::from([Some(INHERITED.as_bytes())]);
     // With the `=`, without which it is no variable.
     let first = environment.iter().filter(|variable| names.insert(variable.to_bytes().split_inclusive(|&byte| byte == b'=').next()));
-    let (words, environment) = (pointers(words.iter()), pointers(first));
+    let (words, environment) = (pointers(words.iter()), pointers(first.chain(&inherited.as_deref())));
     let hint = "install bin/ and libexec/ side by side; elsewhere, a link to bin/op-aws-credential-process will do";
     let own = own_path().unwrap_or_else(|error| fail(2, &format!("the launcher cannot tell where it is: {error}"), hint));
     let program = own.parent().and_then(Path::parent).unwrap_or(&own).join("libexec/op-aws-credential-process/program");
