@@ -37,19 +37,25 @@ unsafe fn list(at: *const *const c_char) -> Vec<&'static CStr> {
 }
 
 /// Prints all of it and ends the process; it is no failure when nobody reads it any more. Comes back where a pipe that does
-/// not block is full: to wait for its reader, and not for ever, is for the program.
+/// not block is full: to wait for its reader, and not for ever, is for the program; and where nothing of it can be written,
+/// which the program has the words for.
 fn print(mut output: &[u8]) {
     let whole = output.len();
     // SAFETY: the system's functions, on memory of ours.
     unsafe {
-        let before = libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        // The second leaves a core, in which the session would be, where a file may not grow any more.
+        let before = [libc::SIGPIPE, libc::SIGXFSZ].map(|signal| (signal, libc::signal(signal, libc::SIG_IGN)));
         while !output.is_empty() {
             let written = libc::write(1, output.as_ptr().cast(), output.len());
-            match io::Error::last_os_error().kind() {
+            let error = io::Error::last_os_error();
+            match error.kind() {
                 _ if written >= 0 => output = &output[written as usize..],
                 io::ErrorKind::Interrupted => (),
-                io::ErrorKind::WouldBlock if output.len() == whole => {
-                    libc::signal(libc::SIGPIPE, before);
+                _ if matches!(error.raw_os_error(), Some(libc::EPIPE | libc::EBADF | libc::ECONNRESET | libc::ENOTCONN)) => break,
+                _ if output.len() == whole => {
+                    for (signal, disposition) in before {
+                        libc::signal(signal, disposition);
+                    }
                     return;
                 }
                 // The beginning is gone already.
@@ -59,7 +65,7 @@ fn print(mut output: &[u8]) {
                         fail(8, "whoever asked for the credentials does not read them", "look at the AWS client that asked");
                     }
                 }
-                _ => break,
+                _ => fail(2, &format!("the output could not be written: {error}"), "see to what the standard output leads to"),
             }
         }
         libc::_exit(0)
