@@ -3,7 +3,6 @@ import * as Option from "effect/Option"
 import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import { type FlagName, flagSpecs } from "../domain/settings/Flags.ts"
-import { printBytes } from "../layers/terminal/StandardOutput.ts"
 
 const program = "op-aws-credential-process"
 
@@ -106,8 +105,8 @@ const marked = (command: Completions.CommandDescriptor): Completions.CommandDesc
   subcommands: command.subcommands.map(marked)
 })
 
-/** The framework's `--completions`, whose scripts know the profiles of the AWS config as well. */
-export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
+/** The framework's `--completions`, whose scripts know the profiles of the AWS config as well; `show` gets them. */
+export const completions = (show: (text: string) => void): typeof GlobalFlag.Completions => GlobalFlag.Action({
   flag: GlobalFlag.Completions.flag,
   run: Effect.fnUntraced(function*(asked, { command }) {
     if (Option.isNone(asked)) return
@@ -116,6 +115,6 @@ export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
     const script = asksForProfiles(shell)
       ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
       : Completions.generate(command.name, shell, descriptor)
-    yield* printBytes(new TextEncoder().encode(`${script}\n`))
+    show(`${script}\n`)
   })
 })

@@ -1,5 +1,5 @@
 import type { Environment } from "../domain/base/Environment.ts"
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import type { ItemAddress } from "../domain/onepassword/ItemAddress.ts"
 import type { KeyFields } from "../domain/onepassword/OpItem.ts"

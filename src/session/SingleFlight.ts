@@ -1,6 +1,5 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { given } from "../domain/base/Given.ts"
 import type { Failure } from "../domain/base/Failure.ts"
@@ -46,8 +45,6 @@ export const singleFlight = Effect.fnUntraced(function*<A, E extends Failure, R>
   const since = yield* Clock.currentTimeMillis
   let known: FlightNote | undefined
   for (;;) {
-    // Asked before it is needed, because the answer may take a process of its own.
-    const terminal = yield* Effect.forkChild(terminalName, { startImmediately: true })
     const tried = yield* Effect.scoped(Effect.gen(function*() {
       const taken = yield* lock.tryTake(flight.name)
       if (taken === "busy") return Option.none<A>()
@@ -56,11 +53,11 @@ export const singleFlight = Effect.fnUntraced(function*<A, E extends Failure, R>
       if (trouble !== undefined) yield* warn(flight.profile, noLock(trouble))
       // The last holder may have ended between the last look, or our coming, and this try.
       const shared = yield* outcome(flight, since, known)
-      return Option.isSome(shared) ? shared : Option.some(yield* hold(flight, yield* Fiber.join(terminal)))
+      return Option.isSome(shared) ? shared : Option.some(yield* hold(flight))
     }))
     if (Option.isSome(tried)) return tried.value
     const holder = known = yield* readNote(flight.name)
-    const waiting = progress.during(waitStep(holder, yield* Fiber.join(terminal)), waitOn(flight, holder, since))
+    const waiting = progress.during(yield* waitStep(holder), waitOn(flight, holder, since))
     const shared = yield* endedBy(waiting, flight.deadline)
     if (Option.isSome(shared)) return shared.value
   }
@@ -105,8 +102,9 @@ const outcome = Effect.fnUntraced(function*<A, E, R>(
 })
 
 /** Does the work as the holder, and tells the others. */
-const hold = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight<A, E, R>, terminal: string | undefined) {
+const hold = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight<A, E, R>) {
   const caller = yield* Caller
+  const terminal = yield* terminalName
   const startedAt = yield* Clock.currentTimeMillis
   const begun: FlightNote = { pid: caller.pid, ...given({ terminal }), startedAt }
   yield* writeNote(flight.name, begun)
@@ -128,16 +126,18 @@ const isOwn = (failure: Failure): boolean =>
 const ended = (name: string, note: FlightNote) =>
   Effect.flatMap(Clock.currentTimeMillis, (endedAt) => writeNote(name, { ...note, endedAt }))
 
-const waitStep = (holder: FlightNote | undefined, terminal: string | undefined): Step => {
+const waitStep = Effect.fnUntraced(function*(holder: FlightNote | undefined) {
+  const terminal = yield* terminalName
   const known = holder !== undefined && holder.endedAt === undefined
   const pid = known ? holder.pid : undefined
-  return {
+  const step: Step = {
     waitingFor: `${another(pid)} that is getting this session`,
     hint: orEnd("answer its question", pid),
     // The holder asks on its own terminal: a line of ours would run into its question.
     shown: terminal !== undefined && known && terminal !== holder.terminal
   }
-}
+  return step
+})
 
 const terminalName = Effect.gen(function*() {
   const tty = yield* Tty

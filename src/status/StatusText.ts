@@ -1,4 +1,4 @@
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
 import { formatDuration } from "../domain/base/GoDuration.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Look } from "../../src/domain/base/Look.ts"
+import type { Look } from "../../src/domain/base/TerminalText.ts"
 import { aboutProfile, type Status } from "../../src/status/Status.ts"
 import { statusJson } from "../../src/status/StatusJson.ts"
 import { statusText } from "../../src/status/StatusText.ts"

@@ -1,5 +1,6 @@
 import { skewOf } from "./AwsSymptom.ts"
 import type { EpochMillis } from "../base/Time.ts"
+import { fromTheFuture } from "../cache/Freshness.ts"
 import { longestToken, type SessionCredentials } from "./SessionCredentials.ts"
 
 /** What an answer of STS holds, as far as it could be read. */
@@ -41,6 +42,10 @@ export const readSessionAnswer = (answer: SessionAnswer): SessionCredentials | S
   const skew = skewOf(dateHeader, now)
   if (skew !== undefined && expiration <= now + skew) return { unreadable: "the session in it is over already" }
   if (expiration <= now) return { skew }
+  // It would be kept and never be served.
+  const session = { credentials: { expiration } }
+  if (fromTheFuture(session, now + (skew ?? 0))) return { unreadable: "the session in it ends later than any of AWS's may" }
+  if (fromTheFuture(session, now)) return { skew }
   return { accessKeyId, secretAccessKey, sessionToken, expiration }
 }
 

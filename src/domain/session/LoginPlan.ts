@@ -1,4 +1,4 @@
-import type { Look } from "../base/Look.ts"
+import type { Look } from "../base/TerminalText.ts"
 import { printable } from "../base/Printable.ts"
 import { type EpochMillis, formatTimeLeft, shownTime } from "../base/Time.ts"
 import { identityKey, identityOf } from "../cache/Identity.ts"

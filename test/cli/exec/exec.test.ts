@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
-import { chmodSync, writeFileSync } from "node:fs"
+import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { artifacts, binary, makeHome, onInstalled, profile } from "../Program.ts"
+import { script } from "../../fixtures/Programs.ts"
+import { artifacts, binary, makeHome, onInstalled, profile, programAlone } from "../Program.ts"
 
 const seeded = { item: { seed: "FAKESEEDFAKESEED" } } as const
 
@@ -88,6 +89,31 @@ describe.each(artifacts)("exec with $name", (artifact) => {
       assert.includeMembers(descriptors, ["0", "1", "2"])
       assert.deepStrictEqual({ descriptors: plain.descriptors, ...others }, plain)
       assert.deepStrictEqual([others.locks, others.typed], [[], "typed"])
+    }))
+
+  const withLauncher = it.live.skipIf(process.platform !== "linux" || artifact !== binary || programAlone === undefined)
+  withLauncher("hands on the files that it was given for the command, and to nobody else", () =>
+    Effect.gen(function*() {
+      const home = yield* makeHome({ artifact, ...seeded, env: { OP_AWS_INHERITED_DESCRIPTORS: "5,77" } })
+      const op = join(home.path, "bin/op")
+      renameSync(op, `${op}.real`)
+      script(op, `ls /proc/self/fd >"${home.path}/seen"\nexec "$0.real" "$@"`)
+      const given = "exec \"$0\" \"$@\" 7<<<seven 9>&1 63< <(echo sixty-three)"
+      const withFiles = { name: "with files", command: "/bin/bash", args: ["-c", given, artifact.command] }
+      const reads = "cat <&7; cat /dev/fd/63; echo nine >&9; [ -e /proc/$$/fd/77 ] || echo \"${OP_AWS_INHERITED_DESCRIPTORS-none}\""
+      const expected = { code: 0, stdout: "seven\nsixty-three\nnine\nnone\n", stderr: "" }
+      const run = yield* home.run(sh(reads), { artifact: withFiles })
+      assert.deepInclude(yield* run.exit, expected)
+      const seen = readFileSync(join(home.path, "seen"), "utf8").split("\n")
+      assert.includeMembers(seen, ["0", "1", "2"])
+      for (const descriptor of ["7", "9", "63"]) assert.notInclude(seen, descriptor)
+      const unmarked = join(home.path, "unmarked")
+      writeFileSync(unmarked, reads, { mode: 0o755 })
+      const byShell = yield* home.run(["exec", "dev", "--", unmarked], { artifact: withFiles })
+      assert.deepInclude(yield* byShell.exit, expected)
+      // Too long for certain: it is run as a child.
+      const long = yield* home.run([...sh(reads), ...Array.from({ length: 12 }, () => "x".repeat(100_000))], { artifact: withFiles })
+      assert.deepInclude(yield* long.exit, expected)
     }))
 
   it.live("asks on the terminal, and leaves standard input to the command", () =>
