@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 
 /** By which the launcher names what it was given, as launcher/src/main.rs has it. */
-const inheritedVariable = "OP_AWS_INHERITED_DESCRIPTORS"
+const inheritedVariable = "LAUNCHER_INHERITED_DESCRIPTORS"
 
 /**
  * Takes the list of the open files that are for a command which this process may become out of the environment, as the

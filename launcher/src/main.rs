@@ -74,7 +74,7 @@ fn print(mut output: &[u8]) {
 
 /// The variable that names to the program the files that we were given besides the standard three: its runtime marks all
 /// that it finds to be closed on exec, and nobody could tell later which of them are for the command that `exec` runs.
-const INHERITED: &str = "OP_AWS_INHERITED_DESCRIPTORS=";
+const INHERITED: &str = "LAUNCHER_INHERITED_DESCRIPTORS=";
 
 /// That variable, where there are any. Ours are all closed on exec, the one that reads the list as well.
 fn inherited() -> Option<CString> {

@@ -94,13 +94,13 @@ describe.each(artifacts)("exec with $name", (artifact) => {
   const withLauncher = it.live.skipIf(process.platform !== "linux" || artifact !== binary || programAlone === undefined)
   withLauncher("hands on the files that it was given for the command, and to nobody else", () =>
     Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, ...seeded, env: { OP_AWS_INHERITED_DESCRIPTORS: "5,77" } })
+      const home = yield* makeHome({ artifact, ...seeded, env: { LAUNCHER_INHERITED_DESCRIPTORS: "5,77" } })
       const op = join(home.path, "bin/op")
       renameSync(op, `${op}.real`)
       script(op, `ls /proc/self/fd >"${home.path}/seen"\nexec "$0.real" "$@"`)
       const given = "exec \"$0\" \"$@\" 7<<<seven 9>&1 63< <(echo sixty-three)"
       const withFiles = { name: "with files", command: "/bin/bash", args: ["-c", given, artifact.command] }
-      const reads = "cat <&7; cat /dev/fd/63; echo nine >&9; [ -e /proc/$$/fd/77 ] || echo \"${OP_AWS_INHERITED_DESCRIPTORS-none}\""
+      const reads = "cat <&7; cat /dev/fd/63; echo nine >&9; [ -e /proc/$$/fd/77 ] || echo \"${LAUNCHER_INHERITED_DESCRIPTORS-none}\""
       const expected = { code: 0, stdout: "seven\nsixty-three\nnine\nnone\n", stderr: "" }
       const run = yield* home.run(sh(reads), { artifact: withFiles })
       assert.deepInclude(yield* run.exit, expected)
