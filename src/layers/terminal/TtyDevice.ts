@@ -134,7 +134,8 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     ).pipe(oneQuestion.withPermits(1))
 
   yield* Effect.addFinalizer(Effect.fnUntraced(function*() {
-    yield* Effect.ignore(Effect.flatMap(terminal, ({ device }) => erase(device, lastTries)))
+    // To look at the terminal may take a process of its own, which only a line that is still shown is worth.
+    if (shown !== "") yield* Effect.ignore(Effect.flatMap(terminal, ({ device }) => erase(device, lastTries)))
     measured?.destroy()
     if (opened !== undefined) closeSync(opened)
   }))
