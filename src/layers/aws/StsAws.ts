@@ -148,7 +148,13 @@ const keyOf = (target: StsTarget): string =>
 const load = () => import("./StsClient.ts")
 const loaded = Effect.promise(load)
 
-const rehearsed = (target: StsTarget) => Effect.flatMap(loaded, (client) => Effect.tryPromise(() => client.rehearse(target)))
+/** Loading and rehearsing leave so much behind that Bun would clear it up while somebody waits: it does so now instead. */
+const rehearsed = (target: StsTarget) =>
+  Effect.flatMap(loaded, (client) => Effect.tryPromise(() => client.rehearse(target))).pipe(
+    Effect.andThen(Effect.sync(() => bun.Bun?.gc(false)))
+  )
+
+const bun = globalThis as { readonly Bun?: { readonly gc: (now: boolean) => unknown } }
 
 const unreachable = (none: NoLine, { region }: StsTarget): StsFailure => {
   switch (none.about) {

@@ -9,6 +9,7 @@ import {
 import * as Redacted from "effect/Redacted"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
+import { stage } from "./AwsTransport.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
 import type { RoleRequest, SessionRequest } from "../../services/aws/Sts.ts"
 
@@ -74,14 +75,18 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
 
 /**
  * Goes through a call once without sending it. The first time costs most (the SDK builds its endpoint rules and
- * schemas, the runtime compiles), and it can be over before the code is there.
+ * schemas, the runtime compiles, HTTP too is JavaScript), and it can be over before the code is there.
  */
 export const rehearse = async (target: StsTarget): Promise<void> => {
   const keys = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" }
-  const send = () => Promise.resolve({ statusCode: 200, headers: {}, body: Buffer.from(rehearsed) })
+  const { close, exchange } = stage(rehearsed)
   const { signal } = new AbortController()
-  const credentials = await make(target, keys, 0, send).getSessionToken({ duration: 900 }, signal)
-  if (credentials?.Expiration === undefined) throw new Error("the rehearsal stopped halfway")
+  try {
+    const credentials = await make(target, keys, 0, exchange).getSessionToken({ duration: 900 }, signal)
+    if (credentials?.Expiration === undefined) throw new Error("the rehearsal stopped halfway")
+  } finally {
+    close()
+  }
 }
 
 const rehearsed = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>-</AccessKeyId>" +
