@@ -14,6 +14,7 @@ import { type OpItem, readKey, readLongLivedKey, readRegion, readSerial } from "
 import { regionElsewhere, type Settings } from "../domain/settings/Settings.ts"
 import { NoMfaSerial } from "../domain/settings/UsageFailure.ts"
 import { withMfaToken } from "./mfa/MfaTokens.ts"
+import { rehearseDigests } from "./mfa/SpentCodes.ts"
 import { orFail } from "./OrFail.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/aws/Sts.ts"
 import { type ItemReference, OpCli } from "../services/onepassword/OpCli.ts"
@@ -168,7 +169,9 @@ const readItem = Effect.fnUntraced(function*(settings: Settings) {
   const sts = yield* Sts
   const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
   // Loading keeps the processor busy: `op` has to be on its way first.
-  if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+  const warm = guess instanceof Failure ? Effect.void : sts.warm(guess)
+  const rehearse = settings.mfa === "none" ? Effect.void : rehearseDigests
+  yield* Effect.forkScoped(Effect.yieldNow.pipe(Effect.andThen(rehearse), Effect.andThen(warm)))
   const reference: ItemReference = {
     vault: settings.vault,
     item: settings.item,

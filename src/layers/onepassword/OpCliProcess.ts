@@ -12,6 +12,13 @@ const commandLine = ({ account, item, vault }: ItemReference): ReadonlyArray<str
   return item.startsWith("-") ? ["item", "get", ...flags, "--", item] : ["item", "get", item, ...flags]
 }
 
+const rehearsal = JSON.stringify({
+  id: "-",
+  title: "-",
+  vault: { id: "-", name: "-" },
+  fields: [{ id: "-", type: "-", label: "-", value: "-", totp: "-", section: { id: "-", label: "-" } }]
+})
+
 const make = (environment: Environment): OpCli["Service"] => ({
   readItem: Effect.fn("OpCli.readItem")(function*(reference) {
     const program = findOp(reference.cliPath, environment)
@@ -22,8 +29,12 @@ const make = (environment: Environment): OpCli["Service"] => ({
         times: 1,
         while: ({ retry }) => retry
       }),
-      // Schema takes longer to load than to use, so it is loaded while op runs.
-      Effect.promise(() => import("../../domain/onepassword/OpItemJson.ts"))
+      // Schema takes longer to load, and to read its first item, than to read another: it does both while op runs.
+      Effect.promise(async () => {
+        const reading = await import("../../domain/onepassword/OpItemJson.ts")
+        reading.parseOpItem(rehearsal)
+        return reading
+      })
     ], { concurrency: "unbounded" })
     const item = parseOpItem(text)
     return item instanceof OpOutputUnusable ? yield* Effect.fail(item) : item
