@@ -136,6 +136,7 @@ const make = Effect.fnUntraced(function*(environment: Environment, controlling: 
 
   return Interview.of({
     available: device.available,
+    attended: true,
 
     choose: ({ choices, question }) =>
       Effect.map(
