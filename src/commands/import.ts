@@ -4,16 +4,12 @@ import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { Environment } from "../domain/base/Environment.ts"
-import { SettingFailure } from "../domain/base/SettingFailure.ts"
-import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import { houseSettings } from "../domain/settings/HouseSettings.ts"
-import { onePasswordPlace } from "../domain/settings/OnePasswordPlace.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
 import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { importKey } from "../import/Import.ts"
 import { rehearseImport } from "../import/ImportRehearsal.ts"
-import type { ImportWish } from "../import/ImportRequest.ts"
-import type { KeySource } from "../import/ImportSource.ts"
+import { type ImportRequest, importTrouble, type KeySource } from "../import/ImportRequest.ts"
 import * as CredentialProcessShell from "../layers/aws-config/CredentialProcessShell.ts"
 import * as IamAws from "../layers/aws/IamAws.ts"
 import * as DiskNode from "../layers/host/DiskNode.ts"
@@ -23,7 +19,7 @@ import * as OpItemsProcess from "../layers/onepassword/OpItemsProcess.ts"
 import * as OpStatusProcess from "../layers/onepassword/OpStatusProcess.ts"
 import { outputLook } from "../layers/terminal/OutputTerminal.ts"
 import { print } from "../layers/terminal/StandardOutput.ts"
-import { Interview } from "../services/interview/Interview.ts"
+import * as InterviewUnattended from "../session/interview/InterviewUnattended.ts"
 import { orFail } from "../session/OrFail.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
@@ -65,32 +61,6 @@ export const importKeys = (environment: Environment) =>
       if ([env, typed, profile !== undefined].filter(Boolean).length > 1) {
         return yield* Effect.fail(UsageFailure.BadUsage("a profile, --env and --typed each name another key: give one of them"))
       }
-      const titled = Option.getOrUndefined(title)
-      const serial = Option.getOrUndefined(mfaSerial)
-      const { address: { item, ...elsewhere }, fields, ...place } = yield* orFail(
-        onePasswordPlace({ flags, environment, profile: profile ?? "" })
-      )
-      // A title on the command line is about a new item, whatever item the environment names for all calls.
-      const itemNamed = item !== undefined && (titled === undefined || flags["op-item"] !== undefined)
-      if (titled !== undefined && (titled.trim() === "" || itemNamed)) {
-        return yield* Effect.fail(UsageFailure.BadUsage("--title is for a new item, and names one"))
-      }
-      if (serial !== undefined && itemNamed) {
-        return yield* Effect.fail(
-          UsageFailure.BadUsage("--mfa-serial is for a new item; in one that is there it is a field \"mfa serial\"")
-        )
-      }
-      if (serial !== undefined && !isSerial(serial)) {
-        return yield* Effect.fail(SettingFailure.SettingInvalid(
-          "--mfa-serial", serial, "an MFA device: arn:aws:iam::<account>:mfa/<user>, or a hardware serial"
-        ))
-      }
-      if (!itemNamed && (flags["op-access-key-id-field"] ?? flags["op-secret-access-key-field"]) !== undefined) {
-        return yield* Effect.fail(
-          UsageFailure.BadUsage("the names of fields are for an item that is there: name it with --op-item")
-        )
-      }
-      const { logLevel } = yield* orFail(houseSettings(flags, environment))
       const source: KeySource = env
         ? { kind: "environment" }
         : typed
@@ -98,24 +68,30 @@ export const importKeys = (environment: Environment) =>
         : profile === undefined
         ? { kind: "any" }
         : { kind: "profile", profile }
-      const wish: ImportWish = {
+      const request: ImportRequest = {
         environment,
         workingDirectory: process.cwd(),
         source,
-        place,
-        address: { ...elsewhere, ...itemNamed ? { item } : undefined },
-        fields,
-        title: titled?.trim(),
-        mfaSerial: serial,
+        flags,
+        region: undefined,
+        title: Option.getOrUndefined(title)?.trim(),
+        mfaSerial: Option.getOrUndefined(mfaSerial),
         replace,
         remove,
-        unattended: yes,
         setup,
         running: runningProgram(),
         // What is told in a conversation loses its colours where there may be none.
         look: dryRun ? outputLook(environment) : { ...outputLook(environment), color: true }
       }
-      yield* (dryRun ? rehearse(wish) : attended(wish)).pipe(Effect.provide(Log.layer(logLevel)))
+      const trouble = importTrouble(request)
+      if (trouble !== undefined) return yield* Effect.fail(trouble)
+      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      yield* (dryRun ? Effect.flatMap(rehearseImport(request), print) : importKey(request)).pipe(
+        Effect.provide([
+          InterviewUnattended.layer("import", yes, dryRun ? "asks nothing" : { instead }),
+          Log.layer(logLevel)
+        ])
+      )
     })
   ).pipe(
     Command.provide(
@@ -141,17 +117,5 @@ export const importKeys = (environment: Environment) =>
     ])
   )
 
-/** STS's model: `serialNumberType` has 9 to 256 characters of this alphabet. */
-const isSerial = (text: string): boolean => /^[\w+=/:,.@-]{9,256}$/.test(text)
-
-const rehearse = (wish: ImportWish) => Effect.flatMap(rehearseImport(wish), print)
-
-const attended = Effect.fnUntraced(function*(wish: ImportWish) {
-  if (!wish.unattended && !(yield* (yield* Interview).available)) {
-    return yield* Effect.fail(InterviewFailure.NobodyToAsk(
-      "import",
-      "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"
-    ))
-  }
-  yield* importKey(wish)
-})
+const instead =
+  "say it all with flags: `import <profile> --yes --op-vault <vault>`, and --remove to remove the plaintext"

@@ -15,6 +15,7 @@ import { outputLook } from "../layers/terminal/OutputTerminal.ts"
 import { print } from "../layers/terminal/StandardOutput.ts"
 import * as Rotate from "../rotate/Rotate.ts"
 import { outcomeText } from "../rotate/RotationText.ts"
+import * as InterviewUnattended from "../session/interview/InterviewUnattended.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 import { allFlags, givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
 
@@ -50,12 +51,14 @@ export const rotate = (environment: Environment) =>
           profile instanceof Failure
             ? profile
             : iamTarget({ config, environment, partition, ...(profile === undefined ? undefined : { profile }) }),
-        yes,
         dryRun,
         deleteKey: Option.getOrUndefined(deleteKey),
         withoutPasskey,
         look: outputLook(environment)
-      }).pipe(inCacheOf(settings))
+      }).pipe(
+        Effect.provide(InterviewUnattended.layer("rotate", yes, dryRun ? "asks nothing" : { instead: "pass --yes" })),
+        inCacheOf(settings)
+      )
       if (outcome !== undefined) yield* print(outcomeText(outcome))
     })
   ).pipe(

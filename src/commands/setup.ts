@@ -22,6 +22,7 @@ import { outputLook } from "../layers/terminal/OutputTerminal.ts"
 import { print as printOut } from "../layers/terminal/StandardOutput.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { forgetProfile } from "../session/Forget.ts"
+import * as InterviewUnattended from "../session/interview/InterviewUnattended.ts"
 import { orFail } from "../session/OrFail.ts"
 import { setupAgent } from "../setup/agent/SetupAgent.ts"
 import { removeSetup } from "../setup/SetupRemoval.ts"
@@ -73,11 +74,12 @@ export const setup = (environment: Environment) =>
           profile,
           only: Option.getOrUndefined(only),
           name: Option.getOrUndefined(agentName),
-          yes,
           environment,
           running: runningProgram(),
           look: outputLook(environment)
-        }).pipe(Effect.provide(Log.layer(logLevel)))
+        }).pipe(
+          Effect.provide([InterviewUnattended.layer("setup --agent", yes, { instead: "pass --yes" }), Log.layer(logLevel)])
+        )
       }
       if (Option.isSome(only) || Option.isSome(agentName)) {
         return yield* Effect.fail(UsageFailure.BadUsage("--only and --agent-name are for --agent, and that is not there"))
@@ -89,19 +91,26 @@ export const setup = (environment: Environment) =>
         if (profile === undefined) {
           return yield* Effect.fail(UsageFailure.BadUsage("--remove is for a profile, and none is named"))
         }
-        return yield* takenBack(profile, yes, environment).pipe(Effect.provide(Log.layer(logLevel)))
+        return yield* takenBack(profile, environment).pipe(
+          Effect.provide([InterviewUnattended.layer("setup --remove", yes, { instead: "pass --yes" }), Log.layer(logLevel)])
+        )
       }
+      const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
       const printed = yield* setupOrImport({
         profile,
         region: Option.getOrUndefined(region),
         flags,
-        yes,
         print,
         environment,
         running: runningProgram(),
         directory: process.cwd(),
         look: outputLook(environment)
-      }).pipe(Effect.provide(Log.layer(logLevel)))
+      }).pipe(
+        Effect.provide([
+          InterviewUnattended.layer("setup", yes, print ? "unanswered" : { instead: `pass ${missing.join(" and ")}` }),
+          Log.layer(logLevel)
+        ])
+      )
       if (printed !== "") yield* printOut(printed)
     })
   ).pipe(
@@ -131,8 +140,8 @@ export const setup = (environment: Environment) =>
   )
 
 /** Takes a profile back, and forgets its sessions where the person wants that. */
-const takenBack = Effect.fnUntraced(function*(profile: string, yes: boolean, environment: Environment) {
-  const settings = yield* removeSetup({ profile, yes, environment, look: outputLook(environment) })
+const takenBack = Effect.fnUntraced(function*(profile: string, environment: Environment) {
+  const settings = yield* removeSetup({ profile, environment, look: outputLook(environment) })
   if (Option.isNone(settings)) return
   const forgotten = yield* forgetProfile(settings.value, { rolesOnly: false }).pipe(
     Effect.provide(Live.layerCache(settings.value.cache))

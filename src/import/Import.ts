@@ -5,12 +5,11 @@ import { homePath } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { subCommand } from "../domain/base/OwnCommand.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { diffText } from "../domain/base/TextDiff.ts"
 import { isOurs } from "../domain/settings/ProfileChoice.ts"
 import { chooseDestination, importNoteName } from "./ImportDestination.ts"
-import type { ImportWish } from "./ImportRequest.ts"
+import { importPlace, type ImportRequest } from "./ImportRequest.ts"
 import { chooseKey, profileToTry } from "./ImportSource.ts"
-import { keepInItem, type KeptKey } from "./KeepInItem.ts"
+import { keepInItem, type KeptKey, referenceTo } from "./KeepInItem.ts"
 import {
   accountOfSerial,
   isRoot,
@@ -20,22 +19,15 @@ import {
   userName,
   usualTitle
 } from "./KeyProof.ts"
-import { fileLinesWords, lossWords, variablesWords } from "./KeyRemoval.ts"
-import {
-  changeShown,
-  copiesOf,
-  type FileChange,
-  plannedRemoval,
-  removeFrom,
-  type SecretCopy,
-  shellLines,
-  verifyRemoved
-} from "./PlaintextRemoval.ts"
+import { fileLinesWords } from "./KeyRemoval.ts"
+import { changesShown, plannedRemoval, removeFrom, type SecretCopy, verifyRemoved } from "./PlaintextRemoval.ts"
 import { askForProfiles, setUpProfiles } from "./ProfileWishes.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Signals } from "../services/host/Signals.ts"
 import { Interview } from "../services/interview/Interview.ts"
+import { confirmed, guide, tell } from "../session/interview/Answers.ts"
+import { orFail } from "../session/OrFail.ts"
 import { type PlaintextSearch, searchPlaintext } from "../setup/PlaintextSearch.ts"
 import { type Standing, tellingHowItStands } from "./Standing.ts"
 
@@ -44,29 +36,26 @@ import { type Standing, tellingHowItStands } from "./Standing.ts"
  * then takes it out of AWS's files, if that is wanted. At every moment the key is in plaintext or proven in 1Password,
  * or both.
  */
-export const importKey = (wish: ImportWish) =>
+export const importKey = (request: ImportRequest) =>
   tellingHowItStands("The import", (standing) =>
-    Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(wish, standing), stopped)))
+    Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(request, standing), stopped)))
 
-const steps = Effect.fnUntraced(function*(wish: ImportWish, standing: Standing) {
-  const { environment, unattended } = wish
-  const interview = yield* Interview
-  const search = yield* searchPlaintext(environment)
-  const key = yield* chooseKey(wish.source, search, unattended)
-  const ground = groundOf(wish, search, key)
-  const owner = yield* provePlaintextKey(key, ground)
-  yield* interview.tell(ownerLines(key, owner).join("\n"))
+const steps = Effect.fnUntraced(function*(request: ImportRequest, standing: Standing) {
+  const search = yield* searchFor(request)
+  const key = yield* chooseKey(request.source, search)
+  const { ground, owner, place } = yield* tryKey(request, search, key)
+  yield* tell(ownerLines(key, owner).join("\n"))
   const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
-  if (!agrees) yield* interview.tell(lines)
-  if (!unattended) yield* interview.tell(beforeWriting(key))
-  const destination = yield* chooseDestination({ ...wish, key, usualTitle: usualTitle(owner) })
-  const profiles = yield* askForProfiles(wish, { key, owner, ground: ownGround, destination })
+  if (!agrees) yield* tell(lines)
+  yield* guide(beforeWriting(key))
+  const destination = yield* chooseDestination({ request, key, place, usualTitle: usualTitle(owner) })
+  const profiles = yield* askForProfiles(request, { key, owner, ground: ownGround, destination })
   const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
-  yield* setUpProfiles(wish, profiles, kept, standing)
+  yield* setUpProfiles(profiles, key, kept, standing)
   // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
-  if (yield* removal(wish, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
+  if (yield* removal(request, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
   const config = yield* (yield* AwsConfigFile).load
-  yield* interview.tell(advice(search, key, usersOf(config, kept, key)))
+  yield* tell(advice(search, key, usersOf(config, kept, key)))
 })
 
 /** What is about to happen, before anything is written. */
@@ -76,13 +65,26 @@ const beforeWriting = ({ places }: PlaintextKey): string =>
     ? ""
     : " AWS's clients prefer the key in plaintext as long as it stands there: taking it out is offered last, and shown first.")
 
-/** Where a key that was found is to be tried. */
-export const groundOf = (wish: ImportWish, search: PlaintextSearch, key: PlaintextKey): ProvingGround => ({
-  config: search.config,
-  environment: wish.environment,
-  profile: profileToTry(key),
-  region: key.region,
-  mfaSerial: wish.mfaSerial ?? key.mfaSerial
+/** What there is in plaintext. Where it cannot go to what was named, that is told before anybody is asked. */
+export const searchFor = Effect.fnUntraced(function*(request: ImportRequest) {
+  const { environment, source } = request
+  const search = yield* searchPlaintext(environment)
+  yield* orFail(importPlace(request, search.config, source.kind === "profile" ? source.profile : undefined))
+  return search
+})
+
+/** Whose key it is, and where it is to go as far as was said: as the profile says that has it, among others. */
+export const tryKey = Effect.fnUntraced(function*(request: ImportRequest, { config }: PlaintextSearch, key: PlaintextKey) {
+  const profile = profileToTry(key)
+  const place = yield* orFail(importPlace(request, config, profile))
+  const ground: ProvingGround = {
+    config,
+    environment: request.environment,
+    profile,
+    region: key.region,
+    mfaSerial: request.mfaSerial ?? key.mfaSerial
+  }
+  return { place, ground, owner: yield* provePlaintextKey(key, ground) }
 })
 
 /** Whose key it is, for a person. */
@@ -108,34 +110,33 @@ const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
  * Shows what would go, takes it out where that is wanted, and tells whether it was. Copies that this program made go
  * first, as nobody looks for those once AWS's own files are without the key.
  */
-const removal = Effect.fnUntraced(function*(wish: ImportWish, kept: KeptKey, key: PlaintextKey, standing: Standing) {
-  const interview = yield* Interview
+const removal = Effect.fnUntraced(function*(request: ImportRequest, { document }: KeptKey, key: PlaintextKey, standing: Standing) {
+  const { attended } = yield* Interview
   const config = yield* (yield* AwsConfigFile).load
-  const changes = yield* plannedRemoval(config, key)
-  const copies = yield* copiesOf(config, key)
+  const { changes, copies, loss, variables } = yield* plannedRemoval(request, config, key)
   const own = copies.flatMap(({ change, kind }) => kind === "ours" && change !== undefined ? [change] : [])
-  const shown = (path: string): string => printable(homePath(path, wish.environment))
+  const shown = (path: string): string => printable(homePath(path, request.environment))
   const places = listed([...changes.map(({ path }) => shown(path)), ...ownCopiesWords(own.length)])
   if (places !== "") {
-    const loss = lossWords(key, (profile) => isOurs(config.profile(profile)))
-    const files = changes.length === 0 ? [] : [`\n${changesShown(changes, key, wish)}`]
-    const ownCopies = own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]
-    yield* interview.tell([...files, ...ownCopies, ...(loss === undefined ? [] : [loss])].join("\n"))
-    if (!(yield* wantsRemoval(wish, `Remove the key from ${places}?`, loss === undefined))) {
+    yield* tell(
+      ...(changes.length === 0 ? [] : [`\n${changesShown(changes, key, request)}`]),
+      ...(own.length === 0 ? [] : [`Made by this program, and with the key in it too: ${own.map(({ path }) => shown(path)).join(", ")}`]),
+      ...(loss === undefined ? [] : [loss])
+    )
+    if (!(request.remove || (yield* confirmed(`Remove the key from ${places}?`, loss === undefined, false)))) {
       const before = loss === undefined ? " AWS clients use it before the one in 1Password." : ""
-      yield* interview.tell(`The key stays in plaintext in ${places}.${before}${wish.unattended ? " --remove takes it out." : ""}`)
+      yield* tell(`The key stays in plaintext in ${places}.${before}${attended ? "" : " --remove takes it out."}`)
       return false
     }
     for (const change of [...own, ...changes]) {
       yield* removeFrom(change)
-      standing.say(`The key is safe in the item "${printable(kept.title)}", and no longer in ${shown(change.path)}.`)
+      standing.say(`The key is safe in the item "${printable(document.title)}", and no longer in ${shown(change.path)}.`)
     }
-    yield* interview.tell(`Removed the key from ${places}.`)
+    yield* tell(`Removed the key from ${places}.`)
   }
-  yield* clearCopies(wish, copies.filter(({ change }) => change === undefined || !own.includes(change)))
-  const variables = variablesWords(key, yield* shellLines(wish.environment, wish.workingDirectory, key))
-  if (variables !== undefined) yield* interview.tell(variables)
-  yield* verifyRemoved(config, key, wish.environment)
+  yield* clearCopies(request, copies.filter(({ change }) => change === undefined || !own.includes(change)))
+  if (variables !== undefined) yield* tell(variables)
+  yield* verifyRemoved(config, key, request.environment)
   return true
 })
 
@@ -144,36 +145,23 @@ const listed = (words: ReadonlyArray<string>): string => [words.slice(0, -1).joi
 const ownCopiesWords = (count: number): ReadonlyArray<string> =>
   count === 0 ? [] : [count === 1 ? "a copy that this program made" : `${count} copies that this program made`]
 
-const wantsRemoval = ({ remove, unattended }: ImportWish, question: string, usual: boolean) =>
-  remove || unattended
-    ? Effect.succeed(remove)
-    : Effect.flatMap(Interview, (interview) => interview.confirm(question, usual))
-
-/** Every file with what goes from it. */
-export const changesShown = (
-  changes: ReadonlyArray<FileChange>,
-  key: PlaintextKey,
-  { environment, look }: Pick<ImportWish, "environment" | "look">
-): string =>
-  changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
-
 /** Other people's copies beside AWS's files are offered to be cleared, and those that cannot be are named. */
-const clearCopies = Effect.fnUntraced(function*(wish: ImportWish, copies: ReadonlyArray<SecretCopy>) {
-  const interview = yield* Interview
+const clearCopies = Effect.fnUntraced(function*({ environment }: ImportRequest, copies: ReadonlyArray<SecretCopy>) {
   for (const copy of copies) {
-    const name = fileLinesWords({ ...copy, path: homePath(copy.path, wish.environment) })
+    const name = fileLinesWords({ ...copy, path: homePath(copy.path, environment) })
     if (copy.change === undefined) {
-      yield* interview.tell(`${name} holds the secret too: delete that file.`)
+      yield* tell(`${name} holds the secret too: delete that file.`)
       continue
     }
-    const wanted = !wish.unattended && (yield* interview.confirm(`${name} holds the secret too. Take it out there as well?`, false))
-    if (wanted) yield* removeFrom(copy.change)
-    yield* interview.tell(wanted ? `Removed the key from ${printable(homePath(copy.path, wish.environment))}.` : `${name} still holds the secret.`)
+    const isWanted = yield* confirmed(`${name} holds the secret too. Take it out there as well?`, false, false)
+    if (isWanted) yield* removeFrom(copy.change)
+    yield* tell(isWanted ? `Removed the key from ${printable(homePath(copy.path, environment))}.` : `${name} still holds the secret.`)
   }
 })
 
 /** The profiles of this program's that use the key: those that had it, and what `setup` has just written for it. */
-const usersOf = (config: AwsConfig, { reference }: KeptKey, key: PlaintextKey): ReadonlyArray<string> => {
+const usersOf = (config: AwsConfig, kept: KeptKey, key: PlaintextKey): ReadonlyArray<string> => {
+  const reference = referenceTo(kept)
   const names = (profile: string): boolean => {
     const read = config.profile(profile)
     return read !== undefined && !(read instanceof Failure) && read.values.get("op_vault") === reference.vault &&

@@ -13,15 +13,10 @@ import {
 import { homePath, variable } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { ImportFailure } from "./ImportFailure.ts"
+import type { KeySource } from "./ImportRequest.ts"
 import { Interview } from "../services/interview/Interview.ts"
+import { choose, tell } from "../session/interview/Answers.ts"
 import type { PlaintextSearch } from "../setup/PlaintextSearch.ts"
-
-/** Where the key is that somebody wants to import, as far as was said. */
-export type KeySource =
-  | { readonly kind: "any" }
-  | { readonly kind: "profile"; readonly profile: string }
-  | { readonly kind: "environment" }
-  | { readonly kind: "typed" }
 
 const isFrom = (source: KeySource) => (place: KeyPlace): boolean =>
   source.kind === "any" || source.kind === place.kind &&
@@ -47,24 +42,26 @@ export const keysFrom = (source: KeySource, search: PlaintextSearch) => {
 }
 
 /** The key to import: the one that was meant, or that is chosen, or that is typed in. */
-export const chooseKey = Effect.fnUntraced(function*(source: KeySource, search: PlaintextSearch, unattended: boolean) {
-  const interview = yield* Interview
+export const chooseKey = Effect.fnUntraced(function*(source: KeySource, search: PlaintextSearch) {
+  const { attended } = yield* Interview
   if (source.kind === "typed") return yield* typeKey(search)
-  if (source.kind === "any" && !unattended && search.keys.length === 0) {
-    yield* interview.tell(`There is no long-lived key in plaintext ${sourceWords(source, search)}.`)
-    for (const { place, why } of search.passedOver) yield* interview.tell(`(${placeWords(place)}: ${printable(why)})`)
+  if (source.kind === "any" && attended && search.keys.length === 0) {
+    yield* tell(
+      `There is no long-lived key in plaintext ${sourceWords(source, search)}.`,
+      ...search.passedOver.map(({ place, why }) => `(${placeWords(place)}: ${printable(why)})`)
+    )
     return yield* typeKey(search)
   }
   const keys = yield* keysFrom(source, search)
   const [only, ...others] = keys
-  if (others.length === 0 && (unattended || source.kind !== "any")) return only!
-  if (unattended) return yield* Effect.fail(ImportFailure.SeveralKeys(keys.map(placesWords), source.kind))
-  const chosen = yield* interview.choose<PlaintextKey | undefined>({
+  if (others.length === 0 && source.kind !== "any") return only!
+  const chosen = yield* choose<PlaintextKey | undefined, ImportFailure<"SeveralKeys">>({
     question: "Which key shall go into 1Password?",
     choices: [
       ...keys.map((key) => ({ value: key, label: key.accessKeyId, detail: placesWords(key) })),
       ...(source.kind === "any" ? [{ value: undefined, label: "another one, which I type in" }] : [])
-    ]
+    ],
+    unasked: others.length === 0 ? { certain: only } : { failure: ImportFailure.SeveralKeys(keys.map(placesWords), source.kind) }
   })
   return chosen ?? (yield* typeKey(search))
 })

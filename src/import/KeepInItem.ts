@@ -4,30 +4,30 @@ import { printable } from "../domain/base/Printable.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { OpFailure } from "../domain/onepassword/OpFailure.ts"
 import { type KeyFields, readKey } from "../domain/onepassword/OpItem.ts"
-import { itemOf, keyLabels, newKeyItem, type OpItemDocument, withKey } from "../domain/onepassword/OpItemDocument.ts"
+import { itemOf, newKeyItem, type OpItemDocument, withKey } from "../domain/onepassword/OpItemDocument.ts"
 import { type Destination, heldKey, importNote, importNoteName } from "./ImportDestination.ts"
 import { ImportFailure } from "./ImportFailure.ts"
 import { type KeyOwner, proveKey, type ProvingGround, sameOwner } from "./KeyProof.ts"
 import { Notes } from "../services/cache/Notes.ts"
-import { Interview } from "../services/interview/Interview.ts"
 import type { ItemReference } from "../services/onepassword/OpCli.ts"
 import { OpItems } from "../services/onepassword/OpItems.ts"
+import { tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { waitingForOp } from "../session/terminal/Waiting.ts"
+import type { OpHome } from "../setup/AccountChoice.ts"
+import { placeOf } from "../setup/SetupItem.ts"
 import type { Standing } from "./Standing.ts"
 
-/** Where a key is, by ids that no renaming changes. */
+/** Where a key is. */
 export interface KeptKey {
-  readonly reference: ItemReference
-  readonly title: string
-  readonly vaultName: string
+  readonly home: OpHome
+  readonly document: OpItemDocument
   readonly fields: KeyFields
-  /** The fields have other names than the usual ones. */
-  readonly named: boolean
 }
 
-const isUsual = ({ accessKeyIdField, secretAccessKeyField }: KeyFields): boolean =>
-  accessKeyIdField.toLowerCase() === keyLabels.accessKeyId && secretAccessKeyField.toLowerCase() === keyLabels.secretAccessKey
+/** The item by ids, which no renaming changes. */
+export const referenceTo = ({ document: { id, vault }, home }: KeptKey): ItemReference =>
+  ({ ...placeOf(home), vault: vault?.id ?? "", item: id })
 
 const named = ({ title, vault }: OpItemDocument): string => `the item "${printable(title)}" in the vault "${printable(vault?.name ?? "?")}"`
 
@@ -42,18 +42,11 @@ export const keepInItem = Effect.fnUntraced(function*(
   ground: ProvingGround,
   standing: Standing
 ) {
-  const interview = yield* Interview
   const written = yield* write(destination, key, ground, standing)
-  const kept: KeptKey = {
-    reference: { ...destination.place, vault: written.vault?.id ?? "", item: written.id },
-    title: written.title,
-    vaultName: written.vault?.name ?? "",
-    fields: destination.fields,
-    named: !isUsual(destination.fields)
-  }
+  const kept: KeptKey = { home: destination.home, document: written, fields: destination.fields }
   yield* prove(kept, key, owner, ground)
   standing.say(`The key is safe in ${named(written)}; the plaintext was not touched.`)
-  yield* interview.tell("Proven: what 1Password returns from there works at AWS.")
+  yield* tell("Proven: what 1Password returns from there works at AWS.")
   return kept
 })
 
@@ -63,10 +56,9 @@ const write = Effect.fnUntraced(function*(
   ground: ProvingGround,
   standing: Standing
 ) {
-  const interview = yield* Interview
   const opItems = yield* OpItems
   const notes = yield* Notes
-  const { place } = destination
+  const place = placeOf(destination.home)
   const note = (vault: string, title: string) =>
     notes.write(
       importNoteName(key.accessKeyId),
@@ -75,7 +67,7 @@ const write = Effect.fnUntraced(function*(
   if (destination.kind === "there") {
     const { document, earlier } = destination
     standing.say(`The key is in ${named(document)}; the plaintext was not touched.`)
-    yield* interview.tell(
+    yield* tell(
       `${printable(key.accessKeyId)} is in ${named(document)} already${earlier ? ", from an earlier import" : ""}: there is nothing to write.`
     )
     return document
@@ -95,7 +87,7 @@ const write = Effect.fnUntraced(function*(
       }))
     )
     standing.say(`${capital(named(made))} (${made.id}) was made and is not proven; run import again, which goes on from there. The plaintext was not touched.`)
-    yield* interview.tell(`Made ${named(made)}.`)
+    yield* tell(`Made ${named(made)}.`)
     return made
   }
   const { document, fields } = destination
@@ -105,7 +97,7 @@ const write = Effect.fnUntraced(function*(
     Effect.tapErrorTag("AccessForbidden", () => Effect.sync(() => standing.say(nothingChanged)))
   )
   standing.say(`${capital(named(document))} holds the key, which is not proven; run import again, which goes on from there. The plaintext was not touched.`)
-  yield* interview.tell(`Wrote the key to ${named(replaced)}.`)
+  yield* tell(`Wrote the key to ${named(replaced)}.`)
   return replaced
 })
 
@@ -122,15 +114,16 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** A reading of its own, and a call with what it gave. */
 const prove = Effect.fnUntraced(function*(kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) {
-  const document = yield* waitingForOp((yield* OpItems).read(kept.reference))
+  const { title } = kept.document
+  const document = yield* waitingForOp((yield* OpItems).read(referenceTo(kept)))
   const item = itemOf(document)
   const held = heldKey(item, kept.fields, key)
-  if (held instanceof Error) return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, held.message))
+  if (held instanceof Error) return yield* Effect.fail(ImportFailure.KeyNotProven(title, held.message))
   if (held.holds !== "same") {
-    return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, "somebody has changed it meanwhile"))
+    return yield* Effect.fail(ImportFailure.KeyNotProven(title, "somebody has changed it meanwhile"))
   }
   const read = yield* orFail(readKey(item, kept.fields))
   if (!sameOwner(owner, yield* proveKey(read, ground))) {
-    return yield* Effect.fail(ImportFailure.KeyNotProven(kept.title, "AWS says that it is another user's"))
+    return yield* Effect.fail(ImportFailure.KeyNotProven(title, "AWS says that it is another user's"))
   }
 })

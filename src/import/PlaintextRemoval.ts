@@ -4,8 +4,11 @@ import type { ConfigText } from "../domain/aws-config/AwsConfigSections.ts"
 import { type AwsTexts, type PlaintextKey, variablesOf } from "../domain/aws-config/PlaintextKeys.ts"
 import { type Environment, homePath } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import { type DiffLine, textDiff } from "../domain/base/TextDiff.ts"
+import { printable } from "../domain/base/Printable.ts"
+import { type DiffLine, diffText, textDiff } from "../domain/base/TextDiff.ts"
+import { isOurs } from "../domain/settings/ProfileChoice.ts"
 import { ImportFailure } from "./ImportFailure.ts"
+import type { ImportRequest } from "./ImportRequest.ts"
 import {
   type CopyKind,
   copyKind,
@@ -13,24 +16,19 @@ import {
   fileLinesWords,
   linesWith,
   linesWithSecret,
+  lossWords,
   removeKey,
   settingLines,
   shellFiles,
+  variablesWords,
   withoutSecret
 } from "./KeyRemoval.ts"
-import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
+import { AwsFiles, type FileChange } from "../services/aws-config/AwsFiles.ts"
 import { Disk } from "../services/host/Disk.ts"
 import { orFail } from "../session/OrFail.ts"
 import { readAwsTexts } from "../setup/PlaintextSearch.ts"
 
 type Which = keyof AwsTexts
-
-/** A file as it is and as it is to be. */
-export interface FileChange {
-  readonly path: string
-  readonly before: string
-  readonly after: string
-}
 
 /** A file beside one of AWS's two that holds the secret as well. */
 export interface SecretCopy extends FileLines {
@@ -47,20 +45,42 @@ const changeOf = (file: ConfigText, key: PlaintextKey, which: Which): FileChange
   return after === file.text ? undefined : { path: file.path, before: file.text, after }
 }
 
-/** What taking the key out of AWS's two files comes to, as they are now. */
-export const plannedRemoval = Effect.fnUntraced(function*(config: AwsConfig, key: PlaintextKey) {
+/** What taking the key out of AWS's two files comes to, as they are now, and where else it stands. */
+export interface PlannedRemoval {
+  readonly changes: ReadonlyArray<FileChange>
+  readonly copies: ReadonlyArray<SecretCopy>
+  /** What AWS's clients lose by it. */
+  readonly loss: string | undefined
+  /** What is to be said of variables. */
+  readonly variables: string | undefined
+}
+
+export const plannedRemoval = Effect.fnUntraced(function*({ environment, workingDirectory }: ImportRequest, config: AwsConfig, key: PlaintextKey) {
   const texts = yield* readAwsTexts(config)
   const changes = yield* Effect.forEach(both, (which) => orFail(changeOf(texts[which], key, which)))
-  return changes.flatMap((change) => change === undefined ? [] : [change])
+  const planned: PlannedRemoval = {
+    changes: changes.flatMap((change) => change === undefined ? [] : [change]),
+    copies: yield* copiesOf(config, key),
+    loss: lossWords(key, (profile) => isOurs(config.profile(profile))),
+    variables: variablesWords(key, yield* shellLines(environment, workingDirectory, key))
+  }
+  return planned
 })
 
 /** What is different about a file, without the secret. */
-export const changeShown = ({ after, before }: FileChange, key: PlaintextKey): ReadonlyArray<DiffLine> =>
+const changeShown = ({ after, before = "" }: FileChange, key: PlaintextKey): ReadonlyArray<DiffLine> =>
   textDiff(withoutSecret(before, key), withoutSecret(after, key))
 
+/** Every file with what goes from it. */
+export const changesShown = (
+  changes: ReadonlyArray<FileChange>,
+  key: PlaintextKey,
+  { environment, look }: Pick<ImportRequest, "environment" | "look">
+): string =>
+  changes.map((change) => `${printable(homePath(change.path, environment))}:\n${diffText(changeShown(change, key), look)}`).join("\n")
+
 /** Replaces one file, in one step, and keeps nothing of what it held. */
-export const removeFrom = ({ after, before, path }: FileChange) =>
-  Effect.flatMap(AwsFiles, (files) => files.replace({ path, before, after, backup: false }))
+export const removeFrom = (change: FileChange) => Effect.flatMap(AwsFiles, (files) => files.replace({ ...change, backup: false }))
 
 /** Fails where one of AWS's two files still holds the secret, whatever for. */
 export const verifyRemoved = Effect.fnUntraced(function*(config: AwsConfig, key: PlaintextKey, environment: Environment) {
@@ -75,7 +95,7 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
 /** Files beside AWS's two, by the names that editors, people and `setup` give to copies, that hold the secret too. */
-export const copiesOf = Effect.fnUntraced(function*({ configPath, credentialsPath }: AwsConfig, key: PlaintextKey) {
+const copiesOf = Effect.fnUntraced(function*({ configPath, credentialsPath }: AwsConfig, key: PlaintextKey) {
   const disk = yield* Disk
   const files = yield* AwsFiles
   const real = (path: string) => Effect.map(disk.real(path), (found) => found ?? path)
@@ -112,7 +132,7 @@ export const copiesOf = Effect.fnUntraced(function*({ configPath, credentialsPat
  * The lines of shells' files that set a variable of the key, or hold either half of it: an ID that stays behind without
  * its secret is an error to AWS's clients. Nothing of them is ever changed.
  */
-export const shellLines = Effect.fnUntraced(function*(environment: Environment, workingDirectory: string, key: PlaintextKey) {
+const shellLines = Effect.fnUntraced(function*(environment: Environment, workingDirectory: string, key: PlaintextKey) {
   const disk = yield* Disk
   const found: Array<FileLines> = []
   for (const path of shellFiles(environment, workingDirectory)) {

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { Failure } from "../domain/base/Failure.ts"
 import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
-import { Interview } from "../services/interview/Interview.ts"
+import type { Interview } from "../services/interview/Interview.ts"
+import { tell } from "../session/interview/Answers.ts"
 
 /** What a person has to know of what was done, should it end here. */
 export interface Standing {
@@ -24,13 +25,10 @@ export const tellingHowItStands = <A, E extends Failure, R>(
     return Effect.catch(work(standing), (failure): Effect.Effect<never, E | InterviewFailure<"InterviewLeft">, Interview> => {
       // Leaving is no error, and where nothing was changed that is all that is said of it.
       // After Ctrl-C the cursor is behind its echo.
-      if (failure._tag === "Stopped") return Effect.andThen(saying(`\n${now}`), Effect.fail(failure))
-      if (failure._tag !== "InterviewLeft") return Effect.andThen(saying(now), Effect.fail(failure))
+      if (failure._tag === "Stopped") return Effect.andThen(tell(`\n${now}`), Effect.fail(failure))
+      if (failure._tag !== "InterviewLeft") return Effect.andThen(tell(now), Effect.fail(failure))
       return now === nothingChanged
         ? Effect.fail(InterviewFailure.InterviewLeft(nothingChanged))
-        : Effect.andThen(saying(now), Effect.fail(InterviewFailure.InterviewLeft(`${what} was left.`)))
+        : Effect.andThen(tell(now), Effect.fail(InterviewFailure.InterviewLeft(`${what} was left.`)))
     })
   })
-
-const saying = (sentences: string): Effect.Effect<void, never, Interview> =>
-  Effect.flatMap(Interview, (interview) => interview.tell(sentences))

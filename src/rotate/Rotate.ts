@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Look } from "../domain/base/TerminalText.ts"
-import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { mayLosePasskey } from "../domain/onepassword/OpItemDocument.ts"
 import { RotationFailure } from "./RotationFailure.ts"
 import { unsettledFor } from "./RotationJournal.ts"
@@ -14,11 +14,10 @@ import { checkPermissions, removeKey, replaceKey, retireKey } from "./RotationWo
 import { Lock } from "../services/cache/Lock.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { Progress } from "../services/terminal/Progress.ts"
+import { agreed, confirmed } from "../session/interview/Answers.ts"
 import { type Deadline, endedBy, startDeadline } from "../session/terminal/Deadline.ts"
 
 export interface RotationOptions extends RotationRequest {
-  /** Nobody is asked. */
-  readonly yes: boolean
   /** Nothing is changed. */
   readonly dryRun: boolean
   /** The second key that may be deleted, by its id. */
@@ -52,16 +51,12 @@ export const rotate = Effect.fn("rotate")(function*(options: RotationOptions) {
 /** Finds out what is to be done and whether that is wanted; undefined where it is only to look. */
 const agreement = Effect.fnUntraced(function*(options: RotationOptions) {
   const interview = yield* Interview
-  const unattended = options.yes
-  if (!unattended && !options.dryRun && !(yield* interview.available)) {
-    return yield* Effect.fail(InterviewFailure.NobodyToAsk("rotate", "pass --yes"))
-  }
   if ((yield* (yield* Lock).tryTake("rotate")) === "busy") return yield* Effect.fail(RotationFailure.RotationUnderWay())
   const deadline = yield* startDeadline(options.settings.timeout)
   const first = yield* settled(options, yield* look(options, deadline), deadline)
   const refusal = refusedStep(
     { held: first.held.accessKeyId, keys: first.keys, step: first.step },
-    { deleteKey: options.deleteKey, unattended },
+    { deleteKey: options.deleteKey, unattended: !interview.attended },
     yield* Clock.currentTimeMillis
   )
   if (refusal !== undefined) return yield* Effect.fail(refusal)
@@ -112,17 +107,16 @@ const explain = Effect.fnUntraced(function*({ look, settings: { profile } }: Rot
 const writes = ({ _tag }: RotationStep): boolean => _tag === "Make" || _tag === "DropOrphan" || _tag === "MakeRoom"
 
 /** Asks what there is to ask; true where somebody was asked, so that time has passed. */
-const agree = Effect.fnUntraced(function*({ withoutPasskey, yes }: RotationOptions, { document, step }: Sight) {
-  const { confirm } = yield* Interview
+const agree = Effect.fnUntraced(function*({ withoutPasskey }: RotationOptions, { document, step }: Sight) {
+  const { attended } = yield* Interview
   const mayLose = writes(step) && mayLosePasskey(document) && !withoutPasskey
-  if (mayLose && yes) return yield* Effect.fail(RotationFailure.ItemIsLogin(document.title))
-  if (mayLose && !(yield* confirm("The item is a login, and would lose its passkey. Does it have none?", false))) {
-    return yield* Effect.fail(RotationFailure.ItemIsLogin(document.title))
+  const login = RotationFailure.ItemIsLogin(document.title)
+  if (mayLose && !(yield* confirmed("The item is a login, and would lose its passkey. Does it have none?", false, login))) {
+    return yield* Effect.fail(login)
   }
   const asked = rotationQuestion(step)
-  if (yes || asked === undefined) return mayLose
-  if (!(yield* confirm(asked.question, asked.usual))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
-  return true
+  if (asked !== undefined) yield* agreed(asked.question, asked.usual, true)
+  return attended && (mayLose || asked !== undefined)
 })
 
 /** What was agreed to is done, and nothing else. */

@@ -5,7 +5,7 @@ import { printable } from "../domain/base/Printable.ts"
 import type { OpAccount, OpProgram } from "../domain/onepassword/OpAccount.ts"
 import { OpFailure } from "../domain/onepassword/OpFailure.ts"
 import { OpStatus } from "../services/onepassword/OpStatus.ts"
-import { choose, type Manner, tell } from "../session/interview/Answers.ts"
+import { choose, tell } from "../session/interview/Answers.ts"
 
 export interface AccountWishes {
   readonly environment: Environment
@@ -29,7 +29,7 @@ export interface OpHome {
 }
 
 /** Which 1Password account it is, asked for where there are several and nothing says which. */
-export const chooseAccount = Effect.fnUntraced(function*(manner: Manner, wishes: AccountWishes) {
+export const chooseAccount = Effect.fnUntraced(function*(wishes: AccountWishes) {
   const { cliPath, environment, likely, named } = wishes
   const status = yield* OpStatus
   const program = yield* status.program(cliPath)
@@ -44,12 +44,11 @@ export const chooseAccount = Effect.fnUntraced(function*(manner: Manner, wishes:
   }
   const accounts = yield* status.accounts(cliPath)
   if (accounts.length === 0) return yield* Effect.fail(OpFailure.NoAccountFound())
-  const account = yield* oneOf(manner, accounts, named ?? variable(environment, "OP_ACCOUNT"), likely, cliPath)
+  const account = yield* oneOf(accounts, named ?? variable(environment, "OP_ACCOUNT"), likely, cliPath)
   return { ...home, account: idOf(account), called: nameOf(account) } satisfies OpHome
 })
 
 const oneOf = Effect.fnUntraced(function*(
-  manner: Manner,
   accounts: ReadonlyArray<OpAccount>,
   named: string | undefined,
   likely: ReadonlyArray<string>,
@@ -67,17 +66,14 @@ const oneOf = Effect.fnUntraced(function*(
   const [only] = ordered
   if (ordered.length === 1 && only !== undefined) return only
   const certain = new Set(first).size === 1 ? first[0] : undefined
-  return yield* choose(manner, {
+  return yield* choose({
     question: "Which 1Password account?",
     choices: ordered.map((account) => ({
       value: account,
       label: nameOf(account),
       detail: printable(account.email ?? idOf(account))
-    }))
-  }, {
-    what: "which 1Password account is meant",
-    flags: "--op-account <sign-in address or ID>",
-    ...certain === undefined ? undefined : { certain }
+    })),
+    unasked: { what: "which 1Password account is meant", flags: "--op-account <sign-in address or ID>", certain }
   })
 })
 

@@ -5,7 +5,6 @@ import { desktopFolders, isCheckoutBuild, isManaged, pathFolders, runnerOf } fro
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import { parseCommandLine } from "../domain/settings/CommandLine.ts"
 import { dividedFlags } from "../domain/settings/PlainLine.ts"
-import { isForEveryClient } from "./ProgramLine.ts"
 import { Disk } from "../services/host/Disk.ts"
 
 /** A path by which a program can be run, and where its links end. */
@@ -80,6 +79,9 @@ const pathsOf = Effect.fnUntraced(function*(name: string, environment: Environme
   }
   return found
 })
+
+/** Whether every client runs a program by these words as they stand. */
+export const isForEveryClient = (words: ReadonlyArray<string>): boolean => words.every(isPlainPath)
 
 /** The words that run this program again, from anywhere. */
 export const programWords = Effect.fnUntraced(function*(running: RunningProgram, environment: Environment) {

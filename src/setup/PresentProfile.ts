@@ -4,6 +4,7 @@ import { splitCredentialProcess } from "../domain/aws-config/CredentialProcessLi
 import { Failure } from "../domain/base/Failure.ts"
 import { parseCommandLine } from "../domain/settings/CommandLine.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
+import { dividedFlags } from "../domain/settings/PlainLine.ts"
 import { argumentsOfLine, isOurs } from "../domain/settings/ProfileChoice.ts"
 import { type AwsVaultLine, awsVaultLine, exportedProfile, opLine } from "./OtherLines.ts"
 
@@ -188,10 +189,15 @@ export const offeredProfiles = (
   }
 }
 
+/** The flags of the line that a profile has: those that its keys can say, and those that only a line can. */
+export const lineFlags = (present: PresentProfile): ReturnType<typeof dividedFlags> =>
+  present.kind === "ours" ? dividedFlags(present.flags) : { moved: [], stay: [] }
+
 /** What the profile says already, of whatever form: its keys, the flags of its line before them. */
 export const presentSettings = (config: AwsConfig, present: PresentProfile): ReadonlyMap<string, string> => {
   if (present.kind === "new") return new Map()
   const own = present.profile.values
+  if (present.kind === "ours") return new Map([...own, ...lineFlags(present).moved])
   if (present.kind === "op") return new Map([...present.said, ...own])
   if (present.kind !== "aws-vault") return own
   const other = present.line.named === present.name ? undefined : config.profile(present.line.named)

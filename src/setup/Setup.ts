@@ -2,120 +2,136 @@ import * as Effect from "effect/Effect"
 import { checkConfigFile } from "../doctor/checks/AwsFiles.ts"
 import { checkEnvironment } from "../doctor/checks/Environment.ts"
 import { checkPlugin } from "../doctor/checks/Plugin.ts"
+import type { Finding } from "../doctor/Finding.ts"
 import { pluginFacts } from "../doctor/PluginSettings.ts"
 import { type AwsConfig, parseAwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import type { ConfigText } from "../domain/aws-config/AwsConfigSections.ts"
 import { configLines } from "../domain/aws-config/ConfigLines.ts"
 import { profilesOf, variablesOf } from "../domain/aws-config/PlaintextKeys.ts"
-import { homePath } from "../domain/base/Environment.ts"
+import { type Environment, homePath } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { diffText, textDiff } from "../domain/base/TextDiff.ts"
-import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { givenSettings } from "../domain/settings/GivenSettings.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
 import { programWords } from "./InstalledProgram.ts"
 import { searchPlaintext } from "./PlaintextSearch.ts"
-import { idleAwsVaultKeys } from "./PresentProfile.ts"
+import { idleAwsVaultKeys, presentSettings } from "./PresentProfile.ts"
 import { sectionText, shadowedKey, withProfiles } from "./ProfileDraft.ts"
+import { lookAtLine } from "./ProgramLine.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
-import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
+import { AwsFiles, type FileChange } from "../services/aws-config/AwsFiles.ts"
 import { Signals } from "../services/host/Signals.ts"
-import { Interview } from "../services/interview/Interview.ts"
-import { confirmed, type Manner, sentence, tell } from "../session/interview/Answers.ts"
+import { agreed, guide, sentence, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
-import { lookAtLine } from "./SetupLine.ts"
-import { type Plan, planOf } from "./SetupPlan.ts"
-import { chooseProfile, type ChosenProfile } from "./SetupProfile.ts"
-import { givenSettingsFailure, type SetupRequest } from "./SetupRequest.ts"
+import { findItem } from "./SetupItem.ts"
+import { answersFor, type Plan, planOf, type ProfileKey } from "./SetupPlan.ts"
+import { chooseProfile } from "./SetupProfile.ts"
+import { type ChosenProfile, needsKey, type ProfileToBe, requestFailure, type SetupRequest } from "./SetupRequest.ts"
 import { carryOut, triedOut } from "./SetupWriting.ts"
-
-/** All that is known of a profile before its key has been looked for. */
-export interface Begun {
-  readonly manner: Manner
-  readonly config: AwsConfig
-  /** What starts this program. */
-  readonly words: ReadonlyArray<string>
-  readonly chosen: ChosenProfile
-}
 
 /**
  * Finds the access key in 1Password, writes a profile that gets its credentials from there, and shows that it does.
- * Nothing is changed before the person has seen what will be. Gives what is for stdout. What was begun before is not
- * asked again.
+ * Nothing is changed before the person has seen what will be. Gives what is for stdout.
  */
-export const setup = Effect.fn("setup")(function*(request: SetupRequest, begun?: Begun) {
+export const setup = Effect.fn("setup")(function*(request: SetupRequest) {
   const { stopped } = yield* Signals
-  return yield* Effect.raceFirst(guided(request, begun), stopped)
+  return yield* Effect.raceFirst(guided(request), stopped)
 })
 
-const guided = Effect.fnUntraced(function*(request: SetupRequest, begun: Begun | undefined) {
-  const { environment, print } = request
-  const agreed = yield* agreement(request, begun).pipe(
-    // Below the line where the cursor is. What `import` has done by then, it says itself.
-    Effect.onInterrupt(() => print || request.importing === true ? Effect.void : tell("", nothingChanged))
+const guided = Effect.fnUntraced(function*(request: SetupRequest) {
+  const { draft, isWanted, profile } = yield* agreement(request).pipe(
+    // Below the line where the cursor is.
+    Effect.onInterrupt(() => request.print ? Effect.void : tell("", nothingChanged))
   )
-  if ("printed" in agreed) return agreed.printed
-  const { change, config, manner, plan } = agreed
-  if (change === undefined) yield* triedOut(manner, environment, plan, false)
-  else {
-    yield* carryOut(manner, request, plan, change)
-    yield* tellOfAwsVault(config, plan)
-  }
-  // `import` has the same key elsewhere in hand, and says itself what else there is.
-  if (request.importing !== true) yield* tellOfPlaintext(request, plan)
-  yield* tellOfWhatIsInTheWay(request, config, plan)
+  if (request.print) return sectionText({ path: draft.change.path, text: draft.change.after }, draft.plan.profile)
+  yield* carryThrough(profile, draft, isWanted)
+  yield* tellOfPlaintext(request, draft.plan)
+  const { environment } = request
+  const variables = checkEnvironment({ environment, profileNames: [...profile.config.profileNames(), draft.plan.profile] })
+  yield* tellFindings([...yield* pluginFindings(environment), ...variables.findings.filter(({ severity }) => severity === "error")])
   return ""
 })
 
-/** Asks for all that has to be known, and whether it shall be written so. No change is one that there is no need for. */
-const agreement = Effect.fnUntraced(function*(request: SetupRequest, begun: Begun | undefined) {
-  const { print } = request
-  const { chosen, config, manner, words } = begun ?? (yield* begin(request))
-  const path = config.configPath
+/** Asks for all that has to be known, and whether it shall be written so. */
+const agreement = Effect.fnUntraced(function*(request: SetupRequest) {
+  yield* orFail(requestFailure(request, yield* (yield* AwsConfigFile).load))
+  yield* guide("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
+  const profile = yield* begin(request, false)
+  const draft = yield* draftOf(profile, needsKey(profile) ? yield* findProfileKey(profile) : undefined)
+  return { profile, draft, isWanted: request.print ? false : yield* isWanted(profile, draft) }
+})
+
+const findProfileKey = Effect.fnUntraced(function*(profile: ProfileToBe) {
+  const found = yield* findItem(profile)
+  const key: ProfileKey = { found, answers: yield* answersFor(profile, { key: found.found.key, item: found.item }) }
+  return key
+})
+
+/** Which profile it is, and whether it can be set up at all. One that `losesKey` has that in plaintext for a moment only. */
+export const begin = Effect.fn("setup.begin")(function*(request: SetupRequest, losesKey: boolean) {
+  const { environment, flags, running } = request
+  const config = yield* (yield* AwsConfigFile).load
+  const words = yield* programWords(running, environment)
+  const chosen = yield* chooseProfile(config, request, losesKey)
+  yield* lookAtFiles(config, chosen)
+  yield* lookAtLine(chosen, words)
+  const { name } = chosen.target
+  const said = presentSettings(config, chosen.target)
+  const there = givenSettings({ flags: {}, environment: {}, profile: name }, { name, values: said })
+  const now = givenSettings({ flags, environment, profile: name })
+  const profile: ProfileToBe = { ...chosen, request, config, words, said, there, now, given: { ...there, ...now } }
+  return profile
+})
+
+/** Sets a profile up whose key is in hand, once the person has seen what that changes. */
+export const setUp = Effect.fn("setup.setUp")(function*(profile: ProfileToBe, key: ProfileKey | undefined) {
+  const draft = yield* draftOf(profile, key)
+  yield* carryThrough(profile, draft, yield* isWanted(profile, draft))
+  yield* tellFindings(yield* pluginFindings(profile.request.environment))
+})
+
+/** What is to be done, and what becomes of the file by that. */
+interface Draft {
+  readonly plan: Plan
+  readonly change: FileChange
+}
+
+const draftOf = Effect.fnUntraced(function*(profile: ProfileToBe, key: ProfileKey | undefined) {
+  const { config: { configPath: path, credentialsPath }, request } = profile
   const files = yield* AwsFiles
-  const plan = yield* planOf(manner, request, config, chosen, words)
+  const plan = yield* planOf(profile, key)
   const before = yield* files.read(path)
   const after = yield* orFail(withProfiles({ path, text: before ?? "" }, plan.changes))
-  const credentials = { path: config.credentialsPath, text: (yield* files.read(config.credentialsPath)) ?? "" }
+  const credentials = { path: credentialsPath, text: (yield* files.read(credentialsPath)) ?? "" }
   yield* check(request, { config: { path, text: after }, credentials }, plan)
-  if (print) return { printed: sectionText({ path, text: after }, plan.profile) }
-  if (after === (before ?? "") && plan.renamed === undefined) {
+  const draft: Draft = { plan, change: { path, before, after } }
+  return draft
+})
+
+/** Whether it shall be written so; false where there is no need to. */
+const isWanted = Effect.fnUntraced(function*({ request }: ProfileToBe, draft: Draft) {
+  const { change: { after, before = "" }, plan } = draft
+  if (after === before && plan.renamed === undefined) {
     yield* tell(`Nothing to change: ${printable(plan.profile)} is set up like this already.`)
-    return { manner, config, plan, change: undefined }
+    return false
   }
-  yield* showPlan(manner, request, plan, textDiff(before ?? "", after), path)
-  if (!(yield* confirmed(manner, "Write it?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
-  return { manner, config, plan, change: { path, before, after } }
+  yield* showPlan(request, draft)
+  yield* agreed("Write it?", true, true)
+  return true
 })
 
-/** Which profile it is, and whether it can be set up at all. */
-export const begin = Effect.fn("setup.begin")(function*(request: SetupRequest) {
-  const { environment, flags, region } = request
-  const manner = yield* mannerOf(request)
-  const config = yield* (yield* AwsConfigFile).load
-  const invalid = givenSettingsFailure({ flags, region, environment, config })
-  if (invalid !== undefined) return yield* Effect.fail(invalid)
-  if (manner.asks && request.importing !== true) yield* tell("A profile for AWS, with its key in 1Password. Nothing is changed before you have seen it; Ctrl-C leaves.", "")
-  const words = yield* programWords(request.running, environment)
-  const chosen = yield* chooseProfile(manner, config, request)
-  yield* lookAtFiles(manner, config, chosen)
-  yield* lookAtLine(manner, chosen, words)
-  return { manner, config, words, chosen } satisfies Begun
-})
-
-/** What is asked of whom. Without a terminal there has to be a `--yes` for what is going to be written. */
-const mannerOf = Effect.fnUntraced(function*({ flags, print, yes }: SetupRequest) {
-  const available = yield* (yield* Interview).available
-  const manner: Manner = { command: "setup", asks: available && !yes, yes }
-  if (available || yes || print) return manner
-  const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
-  return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup", `pass ${missing.join(" and ")}`))
+const carryThrough = Effect.fnUntraced(function*({ config, request }: ProfileToBe, { change, plan }: Draft, isWanted: boolean) {
+  if (!isWanted) return yield* triedOut(request.environment, plan, false)
+  yield* carryOut(request, plan, change)
+  yield* tellOfAwsVault(config, plan)
 })
 
 /**
  * Whether the profile can be edited in the file, and whether clients read the file at all: better known before anybody
  * is asked for anything.
  */
-const lookAtFiles = Effect.fnUntraced(function*(manner: Manner, config: AwsConfig, { borrower, target }: ChosenProfile) {
+const lookAtFiles = Effect.fnUntraced(function*(config: AwsConfig, { borrower, target }: ChosenProfile) {
   const files = yield* AwsFiles
   const read = (path: string) => Effect.map(files.read(path), (text = ""): ConfigText => ({ path, text }))
   const file = yield* read(config.configPath)
@@ -131,7 +147,7 @@ const lookAtFiles = Effect.fnUntraced(function*(manner: Manner, config: AwsConfi
   ]
   if (faults.length === 0) return
   yield* tell(...faults.slice(0, 3).map(({ what, why }) => `${what}: ${why}.`))
-  if (!(yield* confirmed(manner, "Go on all the same?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
+  yield* agreed("Go on all the same?", true, true)
 })
 
 /** Whether the profile will be what it is meant to be, once it is written. */
@@ -152,13 +168,8 @@ const check = Effect.fnUntraced(function*(
   }))
 })
 
-const showPlan = Effect.fnUntraced(function*(
-  manner: Manner,
-  { environment, look }: SetupRequest,
-  plan: Plan,
-  diff: ReturnType<typeof textDiff>,
-  path: string
-) {
+const showPlan = Effect.fnUntraced(function*({ environment, look }: SetupRequest, { change, plan }: Draft) {
+  const diff = textDiff(change.before ?? "", change.after)
   const roles = plan.changes.filter(({ set }) => set.length === 0).filter(({ remove }) => remove.includes("mfa_serial"))
   if (roles.length > 0) {
     const names = roles.map(({ profile }) => printable(profile)).join(", ")
@@ -166,11 +177,11 @@ const showPlan = Effect.fnUntraced(function*(
       `The mfa_serial of ${names} goes: the session that the role is assumed with has MFA already, and clients would ask for a second code.`
     )
   }
-  if (diff.length > 0) yield* tell("", `${printable(homePath(path, environment))}:`, diffText(diff, look).replace(/\n$/, ""))
+  if (diff.length > 0) yield* tell("", `${printable(homePath(change.path, environment))}:`, diffText(diff, look).replace(/\n$/, ""))
   if (plan.renamed !== undefined && plan.document !== undefined) {
     yield* tell("", `In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
   }
-  if (manner.asks) yield* tell("")
+  yield* guide("")
 })
 
 /** aws-vault goes on keeping the key that is now in 1Password. */
@@ -179,18 +190,14 @@ const tellOfAwsVault = (config: AwsConfig, { changes }: Plan) =>
     `aws-vault still has a key of its own: \`aws-vault remove ${printable(name)}\` takes it away.`
   ))
 
-/** 1Password's plugin would keep its user from the profile, and a key in the environment every client. */
-const tellOfWhatIsInTheWay = Effect.fnUntraced(function*({ environment, importing }: SetupRequest, config: AwsConfig, { profile }: Plan) {
-  const variables = checkEnvironment({ environment, profileNames: [...config.profileNames(), profile] })
-  const findings = [
-    ...checkPlugin({ environment, ...yield* pluginFacts(environment), used: true }),
-    // `import` says itself what is left of a key that it has taken from there.
-    ...importing === true ? [] : variables.findings.filter(({ severity }) => severity === "error")
-  ]
-  for (const { mend, what, why } of findings) {
-    yield* tell("", `${what}. ${sentence(why)}.`, ...mend.split("\n").map((line) => `  ${line}`))
-  }
-})
+/** Whether 1Password's plugin would keep its user from the profile. */
+const pluginFindings = (environment: Environment) =>
+  Effect.map(pluginFacts(environment), (facts) => checkPlugin({ environment, ...facts, used: true }))
+
+/** What is in the way of the profile. */
+const tellFindings = (findings: ReadonlyArray<Finding>) =>
+  Effect.forEach(findings, ({ mend, what, why }) =>
+    tell("", `${what}. ${sentence(why)}.`, ...mend.split("\n").map((line) => `  ${line}`)), { discard: true })
 
 /** Keys in plaintext that were come upon. Of the profile that was set up it has been said. */
 const tellOfPlaintext = Effect.fnUntraced(function*({ environment }: SetupRequest, plan: Plan) {

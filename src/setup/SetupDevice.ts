@@ -1,68 +1,60 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type { AwsConfig, Profile } from "../domain/aws-config/AwsConfig.ts"
 import { iamTarget } from "../domain/aws/IamTarget.ts"
 import { codeDevices, deviceName, serialComplaint } from "../domain/aws/MfaDevice.ts"
 import { partitionOfArn } from "../domain/aws/Region.ts"
-import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { formatDuration } from "../domain/base/GoDuration.ts"
 import { printable } from "../domain/base/Printable.ts"
 import type { Seconds } from "../domain/base/Time.ts"
 import { type LongLivedKey, type OpItem, readOneTimePassword, readSerial } from "../domain/onepassword/OpItem.ts"
+import type { GivenSettings } from "../domain/settings/GivenSettings.ts"
 import type { ProfileChoices } from "./ProfileDraft.ts"
 import { Iam } from "../services/aws/Iam.ts"
-import { choose, type Manner, sentence, tell, typed } from "../session/interview/Answers.ts"
+import { choose, sentence, tell, typed } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { waitingForIam } from "../session/terminal/Waiting.ts"
+import type { ProfileToBe } from "./SetupRequest.ts"
 
-export interface DeviceWishes {
+/** A key, and the item that holds it or is to hold it. */
+export interface KeyOfItem {
   readonly key: LongLivedKey
   readonly item: OpItem
-  /** `--mfa-serial`. */
-  readonly serial: string | undefined
-  /** `--mfa`, or what the profile says in its place. */
-  readonly codes: string | undefined
-  /** What the item's field with the device is called, where that is not the usual name. */
-  readonly serialField: string | undefined
-  /** What the profile has. */
-  readonly present: string | undefined
-  /** Whose key it is, as AWS says; undefined where it was not asked. */
-  readonly arn: string | undefined
-  readonly profile: Profile | undefined
-  readonly config: AwsConfig
-  readonly environment: Environment
 }
 
 type Device = ProfileChoices["mfa"]
 
 const unasked = { what: "the MFA device", flags: "--mfa-serial <ARN or hardware serial>, or --mfa none" }
 
-/** Which MFA device codes are for: as flags say, as the item or the profile says, as AWS says, as the person says. */
-export const chooseDevice = Effect.fnUntraced(function*(manner: Manner, wishes: DeviceWishes) {
-  const { codes, item, serial } = wishes
-  if (serial !== undefined) return { serial } satisfies Device
-  if (codes === "none") {
+/**
+ * Which MFA device codes are for: as flags say, as the item or the profile says, as AWS says, as the person says. `arn`
+ * is whose key it is, as AWS says; undefined where it was not asked.
+ */
+export const chooseDevice = Effect.fnUntraced(function*(profile: ProfileToBe, { item, key }: KeyOfItem, arn: string | undefined) {
+  const { given, now, there } = profile
+  if (now["mfa-serial"] !== undefined) return { serial: now["mfa-serial"].value } satisfies Device
+  if (given.mfa?.value === "none") {
     yield* tell("The session is made without MFA.")
     return "none" satisfies Device
   }
-  const read = readSerial(item, wishes.serialField)
+  const read = readSerial(item, given["op-mfa-serial-field"]?.value)
   if (read instanceof Failure) yield* tell(`${sentence(read.message)}.`)
   const inItem = yield* usableSerial(read instanceof Failure ? undefined : read, "item")
-  const present = yield* usableSerial(wishes.present, "profile")
+  const present = yield* usableSerial(there["mfa-serial"]?.value, "profile")
   if (inItem !== undefined && present !== undefined && inItem !== present) {
-    return yield* choose<Device>(manner, {
+    return yield* choose<Device>({
       question: "The item and the profile name different MFA devices. Which is it?",
       choices: [
         { value: "item", label: deviceName(inItem), detail: "the item's" },
         { value: { serial: present }, label: deviceName(present), detail: "the profile's" }
-      ]
-    }, unasked)
+      ],
+      unasked
+    })
   }
   if (present !== undefined) return { serial: present } satisfies Device
   // A device that the item names and that gives no codes needs one in the profile, which goes before it.
-  return inItem === undefined ? yield* askAws(manner, wishes) : "item" satisfies Device
+  return inItem === undefined ? yield* askAws(profile, key, arn) : "item" satisfies Device
 })
 
 /** The device, where it is one that gives codes. */
@@ -77,26 +69,27 @@ const usableSerial = Effect.fnUntraced(function*(serial: string | undefined, pla
 const patience: Seconds = 20
 
 /** A policy may keep the devices to itself, which is no disaster: the person knows them. */
-const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, environment, key, profile }: DeviceWishes) {
+const askAws = Effect.fnUntraced(function*(profile: ProfileToBe, key: LongLivedKey, arn: string | undefined) {
+  const { config, request: { environment }, target: present } = profile
   const target = yield* orFail(iamTarget({
     config,
     environment,
     partition: partitionOfArn(arn ?? "") ?? "aws",
-    ...profile === undefined ? undefined : { profile }
+    ...present.kind === "new" ? undefined : { profile: present.profile }
   }))
   const answer = yield* waitingForIam(Effect.result((yield* Iam).mfaDevices({ credentials: key, target }))).pipe(
     Effect.timeoutOption(patience * 1000)
   )
   if (Option.isNone(answer)) {
     yield* tell(`AWS did not say within ${formatDuration(patience)} which MFA devices there are.`)
-    return yield* typeDevice(manner, likelySerial(arn))
+    return yield* typeDevice(likelySerial(arn))
   }
   const asked = answer.value
   if (Result.isFailure(asked)) {
     yield* tell(asked.failure._tag === "IamDenied" || asked.failure._tag === "IamNeedsMfa"
       ? "AWS does not let the key see which MFA devices there are."
       : `AWS did not say which MFA devices there are: ${printable(asked.failure.message, 300).replace(/\.+$/, "")}.`)
-    return yield* typeDevice(manner, likelySerial(arn))
+    return yield* typeDevice(likelySerial(arn))
   }
   const all = asked.success.map(({ serial }) => serial)
   const [only, ...more] = codeDevices(all)
@@ -104,16 +97,17 @@ const askAws = Effect.fnUntraced(function*(manner: Manner, { arn, config, enviro
     yield* tell(all.length === 0
       ? "AWS knows no MFA device of this user."
       : "AWS knows security keys or passkeys of this user only, and those give no codes: add an authenticator app to the user, or use `aws login`.")
-    return yield* typeDevice(manner, undefined)
+    return yield* typeDevice(undefined)
   }
   if (more.length === 0) return { serial: only } satisfies Device
-  return yield* choose<Device>(manner, {
+  return yield* choose<Device>({
     question: "Which MFA device?",
     choices: [only, ...more].map((serial) => {
       const label = deviceName(serial)
       return { value: { serial }, label, ...label === serial ? undefined : { detail: serial } }
-    })
-  }, unasked)
+    }),
+    unasked
+  })
 })
 
 /** The console proposes the user's own name for a device, and most people keep it. */
@@ -122,20 +116,22 @@ const likelySerial = (arn: string | undefined): string | undefined => {
   return user === null ? undefined : `${user[1]}:mfa/${user[2]}`
 }
 
-const typeDevice = Effect.fnUntraced(function*(manner: Manner, likely: string | undefined) {
-  const types = yield* choose(manner, {
+const typeDevice = Effect.fnUntraced(function*(likely: string | undefined) {
+  const types = yield* choose({
     question: "Which MFA device?",
     choices: [
       { value: true, label: "Type its ARN or serial", detail: "as the AWS console has it, under security credentials" },
       { value: false, label: "Go without MFA", detail: "op_mfa = none, for users whom no policy asks for it" }
-    ]
-  }, unasked)
+    ],
+    unasked
+  })
   if (!types) return "none" satisfies Device
-  const serial = yield* typed(manner, {
+  const serial = yield* typed({
     question: "ARN or serial of the MFA device",
     check: serialComplaint,
-    ...likely === undefined ? undefined : { usual: likely }
-  }, unasked)
+    ...likely === undefined ? undefined : { usual: likely },
+    unasked
+  })
   return { serial } satisfies Device
 })
 
@@ -151,15 +147,23 @@ export interface Codes {
   readonly serialField: string | undefined
 }
 
+export const codesOf = (given: GivenSettings): Codes => ({
+  source: given.mfa?.value,
+  byProcess: given["mfa-process"] !== undefined,
+  passwordField: given["op-otp-field"]?.value,
+  serialField: given["op-mfa-serial-field"]?.value
+})
+
 /** Which of several one-time passwords is AWS's, by the name that the profile has to have for it; undefined where there is no doubt. */
-export const choosePassword = Effect.fnUntraced(function*(manner: Manner, item: OpItem, device: Device, codes: Codes) {
+export const choosePassword = Effect.fnUntraced(function*(item: OpItem, device: Device, codes: Codes) {
   if (device === "none" || codes.source === "prompt" || isByProcess(codes) || codes.passwordField !== undefined) return undefined
   const password = readOneTimePassword(item)
   if (!(password instanceof Failure) || password._tag !== "SeveralOneTimePasswords") return undefined
-  return yield* choose(manner, {
+  return yield* choose({
     question: "The item has several one-time passwords. Which one is of this MFA device?",
-    choices: password.names.map((name) => ({ value: name, label: printable(name, 60) }))
-  }, { what: "which one-time password is of the MFA device", flags: "--op-otp-field <field>" })
+    choices: password.names.map((name) => ({ value: name, label: printable(name, 60) })),
+    unasked: { what: "which one-time password is of the MFA device", flags: "--op-otp-field <field>" }
+  })
 })
 
 /** Which device it is and who gives its codes, in sentences for the person. */

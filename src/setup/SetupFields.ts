@@ -12,48 +12,48 @@ import {
   usualFields
 } from "../domain/onepassword/OpItem.ts"
 import { itemOf, keyLabels, mayLosePasskey, type OpItemDocument, renameField } from "../domain/onepassword/OpItemDocument.ts"
+import type { GivenSettings } from "../domain/settings/GivenSettings.ts"
 import { type FieldGuesses, type Guess, guessFields, keyLikeFields, nameOfField, shownKeyId } from "./FieldGuess.ts"
-import { choose, confirmed, type Manner, sentence, tell } from "../session/interview/Answers.ts"
+import { Interview } from "../services/interview/Interview.ts"
+import { choose, confirmed, sentence, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { SetupFailure } from "./SetupFailure.ts"
+import type { ProfileToBe } from "./SetupRequest.ts"
+
+type Names = { readonly [Name in keyof KeyFields]: string | undefined }
 
 /** The key in an item, and how it is found there. */
 export interface FoundKey {
   readonly key: LongLivedKey
   /** What the profile has to call the fields; undefined for their usual names. */
-  readonly names: { readonly [Name in keyof KeyFields]: string | undefined }
+  readonly names: Names
   /** The item with other labels, where it is to be written so. */
   readonly renamed: OpItemDocument | undefined
 }
 
-/** What a flag says that the fields are called, and what the profile says. */
-export interface FieldWishes {
-  /** Which fields it was is not told. */
-  readonly quiet: boolean
-  readonly given: { readonly [Name in keyof KeyFields]: string | undefined }
-  readonly present: { readonly [Name in keyof KeyFields]: string | undefined }
-}
+/** What the fields are called, as far as that was said. */
+const namesIn = (given: GivenSettings): Names => ({
+  accessKeyIdField: given["op-access-key-id-field"]?.value,
+  secretAccessKeyField: given["op-secret-access-key-field"]?.value
+})
 
 /** Which fields hold the key. Undefined where the person would rather look at another item. */
-export const findKey = Effect.fnUntraced(function*(manner: Manner, document: OpItemDocument, wishes: FieldWishes) {
+export const findKey = Effect.fnUntraced(function*(document: OpItemDocument, profile: Pick<ProfileToBe, "given" | "now" | "there">) {
   const item = itemOf(document)
-  const wanted: KeyFields = {
-    accessKeyIdField: wishes.given.accessKeyIdField ?? wishes.present.accessKeyIdField ?? usualFields.accessKeyIdField,
-    secretAccessKeyField: wishes.given.secretAccessKeyField ?? wishes.present.secretAccessKeyField ??
-      usualFields.secretAccessKeyField
-  }
-  if (wishes.given.accessKeyIdField !== undefined && wishes.given.secretAccessKeyField !== undefined) {
+  const given = namesIn(profile.now)
+  const wanted = withUsual(namesIn(profile.given))
+  if (given.accessKeyIdField !== undefined && given.secretAccessKeyField !== undefined) {
     const key = yield* orFail(goodKey(item, wanted))
-    return { key, names: wishes.given, renamed: undefined } satisfies FoundKey
+    return { key, names: given, renamed: undefined } satisfies FoundKey
   }
   // A name that finds nothing is an error, as it is wherever else it is given, and no reason to look for another field.
   for (const [flag, name] of [
-    ["--op-access-key-id-field", wishes.given.accessKeyIdField],
-    ["--op-secret-access-key-field", wishes.given.secretAccessKeyField]
+    ["--op-access-key-id-field", given.accessKeyIdField],
+    ["--op-secret-access-key-field", given.secretAccessKeyField]
   ] as const) {
     if (name !== undefined) yield* orFail(findField(item, name, flag))
   }
-  const chosen = yield* chooseFields(manner, item, guessFields(item, wanted))
+  const chosen = yield* chooseFields(item, guessFields(item, wanted))
   if (chosen === undefined) return undefined
   const [id, secret] = chosen
   const names = {
@@ -62,18 +62,18 @@ export const findKey = Effect.fnUntraced(function*(manner: Manner, document: OpI
   }
   const key = goodKey(item, withUsual(names))
   if (key instanceof Failure) {
-    if (!manner.asks) return yield* Effect.fail(key)
+    if (!(yield* Interview).attended) return yield* Effect.fail(key)
     yield* tell(`${sentence(key.message)}.`, `${sentence(key.hint)}.`)
     return undefined
   }
-  if (!wishes.quiet) yield* tell(`The key is in the fields ${quoted(id)} and ${quoted(secret)}.`)
-  const renamed = yield* rename(manner, document, { id, secret, key, names, present: wishes.present })
+  yield* tell(`The key is in the fields ${quoted(id)} and ${quoted(secret)}.`)
+  const renamed = yield* rename(document, { id, secret, key, names, present: namesIn(profile.there) })
   return renamed === undefined
     ? { key, names, renamed } satisfies FoundKey
     : { key, names: { accessKeyIdField: undefined, secretAccessKeyField: undefined }, renamed } satisfies FoundKey
 })
 
-const withUsual = (names: FoundKey["names"]): KeyFields => ({
+const withUsual = (names: Names): KeyFields => ({
   accessKeyIdField: names.accessKeyIdField ?? usualFields.accessKeyIdField,
   secretAccessKeyField: names.secretAccessKeyField ?? usualFields.secretAccessKeyField
 })
@@ -88,20 +88,20 @@ const goodKey = (item: OpItem, fields: KeyFields): LongLivedKey | Failure => {
 }
 
 /** The two fields; what is not certain is asked. Undefined for another item. */
-const chooseFields = Effect.fnUntraced(function*(manner: Manner, item: OpItem, guesses: FieldGuesses) {
+const chooseFields = Effect.fnUntraced(function*(item: OpItem, guesses: FieldGuesses) {
   const all = keyLikeFields(item)
-  if (manner.asks && all.length < 2) {
+  if (all.length < 2 && (yield* Interview).attended) {
     yield* tell(`The item ${printable(item.title ?? "") === "" ? "without a title" : `"${printable(item.title ?? "")}"`} has no two fields that could be a key.`)
     return undefined
   }
-  const id = yield* chooseField(manner, guesses.accessKeyId, all, {
+  const id = yield* chooseField(guesses.accessKeyId, all, {
     question: "Which field is the access key ID (AKIA…)?",
     what: "which field is the access key ID",
     flags: "--op-access-key-id-field <field>"
   })
   if (id === undefined) return undefined
   const others = all.filter(({ value }) => value !== id.value)
-  const secret = yield* chooseField(manner, guesses.secretAccessKey, others, {
+  const secret = yield* chooseField(guesses.secretAccessKey, others, {
     question: "Which field is the secret access key?",
     what: "which field is the secret access key",
     flags: "--op-secret-access-key-field <field>"
@@ -110,7 +110,6 @@ const chooseFields = Effect.fnUntraced(function*(manner: Manner, item: OpItem, g
 })
 
 const chooseField = (
-  manner: Manner,
   guess: Guess,
   all: ReadonlyArray<FilledField>,
   asked: { readonly question: string; readonly what: string; readonly flags: string }
@@ -120,13 +119,14 @@ const chooseField = (
   const likely = new Set(guess.certainty === "unsure" ? guess.fields.filter((field) => offered.has(field)) : [])
   const ordered = [...likely, ...all.filter((field) => !likely.has(field))]
   const places = placesAmongNamesakes(all)
-  return choose<FilledField | undefined>(manner, {
+  return choose<FilledField | undefined>({
     question: asked.question,
     choices: [
       ...ordered.map((field) => ({ value: field, label: quoted(field), detail: fieldDetail(field, places.get(field)) })),
       { value: undefined, label: "Another item" }
-    ]
-  }, asked)
+    ],
+    unasked: asked
+  })
 }
 
 const placesAmongNamesakes = (all: ReadonlyArray<FilledField>): ReadonlyMap<FilledField, string> =>
@@ -148,12 +148,12 @@ interface Unusual {
   readonly id: FilledField
   readonly secret: FilledField
   readonly key: LongLivedKey
-  readonly names: FoundKey["names"]
-  readonly present: FieldWishes["present"]
+  readonly names: Names
+  readonly present: Names
 }
 
 /** The item as it is to be written where the fields are to be called as usual; undefined where it is to stay. */
-const rename = Effect.fnUntraced(function*(manner: Manner, document: OpItemDocument, unusual: Unusual) {
+const rename = Effect.fnUntraced(function*(document: OpItemDocument, unusual: Unusual) {
   const { accessKeyIdField, secretAccessKeyField } = unusual.names
   if (accessKeyIdField === undefined && secretAccessKeyField === undefined) return undefined
   // A profile that names them already has answered the question.
@@ -163,7 +163,7 @@ const rename = Effect.fnUntraced(function*(manner: Manner, document: OpItemDocum
   ) return undefined
   const changed = withLabels(document, unusual)
   if (changed === undefined) return undefined
-  const wants = yield* choose(manner, {
+  const wants = yield* choose({
     question: "They have other names than usual. What shall be done?",
     choices: [
       { value: false, label: "Name them in the profile", detail: "the item stays as it is" },
@@ -172,12 +172,13 @@ const rename = Effect.fnUntraced(function*(manner: Manner, document: OpItemDocum
         label: "Rename them in 1Password",
         detail: `"${keyLabels.accessKeyId}" and "${keyLabels.secretAccessKey}", as its AWS plugin wants them`
       }
-    ]
-  }, { what: "what to do about the fields' names", flags: "--op-access-key-id-field and --op-secret-access-key-field", certain: false })
+    ],
+    unasked: { certain: false }
+  })
   if (!wants) return undefined
   if (mayLosePasskey(document)) {
     yield* tell("The item is a login. 1Password's program drops a passkey that is in one when it writes it.")
-    if (!(yield* confirmed(manner, "Rename all the same?", false, false))) return undefined
+    if (!(yield* confirmed("Rename all the same?", false, false))) return undefined
   }
   return changed
 })

@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import type { OpHome } from "./AccountChoice.ts"
-import type { AwsConfig, Profile } from "../domain/aws-config/AwsConfig.ts"
 import { configuredSts, stsTarget } from "../domain/aws/StsTarget.ts"
 import { variable } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
@@ -9,20 +8,18 @@ import { StopFailure } from "../domain/base/StopFailure.ts"
 import type { Seconds } from "../domain/base/Time.ts"
 import { type OpItem, readRegion, readSerial } from "../domain/onepassword/OpItem.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
-import { type FlagName, flagSpecs } from "../domain/settings/Flags.ts"
-import { lookUpSaid } from "../domain/settings/Settings.ts"
-import { presentSettings, rolesWithDevice } from "./PresentProfile.ts"
+import { flagSpecs } from "../domain/settings/Flags.ts"
+import { byFlag } from "../domain/settings/GivenSettings.ts"
+import { lineFlags, rolesWithDevice } from "./PresentProfile.ts"
 import { type ChangedProfile, likelyRegion, type ProfileChoices, profileEdit, regionComplaint } from "./ProfileDraft.ts"
-import { programLine } from "./ProgramLine.ts"
-import { type LongLivedKey, Sts } from "../services/aws/Sts.ts"
-import { type Manner, tell, typed } from "../session/interview/Answers.ts"
+import { lineFor, programLine } from "./ProgramLine.ts"
+import { Sts } from "../services/aws/Sts.ts"
+import { tell, typed } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { stsStep, waiting } from "../session/terminal/Waiting.ts"
-import { asksForCode, chooseDevice, choosePassword, type Codes, deviceTold } from "./SetupDevice.ts"
-import { findItem } from "./SetupItem.ts"
-import { lineFlags, lineFor } from "./SetupLine.ts"
-import type { ChosenProfile } from "./SetupProfile.ts"
-import type { SetupRequest } from "./SetupRequest.ts"
+import { asksForCode, chooseDevice, choosePassword, type Codes, codesOf, deviceTold, type KeyOfItem } from "./SetupDevice.ts"
+import type { FoundItem } from "./SetupItem.ts"
+import type { ProfileToBe } from "./SetupRequest.ts"
 
 /** All that is to be done. */
 export interface Plan {
@@ -39,20 +36,43 @@ export interface Plan {
   readonly asks: boolean
 }
 
-/** Asks for all that has to be known, and says what has to be done. Nothing is changed yet. */
-export const planOf = Effect.fnUntraced(function*(
-  manner: Manner,
-  request: SetupRequest,
-  config: AwsConfig,
-  { borrower, target }: ChosenProfile,
-  words: ReadonlyArray<string>
-) {
-  if (borrower === undefined) return yield* planOfKey(manner, request, config, target, words)
-  const { named, present } = borrower
-  const line = yield* orFail(programLine(words, named))
+/** What a profile is asked about beside its item. */
+export interface ProfileAnswers {
+  readonly region: string | undefined
+  readonly mfa: ProfileChoices["mfa"]
+  /** As the profile has to call the item's one-time password, where there are several. */
+  readonly passwordField: string | undefined
+}
+
+/** The key of a profile that is to be: the item that holds it, and all that was asked about the profile beside it. */
+export interface ProfileKey {
+  readonly found: FoundItem
+  readonly answers: ProfileAnswers
+}
+
+/**
+ * Asks what a profile has to say beside its item, which may still be about to be made. `arn` is whose key it is, where
+ * that is known.
+ */
+export const answersFor = Effect.fn("setup.answersFor")(function*(profile: ProfileToBe, of: KeyOfItem, arn?: string) {
+  const region = yield* chooseRegion(profile, of.item)
+  const mfa = yield* chooseDevice(profile, of, arn ?? (yield* whoseKey(profile, of, region)))
+  const codes = codesOf(profile.given)
+  const passwordField = yield* choosePassword(of.item, mfa, codes)
+  const answers: ProfileAnswers = { region, mfa, passwordField }
+  yield* tell(...deviceTold(of.item, mfa, withPassword(codes, answers)))
+  return answers
+})
+
+const withPassword = (codes: Codes, { passwordField = codes.passwordField }: ProfileAnswers): Codes => ({ ...codes, passwordField })
+
+/** What has to be done. */
+export const planOf = Effect.fnUntraced(function*(profile: ProfileToBe, key: ProfileKey | undefined) {
+  const base = key === undefined ? undefined : yield* planOfKey(profile, key)
+  if (base !== undefined && profile.borrower === undefined) return base
+  const { named, present } = profile.borrower ?? { named: profile.target.name, present: profile.target }
+  const line = yield* orFail(programLine(profile.words, named))
   const change: ChangedProfile = { profile: present.name, set: [["credential_process", line]], remove: [] }
-  // One that is set up already has all that it takes.
-  const base = target.kind === "ours" ? undefined : yield* planOfKey(manner, request, config, target, words)
   const plan: Plan = {
     home: undefined,
     document: undefined,
@@ -68,36 +88,10 @@ export const planOf = Effect.fnUntraced(function*(
 })
 
 /** The same for a profile that gets a key. */
-const planOfKey = Effect.fnUntraced(function*(
-  manner: Manner,
-  request: SetupRequest,
-  config: AwsConfig,
-  target: ChosenProfile["target"],
-  words: ReadonlyArray<string>
-) {
-  const { environment, flags } = request
-  const said = saidOf(config, target)
+const planOfKey = Effect.fnUntraced(function*(profile: ProfileToBe, { answers, found: { document, found, home, item, named } }: ProfileKey) {
+  const { config, given, now, said, target, words } = profile
+  const { mfa, passwordField, region } = answers
   const { line } = yield* lineFor(target, words)
-  const { document, found, home, item, named } = yield* findItem(manner, request, target.name, said)
-  const region = yield* chooseRegion(manner, request, said, item, config)
-  const profile = target.kind === "new" ? undefined : target.profile
-  const identity = yield* whoseKey(request, found.key, { config, profile, region, item })
-  const told = codesOf(request, said)
-  const mfa = yield* chooseDevice(manner, {
-    key: found.key,
-    item,
-    serial: flags["mfa-serial"],
-    codes: told.source,
-    serialField: told.serialField,
-    present: said.get("mfa_serial"),
-    arn: identity?.arn,
-    profile,
-    config,
-    environment
-  })
-  const passwordField = yield* choosePassword(manner, item, mfa, told)
-  const codes = { ...told, passwordField: passwordField ?? told.passwordField }
-  yield* tell(...deviceTold(item, mfa, codes))
   const choices: ProfileChoices = {
     // What a person wrote means the same item by another name, and stays.
     vault: named === undefined ? document.vault?.id ?? "" : named.vault,
@@ -106,12 +100,12 @@ const planOfKey = Effect.fnUntraced(function*(
     accessKeyIdField: found.names.accessKeyIdField,
     secretAccessKeyField: found.names.secretAccessKeyField,
     mfa,
-    codes: flags.mfa ?? said.get("op_mfa"),
+    codes: byFlag(now, "mfa") ?? said.get("op_mfa"),
     region,
-    cliPath: cliPathOf(home, request, said),
+    cliPath: cliPathOf(home, profile),
     line,
     given: (["duration", "mfa-process", "op-otp-field", "op-mfa-serial-field"] as const).flatMap((name) => {
-      const value = flags[name] ?? (name === "op-otp-field" ? passwordField : undefined)
+      const value = byFlag(now, name) ?? (name === "op-otp-field" ? passwordField : undefined)
       return value === undefined ? [] : [[flagSpecs[name].profileKey!, value] as const]
     }),
     moved: target.kind === "aws-vault" || target.kind === "op" ? [...said].filter(([key]) => key !== "credential_process") : lineFlags(target).moved
@@ -128,39 +122,22 @@ const planOfKey = Effect.fnUntraced(function*(
     home,
     document,
     renamed: found.renamed,
-    asks: asksForCode(item, mfa, codes)
+    asks: asksForCode(item, mfa, withPassword(codesOf(given), answers))
   }
   return plan
 })
 
-type Target = ChosenProfile["target"]
-
-/** What a profile says already, in its keys or in its line. */
-export const saidOf = (config: AwsConfig, target: Target): ReadonlyMap<string, string> =>
-  new Map([...presentSettings(config, target), ...lineFlags(target).moved])
-
-/** Where codes are to come from. */
-export const codesOf = ({ environment, flags }: SetupRequest, said: ReadonlyMap<string, string>): Codes => {
-  const found = (name: FlagName) => lookUpSaid({ flags, environment, profile: "" }, { name: "", values: said }, name)?.value
-  return {
-    source: found("mfa"),
-    byProcess: found("mfa-process") !== undefined,
-    passwordField: found("op-otp-field"),
-    serialField: found("op-mfa-serial-field")
-  }
+/** The device that the profile or the item names, where one does. */
+const namedSerial = ({ given }: ProfileToBe, item: OpItem): string | undefined => {
+  const inItem = readSerial(item, given["op-mfa-serial-field"]?.value)
+  return given["mfa-serial"]?.value ?? (typeof inItem === "string" ? inItem : undefined)
 }
 
 /** The profile's region, asked for where a person can be. */
-export const chooseRegion = Effect.fnUntraced(function*(
-  manner: Manner,
-  { environment, region }: SetupRequest,
-  said: ReadonlyMap<string, string>,
-  item: OpItem,
-  config: AwsConfig
-) {
+const chooseRegion = Effect.fnUntraced(function*(profile: ProfileToBe, item: OpItem) {
+  const { config, request: { environment, region }, said } = profile
   if (region !== undefined) return region
   const inItem = readRegion(item)
-  const serial = readSerial(item)
   const usual = config.profile("default")
   const likely = likelyRegion([
     said.get("region"),
@@ -168,62 +145,45 @@ export const chooseRegion = Effect.fnUntraced(function*(
     variable(environment, "AWS_REGION"),
     variable(environment, "AWS_DEFAULT_REGION"),
     usual === undefined || usual instanceof Failure ? undefined : usual.values.get("region")
-  ], said.get("mfa_serial") ?? (typeof serial === "string" ? serial : undefined))
-  // Nobody is asked for what is no matter of doubt, nor told that a region is one.
-  if (!manner.asks) return likely.written ? likely.region : undefined
-  return yield* typed(manner, {
+  ], namedSerial(profile, item))
+  const answer = yield* typed({
     question: "AWS region",
     check: regionComplaint,
-    ...likely.region === undefined ? undefined : { usual: likely.region }
-  }, {
-    what: "the region",
-    flags: "--region <region>"
+    ...likely.region === undefined ? undefined : { usual: likely.region },
+    // Nobody is asked for what is no matter of doubt, nor told that a region is one.
+    unasked: { certain: likely.written ? likely.region ?? "" : "" }
   })
+  return answer === "" ? undefined : answer
 })
 
 /** Whose key it is: no policy keeps that from a key, and one that AWS does not know is of no use to anybody. */
-const whoseKey = Effect.fnUntraced(function*(
-  { environment, importing, print }: SetupRequest,
-  key: LongLivedKey,
-  { config, item, profile, region }: {
-    readonly config: AwsConfig
-    readonly item: OpItem
-    readonly profile: Profile | undefined
-    readonly region: string | undefined
-  }
-) {
+const whoseKey = Effect.fnUntraced(function*(profile: ProfileToBe, { item, key }: KeyOfItem, region: string | undefined) {
+  const { config, request: { environment, print }, target: present } = profile
   if (print) return undefined
+  const there = present.kind === "new" ? undefined : present.profile
   // The profile as it will be: what it says now may be no region, which is what is being put right.
-  const next = profile === undefined || region === undefined
-    ? profile
-    : { ...profile, values: new Map([...profile.values, ["region", region]]) }
+  const next = there === undefined || region === undefined
+    ? there
+    : { ...there, values: new Map([...there.values, ["region", region]]) }
   const sts = yield* orFail(configuredSts({ config, environment, profile: next }))
-  const serial = readSerial(item)
   const regions = region === undefined ? sts.regions : [region, ...sts.regions]
-  const target = yield* orFail(stsTarget({ ...sts, regions }, typeof serial === "string" ? serial : undefined, undefined))
+  const target = yield* orFail(stsTarget({ ...sts, regions }, namedSerial(profile, item), undefined))
   const step = stsStep(target)
-  const identity = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
+  const { account, arn } = yield* waiting(step)((yield* Sts).callerIdentity(key, target)).pipe(
     Effect.timeoutOrElse({
       duration: patience * 1000,
       orElse: () => Effect.fail(StopFailure.TimedOut(patience, step.waitingFor, step.hint))
     })
   )
-  // `import` has just said whose key it is.
-  if (importing !== true) yield* tell(`AWS knows the key: ${printable(nameOfArn(identity.arn))} in account ${identity.account}.`)
-  return identity
+  yield* tell(`AWS knows the key: ${printable(arn.slice(arn.lastIndexOf(":") + 1))} in account ${account}.`)
+  return arn
 })
 
 /** As long as a client would wait, had it asked for credentials. */
 const patience: Seconds = 55
 
-const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1)
-
 /** Where `op` is, unless whatever starts the line finds it by itself. */
-const cliPathOf = (
-  { program: { path } }: OpHome,
-  { flags }: SetupRequest,
-  said: ReadonlyMap<string, string>
-): string | undefined =>
-  flags["op-cli-path"] === undefined
+const cliPathOf = ({ program: { path } }: OpHome, { now, said }: ProfileToBe): string | undefined =>
+  byFlag(now, "op-cli-path") === undefined
     ? said.get("op_cli_path") ?? (/^\/(?:usr\/)?bin\/[^/]+$/.test(path) || path.startsWith("/mnt/c/Program Files/") ? undefined : path)
     : path

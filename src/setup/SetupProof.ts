@@ -4,7 +4,7 @@ import { type Environment, variable } from "../domain/base/Environment.ts"
 import { ExitCode, Failure } from "../domain/base/Failure.ts"
 import { type EpochMillis, parseTimestamp } from "../domain/base/Time.ts"
 import { CredentialProcess } from "../services/aws-config/CredentialProcess.ts"
-import { choose, type Manner, sentence, tell } from "../session/interview/Answers.ts"
+import { choose, guide, sentence } from "../session/interview/Answers.ts"
 import { SetupFailure } from "./SetupFailure.ts"
 
 export interface Proving {
@@ -20,15 +20,14 @@ export interface Proving {
  * lasts. Where there is none, the person tries again, keeps what was written (`NotProven`), or wants it put back, which
  * is also what happens where nobody is asked. Where nothing was written, there is nothing to put back.
  */
-export const prove = Effect.fnUntraced(function*(manner: Manner, { changed, environment, line, profile }: Proving) {
+export const prove = Effect.fnUntraced(function*({ changed, environment, line, profile }: Proving) {
   const processes = yield* CredentialProcess
   for (;;) {
     const { exitCode, stderr, stdout } = yield* processes.run(line, bareEnvironment(environment))
     // Security: unwrapped for the time at which it ends; nothing else of it is looked at or kept.
     const proof = proofOf({ exitCode, stderr, stdout: Redacted.value(stdout) })
     if (!(proof instanceof Failure)) return proof.expiration
-    if (!manner.asks && !changed) return yield* Effect.fail(proof)
-    const next = manner.asks ? yield* askWhatNext(manner, proof, changed) : "back"
+    const next = yield* askWhatNext(proof, changed)
     if (next !== "again") {
       return yield* Effect.fail(
         next === "keep" ? SetupFailure.NotProven(profile, proof) : SetupFailure.PutBack(profile, proof)
@@ -37,18 +36,18 @@ export const prove = Effect.fnUntraced(function*(manner: Manner, { changed, envi
   }
 })
 
-const askWhatNext = Effect.fnUntraced(function*(
-  manner: Manner, { hint, message }: SetupFailure<"ProofFailed">, changed: boolean
-) {
-  yield* tell(`It did not work: ${message.replace(/\.+$/, "")}.`, `${sentence(hint)}.`)
-  return yield* choose<"again" | "keep" | "back">(manner, {
+const askWhatNext = Effect.fnUntraced(function*(proof: SetupFailure<"ProofFailed">, changed: boolean) {
+  const { hint, message } = proof
+  yield* guide(`It did not work: ${message.replace(/\.+$/, "")}.`, `${sentence(hint)}.`)
+  return yield* choose<"again" | "keep" | "back", SetupFailure<"ProofFailed">>({
     question: "What shall be done?",
     choices: [
       { value: "again", label: "Try again" },
       ...changed ? [{ value: "back", label: "Put everything back as it was" } as const] : [],
       { value: "keep", label: "Keep the profile as it is now" }
-    ]
-  }, { what: "what to do about it", flags: "nothing" })
+    ],
+    unasked: changed ? { certain: "back" } : { failure: proof }
+  })
 })
 
 /** Where things are that a line has to do with. A program that was started from a desktop mostly has none of these. */

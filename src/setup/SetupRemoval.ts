@@ -9,7 +9,7 @@ import type { Look } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { diffText, textDiff } from "../domain/base/TextDiff.ts"
-import { InterviewFailure, nothingChanged } from "../domain/interview/InterviewFailure.ts"
+import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
@@ -17,15 +17,12 @@ import type { Settings } from "../domain/settings/Settings.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
 import { Signals } from "../services/host/Signals.ts"
-import { Interview } from "../services/interview/Interview.ts"
-import { confirmed, type Manner, tell } from "../session/interview/Answers.ts"
+import { agreed, confirmed, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { SetupFailure } from "./SetupFailure.ts"
 
 export interface RemovalRequest {
   readonly profile: string
-  /** Nobody is asked, and no session is forgotten. */
-  readonly yes: boolean
   readonly environment: Environment
   readonly look: Pick<Look, "color" | "unicode">
 }
@@ -36,11 +33,11 @@ export interface RemovalRequest {
  */
 export const removeSetup = Effect.fn("removeSetup")(function*(request: RemovalRequest) {
   const { stopped } = yield* Signals
-  const agreed = yield* Effect.raceFirst(
+  const taken = yield* Effect.raceFirst(
     agreement(request).pipe(Effect.onInterrupt(() => tell("", nothingChanged))),
     stopped
   )
-  const { change, manner, settings } = agreed
+  const { change, settings } = taken
   const files = yield* AwsFiles
   const backup = yield* files.replace({ ...change, backup: true })
   yield* tell(
@@ -50,7 +47,7 @@ export const removeSetup = Effect.fn("removeSetup")(function*(request: RemovalRe
   )
   if (settings === undefined) return Option.none<Settings>()
   // Whoever leaves at this question has what they came for.
-  const forget = yield* confirmed(manner, "Forget its cached sessions too?", true, false).pipe(
+  const forget = yield* confirmed("Forget its cached sessions too?", true, false).pipe(
     Effect.catchTag("InterviewLeft", () => Effect.succeed(false)),
     Effect.raceFirst(stopped)
   )
@@ -62,10 +59,7 @@ export const removeSetup = Effect.fn("removeSetup")(function*(request: RemovalRe
   return Option.none<Settings>()
 })
 
-const agreement = Effect.fnUntraced(function*({ environment, look, profile: name, yes }: RemovalRequest) {
-  const available = yield* (yield* Interview).available
-  if (!available && !yes) return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup --remove", "pass --yes"))
-  const manner: Manner = { command: "setup --remove", asks: !yes, yes }
+const agreement = Effect.fnUntraced(function*({ environment, look, profile: name }: RemovalRequest) {
   const config = yield* (yield* AwsConfigFile).load
   yield* orFail(chooseNamedProfile(config, environment, name))
   const found = config.profile(name)
@@ -90,9 +84,9 @@ const agreement = Effect.fnUntraced(function*({ environment, look, profile: name
     yield* tell(`Without credentials then as well, as they rest on it: ${others.map((other) => printable(other)).join(", ")}.`)
   }
   yield* tell("The item in 1Password stays as it is.")
-  if (!(yield* confirmed(manner, "Take it back?", false, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
+  yield* agreed("Take it back?", false, true)
   const settings = chain instanceof Failure ? undefined : chain.settings
-  return { manner, settings, change: { path, before, after } }
+  return { settings, change: { path, before, after } }
 })
 
 /** The keys of profiles that nobody but this program reads. */

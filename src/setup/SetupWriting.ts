@@ -7,10 +7,10 @@ import { printable } from "../domain/base/Printable.ts"
 import { formatTimeLeft, localTime } from "../domain/base/Time.ts"
 import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
-import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
+import { AwsFiles, type FileChange } from "../services/aws-config/AwsFiles.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { OpItems } from "../services/onepassword/OpItems.ts"
-import { type Manner, sentence, tell } from "../session/interview/Answers.ts"
+import { sentence, tell } from "../session/interview/Answers.ts"
 import { waitingForOp } from "../session/terminal/Waiting.ts"
 import { placeOf } from "./SetupItem.ts"
 import type { Plan } from "./SetupPlan.ts"
@@ -19,20 +19,13 @@ import type { SetupRequest } from "./SetupRequest.ts"
 
 const inItem = "The item in 1Password"
 
-/** The file as it was read and as it is to be. */
-export interface FileChange {
-  readonly path: string
-  readonly before: string | undefined
-  readonly after: string
-}
-
 /** Writes file and item, and shows that it works; whoever leaves before that finds everything as it was. */
 export const carryOut = Effect.fnUntraced(
-  function*(manner: Manner, { environment }: SetupRequest, plan: Plan, change: FileChange) {
+  function*({ environment }: SetupRequest, plan: Plan, change: FileChange) {
     // The file comes back first, at once; 1Password takes a while, in which a second Ctrl-C ends everything.
     const orUnwriteFile = unlessDone(yield* writeFile(change, environment), printable(homePath(change.path, environment)))
     const unwriteItem = yield* writeItem(plan, orUnwriteFile)
-    yield* Effect.interruptible(triedOut(manner, environment, plan, true)).pipe(
+    yield* Effect.interruptible(triedOut(environment, plan, true)).pipe(
       orUnwriteFile,
       unlessDone(unwriteItem, inItem),
       // "Nothing was changed" would not be true of what was written and taken back.
@@ -102,7 +95,6 @@ const writeItem = Effect.fnUntraced(function*(
 
 /** Runs the profile's line, where that can be done now, and says what comes of it. */
 export const triedOut = Effect.fnUntraced(function*(
-  manner: Manner,
   environment: Environment,
   { asks, line, profile }: Plan,
   changed: boolean
@@ -114,11 +106,11 @@ export const triedOut = Effect.fnUntraced(function*(
     )
   }
   yield* tell("Trying it as an AWS client would.")
-  const expiration = yield* prove(manner, { profile, line, environment, changed })
+  const expiration = yield* prove({ profile, line, environment, changed })
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
     `It works: ${printable(profile)} has a session until ${localTime(expiration)} (${left}).`,
     `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`,
-    ...manner.asks ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
+    ...(yield* Interview).attended ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
   )
 })

@@ -281,7 +281,7 @@ describe("import into an item that is there", () => {
   it.effect("does so unattended only where that was said", () =>
     Effect.gen(function*() {
       const world = target()
-      const wish = { ...unattended, address: { vault: "Private", item: "AWS" } }
+      const wish = { ...unattended, flags: { "op-vault": "Private", "op-item": "AWS" } }
       assert.strictEqual((yield* failureOf(world, "absent", wish)).tag, "ItemHoldsOtherKey")
       assert.strictEqual(fieldsOf(itemsOf(world)[0])["Secret access key"], "fake-older-secret")
       assert.isTrue(isInPlaintext(world))
@@ -292,7 +292,7 @@ describe("import into an item that is there", () => {
   it.effect("adds the fields that are missing, and keeps the others", () =>
     Effect.gen(function*() {
       const world = makeWorld({ items: [item({ title: "AWS", fields: [{ label: "note", value: "kept" }] })] })
-      const { exit } = yield* run(world, "absent", { ...unattended, address: { vault: "Private", item: "AWS" } })
+      const { exit } = yield* run(world, "absent", { ...unattended, flags: { "op-vault": "Private", "op-item": "AWS" } })
       assert.isTrue(Exit.isSuccess(exit), String(exit))
       assert.deepStrictEqual(fieldsOf(itemsOf(world)[0]), { "note": "kept", "access key id": keyId, "secret access key": secret })
     }))
@@ -300,7 +300,7 @@ describe("import into an item that is there", () => {
   it.effect("writes nothing where the key is there already", () =>
     Effect.gen(function*() {
       const world = target({ accessKeyId: keyId, secretAccessKey: secret })
-      const { exit } = yield* run(world, "absent", { ...unattended, address: { vault: "Private", item: "AWS" } })
+      const { exit } = yield* run(world, "absent", { ...unattended, flags: { "op-vault": "Private", "op-item": "AWS" } })
       assert.isTrue(Exit.isSuccess(exit), String(exit))
       assert.strictEqual(itemsOf(world)[0]?.version, 1)
       assert.isFalse(isInPlaintext(world))
@@ -313,7 +313,7 @@ describe("import into an item that is there", () => {
       const { questions } = yield* run(world, [{ choose: "Amazon" }, { confirm: true }, { confirm: false }, { confirm: false }])
       assert.match(questions[1]!, /takes a passkey out/)
       assert.strictEqual(itemsWithKey(world).length, 1)
-      const wish = { ...unattended, replace: true, address: { vault: "Private", item: "Amazon" } }
+      const wish = { ...unattended, replace: true, flags: { "op-vault": "Private", "op-item": "Amazon" } }
       assert.strictEqual((yield* failureOf(login(), "absent", wish)).tag, "PasskeyAtStake")
     }))
 
@@ -324,7 +324,7 @@ describe("import into an item that is there", () => {
         if (number !== 2) return
         itemsOf(world)[0]!.fields.find(({ label }) => label === "Secret access key")!.value = "fake-somebody-elses"
       }
-      const { tag, transcript } = yield* failureOf(world, "absent", { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } })
+      const { tag, transcript } = yield* failureOf(world, "absent", { ...unattended, replace: true, flags: { "op-vault": "Private", "op-item": "AWS" } })
       assert.strictEqual(tag, "KeyNotProven")
       assert.match(transcript, /which is not proven; .* The plaintext was not touched\.$/)
       assert.strictEqual(fieldsOf(itemsOf(world)[0])["Secret access key"], "fake-somebody-elses")
@@ -335,7 +335,7 @@ describe("import into an item that is there", () => {
     Effect.gen(function*() {
       const world = target()
       world.op.faults.push({ fault: "truncated", command: "item get", call: 3 })
-      const { failure, transcript } = yield* failureOf(world, "absent", { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } })
+      const { failure, transcript } = yield* failureOf(world, "absent", { ...unattended, replace: true, flags: { "op-vault": "Private", "op-item": "AWS" } })
       assert.strictEqual(failure._tag, "OpOutputUnusable")
       assert.match(transcript, /holds the key, which is not proven; run import again.*plaintext was not touched\.$/)
       assert.isTrue(isInPlaintext(world))
@@ -589,7 +589,7 @@ describe("import, killed", () => {
       { config: `[profile dev]\n${plaintext().split("\n").slice(1).join("\n")}` },
       { ...unattended, setup: true }
     ],
-    ["into an item with another key", { items: [itemWithKey()] }, { ...unattended, replace: true, address: { vault: "Private", item: "AWS" } }]
+    ["into an item with another key", { items: [itemWithKey()] }, { ...unattended, replace: true, flags: { "op-vault": "Private", "op-item": "AWS" } }]
   ]
 
   for (const [what, parts, wish] of situations) {
@@ -620,7 +620,7 @@ describe("import, killed", () => {
       const world = makeWorld()
       const { exit } = yield* run(world, [{ choose: "a new item" }, { text: "Mine" }, { confirm: false }, { confirm: false }])
       assert.isTrue(Exit.isSuccess(exit), String(exit))
-      const again = yield* run(world, "absent", { ...unattended, address: { vault: "Private" } })
+      const again = yield* run(world, "absent", { ...unattended, flags: { "op-vault": "Private" } })
       assert.isTrue(Exit.isSuccess(again.exit), `${String(again.exit)} ${again.questions.join(" | ")}`)
       assert.deepStrictEqual(itemsWithKey(world).map(({ title }) => title), ["Mine"])
       assert.deepStrictEqual([noteOf(world), isInPlaintext(world)], [undefined, false])

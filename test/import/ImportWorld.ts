@@ -13,11 +13,12 @@ import type { Environment } from "../../src/domain/base/Environment.ts"
 import { importKey } from "../../src/import/Import.ts"
 import { importNoteName } from "../../src/import/ImportDestination.ts"
 import { rehearseImport } from "../../src/import/ImportRehearsal.ts"
-import type { ImportWish } from "../../src/import/ImportRequest.ts"
+import type { ImportRequest } from "../../src/import/ImportRequest.ts"
 import { AwsFiles } from "../../src/services/aws-config/AwsFiles.ts"
 import { Sts } from "../../src/services/aws/Sts.ts"
 import { Notes } from "../../src/services/cache/Notes.ts"
 import { OpItems } from "../../src/services/onepassword/OpItems.ts"
+import * as InterviewUnattended from "../../src/session/interview/InterviewUnattended.ts"
 import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.ts"
 
 export const keyId = "AKIAFAKE0000EXAMPLE0"
@@ -85,18 +86,22 @@ export const isInPlaintext = (world: World): boolean => [...world.things.keys()]
 
 export const noteOf = (world: World): string | undefined => world.notes.get(importNoteName(keyId))
 
-export const wishOf = (world: World, wish: Partial<ImportWish> = {}): ImportWish => ({
+/** What somebody says on the command line; `unattended` for `--yes`. */
+export type Wish = Partial<ImportRequest> & { readonly unattended?: boolean }
+
+const attendance = ({ unattended = false }: Wish, dryRun = false) =>
+  InterviewUnattended.layer("import", unattended, dryRun ? "asks nothing" : { instead: "pass --yes" })
+
+export const requestOf = (world: World, { unattended: _, ...wish }: Wish = {}): ImportRequest => ({
   environment: world.environment,
   workingDirectory: "/project",
   source: { kind: "profile", profile: "dev" },
-  place: { cliPath: "op" },
-  address: {},
-  fields: { accessKeyIdField: "Access key ID", secretAccessKeyField: "Secret access key" },
+  flags: {},
+  region: undefined,
   title: undefined,
   mfaSerial: undefined,
   replace: false,
   remove: false,
-  unattended: false,
   setup: false,
   running: { kind: "standalone", path: program },
   look: { color: false, unicode: true },
@@ -167,11 +172,11 @@ const processOf = (world: World, answers: ReadonlyArray<Answer> | "absent", life
 export const run = (
   world: World,
   answers: ReadonlyArray<Answer> | "absent",
-  wish: Partial<ImportWish> = {},
+  wish: Wish = {},
   life?: Mortality
 ) =>
   Effect.gen(function*() {
-    const exit = yield* Effect.exit(importKey(wishOf(world, wish)))
+    const exit = yield* Effect.exit(importKey(requestOf(world, wish)).pipe(Effect.provide(attendance(wish))))
     const interview = yield* InterviewFake
     return {
       exit,
@@ -183,16 +188,16 @@ export const run = (
   }).pipe(Effect.provide(processOf(world, answers, life)))
 
 /** The failure of a run that did not end well. */
-export const failureOf = (world: World, answers: ReadonlyArray<Answer> | "absent", wish: Partial<ImportWish> = {}) =>
+export const failureOf = (world: World, answers: ReadonlyArray<Answer> | "absent", wish: Wish = {}) =>
   Effect.gen(function*() {
-    const failure = yield* Effect.flip(importKey(wishOf(world, wish)))
+    const failure = yield* Effect.flip(importKey(requestOf(world, wish)).pipe(Effect.provide(attendance(wish))))
     const transcript = (yield* (yield* InterviewFake).transcript).join("\n")
     return { failure, tag: failure._tag, transcript }
   }).pipe(Effect.provide(processOf(world, answers)))
 
 /** The text of a dry run. */
-export const rehearse = (world: World, wish: Partial<ImportWish> = {}, answers: ReadonlyArray<Answer> = []) =>
-  rehearseImport(wishOf(world, wish)).pipe(Effect.provide(processOf(world, answers)))
+export const rehearse = (world: World, wish: Wish = {}, answers: ReadonlyArray<Answer> = []) =>
+  rehearseImport(requestOf(world, wish)).pipe(Effect.provide(Layer.provideMerge(attendance(wish, true), processOf(world, answers))))
 
 /** An item with a key in it. */
 export const itemWithKey = (parts: Parameters<typeof awsItem>[0] = {}): StoredItem =>

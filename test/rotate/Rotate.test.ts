@@ -178,7 +178,7 @@ describe("rotate", () => {
     Effect.gen(function*() {
       yield* begin
       const world = makeWorld()
-      const failure = failureOf(yield* run(world, { options: { yes: false } }))
+      const failure = failureOf(yield* run(world, { yes: false }))
       assert.deepStrictEqual([failure._tag, failure.exitCode], ["NobodyToAsk", 2])
       assert.strictEqual(failure.hint, "run it in a terminal, or pass --yes")
       assert.lengthOf(world.op.runs, 0)

@@ -21,6 +21,7 @@ import { Failure } from "../../src/domain/base/Failure.ts"
 import type { EpochMillis } from "../../src/domain/base/Time.ts"
 import type { FlagValues } from "../../src/domain/settings/Flags.ts"
 import { rotate, type RotationOptions } from "../../src/rotate/Rotate.ts"
+import * as InterviewUnattended from "../../src/session/interview/InterviewUnattended.ts"
 import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.ts"
 
 /** What processes share: 1Password, AWS, and what they leave for each other on this machine. */
@@ -88,6 +89,8 @@ export interface Run {
   readonly flags?: FlagValues
   /** Without a terminal where undefined. */
   readonly answers?: ReadonlyArray<Answer>
+  /** Whether nobody is to be asked: as there are no answers, if it is not said. */
+  readonly yes?: boolean
   readonly fate?: Fate.Fate
 }
 
@@ -122,22 +125,22 @@ const layerOf = (world: World, fate: Fate.Fate) => {
 }
 
 /** Runs `rotate dev` in this world, and lets time pass until it ends. Without answers it is told not to ask. */
-export const run = (world: World, { answers, fate = Fate.none(), flags = {}, options = {} }: Run = {}) =>
+export const run = (world: World, { answers, fate = Fate.none(), flags = {}, options = {}, yes = answers === undefined }: Run = {}) =>
   Effect.gen(function*() {
     const { timeout: _, ...settings } = chainOf(config, { profile: "dev", flags }).settings
     const asked: RotationOptions = {
       settings,
       iamTarget: (partition: Partition) => ({ partition, fips: false }),
-      yes: answers === undefined,
       dryRun: false,
       deleteKey: undefined,
       withoutPasskey: false,
       look: { columns: undefined, unicode: true },
       ...options
     }
+    const attendance = InterviewUnattended.layer("rotate", yes, asked.dryRun ? "asks nothing" : { instead: "pass --yes" })
     const person = answers === undefined ? InterviewFake.absent : InterviewFake.layer(answers)
     const fiber = yield* Effect.gen(function*() {
-      const exit = yield* Effect.raceFirst(Effect.exit(rotate(asked)), Effect.as(Deferred.await(fate.killed), "killed" as const))
+      const exit = yield* Effect.raceFirst(Effect.exit(rotate(asked).pipe(Effect.provide(attendance))), Effect.as(Deferred.await(fate.killed), "killed" as const))
       const interview = yield* InterviewFake
       const ending: Ending = { exit, said: yield* interview.transcript, questions: yield* interview.questions }
       return ending

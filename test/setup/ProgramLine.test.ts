@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process"
 import { tagOf } from "../fixtures/OpItems.ts"
 import { checkProcessLine } from "../../src/doctor/checks/ProcessLine.ts"
 import { splitCredentialProcess } from "../../src/domain/aws-config/CredentialProcessLine.ts"
-import { installedWords, passingPaths, stablePath } from "../../src/setup/InstalledProgram.ts"
-import { isForEveryClient, programLine } from "../../src/setup/ProgramLine.ts"
+import { installedWords, isForEveryClient, passingPaths, stablePath } from "../../src/setup/InstalledProgram.ts"
+import { programLine } from "../../src/setup/ProgramLine.ts"
 
 const findings = (written: string) =>
   checkProcessLine({ profile: "dev", place: "config:1", written, rewritten: () => "" })

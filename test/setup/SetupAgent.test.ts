@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { type Answer, InterviewFake } from "../fakes/terminal/InterviewFake.ts"
 import { type AgentRequest, setupAgent } from "../../src/setup/agent/SetupAgent.ts"
+import * as InterviewUnattended from "../../src/session/interview/InterviewUnattended.ts"
 import { configOf, makeWorld, program, textAt, type World } from "./SetupWorld.ts"
 import { wizardServices } from "./WizardMachine.ts"
 
@@ -23,18 +24,17 @@ region = eu-west-1
 
 const policyFile = "/home/me/.aws/op-aws-policies/dev-agent.json"
 
-const run = (world: World, answers: ReadonlyArray<Answer> | "absent", request: Partial<AgentRequest> = {}) =>
+const run = (world: World, answers: ReadonlyArray<Answer> | "absent", { yes = false, ...request }: Partial<AgentRequest> & { readonly yes?: boolean } = {}) =>
   Effect.gen(function*() {
     const result = yield* Effect.result(setupAgent({
       profile: "dev",
       only: undefined,
       name: undefined,
-      yes: false,
       environment: world.environment,
       running: world.running,
       look: { color: false, unicode: true },
       ...request
-    }))
+    }).pipe(Effect.provide(InterviewUnattended.layer("setup --agent", yes, { instead: "pass --yes" }))))
     const interview = yield* InterviewFake
     return {
       tag: result._tag === "Failure" ? result.failure._tag as string : undefined,

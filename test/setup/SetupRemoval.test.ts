@@ -3,6 +3,7 @@ import { Effect, Option } from "effect"
 import { configPath } from "../fakes/aws-config/AwsFilesMemory.ts"
 import { type Answer, InterviewFake } from "../fakes/terminal/InterviewFake.ts"
 import { configOf, makeWorld, program, run, type World } from "./SetupWorld.ts"
+import * as InterviewUnattended from "../../src/session/interview/InterviewUnattended.ts"
 import { removeSetup } from "../../src/setup/SetupRemoval.ts"
 import { wizardServices } from "./WizardMachine.ts"
 
@@ -10,7 +11,9 @@ import { wizardServices } from "./WizardMachine.ts"
 const takeBack = (world: World, profile: string, answers: ReadonlyArray<Answer> | "absent", yes = false) =>
   Effect.gen(function*() {
     const result = yield* Effect.result(
-      removeSetup({ profile, yes, environment: world.environment, look: { color: false, unicode: true } })
+      removeSetup({ profile, environment: world.environment, look: { color: false, unicode: true } }).pipe(
+        Effect.provide(InterviewUnattended.layer("setup --remove", yes, { instead: "pass --yes" }))
+      )
     )
     const interview = yield* InterviewFake
     return {

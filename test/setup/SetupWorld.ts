@@ -17,6 +17,7 @@ import { examine } from "../../src/doctor/Examination.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
 import type { RunningProgram } from "../../src/domain/host/RunningProgram.ts"
 import { setupOrImport } from "../../src/import/SetupOrImport.ts"
+import * as InterviewUnattended from "../../src/session/interview/InterviewUnattended.ts"
 import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.ts"
 import type { SetupRequest } from "../../src/setup/SetupRequest.ts"
 import { type WizardMachine, wizardServices } from "./WizardMachine.ts"
@@ -78,7 +79,6 @@ const requestOf = (world: World, request: Partial<SetupRequest>): SetupRequest =
   profile: undefined,
   region: undefined,
   flags: {},
-  yes: false,
   print: false,
   environment: world.environment,
   running: world.running,
@@ -103,13 +103,15 @@ const layerOf = (world: World, answers: ReadonlyArray<Answer> | "absent") =>
 export const run = (
   world: World,
   answers: ReadonlyArray<Answer> | "absent",
-  request: Partial<SetupRequest> = {},
+  { yes = false, ...request }: Partial<SetupRequest> & { readonly yes?: boolean } = {},
   meanwhile: Effect.Effect<void, never, SignalsFake> = Effect.void
 ) =>
   Effect.gen(function*() {
     yield* TestClock.setTime(Date.parse("2026-11-22T10:00:00Z"))
     yield* Effect.forkChild(meanwhile)
-    const exit = yield* Effect.exit(setupOrImport(requestOf(world, request)))
+    const instead = `pass ${["--yes", ...request.flags?.["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []].join(" and ")}`
+    const attendance = InterviewUnattended.layer("setup", yes, request.print === true ? "unanswered" : { instead })
+    const exit = yield* Effect.exit(setupOrImport(requestOf(world, request)).pipe(Effect.provide(attendance)))
     const interview = yield* InterviewFake
     const [reason] = exit._tag === "Failure" ? exit.cause.reasons : []
     // A question that no test thought of is a defect, and is to be seen.

@@ -6,7 +6,7 @@ import { Failure } from "../../domain/base/Failure.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import type { OpAccount, OpProgram } from "../../domain/onepassword/OpAccount.ts"
 import { OpFailure } from "../../domain/onepassword/OpFailure.ts"
-import { opProgramOf } from "../../domain/settings/OnePasswordPlace.ts"
+import { givenSettings, opProgramOf } from "../../domain/settings/GivenSettings.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
 import { type Examined, type Finding, findingOf, fine, fineUnless, type Severity, together } from "../Finding.ts"
 import { lookUp } from "./Program.ts"
@@ -250,7 +250,7 @@ const orFailure = <A, R>(work: Effect.Effect<A, Failure, R>): Effect.Effect<A | 
 export const examineOp = Effect.fnUntraced(function*(all: ReadonlyArray<Settings>, environment: Environment) {
   const byProgram = Map.groupBy(all, ({ cliPath }) => cliPath)
   if (byProgram.size === 0) {
-    const usual = opProgramOf({ flags: {}, environment, profile: "" })
+    const usual = opProgramOf(givenSettings({ flags: {}, environment, profile: "" }))
     if (usual instanceof Failure) return fineUnless([findingOf("op", usual, "no key is read, and no such program is started")])
     byProgram.set(usual, [])
   }

@@ -105,12 +105,6 @@ export const lookUp = (input: LookUpInput, profile: Profile | undefined, name: F
   return spec.default === undefined ? undefined : { value: spec.default, source: `the default of --${name}`, rank: defaultRank }
 }
 
-/** The same where nothing but what somebody has said counts: a default is nothing. */
-export const lookUpSaid = (input: LookUpInput, profile: Profile | undefined, name: FlagName): Found | undefined => {
-  const found = lookUp(input, profile, name)
-  return found?.rank === defaultRank ? undefined : found
-}
-
 const shortestSession = 15 * 60
 const longestSession = 36 * 3600
 const longestTimeout = 24 * 3600

@@ -2,12 +2,13 @@ import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
 import { formatDuration } from "../base/GoDuration.ts"
 import { namesCacheDirectory } from "./CacheDirectory.ts"
-import { type FlagName, flagSpecs, roleFlags } from "./Flags.ts"
+import { roleFlags } from "./Flags.ts"
+import { givenSettings } from "./GivenSettings.ts"
 import type { RoleChain } from "./RoleChain.ts"
-import { defaultRank, lookUp, type Settings, type SettingsInput } from "./Settings.ts"
+import type { Settings, SettingsInput } from "./Settings.ts"
 
 /** What a command says may be a secret: people write `oathtool` with the seed behind it. */
-const withheld: ReadonlySet<FlagName> = new Set(["mfa-process"])
+const withheld: ReadonlySet<string> = new Set(["mfa-process"])
 
 /** Told elsewhere: the profile on its own, a role with the chain. */
 const elsewhere: ReadonlySet<string> = new Set(["profile", ...roleFlags])
@@ -16,11 +17,9 @@ const elsewhere: ReadonlySet<string> = new Set(["profile", ...roleFlags])
 const made = (input: SettingsInput): ReadonlyArray<string> => {
   const profile = input.config.profile(input.profile)
   if (profile instanceof Failure) return []
-  return (Object.keys(flagSpecs) as Array<FlagName>).flatMap((name) => {
-    const found = elsewhere.has(name) ? undefined : lookUp(input, profile, name)
-    if (found === undefined || found.rank === defaultRank) return []
-    return [`${name} is ${withheld.has(name) ? "set" : JSON.stringify(found.value)} (${found.source})`]
-  })
+  return Object.entries(givenSettings(input, profile)).flatMap(([name, { source, value }]) =>
+    elsewhere.has(name) ? [] : [`${name} is ${withheld.has(name) ? "set" : JSON.stringify(value)} (${source})`]
+  )
 }
 
 const regionSources = ["AWS_REGION", "AWS_DEFAULT_REGION"]

@@ -138,6 +138,7 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
 
   return Interview.of({
     available: device.available,
+    attended: true,
 
     choose: ({ choices, question }) =>
       Effect.map(

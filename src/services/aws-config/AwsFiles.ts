@@ -2,10 +2,15 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
 
-export interface Replacement {
+/** A file as it was read and as it is to be. */
+export interface FileChange {
   readonly path: string
-  /** What the file held when it was read; undefined where there was none. */
+  /** Undefined where there was none. */
   readonly before: string | undefined
+  readonly after: string
+}
+
+export interface Replacement extends Omit<FileChange, "after"> {
   /** What it is to hold; undefined where there is to be none, as before it was made. */
   readonly after: string | undefined
   /** Whether what it held is kept beside it, 0600. Never where it holds a secret that is to be gone. */

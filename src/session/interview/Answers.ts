@@ -1,59 +1,26 @@
 import * as Effect from "effect/Effect"
+import type { Failure } from "../../domain/base/Failure.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 import { type Asking, type Choosing, Interview } from "../../services/interview/Interview.ts"
 
-/** How a wizard comes by its answers. */
-export interface Manner {
-  /** What is typed to run it, for errors. */
-  readonly command: string
-  /** A person is asked. Else what is not certain is an error, which says by which flags it is told. */
-  readonly asks: boolean
-  /** `--yes` was given, so that nobody is to be asked even where somebody could be. */
-  readonly yes: boolean
-}
+/** One of several. */
+export const choose = <A, E extends Failure = never>(choosing: Choosing<A, E>) =>
+  Effect.flatMap(Interview, (interview) => interview.choose(choosing))
 
-/** What an answer is about and how it is given without a question. */
-export interface Unasked {
-  /** Completes "cannot tell …". */
-  readonly what: string
-  /** Completes "pass …". */
-  readonly flags: string
-}
+/** A text. */
+export const typed = <E extends Failure = never>(asking: Asking<E>) =>
+  Effect.flatMap(Interview, (interview) => interview.text(asking))
 
-const missing = (
-  manner: Manner, { flags, what }: Unasked
-): Effect.Effect<never, InterviewFailure<"AnswerMissing" | "NobodyToAsk">> =>
-  Effect.fail(
-    manner.yes ? InterviewFailure.AnswerMissing(
-      manner.command, what, flags
-    ) : InterviewFailure.NobodyToAsk(manner.command, `pass ${flags}`)
-  )
+/** Yes or no. `unasked` is the answer where nobody is asked, or the failure that it is then. */
+export const confirmed = <E extends Failure = never>(question: string, usual: boolean, unasked: boolean | E) =>
+  Effect.flatMap(Interview, (interview) =>
+    interview.confirm<E>(question, usual, typeof unasked === "boolean" ? { certain: unasked } : { failure: unasked }))
 
-/** One of several. `certain` is the answer of which there is no doubt. */
-export const choose = Effect.fnUntraced(function*<A>(
-  manner: Manner,
-  choosing: Choosing<A>,
-  unasked: Unasked & { readonly certain?: A }
-) {
-  if (manner.asks) return yield* (yield* Interview).choose(choosing)
-  return unasked.certain === undefined ? yield* missing(manner, unasked) : unasked.certain
-})
-
-/** A text. `certain` is the answer of which there is no doubt. */
-export const typed = Effect.fnUntraced(function*(
-  manner: Manner,
-  asking: Asking,
-  unasked: Unasked & { readonly certain?: string | undefined }
-) {
-  if (manner.asks) return yield* (yield* Interview).text(asking)
-  return unasked.certain ?? (yield* missing(manner, unasked))
-})
-
-/** Yes or no; `unasked` is the answer where nobody is asked. */
-export const confirmed = Effect.fnUntraced(function*(manner: Manner, question: string, usual: boolean, unasked: boolean) {
-  return manner.asks ? yield* (yield* Interview).confirm(question, usual) : unasked
-})
+/** The same where there is no going on without a yes. */
+export const agreed = <E extends Failure = never>(question: string, usual: boolean, unasked: boolean | E) =>
+  Effect.flatMap(confirmed(question, usual, unasked), (yes) =>
+    yes ? Effect.void : Effect.fail(InterviewFailure.InterviewLeft()))
 
 /** The words of a failure as the beginning of a sentence. */
 export const sentence = (text: string): string => printable(text, 400).replace(/^\p{Ll}/u, (first) => first.toUpperCase())
@@ -61,3 +28,7 @@ export const sentence = (text: string): string => printable(text, 400).replace(/
 /** Says something, in lines that stay, where there is anything to say. */
 export const tell = (...lines: ReadonlyArray<string>) =>
   lines.length === 0 ? Effect.void : Effect.flatMap(Interview, (interview) => interview.tell(lines.map((line) => `${line}\n`).join("")))
+
+/** The same where it is for somebody who is about to answer, and nothing to a script. */
+export const guide = (...lines: ReadonlyArray<string>) =>
+  Effect.flatMap(Interview, ({ attended }) => attended ? tell(...lines) : Effect.void)

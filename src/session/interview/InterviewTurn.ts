@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Failure } from "../../domain/base/Failure.ts"
 import { InterviewFailure } from "../../domain/interview/InterviewFailure.ts"
 import type { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
-import { Interview } from "../../services/interview/Interview.ts"
+import { Interview, type Unanswered } from "../../services/interview/Interview.ts"
 import type { Tty } from "../../services/terminal/Tty.ts"
 import { asking, type Turn } from "../terminal/TerminalTurn.ts"
 
@@ -17,13 +18,17 @@ export const layer: Layer.Layer<Interview, never, Interview | Tty | Turn> = Laye
   const inTurn = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | MfaFailure<"NoTerminal">> =>
     Effect.provideContext(asking(work), context)
 
-  const question = <A>(work: Effect.Effect<A, InterviewFailure<"InterviewLeft" | "NobodyToAsk">>) =>
-    Effect.catchTag(inTurn(work), "NoTerminal", () => Effect.fail(InterviewFailure.NobodyToAsk()))
+  const question = <A, E extends Failure>(work: Effect.Effect<A, Unanswered | E>) =>
+    Effect.catchIf(
+      inTurn(work),
+      (failure): failure is MfaFailure<"NoTerminal"> => failure._tag === "NoTerminal",
+      () => Effect.fail(InterviewFailure.NobodyToAsk())
+    )
 
   return Interview.of({
-    available: interview.available,
+    ...interview,
     choose: (choosing) => question(interview.choose(choosing)),
-    confirm: (text, usual) => question(interview.confirm(text, usual)),
+    confirm: (...asked) => question(interview.confirm(...asked)),
     text: (asked) => question(interview.text(asked)),
     secret: (asked) => question(interview.secret(asked)),
     tell: (lines) => Effect.catchTag(inTurn(interview.tell(lines)), "NoTerminal", () => interview.tell(lines))

@@ -8,7 +8,7 @@ import { printable } from "../../domain/base/Printable.ts"
 import { diffText, textDiff } from "../../domain/base/TextDiff.ts"
 import { formatTimeLeft, localTime } from "../../domain/base/Time.ts"
 import type { RunningProgram } from "../../domain/host/RunningProgram.ts"
-import { InterviewFailure, nothingChanged } from "../../domain/interview/InterviewFailure.ts"
+import { nothingChanged } from "../../domain/interview/InterviewFailure.ts"
 import { readyPolicy } from "../../domain/policy/ReadyPolicies.ts"
 import { chooseNamedProfile } from "../../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../../domain/settings/RoleChain.ts"
@@ -16,7 +16,7 @@ import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
 import { AwsFiles, type Replacement } from "../../services/aws-config/AwsFiles.ts"
 import { Signals } from "../../services/host/Signals.ts"
 import { Interview } from "../../services/interview/Interview.ts"
-import { choose, confirmed, type Manner, tell, typed } from "../../session/interview/Answers.ts"
+import { agreed, choose, tell, typed } from "../../session/interview/Answers.ts"
 import { orFail } from "../../session/OrFail.ts"
 import { programWords } from "../InstalledProgram.ts"
 import { profileNameComplaint, shadowedKey, withProfiles } from "../ProfileDraft.ts"
@@ -31,7 +31,6 @@ export interface AgentRequest {
   readonly only: string | undefined
   /** What the new profile is called; undefined for the whole one's name with `-agent`. */
   readonly name: string | undefined
-  readonly yes: boolean
   readonly environment: Environment
   readonly running: RunningProgram
   readonly look: Pick<Look, "color" | "unicode">
@@ -43,19 +42,18 @@ export interface AgentRequest {
  */
 export const setupAgent = Effect.fn("setupAgent")(function*(request: AgentRequest) {
   const { stopped } = yield* Signals
-  const agreed = yield* Effect.raceFirst(
+  const plan = yield* Effect.raceFirst(
     agreement(request).pipe(Effect.onInterrupt(() => tell("", nothingChanged))),
     stopped
   )
-  yield* Effect.raceFirst(carryOut(request.environment, agreed), stopped)
+  yield* Effect.raceFirst(carryOut(request.environment, plan), stopped)
   yield* tell(
-    `Give it to the agent by its name: AWS_PROFILE=${agreed.name}. The whole profile stays as it is.`,
+    `Give it to the agent by its name: AWS_PROFILE=${plan.name}. The whole profile stays as it is.`,
     "This keeps mistakes small. A hostile program that runs as you can read the whole session's file: for that, run the agent where it cannot, such as a container."
   )
 })
 
-interface Agreed {
-  readonly manner: Manner
+interface AgentPlan {
   readonly name: string
   readonly line: string
   /** The policy's file first. */
@@ -63,10 +61,7 @@ interface Agreed {
 }
 
 const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
-  const { environment, look, yes } = request
-  const available = yield* (yield* Interview).available
-  if (!available && !yes) return yield* Effect.fail(InterviewFailure.NobodyToAsk("setup --agent", "pass --yes"))
-  const manner: Manner = { command: "setup --agent", asks: !yes, yes }
+  const { environment, look } = request
   const config = yield* (yield* AwsConfigFile).load
   const base = yield* orFail(chooseNamedProfile(config, environment, request.profile))
   const found = config.profile(base)
@@ -78,12 +73,13 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
   if (home === undefined) return yield* Effect.fail(SetupFailure.AgentUnfit(base, "has no home to put a policy into: HOME is not set"))
 
   const arn = chain.hops.at(-1)?.roleArn ?? chain.settings.mfaSerial ?? ""
-  const { allows, text } = yield* policyFor(manner, request.only, partitionOfArn(arn) ?? "aws")
-  const name = request.name ?? (yield* typed(manner, {
+  const { allows, text } = yield* policyFor(request.only, partitionOfArn(arn) ?? "aws")
+  const name = request.name ?? (yield* typed({
     question: "What is the narrower profile to be called?",
     usual: `${base}-agent`,
-    check: (answer) => answer === base ? "That is the whole profile's name." : profileNameComplaint(answer)
-  }, { what: "its name", flags: "--agent-name", certain: `${base}-agent` }))
+    check: (answer) => answer === base ? "That is the whole profile's name." : profileNameComplaint(answer),
+    unasked: { what: "its name", flags: "--agent-name", certain: `${base}-agent` }
+  }))
   if (name === base || profileNameComplaint(name) !== undefined) return yield* Effect.fail(SetupFailure.ProfileNameUnusable(name))
   const taken = config.profile(name)
   const there = taken === undefined ? undefined : yield* orFail(taken)
@@ -113,9 +109,8 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
     diffText(textDiff(before.config ?? "", after), look).replace(/\n$/, ""),
     ""
   )
-  if (!(yield* confirmed(manner, "Write both?", true, true))) return yield* Effect.fail(InterviewFailure.InterviewLeft())
-  const agreed: Agreed = {
-    manner,
+  yield* agreed("Write both?", true, true)
+  const plan: AgentPlan = {
     name,
     line,
     changes: [
@@ -123,24 +118,25 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
       { path: config.configPath, before: before.config, after }
     ]
   }
-  return agreed
+  return plan
 })
 
-const policyFor = Effect.fnUntraced(function*(manner: Manner, only: string | undefined, partition: string) {
-  const said = only ?? (yield* wanted(manner))
+const policyFor = Effect.fnUntraced(function*(only: string | undefined, partition: string) {
+  const said = only ?? (yield* wanted)
   const ready = readyPolicy(said, partition)
   return typeof ready === "string" ? yield* Effect.fail(SetupFailure.PolicyNotReady(said, ready)) : ready
 })
 
-const wanted = Effect.fnUntraced(function*(manner: Manner) {
-  const kind = yield* choose<"look" | "bucket" | "service">(manner, {
+const wanted = Effect.gen(function*() {
+  const kind = yield* choose<"look" | "bucket" | "service">({
     question: "What may it do?",
     choices: [
       { value: "look", label: "Look, and change nothing", detail: "the usual services, no secrets" },
       { value: "bucket", label: "Read and write one S3 bucket" },
       { value: "service", label: "Everything in one service, nothing elsewhere" }
-    ]
-  }, { what: "what it may do", flags: "--only look", certain: "look" })
+    ],
+    unasked: { what: "what it may do", flags: "--only look", certain: "look" }
+  })
   if (kind === "look") return kind
   const isReady = (text: string): string | undefined => {
     const ready = readyPolicy(text, "aws")
@@ -148,13 +144,13 @@ const wanted = Effect.fnUntraced(function*(manner: Manner) {
   }
   const unasked = { what: kind === "bucket" ? "the bucket" : "the service", flags: "--only" }
   const said = kind === "bucket"
-    ? yield* typed(manner, { question: "Which bucket?", check: (name) => isReady(`s3://${name.replace(/^s3:\/\//, "")}`) }, unasked)
-    : yield* typed(manner, { question: "Which service, as IAM calls it (dynamodb, sqs, …)?", check: isReady }, unasked)
+    ? yield* typed({ question: "Which bucket?", check: (name) => isReady(`s3://${name.replace(/^s3:\/\//, "")}`), unasked })
+    : yield* typed({ question: "Which service, as IAM calls it (dynamodb, sqs, …)?", check: isReady, unasked })
   return kind === "bucket" ? `s3://${said.replace(/^s3:\/\//, "")}` : said
 })
 
 /** Writes both files and runs the line; what was written is taken back where that fails, unless the person keeps it. */
-const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes, line, manner, name }: Agreed) {
+const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes, line, name }: AgentPlan) {
   const files = yield* AwsFiles
   const written: Array<Effect.Effect<unknown, Failure>> = []
   const undo = Effect.suspend(() => Effect.forEach(written.toReversed(), (one) => one, { discard: true }))
@@ -169,18 +165,19 @@ const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes
       yield* tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
     }
   }
-  yield* Effect.interruptible(triedOut(manner, environment, name, line)).pipe(
+  yield* Effect.interruptible(triedOut(environment, name, line)).pipe(
     Effect.tapError((failure) => failure._tag === "NotProven" ? Effect.void : undo),
     Effect.onInterrupt(() => Effect.ignore(Effect.andThen(undo, tell("", "Everything is as it was before."))))
   )
 }, Effect.uninterruptible)
 
-const triedOut = Effect.fnUntraced(function*(manner: Manner, environment: Environment, profile: string, line: string) {
+const triedOut = Effect.fnUntraced(function*(environment: Environment, profile: string, line: string) {
+  const { attended } = yield* Interview
   yield* tell("Trying it as an AWS client would.")
-  const proven = yield* prove(manner, { profile, line, environment, changed: true }).pipe(
+  const proven = yield* prove({ profile, line, environment, changed: true }).pipe(
     // Where nobody can be asked for a code, what was written is none the worse for it.
     Effect.catchIf(
-      (failure) => !manner.asks && failure.exitCode === ExitCode.mfa,
+      (failure) => !attended && failure.exitCode === ExitCode.mfa,
       () => Effect.undefined
     )
   )

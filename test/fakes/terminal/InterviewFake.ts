@@ -78,6 +78,7 @@ const make = (answers: ReadonlyArray<Answer>, present: boolean) => {
 
   const interview = Interview.of({
     available: Effect.succeed(present),
+    attended: true,
     choose: ({ choices, question }) =>
       Effect.flatMap(next(question), (answer) => {
         offered.push(choices.map(described))
