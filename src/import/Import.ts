@@ -13,7 +13,6 @@ import { keepInItem, type KeptKey, referenceTo } from "./KeepInItem.ts"
 import {
   accountOfSerial,
   isRoot,
-  type KeyOwner,
   provePlaintextKey,
   type ProvingGround,
   userName,
@@ -22,6 +21,7 @@ import {
 import { fileLinesWords } from "./KeyRemoval.ts"
 import { changesShown, plannedRemoval, removeFrom, type SecretCopy, verifyRemoved } from "./PlaintextRemoval.ts"
 import { askForProfiles, setUpProfiles } from "./ProfileWishes.ts"
+import type { CallerIdentity } from "../services/aws/Sts.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import { Signals } from "../services/host/Signals.ts"
@@ -43,14 +43,15 @@ export const importKey = (request: ImportRequest) =>
 const steps = Effect.fnUntraced(function*(request: ImportRequest, standing: Standing) {
   const search = yield* searchFor(request)
   const key = yield* chooseKey(request.source, search)
-  const { ground, owner, place } = yield* tryKey(request, search, key)
-  yield* tell(ownerLines(key, owner).join("\n"))
-  const { agrees, ground: ownGround, lines } = serialOf(ground, owner)
-  if (!agrees) yield* tell(lines)
+  const { foreign, ground, owner, place } = yield* tryKey(request, search, key)
+  yield* tell(...ownerLines(key, owner))
+  if (foreign !== undefined) {
+    yield* tell(`The MFA device ${printable(foreign)} belongs to account ${accountOfSerial(foreign)}, so it is left out.`)
+  }
   yield* guide(beforeWriting(key))
   const destination = yield* chooseDestination({ request, key, place, usualTitle: usualTitle(owner) })
-  const profiles = yield* askForProfiles(request, { key, owner, ground: ownGround, destination })
-  const kept = yield* keepInItem(destination, key, owner, ownGround, standing)
+  const profiles = yield* askForProfiles(request, { key, owner, ground, destination })
+  const kept = yield* keepInItem(destination, key, owner, ground, standing)
   yield* setUpProfiles(profiles, key, kept, standing)
   // As long as the key stays in plaintext another run may come, which is to find the item whatever it is called.
   if (yield* removal(request, kept, key, standing)) yield* (yield* Notes).remove(importNoteName(key.accessKeyId))
@@ -84,27 +85,20 @@ export const tryKey = Effect.fnUntraced(function*(request: ImportRequest, { conf
     region: key.region,
     mfaSerial: request.mfaSerial ?? key.mfaSerial
   }
-  return { place, ground, owner: yield* provePlaintextKey(key, ground) }
+  const owner = yield* provePlaintextKey(key, ground)
+  // A device of another account is no device of this user's.
+  const { mfaSerial } = ground
+  const isForeign = mfaSerial !== undefined && (accountOfSerial(mfaSerial) ?? owner.account) !== owner.account
+  return { place, owner, ground: isForeign ? { ...ground, mfaSerial: undefined } : ground, foreign: isForeign ? mfaSerial : undefined }
 })
 
 /** Whose key it is, for a person. */
-export const ownerLines = (key: PlaintextKey, owner: KeyOwner): ReadonlyArray<string> => [
+export const ownerLines = (key: PlaintextKey, owner: CallerIdentity): ReadonlyArray<string> => [
   `${printable(key.accessKeyId)} works. It belongs to ${isRoot(owner) ? "the root user" : `user "${printable(userName(owner))}"`} of account ${owner.account}.`,
   ...(isRoot(owner)
     ? ["Nothing limits what the root user's key may do. AWS advises to have none: make an IAM user, import its key, and delete this one."]
     : [])
 ]
-
-/** A device of another account is no device of this user's. */
-const serialOf = (ground: ProvingGround, owner: KeyOwner) => {
-  const account = ground.mfaSerial === undefined ? undefined : accountOfSerial(ground.mfaSerial)
-  if (account === undefined || account === owner.account) return { agrees: true, ground, lines: "" }
-  return {
-    agrees: false,
-    ground: { ...ground, mfaSerial: undefined },
-    lines: `The MFA device ${printable(ground.mfaSerial ?? "")} belongs to account ${account}, so it is left out.`
-  }
-}
 
 /**
  * Shows what would go, takes it out where that is wanted, and tells whether it was. Copies that this program made go

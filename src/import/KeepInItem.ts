@@ -7,7 +7,8 @@ import { type KeyFields, readKey } from "../domain/onepassword/OpItem.ts"
 import { itemOf, newKeyItem, type OpItemDocument, withKey } from "../domain/onepassword/OpItemDocument.ts"
 import { type Destination, heldKey, importNote, importNoteName } from "./ImportDestination.ts"
 import { ImportFailure } from "./ImportFailure.ts"
-import { type KeyOwner, proveKey, type ProvingGround, sameOwner } from "./KeyProof.ts"
+import { proveKey, type ProvingGround, sameOwner } from "./KeyProof.ts"
+import type { CallerIdentity } from "../services/aws/Sts.ts"
 import { Notes } from "../services/cache/Notes.ts"
 import type { ItemReference } from "../services/onepassword/OpCli.ts"
 import { OpItems } from "../services/onepassword/OpItems.ts"
@@ -38,7 +39,7 @@ const named = ({ title, vault }: OpItemDocument): string => `the item "${printab
 export const keepInItem = Effect.fnUntraced(function*(
   destination: Destination,
   key: PlaintextKey,
-  owner: KeyOwner,
+  owner: CallerIdentity,
   ground: ProvingGround,
   standing: Standing
 ) {
@@ -113,7 +114,7 @@ export const itemToMake = (title: string, key: PlaintextKey, { mfaSerial, region
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A reading of its own, and a call with what it gave. */
-const prove = Effect.fnUntraced(function*(kept: KeptKey, key: PlaintextKey, owner: KeyOwner, ground: ProvingGround) {
+const prove = Effect.fnUntraced(function*(kept: KeptKey, key: PlaintextKey, owner: CallerIdentity, ground: ProvingGround) {
   const { title } = kept.document
   const document = yield* waitingForOp((yield* OpItems).read(referenceTo(kept)))
   const item = itemOf(document)

@@ -7,7 +7,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { LongLivedKey } from "../domain/onepassword/OpItem.ts"
 import { ImportFailure } from "./ImportFailure.ts"
-import { Sts } from "../services/aws/Sts.ts"
+import { type CallerIdentity, Sts } from "../services/aws/Sts.ts"
 import { orFail } from "../session/OrFail.ts"
 import { waitingForSts } from "../session/terminal/Waiting.ts"
 
@@ -41,26 +41,18 @@ export const provePlaintextKey = (key: PlaintextKey, ground: ProvingGround) => {
   return proveKey(key, ground).pipe(Effect.catchTags({ KeyUnknown: refused, SignatureRefused: refused }))
 }
 
-/** Whose key it is, as STS says. */
-export interface KeyOwner {
-  /** Twelve digits. */
-  readonly account: string
-  readonly arn: string
-  readonly userId: string
-}
-
 /** The account itself owns the key, and no policy limits what it may do. */
-export const isRoot = ({ arn }: KeyOwner): boolean => arn.endsWith(":root")
+export const isRoot = ({ arn }: CallerIdentity): boolean => arn.endsWith(":root")
 
 /** The user's own name, without the path before it. */
-export const userName = (owner: KeyOwner): string =>
+export const userName = (owner: CallerIdentity): string =>
   isRoot(owner) ? "root" : owner.arn.slice(owner.arn.lastIndexOf(":") + 1).split("/").at(-1) ?? ""
 
 /** What the item is called, unless somebody says otherwise. */
-export const usualTitle = (owner: KeyOwner): string => `AWS ${owner.account} ${userName(owner)}`
+export const usualTitle = (owner: CallerIdentity): string => `AWS ${owner.account} ${userName(owner)}`
 
 /** Whether two answers speak of the same user. */
-export const sameOwner = (one: KeyOwner, other: KeyOwner): boolean =>
+export const sameOwner = (one: CallerIdentity, other: CallerIdentity): boolean =>
   one.account === other.account && one.userId === other.userId
 
 /** The account that an MFA device belongs to; undefined for a hardware serial. */

@@ -8,7 +8,8 @@ import { isOurs } from "../domain/settings/ProfileChoice.ts"
 import type { Destination } from "./ImportDestination.ts"
 import type { ImportRequest } from "./ImportRequest.ts"
 import { itemToMake, type KeptKey, referenceTo } from "./KeepInItem.ts"
-import type { KeyOwner, ProvingGround } from "./KeyProof.ts"
+import type { ProvingGround } from "./KeyProof.ts"
+import type { CallerIdentity } from "../services/aws/Sts.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
 import { Interview } from "../services/interview/Interview.ts"
 import { confirmed, tell } from "../session/interview/Answers.ts"
@@ -28,7 +29,7 @@ export interface ProfileWish {
 /** A key that was tried, and where it is to go. */
 export interface KeyOnItsWay {
   readonly key: PlaintextKey
-  readonly owner: KeyOwner
+  readonly owner: CallerIdentity
   readonly ground: ProvingGround
   readonly destination: Destination
 }

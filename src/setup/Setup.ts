@@ -8,9 +8,8 @@ import { type AwsConfig, parseAwsConfig } from "../domain/aws-config/AwsConfig.t
 import type { ConfigText } from "../domain/aws-config/AwsConfigSections.ts"
 import { configLines } from "../domain/aws-config/ConfigLines.ts"
 import { profilesOf, variablesOf } from "../domain/aws-config/PlaintextKeys.ts"
-import { type Environment, homePath } from "../domain/base/Environment.ts"
+import type { Environment } from "../domain/base/Environment.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { diffText, textDiff } from "../domain/base/TextDiff.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { givenSettings } from "../domain/settings/GivenSettings.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
@@ -28,7 +27,7 @@ import { findItem } from "./SetupItem.ts"
 import { answersFor, type Plan, planOf, type ProfileKey } from "./SetupPlan.ts"
 import { chooseProfile } from "./SetupProfile.ts"
 import { type ChosenProfile, needsKey, type ProfileToBe, requestFailure, type SetupRequest } from "./SetupRequest.ts"
-import { carryOut, triedOut } from "./SetupWriting.ts"
+import { carryOut, changeLines, triedOut } from "./SetupWriting.ts"
 
 /**
  * Finds the access key in 1Password, writes a profile that gets its credentials from there, and shows that it does.
@@ -168,8 +167,8 @@ const check = Effect.fnUntraced(function*(
   }))
 })
 
-const showPlan = Effect.fnUntraced(function*({ environment, look }: SetupRequest, { change, plan }: Draft) {
-  const diff = textDiff(change.before ?? "", change.after)
+const showPlan = Effect.fnUntraced(function*(request: SetupRequest, { change, plan }: Draft) {
+  const lines = changeLines(change, request)
   const roles = plan.changes.filter(({ set }) => set.length === 0).filter(({ remove }) => remove.includes("mfa_serial"))
   if (roles.length > 0) {
     const names = roles.map(({ profile }) => printable(profile)).join(", ")
@@ -177,7 +176,7 @@ const showPlan = Effect.fnUntraced(function*({ environment, look }: SetupRequest
       `The mfa_serial of ${names} goes: the session that the role is assumed with has MFA already, and clients would ask for a second code.`
     )
   }
-  if (diff.length > 0) yield* tell("", `${printable(homePath(change.path, environment))}:`, diffText(diff, look).replace(/\n$/, ""))
+  if (lines.length > 0) yield* tell("", ...lines)
   if (plan.renamed !== undefined && plan.document !== undefined) {
     yield* tell("", `In 1Password, two fields of the item "${printable(plan.document.title)}" get their usual names.`)
   }

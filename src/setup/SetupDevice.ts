@@ -135,28 +135,9 @@ const typeDevice = Effect.fnUntraced(function*(likely: string | undefined) {
   return { serial } satisfies Device
 })
 
-/** Where codes come from, as far as somebody has said so. */
-export interface Codes {
-  /** As `--mfa` has it. */
-  readonly source: string | undefined
-  /** A command prints them. */
-  readonly byProcess: boolean
-  /** What the item's one-time password is called, where that was said. */
-  readonly passwordField: string | undefined
-  /** The same of its MFA device. */
-  readonly serialField: string | undefined
-}
-
-export const codesOf = (given: GivenSettings): Codes => ({
-  source: given.mfa?.value,
-  byProcess: given["mfa-process"] !== undefined,
-  passwordField: given["op-otp-field"]?.value,
-  serialField: given["op-mfa-serial-field"]?.value
-})
-
 /** Which of several one-time passwords is AWS's, by the name that the profile has to have for it; undefined where there is no doubt. */
-export const choosePassword = Effect.fnUntraced(function*(item: OpItem, device: Device, codes: Codes) {
-  if (device === "none" || codes.source === "prompt" || isByProcess(codes) || codes.passwordField !== undefined) return undefined
+export const choosePassword = Effect.fnUntraced(function*(item: OpItem, device: Device, given: GivenSettings) {
+  if (device === "none" || given.mfa?.value === "prompt" || isByProcess(given) || given["op-otp-field"] !== undefined) return undefined
   const password = readOneTimePassword(item)
   if (!(password instanceof Failure) || password._tag !== "SeveralOneTimePasswords") return undefined
   return yield* choose({
@@ -167,21 +148,21 @@ export const choosePassword = Effect.fnUntraced(function*(item: OpItem, device: 
 })
 
 /** Which device it is and who gives its codes, in sentences for the person. */
-export const deviceTold = (item: OpItem, device: Device, codes: Codes): ReadonlyArray<string> => {
+export const deviceTold = (item: OpItem, device: Device, given: GivenSettings): ReadonlyArray<string> => {
   if (device === "none") return []
-  const serial = device === "item" ? readSerial(item, codes.serialField) : device.serial
+  const serial = device === "item" ? readSerial(item, given["op-mfa-serial-field"]?.value) : device.serial
   const named = typeof serial === "string" ? `MFA device: ${printable(deviceName(serial))}. ` : ""
-  return [`${named}${whoGivesCodes(item, codes)}`]
+  return [`${named}${whoGivesCodes(item, given)}`]
 }
 
-const whoGivesCodes = (item: OpItem, codes: Codes): string => {
-  if (isByProcess(codes)) {
-    return codes.byProcess ? "A command gives the codes (mfa_process)." : "No command is named that gives the codes (mfa_process)."
+const whoGivesCodes = (item: OpItem, given: GivenSettings): string => {
+  if (isByProcess(given)) {
+    return given["mfa-process"] !== undefined ? "A command gives the codes (mfa_process)." : "No command is named that gives the codes (mfa_process)."
   }
-  if (codes.source === "prompt") return "The code is asked for, once a session."
-  const password = readOneTimePassword(item, codes.passwordField)
+  if (given.mfa?.value === "prompt") return "The code is asked for, once a session."
+  const password = readOneTimePassword(item, given["op-otp-field"]?.value)
   return password === undefined
-    ? codes.source === "otp"
+    ? given.mfa?.value === "otp"
       ? "The item has no one-time password, and no code is to come from anywhere else."
       : "The item has no one-time password: the code is asked for, once a session."
     : password instanceof Failure
@@ -189,11 +170,12 @@ const whoGivesCodes = (item: OpItem, codes: Codes): string => {
     : "The item has a one-time password: nothing has to be typed."
 }
 
-const isByProcess = ({ byProcess, source = "auto" }: Codes): boolean => source === "process" || source === "auto" && byProcess
+const isByProcess = ({ mfa, "mfa-process": command }: GivenSettings): boolean =>
+  mfa?.value === "process" || (mfa?.value ?? "auto") === "auto" && command !== undefined
 
 /** Whether a person has to type a code. */
-export const asksForCode = (item: OpItem, device: Device, codes: Codes): boolean => {
-  if (device === "none" || codes.source === "otp" || isByProcess(codes)) return false
-  const password = codes.source === "prompt" ? undefined : readOneTimePassword(item, codes.passwordField)
+export const asksForCode = (item: OpItem, device: Device, given: GivenSettings): boolean => {
+  if (device === "none" || given.mfa?.value === "otp" || isByProcess(given)) return false
+  const password = given.mfa?.value === "prompt" ? undefined : readOneTimePassword(item, given["op-otp-field"]?.value)
   return password === undefined || password instanceof Failure
 }

@@ -9,7 +9,7 @@ import type { Seconds } from "../domain/base/Time.ts"
 import { type OpItem, readRegion, readSerial } from "../domain/onepassword/OpItem.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
-import { byFlag } from "../domain/settings/GivenSettings.ts"
+import { byFlag, type GivenSettings } from "../domain/settings/GivenSettings.ts"
 import { lineFlags, rolesWithDevice } from "./PresentProfile.ts"
 import { type ChangedProfile, likelyRegion, type ProfileChoices, profileEdit, regionComplaint } from "./ProfileDraft.ts"
 import { lineFor, programLine } from "./ProgramLine.ts"
@@ -17,7 +17,7 @@ import { Sts } from "../services/aws/Sts.ts"
 import { tell, typed } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { stsStep, waiting } from "../session/terminal/Waiting.ts"
-import { asksForCode, chooseDevice, choosePassword, type Codes, codesOf, deviceTold, type KeyOfItem } from "./SetupDevice.ts"
+import { asksForCode, chooseDevice, choosePassword, deviceTold, type KeyOfItem } from "./SetupDevice.ts"
 import type { FoundItem } from "./SetupItem.ts"
 import type { ProfileToBe } from "./SetupRequest.ts"
 
@@ -57,14 +57,13 @@ export interface ProfileKey {
 export const answersFor = Effect.fn("setup.answersFor")(function*(profile: ProfileToBe, of: KeyOfItem, arn?: string) {
   const region = yield* chooseRegion(profile, of.item)
   const mfa = yield* chooseDevice(profile, of, arn ?? (yield* whoseKey(profile, of, region)))
-  const codes = codesOf(profile.given)
-  const passwordField = yield* choosePassword(of.item, mfa, codes)
-  const answers: ProfileAnswers = { region, mfa, passwordField }
-  yield* tell(...deviceTold(of.item, mfa, withPassword(codes, answers)))
+  const answers: ProfileAnswers = { region, mfa, passwordField: yield* choosePassword(of.item, mfa, profile.given) }
+  yield* tell(...deviceTold(of.item, mfa, withPassword(profile, answers)))
   return answers
 })
 
-const withPassword = (codes: Codes, { passwordField = codes.passwordField }: ProfileAnswers): Codes => ({ ...codes, passwordField })
+const withPassword = ({ given }: ProfileToBe, { passwordField: value }: ProfileAnswers): GivenSettings =>
+  value === undefined ? given : { ...given, "op-otp-field": { value, source: "an answer", rank: 0 } }
 
 /** What has to be done. */
 export const planOf = Effect.fnUntraced(function*(profile: ProfileToBe, key: ProfileKey | undefined) {
@@ -89,7 +88,7 @@ export const planOf = Effect.fnUntraced(function*(profile: ProfileToBe, key: Pro
 
 /** The same for a profile that gets a key. */
 const planOfKey = Effect.fnUntraced(function*(profile: ProfileToBe, { answers, found: { document, found, home, item, named } }: ProfileKey) {
-  const { config, given, now, said, target, words } = profile
+  const { config, now, said, target, words } = profile
   const { mfa, passwordField, region } = answers
   const { line } = yield* lineFor(target, words)
   const choices: ProfileChoices = {
@@ -122,7 +121,7 @@ const planOfKey = Effect.fnUntraced(function*(profile: ProfileToBe, { answers, f
     home,
     document,
     renamed: found.renamed,
-    asks: asksForCode(item, mfa, withPassword(codesOf(given), answers))
+    asks: asksForCode(item, mfa, withPassword(profile, answers))
   }
   return plan
 })

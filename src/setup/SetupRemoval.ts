@@ -3,12 +3,11 @@ import * as Option from "effect/Option"
 import type { AwsConfig, Profile } from "../domain/aws-config/AwsConfig.ts"
 import { editProfile } from "../domain/aws-config/AwsConfigEdit.ts"
 import { argumentsOfOurs, splitCredentialProcess } from "../domain/aws-config/CredentialProcessLine.ts"
-import { type Environment, homePath } from "../domain/base/Environment.ts"
+import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { Look } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
-import { diffText, textDiff } from "../domain/base/TextDiff.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
@@ -20,6 +19,7 @@ import { Signals } from "../services/host/Signals.ts"
 import { agreed, confirmed, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
 import { SetupFailure } from "./SetupFailure.ts"
+import { changeLines, tellBackup } from "./SetupWriting.ts"
 
 export interface RemovalRequest {
   readonly profile: string
@@ -40,11 +40,7 @@ export const removeSetup = Effect.fn("removeSetup")(function*(request: RemovalRe
   const { change, settings } = taken
   const files = yield* AwsFiles
   const backup = yield* files.replace({ ...change, backup: true })
-  yield* tell(
-    backup === undefined
-      ? "Written."
-      : `Written. The file as it was is ${printable(homePath(backup, request.environment))}`
-  )
+  yield* backup === undefined ? tell("Written.") : tellBackup(backup, request.environment)
   if (settings === undefined) return Option.none<Settings>()
   // Whoever leaves at this question has what they came for.
   const forget = yield* confirmed("Forget its cached sessions too?", true, false).pipe(
@@ -75,7 +71,7 @@ const agreement = Effect.fnUntraced(function*({ environment, look, profile: name
   )
   if (after === before) return yield* Effect.fail(SetupFailure.NothingToTakeBack(name))
   const chain = resolveRoleChain({ profile: name, asker: "person", flags: {}, environment, config })
-  yield* tell(`${printable(homePath(path, environment))}:`, diffText(textDiff(before, after), look).replace(/\n$/, ""), "")
+  yield* tell(...changeLines({ path, before, after }, { environment, look }), "")
   if (removal.staying.length > 0) {
     yield* tell(`Left in the profile, as AWS's own: ${removal.staying.join(", ")}.`)
   }

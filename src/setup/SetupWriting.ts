@@ -4,6 +4,7 @@ import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { type Environment, homePath } from "../domain/base/Environment.ts"
 import { ExitCode, type Failure } from "../domain/base/Failure.ts"
 import { printable } from "../domain/base/Printable.ts"
+import { diffText, textDiff } from "../domain/base/TextDiff.ts"
 import { formatTimeLeft, localTime } from "../domain/base/Time.ts"
 import { InterviewFailure } from "../domain/interview/InterviewFailure.ts"
 import type { OpItemDocument } from "../domain/onepassword/OpItemDocument.ts"
@@ -18,6 +19,15 @@ import { prove } from "./SetupProof.ts"
 import type { SetupRequest } from "./SetupRequest.ts"
 
 const inItem = "The item in 1Password"
+
+/** A change of a file, in lines for a person. */
+export const changeLines = ({ after, before = "", path }: FileChange, { environment, look }: Pick<SetupRequest, "environment" | "look">) => {
+  const diff = textDiff(before, after)
+  return diff.length === 0 ? [] : [`${printable(homePath(path, environment))}:`, diffText(diff, look).replace(/\n$/, "")]
+}
+
+export const tellBackup = (backup: string, environment: Environment) =>
+  tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
 
 /** Writes file and item, and shows that it works; whoever leaves before that finds everything as it was. */
 export const carryOut = Effect.fnUntraced(
@@ -68,7 +78,7 @@ const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChang
   const files = yield* AwsFiles
   if (after === (before ?? "")) return undefined
   const backup = yield* files.replace({ path, before, after, backup: before !== undefined })
-  if (backup !== undefined) yield* tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
+  if (backup !== undefined) yield* tellBackup(backup, environment)
   return Effect.gen(function*() {
     yield* files.replace({ path, before: after, after: before, backup: false })
     if (backup !== undefined) yield* files.replace({ path: backup, before, after: undefined, backup: false })

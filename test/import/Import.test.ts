@@ -487,6 +487,27 @@ describe("import, when something goes wrong", () => {
       assert.strictEqual(world.op.accounts[0]!.vaults[1]!.items.length, 1)
     }))
 
+  it.effect("goes where the profile says that has the key, and proposes the item that is in it now", () =>
+    Effect.gen(function*() {
+      const profile = (...lines: ReadonlyArray<string>) => {
+        const world = makeWorld({ config: ["[profile dev]", ...lines, ""].join("\n") })
+        world.op.accounts[0]!.vaults.push({ id: "vaultofwork", name: "Work", items: [itemWithKey()] })
+        return world
+      }
+      const inVault = profile("op_vault = Work")
+      assert.isTrue(Exit.isSuccess((yield* run(inVault, "absent", unattended)).exit))
+      assert.deepStrictEqual(inVault.op.accounts[0]!.vaults[1]!.items.map(({ title }) => title), ["AWS", usualTitle])
+      const inItem = profile("op_item = op://Work/AWS")
+      const { offered } = yield* run(inItem, [{ choose: "now in the profile" }, { confirm: true }, { confirm: true }])
+      assert.deepStrictEqual(offered, [["a new item", "AWS (API credential, now in the profile)"]])
+      assert.deepStrictEqual(itemsWithKey(inItem).map(({ title }) => title), ["AWS"])
+      assert.strictEqual((yield* failureOf(profile("op_item = op://Work/AWS"), "absent", unattended)).tag, "ItemHoldsOtherKey")
+      const elsewhere = yield* failureOf(profile("op_account = nobody"), "absent", unattended)
+      assert.strictEqual(elsewhere.tag, "AccountUnknown")
+      const program = yield* failureOf(profile("op_cli_path = ./op"), "absent", unattended)
+      assert.match(program.failure.message, /op_cli_path in profile "dev"/)
+    }))
+
   it.effect("tells temporary keys and several keys apart where nobody can be asked", () =>
     Effect.gen(function*() {
       const temporary = makeWorld({ credentials: `${plaintext()}aws_session_token = fake-token\n` })

@@ -199,6 +199,17 @@ describe("what setup finds out about the MFA device", () => {
       assert.strictEqual(configOf(inProfile), keys("default"))
     }))
 
+  it.effect("is looked for in the field that was named, for AWS's partition and for the region too", () =>
+    Effect.gen(function*() {
+      const serial = "arn:aws-cn:iam::123456789012:mfa/user"
+      const stored = awsItem()
+      const world = makeWorld({ items: [{ ...stored, fields: [...stored.fields, { id: "arn", type: "STRING", label: "MFA ARN", value: serial }] }] })
+      const { transcript } = yield* run(world, ["enter", "enter", "enter", "enter"], { flags: { "op-mfa-serial-field": "MFA ARN" } })
+      assert.match(transcript, /^\? AWS region {2}cn-north-1$/m)
+      assert.deepStrictEqual(world.sts.calls.map(({ target }) => target.region), ["cn-north-1"])
+      assert.include(configOf(world) ?? "", "op_mfa_serial_field = MFA ARN\n")
+    }))
+
   it.effect("is one of two where item and profile disagree", () =>
     Effect.gen(function*() {
       const other = "arn:aws:iam::123456789012:mfa/old"
