@@ -19,14 +19,14 @@ import { codeOf } from "./layers/host/SystemError.ts"
 import * as Live from "./layers/Live.ts"
 import { complain } from "./layers/terminal/Report.ts"
 import { writeText } from "./layers/terminal/WriteText.ts"
-import * as DialogManners from "./session/mfa/DialogManners.ts"
+import * as DialogQuiet from "./session/mfa/DialogQuiet.ts"
 import * as ProgressTerminal from "./session/terminal/ProgressTerminal.ts"
 
 /** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet, `inherited` as `takeInherited` gives it. */
 export const run = (outcome: Outcome, left?: Uint8Array, inherited?: string): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(UsageFailure.NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
-  const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
+  const live = Layer.provideMerge(Layer.mergeAll(DialogQuiet.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Unusual"
     ? unusual(words)
     : Effect.as(left === undefined ? printSession(outcome.chain) : finishPrinting(outcome.chain, left), undefined)

@@ -4,7 +4,7 @@ import type { NoteFormat } from "../../src/domain/base/NoteFormat.ts"
 import { type CacheEntry, decodeEntry, encodeEntry, storedCredentials } from "../../src/domain/cache/CacheEntry.ts"
 import { mayServe } from "../../src/domain/cache/Freshness.ts"
 import { decodeRole, encodeRole, type RoleEntry } from "../../src/domain/cache/RoleEntry.ts"
-import { openJson, sealJson } from "../../src/domain/cache/SealedJson.ts"
+import { readChecksummedJson, checksummedJson } from "../../src/domain/cache/ChecksummedJson.ts"
 import { spentNote } from "../../src/domain/mfa/SpentNote.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import { flightNote, quietNote, refusalNote, troubleNote } from "../../src/domain/session/FlightNote.ts"
@@ -41,7 +41,7 @@ const role: RoleEntry = {
 
 /** As the Go program writes it: no checksum, and none of our members. */
 const unsealed = (text: string): string => {
-  const members = openJson(text)?.members ?? {}
+  const members = readChecksummedJson(text)?.members ?? {}
   return JSON.stringify({ ...members, profile: undefined, issued_at: undefined, checksum: undefined }, undefined, 2)
 }
 
@@ -50,7 +50,7 @@ const resealed = (text: string): string => {
   try {
     const members: unknown = JSON.parse(text)
     return typeof members === "object" && members !== null && Object.keys(members).length > 0
-      ? sealJson(Object.fromEntries(Object.entries(members).filter(([name]) => name !== "checksum")))
+      ? checksummedJson(Object.fromEntries(Object.entries(members).filter(([name]) => name !== "checksum")))
       : text
   } catch {
     return text
@@ -100,7 +100,7 @@ export const entries: ReadonlyArray<Decoder> = [
   },
   {
     name: "stored credentials",
-    seeds: [JSON.stringify(openJson(encodeEntry(entry))?.members["credentials"])],
+    seeds: [JSON.stringify(readChecksummedJson(encodeEntry(entry))?.members["credentials"])],
     read: (text) => {
       try {
         return wordFor(storedCredentials.read(JSON.parse(text)))

@@ -9,7 +9,7 @@ import * as Live from "../layers/Live.ts"
 import * as Log from "../layers/Log.ts"
 import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
-import { tellChoice } from "./tellChoice.ts"
+import { explainSettings } from "./explainSettings.ts"
 
 /**
  * What the profile that a sub-command is for comes to. `word` is the first word, where the command takes one; a
@@ -25,7 +25,7 @@ export const chosenChain = Effect.fnUntraced(function*(
   const named = yield* orFail(namedProfile(flags.profile, word))
   const profile = yield* orFail(chooseNamedProfile(config, environment, named))
   const input = { profile, asker: "person", flags, environment, config } as const
-  return yield* Effect.tap(orFail(resolveRoleChain(input)), (chain) => tellChoice(input, chain))
+  return yield* Effect.tap(orFail(resolveRoleChain(input)), (chain) => explainSettings(input, chain))
 })
 
 /** The same for a command that nobody ends. */

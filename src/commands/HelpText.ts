@@ -1,5 +1,5 @@
 import { ExitCode } from "../domain/base/Failure.ts"
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { widthOf, wrapped } from "../domain/base/TerminalText.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 
@@ -82,7 +82,7 @@ const rowLines = (rows: ReadonlyArray<HelpRow>, columns: number | undefined): Re
  */
 export const helpText = (
   { description, examples, sections, usage }: HelpPage,
-  { color, columns }: Pick<Look, "color" | "columns">
+  { color, columns }: Pick<TerminalStyle, "color" | "columns">
 ): string => {
   const title = (text: string): string => color ? `\x1b[1m${text}\x1b[0m` : text
   const room = columns === undefined ? undefined : columns - indent.length

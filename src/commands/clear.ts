@@ -6,7 +6,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { clearedText } from "../domain/session/ClearedText.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
-import { houseSettings } from "../domain/settings/HouseSettings.ts"
+import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { ourProfiles, placesInUse } from "../domain/settings/OurProfiles.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
@@ -37,7 +37,7 @@ export const clear = (environment: Environment) =>
       if (all && named !== undefined) {
         return yield* Effect.fail(UsageFailure.BadUsage("--all is for everything, and a profile is named"))
       }
-      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const { logLevel } = yield* orFail(globalSettings(flags, environment))
       const profile = all ? undefined : named ?? profileOrigin(environment).profile
       const forgotten = yield* forgetIn(profile, flags, environment, { rolesOnly: roles }).pipe(
         Effect.provide(Log.layer(logLevel))
@@ -62,7 +62,7 @@ const forgetIn = Effect.fnUntraced(function*(
   options: ForgetOptions
 ) {
   const config = yield* loadConfig(flags, environment, true)
-  const { cache } = yield* orFail(houseSettings(flags, environment))
+  const { cache } = yield* orFail(globalSettings(flags, environment))
   const ours = ourProfiles({ config, environment, flags, inUse: profile ?? profileOrigin(environment).profile })
   const mine = profile === undefined ? ours : ours.filter(({ name }) => name === profile)
   const chain = profile === undefined

@@ -7,7 +7,7 @@ import { DoctorFailure } from "../doctor/DoctorFailure.ts"
 import { findingsJson, findingText } from "../doctor/FindingText.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import { houseSettings } from "../domain/settings/HouseSettings.ts"
+import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
 import * as CachePlace from "../layers/cache/CachePlace.ts"
 import * as DiskNode from "../layers/host/DiskNode.ts"
@@ -35,7 +35,7 @@ export const doctor = (environment: Environment) =>
     },
     Effect.fnUntraced(function*({ json, online, word, ...told }) {
       const profile = yield* orFail(namedProfile(givenFlags(told).profile, Option.getOrUndefined(word)))
-      const house = houseSettings({}, environment)
+      const house = globalSettings({}, environment)
       // A level that is none is no reason to examine nothing: the profiles' findings name it.
       const examining = examine({ profile, online, environment, runtime, version })
       const examined = yield* Effect.raceFirst(examining, (yield* Signals).stopped).pipe(

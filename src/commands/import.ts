@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { Environment } from "../domain/base/Environment.ts"
-import { houseSettings } from "../domain/settings/HouseSettings.ts"
+import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
 import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { importKey } from "../import/Import.ts"
@@ -85,7 +85,7 @@ export const importKeys = (environment: Environment) =>
       }
       const trouble = importTrouble(request)
       if (trouble !== undefined) return yield* Effect.fail(trouble)
-      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const { logLevel } = yield* orFail(globalSettings(flags, environment))
       yield* (dryRun ? Effect.flatMap(rehearseImport(request), print) : importKey(request)).pipe(
         Effect.provide([
           InterviewUnattended.layer("import", yes, dryRun ? "asks nothing" : { instead }),

@@ -15,7 +15,7 @@ import { loadConfig } from "../session/LoadConfig.ts"
 import { orFail } from "../session/OrFail.ts"
 import { endedBy, sinceNow, startDeadline } from "../session/terminal/Deadline.ts"
 import { remember } from "../session/Trouble.ts"
-import { tellChoice } from "./tellChoice.ts"
+import { explainSettings } from "./explainSettings.ts"
 
 /** For how long a reader is waited for is for the settings to say: it may be nobody. */
 const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uint8Array) {
@@ -54,6 +54,6 @@ export const printSessionOf = Effect.fnUntraced(function*(
   const profile = yield* orFail(chooseProfile({ named: flags.profile, words, environment, config }))
   const input = { profile, asker: "client", flags, environment, config } as const
   const chain = yield* orFail(resolveRoleChain(input))
-  yield* tellChoice(input, chain)
+  yield* explainSettings(input, chain)
   return yield* printSession(chain)
 }, sinceNow)

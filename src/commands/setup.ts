@@ -6,7 +6,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { Environment } from "../domain/base/Environment.ts"
 import { clearedText } from "../domain/session/ClearedText.ts"
-import { houseSettings } from "../domain/settings/HouseSettings.ts"
+import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
 import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { setupOrImport } from "../import/SetupOrImport.ts"
@@ -59,7 +59,7 @@ export const setup = (environment: Environment) =>
     Effect.fnUntraced(function*({ agent, agentName, only, print, region, remove, word, yes, ...told }) {
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
-      const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const { logLevel } = yield* orFail(globalSettings(flags, environment))
       const besides = [
         ...print ? ["--print"] : [],
         ...Option.isSome(region) ? ["--region"] : [],

@@ -5,7 +5,7 @@ import type { AwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
-import { houseSettings } from "../domain/settings/HouseSettings.ts"
+import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { type OurProfile, ourProfiles, placesInUse } from "../domain/settings/OurProfiles.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { profileOrigin } from "../domain/settings/ProfileOrigin.ts"
@@ -36,7 +36,7 @@ export const status = (environment: Environment) =>
       const given = givenFlags(told)
       const profile = yield* orFail(namedProfile(given.profile, Option.getOrUndefined(word)))
       const flags = { ...given, ...(profile !== undefined && { profile }) }
-      const house = yield* orFail(houseSettings(flags, environment))
+      const house = yield* orFail(globalSettings(flags, environment))
       const found = yield* look(flags, environment).pipe(Effect.provide(Log.layer(house.logLevel)))
       yield* print(json ? statusJson(found) : statusText(found, outputLook(environment)))
     })
@@ -53,7 +53,7 @@ export const status = (environment: Environment) =>
 
 const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environment) {
   const config = yield* loadConfig(flags, environment, true)
-  const { cache } = yield* orFail(houseSettings(flags, environment))
+  const { cache } = yield* orFail(globalSettings(flags, environment))
   const origin = profileOrigin(environment)
   const ours = ourProfiles({ config, environment, flags, inUse: origin.profile })
   let closed: CacheFailure<"KeyringUnavailable"> | undefined

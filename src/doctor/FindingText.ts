@@ -1,10 +1,10 @@
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wrapped } from "../domain/base/TerminalText.ts"
 import type { Examined, Finding, Severity } from "./Finding.ts"
 
 /** Colour and width, or neither where it goes to a file or a pipe. */
-type Sight = Pick<Look, "columns" | "color">
+type Sight = Pick<TerminalStyle, "columns" | "color">
 
 type Label = Severity | "ok" | "why" | "mend" | "skipped"
 

@@ -2,7 +2,7 @@ import type { AwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { serialComplaint } from "../domain/aws/MfaDevice.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { SettingFailure } from "../domain/base/SettingFailure.ts"
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
@@ -39,7 +39,7 @@ export interface ImportRequest {
   /** What a profile's line is to run. */
   readonly running: RunningProgram
   /** How what is different is shown. */
-  readonly look: Pick<Look, "color" | "unicode">
+  readonly look: Pick<TerminalStyle, "color" | "unicode">
 }
 
 /** Where a key goes, and what the profile says that it has been in until now: its item is a choice among others. */

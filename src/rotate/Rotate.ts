@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { mayLosePasskey } from "../domain/onepassword/OpItemDocument.ts"
 import { RotationFailure } from "./RotationFailure.ts"
@@ -24,7 +24,7 @@ export interface RotationOptions extends RotationRequest {
   readonly deleteKey: string | undefined
   /** The item is known to have no passkey, although it could. */
   readonly withoutPasskey: boolean
-  readonly look: Pick<Look, "columns" | "unicode">
+  readonly look: Pick<TerminalStyle, "columns" | "unicode">
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wrapped } from "../domain/base/TerminalText.ts"
 import { type EpochMillis, formatTimeLeft, formatTimestamp } from "../domain/base/Time.ts"
@@ -44,7 +44,7 @@ export const keyText = (key: UserKey, now: EpochMillis): string =>
   [printable(key.accessKeyId), key.active ? "active" : "inactive", madeText(key, now), lastUseText(key, now)].join(", ")
 
 /** Whose key is about to be replaced, and what will be done. Ends with a line break. */
-export const rotationText = (scene: RotationScene, now: EpochMillis, { columns }: Pick<Look, "columns">): string => {
+export const rotationText = (scene: RotationScene, now: EpochMillis, { columns }: Pick<TerminalStyle, "columns">): string => {
   // The last column is left free: what a terminal does with it differs.
   const width = columns === undefined ? undefined : Math.min(widest, columns - 1)
   const fitted = (text: string, room = width): ReadonlyArray<string> => room === undefined ? [text] : wrapped(text, room)
@@ -115,7 +115,7 @@ const deeds: Readonly<Record<RotationDeed["_tag"], (key: string) => string>> = {
 }
 
 /** One line for something that is done. */
-export const deedText = ({ _tag, key }: RotationDeed, { unicode }: Pick<Look, "unicode">): string =>
+export const deedText = ({ _tag, key }: RotationDeed, { unicode }: Pick<TerminalStyle, "unicode">): string =>
   `${unicode ? "\u2713" : "-"} ${deeds[_tag](printable(key))}`
 
 /** What came of a rotation. */

@@ -4,7 +4,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { desktopFolders, isCheckoutBuild, isManaged, pathFolders, runnerOf } from "../domain/host/ProgramFolders.ts"
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import { parseCommandLine } from "../domain/settings/CommandLine.ts"
-import { dividedFlags } from "../domain/settings/PlainLine.ts"
+import { dividedFlags } from "../domain/settings/CanonicalLine.ts"
 import { Disk } from "../services/host/Disk.ts"
 
 /** A path by which a program can be run, and where its links end. */

@@ -4,7 +4,7 @@ import { splitCredentialProcess } from "../domain/aws-config/CredentialProcessLi
 import { Failure } from "../domain/base/Failure.ts"
 import { parseCommandLine } from "../domain/settings/CommandLine.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
-import { dividedFlags } from "../domain/settings/PlainLine.ts"
+import { dividedFlags } from "../domain/settings/CanonicalLine.ts"
 import { argumentsOfLine, isOurs } from "../domain/settings/ProfileChoice.ts"
 import { type AwsVaultLine, awsVaultLine, exportedProfile, opLine } from "./OtherLines.ts"
 

@@ -5,7 +5,7 @@ import { editProfile } from "../domain/aws-config/AwsConfigEdit.ts"
 import { argumentsOfOurs, splitCredentialProcess } from "../domain/aws-config/CredentialProcessLine.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
@@ -24,7 +24,7 @@ import { changeLines, tellBackup } from "./SetupWriting.ts"
 export interface RemovalRequest {
   readonly profile: string
   readonly environment: Environment
-  readonly look: Pick<Look, "color" | "unicode">
+  readonly look: Pick<TerminalStyle, "color" | "unicode">
 }
 
 /**

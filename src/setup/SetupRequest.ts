@@ -2,7 +2,7 @@ import type { AwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { serialComplaint } from "../domain/aws/MfaDevice.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { SettingFailure } from "../domain/base/SettingFailure.ts"
 import type { RunningProgram } from "../domain/host/RunningProgram.ts"
 import type { FlagName, FlagValues } from "../domain/settings/Flags.ts"
@@ -22,7 +22,7 @@ export interface SetupRequest {
   readonly running: RunningProgram
   /** Where the person is, for what 1Password's plugin keeps for directories. */
   readonly directory: string
-  readonly look: Pick<Look, "color" | "unicode">
+  readonly look: Pick<TerminalStyle, "color" | "unicode">
 }
 
 /** The flags that say something about the profile to be. */

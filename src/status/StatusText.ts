@@ -1,4 +1,4 @@
-import type { Look } from "../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { formatDuration } from "../domain/base/GoDuration.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
@@ -27,7 +27,7 @@ const labelWidth = 9
 const barWidth = 12
 
 /** Every profile, session and role with what is known of it, for a person. */
-export const statusText = (status: Status, look: Look): string => {
+export const statusText = (status: Status, look: TerminalStyle): string => {
   const blocks = [
     ...status.profiles.flatMap((profile) => [
       profileBlock(profile, status.at, look),
@@ -65,7 +65,7 @@ const inUse = ({ inUse: { direnv, from, profile, standing } }: Status): string =
 const isBelow = ({ narrowed, profile }: RoleStatus, { profiles }: Status): boolean =>
   narrowed !== undefined && profiles.some(({ name }) => name === profile)
 
-const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Block => ({
+const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: TerminalStyle): Block => ({
   title: titleOf(profile.name, profile.role?.baseProfile, profile.narrowed),
   rows: [
     ...(profile.role === undefined ? [] : [{ label: "role", value: profile.role.arn }]),
@@ -86,7 +86,7 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
   ]
 })
 
-const roleBlock = (role: RoleStatus, now: EpochMillis, look: Look): Block => ({
+const roleBlock = (role: RoleStatus, now: EpochMillis, look: TerminalStyle): Block => ({
   title: titleOf(role.profile, role.roleArn === undefined ? undefined : role.baseProfile, role.narrowed),
   rows: [
     ...(role.roleArn === undefined ? [] : [{ label: "role", value: role.roleArn }]),
@@ -109,7 +109,7 @@ const scopeRows = (scope: Scope | undefined): ReadonlyArray<Row> => {
   return [{ label: "narrowed", value: [...policy, ...duration].join(", ") }]
 }
 
-const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: Look): Block => ({
+const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: TerminalStyle): Block => ({
   title: `${printable(leftover.profile)} (cached; no profile of this name uses 1Password)`,
   rows: [...keyRows(leftover.key), sessionRow(leftover.session, now, look)]
 })
@@ -122,7 +122,7 @@ const keyRows = ({ account, item, itemTitle = item, mfaSerial, vault, vaultName 
   }
 ]
 
-const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Look): Row => {
+const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: TerminalStyle): Row => {
   if (session === undefined) return { label: "session", value: "none" }
   const left = session.expiration - now
   const place = session.place === "keyring" ? ", in the keychain" : ""
@@ -138,7 +138,7 @@ const sessionRow = (session: CachedLife | undefined, now: EpochMillis, look: Loo
 }
 
 /** How much of the session's life is left, and a space; nothing where that is not known or there is no terminal. */
-const barOf = ({ expiration, issuedAt }: CachedLife, left: number, { columns, unicode }: Look): string => {
+const barOf = ({ expiration, issuedAt }: CachedLife, left: number, { columns, unicode }: TerminalStyle): string => {
   if (columns === undefined || issuedAt === undefined || expiration <= issuedAt) return ""
   const full = Math.max(0, Math.min(barWidth, Math.ceil(left / (expiration - issuedAt) * barWidth)))
   const [on, off] = unicode ? ["\u2588", "\u2591"] : ["#", "-"]
@@ -177,7 +177,7 @@ const troubleRows = (
     return [{ label, value: `${ago} ago: ${trouble.message}`, paint }, { label: "", value: trouble.hint }]
   })
 
-const blockLines = ({ rows, title }: Block, look: Look): ReadonlyArray<string> => [
+const blockLines = ({ rows, title }: Block, look: TerminalStyle): ReadonlyArray<string> => [
   ...lines(title, look).map((line) => painted(line, "bold", look)),
   ...rows.flatMap(({ label, paint, value }) => {
     const room = look.columns === undefined ? undefined : Math.max(10, look.columns - indent.length - labelWidth)
@@ -188,10 +188,10 @@ const blockLines = ({ rows, title }: Block, look: Look): ReadonlyArray<string> =
   })
 ]
 
-const lines = (text: string, { columns }: Look): ReadonlyArray<string> => fitted(text, columns)
+const lines = (text: string, { columns }: TerminalStyle): ReadonlyArray<string> => fitted(text, columns)
 
 const fitted = (text: string, columns: number | undefined): ReadonlyArray<string> =>
   columns === undefined ? [text] : wrapped(text, columns)
 
-const painted = (text: string, paint: Paint, { color }: Look): string =>
+const painted = (text: string, paint: Paint, { color }: TerminalStyle): string =>
   color ? `\x1b[${codes[paint]}m${text}\x1b[0m` : text

@@ -9,7 +9,7 @@ import { cli } from "../../src/commands/cli.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
 import { flagSpecs } from "../../src/domain/settings/Flags.ts"
 import * as Live from "../../src/layers/Live.ts"
-import * as DialogManners from "../../src/session/mfa/DialogManners.ts"
+import * as DialogQuiet from "../../src/session/mfa/DialogQuiet.ts"
 import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.ts"
 
 interface Machine {
@@ -58,7 +58,7 @@ const machine = Effect.gen(function*() {
 /** What a command line comes to in this home: its failure, or that there is none. */
 const outcome = ({ endpoint, home }: Machine, words: ReadonlyArray<string>, variables: Environment) => {
   const environment = { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, AWS_ENDPOINT_URL: endpoint, AWS_REGION: "eu-central-1", ...variables }
-  const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(environment))
+  const live = Layer.provideMerge(Layer.mergeAll(DialogQuiet.layer, ProgressTerminal.layer), Live.layer(environment))
   return Effect.match(Effect.provide(cli(words, environment), live), {
     onFailure: ({ exitCode, hint, message }) => ({ exitCode: Number(exitCode), said: `${message}\n${hint}` }),
     onSuccess: () => ({ exitCode: 0, said: "" })

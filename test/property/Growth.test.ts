@@ -7,7 +7,7 @@ import { checkMissingProfile, linesOfOurs } from "../../src/doctor/checks/Profil
 import { parseAwsConfig } from "../../src/domain/aws-config/AwsConfig.ts"
 import { editProfile } from "../../src/domain/aws-config/AwsConfigEdit.ts"
 import { plaintextKeys } from "../../src/domain/aws-config/PlaintextKeys.ts"
-import { withoutEchoes } from "../../src/domain/base/EchoedValues.ts"
+import { withoutEchoes } from "../../src/domain/base/RedactedEcho.ts"
 import { Failure } from "../../src/domain/base/Failure.ts"
 import { codeAt } from "../../src/domain/base/MfaCode.ts"
 import { wrapped } from "../../src/domain/base/TerminalText.ts"

@@ -34,7 +34,7 @@ import { Notes } from "../../src/services/cache/Notes.ts"
 import { Dialog } from "../../src/services/mfa/Dialog.ts"
 import { Tty } from "../../src/services/terminal/Tty.ts"
 import { acquireRole } from "../../src/session/AssumeRoles.ts"
-import * as DialogManners from "../../src/session/mfa/DialogManners.ts"
+import * as DialogQuiet from "../../src/session/mfa/DialogQuiet.ts"
 import { orFail } from "../../src/session/OrFail.ts"
 import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.ts"
 import { remember } from "../../src/session/Trouble.ts"
@@ -191,7 +191,7 @@ const layerOf = (world: World, { seat }: Call, pid: number, life: Mortal.Life) =
   )
   const people = Layer.mergeAll(
     ProgressTerminal.layer,
-    DialogManners.layer.pipe(Layer.provide(Layer.succeedContext(seat.screen)))
+    DialogQuiet.layer.pipe(Layer.provide(Layer.succeedContext(seat.screen)))
   )
   return Layer.provideMerge(people, alone)
 }

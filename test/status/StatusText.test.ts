@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Look } from "../../src/domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../../src/domain/base/TerminalText.ts"
 import { aboutProfile, type Status } from "../../src/status/Status.ts"
 import { statusJson } from "../../src/status/StatusJson.ts"
 import { statusText } from "../../src/status/StatusText.ts"
@@ -57,11 +57,11 @@ const status: Status = {
   ]
 }
 
-const wide: Look = { columns: 80, color: false, unicode: true }
-const narrow: Look = { columns: 40, color: false, unicode: false }
-const file: Look = { columns: undefined, color: false, unicode: true }
+const wide: TerminalStyle = { columns: 80, color: false, unicode: true }
+const narrow: TerminalStyle = { columns: 40, color: false, unicode: false }
+const file: TerminalStyle = { columns: undefined, color: false, unicode: true }
 
-const screen = (shown: Status, look: Look): ReadonlyArray<string> => statusText(shown, look).split("\n").slice(0, -1)
+const screen = (shown: Status, look: TerminalStyle): ReadonlyArray<string> => statusText(shown, look).split("\n").slice(0, -1)
 
 describe("the status on a terminal", () => {
   it("shows each profile with a bar of the life that is left", () => {

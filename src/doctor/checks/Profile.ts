@@ -10,7 +10,7 @@ import { Failure } from "../../domain/base/Failure.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import { parseCommandLine } from "../../domain/settings/CommandLine.ts"
 import type { OurProfile } from "../../domain/settings/OurProfiles.ts"
-import { plainLine } from "../../domain/settings/PlainLine.ts"
+import { canonicalLine } from "../../domain/settings/CanonicalLine.ts"
 import { argumentsOfLine, isOurs } from "../../domain/settings/ProfileChoice.ts"
 import { type Examined, type Finding, findingOf, fine, type Severity, together } from "../Finding.ts"
 import { examinePolicy } from "./Policy.ts"
@@ -61,7 +61,7 @@ const examineLine = Effect.fnUntraced(function*(
     const installed = yield* lookUp("op-aws-credential-process", environment)
     const words = [installed.onDesktop ?? installed.here ?? "/usr/local/bin/op-aws-credential-process"]
     return isOurs(profile)
-      ? checkMissingLine(profile, plainLine({ profile: profile.name, words, home: undefined, pathOf: () => undefined }))
+      ? checkMissingLine(profile, canonicalLine({ profile: profile.name, words, home: undefined, pathOf: () => undefined }))
       : []
   }
   const words = splitCredentialProcess(value)
@@ -70,7 +70,7 @@ const examineLine = Effect.fnUntraced(function*(
   if (words !== undefined && ours === undefined) return []
   const located = yield* lookUp(words?.[0] ?? "", environment)
   const rewrite = (of: ReadonlyArray<string> | undefined, program?: ReadonlyArray<string>): string =>
-    plainLine({
+    canonicalLine({
       profile: profile.name,
       words: of,
       home: variable(environment, "HOME"),

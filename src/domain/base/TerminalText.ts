@@ -1,5 +1,5 @@
 /** How the text is shown. */
-export interface Look {
+export interface TerminalStyle {
   /** Of the terminal; undefined where it goes to a file or a pipe, which gets neither bars nor line breaks of ours. */
   readonly columns: number | undefined
   readonly color: boolean

@@ -1,5 +1,5 @@
 import { diffArrays } from "diff"
-import type { Look } from "./TerminalText.ts"
+import type { TerminalStyle } from "./TerminalText.ts"
 import { printable } from "./Printable.ts"
 
 /** A line of a difference; a gap stands for the lines that are left out, and has none. */
@@ -106,7 +106,7 @@ const colors: Partial<Record<DiffLine["kind"], number>> = { removed: 31, added: 
  * The difference as it is shown: `- ` before what goes, `+ ` before what comes, and secrets masked. A line is as long
  * as it is: what is cut off could be what matters.
  */
-export const diffText = (lines: ReadonlyArray<DiffLine>, look: Pick<Look, "color" | "unicode">): string =>
+export const diffText = (lines: ReadonlyArray<DiffLine>, look: Pick<TerminalStyle, "color" | "unicode">): string =>
   lines.map(({ kind, line }) => {
     const mark = kind === "gap" && !look.unicode ? "  ..." : marks[kind]
     // Security: both texts may hold keys in plaintext.

@@ -1,4 +1,4 @@
-import type { Look } from "./TerminalText.ts"
+import type { TerminalStyle } from "./TerminalText.ts"
 
 /** A length of time in whole seconds, as STS counts (`DurationSeconds`). */
 export type Seconds = number
@@ -61,5 +61,5 @@ export const localTime = (at: EpochMillis, zone?: string): string => {
 }
 
 /** The same on a terminal; for a file or a pipe, which some program may read, the moment in UTC. */
-export const shownTime = (at: EpochMillis, { columns }: Pick<Look, "columns">): string =>
+export const shownTime = (at: EpochMillis, { columns }: Pick<TerminalStyle, "columns">): string =>
   columns === undefined ? formatTimestamp(at) : localTime(at)

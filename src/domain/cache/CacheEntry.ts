@@ -4,7 +4,7 @@ import { type Shape, text, truth } from "../base/NoteFormat.ts"
 import { type EpochMillis, formatTimestamp, parseTimestamp } from "../base/Time.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
 import { type EntryKind, layout } from "./EntryFormat.ts"
-import { openJson, sealJson } from "./SealedJson.ts"
+import { readChecksummedJson, checksummedJson } from "./ChecksummedJson.ts"
 
 /**
  * A cached session. The first six members are the Go program's own and keep its names and order in the file, so that
@@ -66,7 +66,7 @@ const stored = layout<CacheEntry>(goMembers, [
 ])
 
 /** The file's text: one JSON object whose last member is a checksum over all the text before it. */
-export const encodeEntry = (entry: CacheEntry): string => sealJson(stored.write(entry))
+export const encodeEntry = (entry: CacheEntry): string => checksummedJson(stored.write(entry))
 
 /**
  * Reads an entry, ours or the Go program's. Undefined for anything damaged, wrongly typed or unknown. The Go program
@@ -74,7 +74,7 @@ export const encodeEntry = (entry: CacheEntry): string => sealJson(stored.write(
  * program would not write.
  */
 export const decodeEntry = (file: string): CacheEntry | undefined => {
-  const opened = openJson(file)
+  const opened = readChecksummedJson(file)
   if (opened === undefined) return undefined
   const isWhole = opened.sealed || Object.keys(opened.members).every((member) => goMembers.some(([, name]) => name === member))
   return isWhole ? stored.read(opened.members) : undefined

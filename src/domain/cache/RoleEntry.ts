@@ -7,7 +7,7 @@ import { type CacheEntry, storedCredentials, timestamp } from "./CacheEntry.ts"
 import { type EntryKind, layout } from "./EntryFormat.ts"
 import { identityKey, identityOf } from "./Identity.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
-import { openJson, sealJson } from "./SealedJson.ts"
+import { readChecksummedJson, checksummedJson } from "./ChecksummedJson.ts"
 import type { RoleChain } from "../settings/RoleChain.ts"
 import type { RoleHop } from "../settings/RoleHop.ts"
 
@@ -105,11 +105,11 @@ const stored = layout<RoleEntry>([
 ])
 
 /** The file's text: one JSON object with a checksum. */
-export const encodeRole = (entry: RoleEntry): string => sealJson(stored.write(entry))
+export const encodeRole = (entry: RoleEntry): string => checksummedJson(stored.write(entry))
 
 /** Reads an entry; undefined for anything damaged or wrongly typed, or without a checksum. */
 export const decodeRole = (file: string): RoleEntry | undefined => {
-  const opened = openJson(file)
+  const opened = readChecksummedJson(file)
   return opened?.sealed === true ? stored.read(opened.members) : undefined
 }
 

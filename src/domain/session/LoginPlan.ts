@@ -1,4 +1,4 @@
-import type { Look } from "../base/TerminalText.ts"
+import type { TerminalStyle } from "../base/TerminalText.ts"
 import { printable } from "../base/Printable.ts"
 import { type EpochMillis, formatTimeLeft, shownTime } from "../base/Time.ts"
 import { identityKey, identityOf } from "../cache/Identity.ts"
@@ -38,7 +38,7 @@ export const sessionLine = (
   profile: string,
   expiration: EpochMillis,
   now: EpochMillis,
-  look: Pick<Look, "columns">
+  look: Pick<TerminalStyle, "columns">
 ): string =>
   `${printable(profile)}: session until ${shownTime(expiration, look)} (${formatTimeLeft(expiration - now)})\n`
 
@@ -55,7 +55,7 @@ export interface NextRenewal {
 export const nextRenewalLine = (
   { asks, at, profile }: NextRenewal,
   now: EpochMillis,
-  look: Pick<Look, "columns">
+  look: Pick<TerminalStyle, "columns">
 ): string => {
   const when = at <= now ? "now" : `at about ${shownTime(at, look)}`
   const how = asks === undefined

@@ -54,7 +54,7 @@ export const noLine = <E>(none: NoLine, endpoint: (reason: string) => E): E | Aw
 
 /** The mechanism, which costs to load; the runtime keeps it once loaded. */
 const loaded = Effect.promise(async () => {
-  const [authorities, transport] = await Promise.all([import("./Authorities.ts"), import("./AwsTransport.ts")])
+  const [authorities, transport] = await Promise.all([import("./CertificateAuthorities.ts"), import("./AwsTransport.ts")])
   return { authorities, transport }
 })
 

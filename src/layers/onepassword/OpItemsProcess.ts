@@ -10,8 +10,8 @@ import {
   parseOpItemDocument,
   printOpItemDocument
 } from "../../domain/onepassword/OpItemDocument.ts"
-import { findOp } from "./OpProgram.ts"
-import { runOp } from "./OpRun.ts"
+import { findOp } from "./FindOp.ts"
+import { runOp } from "./RunOp.ts"
 import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import type { ItemReference } from "../../services/onepassword/OpCli.ts"
 import { OpItems, type OpPlace } from "../../services/onepassword/OpItems.ts"

@@ -6,7 +6,7 @@ import { classifyOpFailure } from "../../domain/onepassword/OpClassification.ts"
 import { OpFailure, type OpReference } from "../../domain/onepassword/OpFailure.ts"
 import { openFilesLimit } from "../host/OpenFilesLimit.ts"
 import { runProgram } from "../host/RunProgram.ts"
-import { findOp } from "./OpProgram.ts"
+import { findOp } from "./FindOp.ts"
 import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { OpStatus } from "../../services/onepassword/OpStatus.ts"
 

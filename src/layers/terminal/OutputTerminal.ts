@@ -1,12 +1,12 @@
 import { isatty } from "node:tty"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
-import type { Look } from "../../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../../domain/base/TerminalText.ts"
 
 /** What a locale that can show more than ASCII ends in (locale(7)). */
 const unicode = /utf-?8$/i
 
 /** How text looks best on our standard output. */
-export const outputLook = (environment: Environment): Look => ({
+export const outputLook = (environment: Environment): TerminalStyle => ({
   // Only a terminal is asked, as touching `process.stdout` sets a pipe to non-blocking for all who share it.
   columns: isatty(1) ? process.stdout.columns || 80 : undefined,
   color: mayColor(environment),

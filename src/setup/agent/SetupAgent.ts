@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { accountOfArn, partitionOfArn } from "../../domain/aws/Region.ts"
 import { type Environment, homePath, variable } from "../../domain/base/Environment.ts"
 import { ExitCode, Failure } from "../../domain/base/Failure.ts"
-import type { Look } from "../../domain/base/TerminalText.ts"
+import type { TerminalStyle } from "../../domain/base/TerminalText.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import { diffText, textDiff } from "../../domain/base/TextDiff.ts"
 import { formatTimeLeft, localTime } from "../../domain/base/Time.ts"
@@ -33,7 +33,7 @@ export interface AgentRequest {
   readonly name: string | undefined
   readonly environment: Environment
   readonly running: RunningProgram
-  readonly look: Pick<Look, "color" | "unicode">
+  readonly look: Pick<TerminalStyle, "color" | "unicode">
 }
 
 /**

@@ -6,13 +6,13 @@ import type { Finding } from "../../../src/doctor/Finding.ts"
 import { parseAwsConfig } from "../../../src/domain/aws-config/AwsConfig.ts"
 import { splitCredentialProcess } from "../../../src/domain/aws-config/CredentialProcessLine.ts"
 import { Failure } from "../../../src/domain/base/Failure.ts"
-import { plainLine } from "../../../src/domain/settings/PlainLine.ts"
+import { canonicalLine } from "../../../src/domain/settings/CanonicalLine.ts"
 import { resolveRoleChain } from "../../../src/domain/settings/RoleChain.ts"
 
 const rewritten = (
   words: ReadonlyArray<string> | undefined,
   pathOf: (name: string) => string | undefined = () => undefined
-) => plainLine({ profile: "dev", words, home: "/home/me", pathOf })
+) => canonicalLine({ profile: "dev", words, home: "/home/me", pathOf })
 
 const check = (written: string): Finding | undefined => {
   const [only, ...more] = checkProcessLine({ profile: "dev", place: "/c:2", written, rewritten })
@@ -85,7 +85,7 @@ describe("checkProcessLine", () => {
   })
 })
 
-describe("plainLine", () => {
+describe("canonicalLine", () => {
   const cases: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
     [`"/opt/op/op-aws-credential-process" --op-vault "My Vault" --op-item AWS`, [
       "write in [profile dev]",

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
-import { withoutEchoes } from "../../../src/domain/base/EchoedValues.ts"
+import { withoutEchoes } from "../../../src/domain/base/RedactedEcho.ts"
 import { Failure } from "../../../src/domain/base/Failure.ts"
 import { decodeEntry } from "../../../src/domain/cache/CacheEntry.ts"
 import { decodeRole } from "../../../src/domain/cache/RoleEntry.ts"

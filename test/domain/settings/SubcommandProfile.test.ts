@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { chainOf } from "../../fixtures/Chains.ts"
 import { Failure } from "../../../src/domain/base/Failure.ts"
-import { houseSettings } from "../../../src/domain/settings/HouseSettings.ts"
+import { globalSettings } from "../../../src/domain/settings/GlobalSettings.ts"
 import { namedProfile, patiently } from "../../../src/domain/settings/SubcommandProfile.ts"
 
 describe("the profile of a sub-command", () => {
@@ -48,7 +48,7 @@ describe("the time-out of a command that nobody ends", () => {
 
 describe("the settings of a command about all profiles", () => {
   it("come from flag, environment and default", () => {
-    const house = (flags: object, environment: Record<string, string>) => houseSettings(flags, environment)
+    const house = (flags: object, environment: Record<string, string>) => globalSettings(flags, environment)
     assert.deepStrictEqual(house({}, { HOME: "/h" }), {
       cache: "file",
       logLevel: "warning",
@@ -59,7 +59,7 @@ describe("the settings of a command about all profiles", () => {
   })
 
   it("are refused where they are none of the choices", () => {
-    const wrong = houseSettings({}, { OP_AWS_CACHE: "disk" })
+    const wrong = globalSettings({}, { OP_AWS_CACHE: "disk" })
     assert.match(wrong instanceof Failure ? wrong.message : "", /^OP_AWS_CACHE is "disk"/)
   })
 })

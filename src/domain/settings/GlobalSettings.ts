@@ -6,14 +6,14 @@ import type { CacheKind, LogLevel } from "./Settings.ts"
 import { Failure } from "../base/Failure.ts"
 
 /** The settings of a command that is about all profiles: they come from flag and environment only. */
-export interface HouseSettings {
+export interface GlobalSettings {
   readonly cache: CacheKind
   /** Undefined when the environment names no place at all. */
   readonly cacheDirectory: string | undefined
   readonly logLevel: LogLevel
 }
 
-export const houseSettings = (flags: FlagValues, environment: Environment): HouseSettings | SettingFailure<"SettingInvalid"> => {
+export const globalSettings = (flags: FlagValues, environment: Environment): GlobalSettings | SettingFailure<"SettingInvalid"> => {
   const cache = chosen<CacheKind>("cache", flags, environment)
   if (cache instanceof Failure) return cache
   const logLevel = chosen<LogLevel>("log-level", flags, environment)

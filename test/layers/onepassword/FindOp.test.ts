@@ -5,7 +5,7 @@ import { join, relative } from "node:path"
 import { anItem, script, write } from "../../fixtures/Programs.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 import type { Environment } from "../../../src/domain/base/Environment.ts"
-import { findOp } from "../../../src/layers/onepassword/OpProgram.ts"
+import { findOp } from "../../../src/layers/onepassword/FindOp.ts"
 
 const tagOf = (answer: string | { readonly _tag: string }): string => typeof answer === "string" ? answer : answer._tag
 

@@ -5,11 +5,11 @@ import * as CallerFake from "../../fakes/host/CallerFake.ts"
 import { DialogFake, type Person, replying } from "../../fakes/mfa/DialogFake.ts"
 import * as NotesMemory from "../../fakes/cache/NotesMemory.ts"
 import { Dialog } from "../../../src/services/mfa/Dialog.ts"
-import * as DialogManners from "../../../src/session/mfa/DialogManners.ts"
+import * as DialogQuiet from "../../../src/session/mfa/DialogQuiet.ts"
 
 /** A process of a group, at a screen with this person; the notes are what the processes share. */
 const processOf = (group: string, notes: Map<string, string>, person: Person, present = true) =>
-  DialogManners.layer.pipe(
+  DialogQuiet.layer.pipe(
     Layer.provideMerge(DialogFake.layer({ person, present })),
     Layer.provide([CallerFake.layer(1, group), NotesMemory.layerOver(notes)])
   )
@@ -33,7 +33,7 @@ const typing = { answer: "123456", shown: 1 }
 const dismissal = { answer: "DialogDismissed", shown: 1 }
 const silence = { answer: "DialogDismissed", shown: 0 }
 
-describe("DialogManners", () => {
+describe("DialogQuiet", () => {
   it.effect("shows no dialog to a group for five minutes after one was dismissed in it", () =>
     Effect.gen(function*() {
       const notes = new Map<string, string>()

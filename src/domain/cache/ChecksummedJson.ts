@@ -18,7 +18,7 @@ const tailStart = ",\"checksum\":\""
 const tailLength = tailStart.length + 8 + 2
 
 /** One JSON object as text, its last member a checksum over all the text before it. `members` must not be empty. */
-export const sealJson = (members: object): string => {
+export const checksummedJson = (members: object): string => {
   const body = JSON.stringify(members).slice(0, -1)
   return `${body}${tailStart}${checksum(body)}"}`
 }
@@ -30,7 +30,7 @@ export interface OpenedJson {
 }
 
 /** Reads such a text. Undefined where the checksum is not the content's, and for anything that is no JSON object. */
-export const openJson = (text: string): OpenedJson | undefined => {
+export const readChecksummedJson = (text: string): OpenedJson | undefined => {
   const tail = text.slice(-tailLength)
   const sealed = tail.startsWith(tailStart)
   if (sealed && tail !== `${tailStart}${checksum(text.slice(0, -tailLength))}"}`) return undefined

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Schema } from "effect"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
-import { whyNotServed } from "../../../src/domain/cache/CacheVerdict.ts"
+import { whyNotServed } from "../../../src/domain/cache/CacheMiss.ts"
 import { mayServe } from "../../../src/domain/cache/Freshness.ts"
 import { type Identity, sameIdentity } from "../../../src/domain/cache/Identity.ts"
 

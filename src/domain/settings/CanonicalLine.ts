@@ -24,7 +24,7 @@ export interface LineToRewrite {
  * What to write in place of a `credential_process` line: an absolute path without a space and bare words, the only form
  * that every client splits alike, and the profile's keys for what needs more. The first line says so in words.
  */
-export const plainLine = ({ home, pathOf, profile, program: instead, words = [] }: LineToRewrite): string => {
+export const canonicalLine = ({ home, pathOf, profile, program: instead, words = [] }: LineToRewrite): string => {
   const given = argumentsOfOurs(words)
   const flags = given === undefined ? undefined : parseCommandLine(given)
   const { moved, stay } = dividedFlags(flags ?? {})

@@ -51,7 +51,7 @@ const aboutSts = ({ profileRegion, sts }: Settings, environment: Environment): R
 }
 
 /** How the settings of a chain came to be, line by line, for the debug log. Nothing in it is secret. */
-export const settingsStory = (input: SettingsInput, { hops, settings }: RoleChain): ReadonlyArray<string> => {
+export const settingsExplained = (input: SettingsInput, { hops, settings }: RoleChain): ReadonlyArray<string> => {
   const { cache, cacheDirectory } = settings
   return [
     ...made(input),

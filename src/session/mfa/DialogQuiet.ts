@@ -44,7 +44,7 @@ const make = Effect.gen(function*() {
 
   return Dialog.of({
     available: Effect.tap(dialog.available, (present) => present ? unlessUnwanted : Effect.void),
-    ask: Effect.fn("DialogManners.ask")(function*(question, profile) {
+    ask: Effect.fn("DialogQuiet.ask")(function*(question, profile) {
       yield* unlessUnwanted
       return yield* Effect.tapErrorTag(dialog.ask(question, profile), "DialogDismissed", () => remember)
     })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Redacted } from "effect"
-import { withoutEchoes } from "../../../src/domain/base/EchoedValues.ts"
+import { withoutEchoes } from "../../../src/domain/base/RedactedEcho.ts"
 
 const input = (...values: ReadonlyArray<string>) =>
   Redacted.make(JSON.stringify({ title: "a title of mine", fields: [{ label: "empty" }, ...values.map((value) => ({ value }))] }))
