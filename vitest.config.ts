@@ -1,14 +1,19 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
+import { compileCache } from "./test/fixtures/CompileCache.ts"
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Processes, terminals and properties on two cores: what hangs is ended by its own limit long before this one.
     // What a person is shown is in the machine's own zone.
-    env: { TZ: "UTC" },
+    env: { TZ: "UTC", ...compileCache },
+    // Processes, terminals and properties on few cores: what hangs is ended by its own limit long before this one.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: "forks",
-    maxWorkers: 2
+    // Files share what they load: loading Effect and our own modules for each anew takes longer than most of them run.
+    isolate: false,
+    // Tests of terminals, signals and deadlines wait for most of their time: two more than cores keep these at work.
+    maxWorkers: availableParallelism() + 2
   }
 })

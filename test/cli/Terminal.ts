@@ -6,6 +6,7 @@ import { createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { compileCache } from "../fixtures/CompileCache.ts"
 import { removeTree } from "../fixtures/TemporaryDirectory.ts"
 import { render, withoutColors } from "./Screen.ts"
 import { type Order, readMarks, type Report, type ResolvedLaunch } from "./SessionProtocol.ts"
@@ -92,7 +93,7 @@ export class Terminal {
       cols: columns,
       rows,
       cwd: directory,
-      env: {}
+      env: compileCache
     })
     this.#pty.onData((text) => {
       this.#raw += text

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
+import { compileCache } from "../fixtures/CompileCache.ts"
 
 const runtimes = { Node: process.execPath, Bun: join(import.meta.dirname, "../../node_modules/.bin/bun") }
 
@@ -8,7 +9,7 @@ const logged = (runtime: string, count: number, width: number): string =>
   spawnSync(runtime, [join(import.meta.dirname, "logWriter.ts"), String(count), String(width)], {
     encoding: "utf8",
     maxBuffer: 1 << 24,
-    env: {}
+    env: compileCache
   }).stderr
 
 describe.each(Object.entries(runtimes))("the log under %s", (_, runtime) => {

@@ -85,10 +85,17 @@ const scenes: ReadonlyArray<{ readonly name: string; readonly scene: Scene; read
   }
 ]
 
-/** What Interview promises, for whatever can play a scene. */
-export const interviewSuite = (name: string, play: (scene: Scene) => Effect.Effect<Played, never, Scope.Scope>): void => {
+/** A scene in which it matters where on the terminal the program runs. */
+export const looksAround = ({ steps, terminal }: Scene): boolean => terminal !== undefined || steps.some((step) => "look" in step)
+
+/** What Interview promises, for whatever can play a scene; in all of them, or in those that are wanted. */
+export const interviewSuite = (
+  name: string,
+  play: (scene: Scene) => Effect.Effect<Played, never, Scope.Scope>,
+  wanted: (scene: Scene) => boolean = () => true
+): void => {
   describe(`a conversation with ${name}`, () => {
-    for (const { name, played, scene } of scenes) {
+    for (const { name, played, scene } of scenes.filter(({ scene }) => wanted(scene))) {
       it.live(name, () => Effect.map(play(scene), (actual) => assert.deepStrictEqual(actual, played)))
     }
   })

@@ -2,11 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { appendFileSync } from "node:fs"
 import { join } from "node:path"
-import { serviceUnavailable, throttling } from "../../../simulator/sts/StsState.ts"
 import { connectProxy } from "../../fakes/aws/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../../fixtures/Authority.ts"
 import { script } from "../../fixtures/Programs.ts"
-import { answering, runningSts } from "../../fixtures/StsServer.ts"
+import { runningSts } from "../../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 import {
   type Artifact,
@@ -142,6 +141,7 @@ describe.each(installed)("where STS is, for $name", (artifact) => {
 const title = withoutOpenssl === undefined ? "" : ` (${withoutOpenssl})`
 
 describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS with $name${title}`, (artifact) => {
+  const alike = onInstalled(artifact)
   /** AWS's own STS in Ireland, behind a proxy and with a certificate of an authority that only tests know. */
   const ireland = Effect.gen(function*() {
     const authority = makeAuthority(yield* temporaryDirectory)
@@ -171,7 +171,7 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
       assert.deepStrictEqual(home.opCalls().flatMap(({ env }) => env.filter((name) => name.startsWith("AWS_"))), [])
     }))
 
-  it.live("passes the proxy by where NO_PROXY says so", () =>
+  alike("passes the proxy by where NO_PROXY says so", () =>
     Effect.gen(function*() {
       const { env, proxy } = yield* ireland
       const home = yield* makeHome({ artifact })
@@ -220,7 +220,7 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
       assert.strictEqual(sts.count(), 1)
     }))
 
-  it.live("keeps AWS's sessions apart from those of a configured endpoint, in both directions", () =>
+  alike("keeps AWS's sessions apart from those of a configured endpoint, in both directions", () =>
     Effect.gen(function*() {
       const { authority, env, sts } = yield* ireland
       const home = yield* makeHome({ artifact })
@@ -239,31 +239,7 @@ describe.skipIf(withoutOpenssl !== undefined).each(everywhere)(`the way to STS w
 
 describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
   const alike = onInstalled(artifact)
-  alike("tries again after throttling and server errors, with the same code, which was not spent", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, item: { seed } })
-      home.sts.fail(throttling, serviceUnavailable)
-      assert.deepInclude(yield* ends(home, {}), { code: 0, stderr: "" })
-      assert.deepStrictEqual(home.sts.requests.map(({ status }) => status), [400, 503, 200])
-      assert.strictEqual(home.opCalls().length, 1)
-    }))
-
-  alike("gives up in good time, and says whose trouble it is", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, item: { seed } })
-      home.sts.fail({ ...throttling, count: 99 })
-      const throttled = yield* ends(home, {})
-      assert.strictEqual(throttled.code, 6)
-      assert.match(throttled.stderr, /^error: 127\.0\.0\.1:\d+ is throttling requests of this account\nhint: wait a minute/)
-      assert.strictEqual(home.sts.count(), 4)
-      // Each refusal takes its time now: four of them would be over long after the deadline.
-      home.sts.state.delayMs = 5_000
-      const late = yield* ends(home, {}, ["--timeout", "8s"])
-      assert.strictEqual(late.code, 8)
-      assert.match(late.stderr, /still waiting for AWS STS in eu-central-1\nhint: check the network/)
-    }))
-
-  it.live("never sends a code again whose answer was lost", () =>
+  alike("never sends a code again whose answer was lost", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       home.sts.fail({ kind: "close" })
@@ -278,31 +254,6 @@ describe.each(artifacts)("when AWS is not at its best, $name", (artifact) => {
       assert.include(next.code === 0 ? [2] : [1, 2], steps.length)
       assert.notInclude(steps, undefined)
       assert.strictEqual(new Set(steps).size, steps.length)
-    }))
-
-  alike("prints no session that is over, or that clients would not take, and keeps none", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, item: { seed } })
-      const sessions: ReadonlyArray<readonly [token: string, expiration: string, said: RegExp]> = [
-        ["fake-token", "2020-01-01T00:00:00Z", /the session in it is over already/],
-        ["t".repeat(900_000), "2099-01-01T00:00:00Z", /the session token in it is too long/],
-        ["fake&#27;token", "2099-01-01T00:00:00Z", /the session in it has an odd form/]
-      ]
-      const server = yield* answering((_, response) => {
-        const [token, expiration] = sessions[server.requests - 1]!
-        response.end(
-          "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>" +
-            "<AccessKeyId>ASIAFAKE0000EXAMPLE0</AccessKeyId><SecretAccessKey>fake-secret</SecretAccessKey>" +
-            `<SessionToken>${token}</SessionToken><Expiration>${expiration}</Expiration></Credentials>` +
-            "</GetSessionTokenResult></GetSessionTokenResponse>"
-        )
-      })
-      for (const [, , said] of sessions) {
-        const { code, stderr, stdout } = yield* ends(home, { AWS_ENDPOINT_URL_STS: server.url }, ["--mfa", "none"])
-        assert.deepStrictEqual([code, stdout], [7, ""])
-        assert.match(stderr, said)
-      }
-      assert.strictEqual(server.requests, sessions.length)
     }))
 
   alike("makes up for a clock that is off, and says so on the terminal alone", () =>

@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
-import { marked, opErrors } from "../../fixtures/OpErrors.ts"
-import { script, write } from "../../fixtures/Programs.ts"
-import { binary, bundle, type Home, installed, makeHome, profile } from "../Program.ts"
-import { type ErrorRow, errorRows, opError } from "../../../simulator/op/Errors.ts"
+import { binary, type Home, installed, makeHome } from "../Program.ts"
 import type { Fault } from "../../../simulator/op/Faults.ts"
-import { classifyOpFailure } from "../../../src/domain/onepassword/OpClassification.ts"
 
 const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"]) =>
   Effect.gen(function*() {
@@ -22,31 +16,6 @@ const refused = (home: Home, args: ReadonlyArray<string> = ["--profile", "dev"])
     assert.notMatch(lines.join(""), /\p{Cc}/u)
     return { code, error: lines[0]!, hint: lines[1]!, stderr }
   })
-
-/** Some sixty runs each: a machine with much else to do takes minutes for them. */
-describe("the table of op's errors", () => {
-  it.live("is told row by row, what is wrong and what to do, and op asked again only where that is known to help", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact: bundle })
-      // Stand-ins that have nothing to load, one for each row; and a field of its own, or two rows would share an error.
-      const opOf = (row: number): string => join(home.path, "bin", `op${row}`)
-      const keys = (row: number) => profile({ op_cli_path: opOf(row), op_access_key_id_field: `field ${row}` })
-      home.configure(Object.fromEntries(opErrors.map((_, row) => [`row${row}`, keys(row)])))
-      const hints = new Map<string, string>()
-      yield* Effect.forEach(opErrors, ([situation, stderr, tag, exitCode, shown], row) =>
-        Effect.gen(function*() {
-          const op = script(opOf(row), "echo call >>\"$0.calls\"", "/bin/cat \"$0.text\" >&2", "exit 1")
-          write(`${op}.text`, stderr, 0o644)
-          const ended = yield* refused(home, ["--profile", `row${row}`])
-          assert.strictEqual(ended.code, exitCode, situation)
-          assert.include(ended.stderr, shown, situation)
-          const calls = readFileSync(`${op}.calls`, "utf8").trim().split("\n").length
-          assert.strictEqual(calls, tag === "AppBusy" ? 2 : 1, situation)
-          hints.set(tag, ended.hint)
-        }), { concurrency: 2, discard: true })
-      assert.strictEqual(new Set(hints.values()).size, hints.size)
-    }))
-})
 
 describe.each(installed)("words of op's, with $name", (artifact) => {
   it.live("that nobody knows are shown bounded, on one line and without what a terminal would act on", () =>
@@ -66,15 +35,6 @@ describe.each(installed)("words of op's, with $name", (artifact) => {
     }))
 })
 
-/** Rows of the table that only other commands than `op item get` meet. */
-const ofOthers: ReadonlySet<ErrorRow> = new Set([
-  "stdin-not-json",
-  "stdin-and-template",
-  "category-missing",
-  "stdin-missing",
-  "otp-missing"
-])
-
 /** What op does besides saying something: how it ends, what the error says, and how often it was started. */
 const mishaps: ReadonlyArray<readonly [fault: Fault, exitCode: number, said: RegExp, calls: number]> = [
   [{ fault: "silent" }, 3, /without saying why/, 1],
@@ -87,24 +47,6 @@ const mishaps: ReadonlyArray<readonly [fault: Fault, exitCode: number, said: Reg
 ]
 
 describe("the simulated op", () => {
-  it.live("has no row in its table of errors that the program would not know", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact: binary })
-      const rows = errorRows().filter((row) => !ofOthers.has(row))
-      const reference = { vault: "Private", item: "AWS", cliPath: join(home.path, "bin", "op") }
-      for (const row of rows) {
-        home.changeOp(() => ({ faults: [{ fault: row }] }))
-        const before = home.opCalls().length
-        const { code, stderr } = yield* refused(home)
-        const { message, preamble } = opError(row, reference)
-        const known = classifyOpFailure({ exitCode: 1, stderr: `${preamble.join("\n")}\n${marked(message)}`, reference })
-        assert.notInclude(["OpRefused", "OpBroken", "OpSilent"], known._tag, row)
-        assert.deepStrictEqual({ code, stderr }, { code: known.exitCode, stderr: `error: ${known.message}\nhint: ${known.hint}\n` })
-        assert.strictEqual(home.opCalls().length - before, row === "app-timed-out" || row === "app-deadline" ? 2 : 1, row)
-      }
-      assert.strictEqual(home.sts.count(), 0)
-    }))
-
   it.live("ends in all the other ways that a program can, and each is told", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact: binary })

@@ -47,7 +47,6 @@ export const rotateHome = ({ artifact, columns, env, item, op, second, sts, term
           [oldKey]: stsUser(common),
           ...(second === undefined ? {} : { [secondKey]: stsUser({ ...common, secret: "fake-secret-of-another", ...second }) })
         },
-        keyDelayMs: 1500,
         ...sts
       }
     })

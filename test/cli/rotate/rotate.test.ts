@@ -3,11 +3,10 @@ import { Effect } from "effect"
 import { lstatSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fakeId } from "../../../simulator/op/State.ts"
-import { throttling } from "../../../simulator/sts/StsState.ts"
 import { eventually } from "../Eventually.ts"
 import { signalNow } from "../Processes.ts"
 import { type Artifact, artifacts, type Home, onInstalled, type RunOptions } from "../Program.ts"
-import { asked, daysAgo, heldWorks, inItem, journals, keysOf, oldKey, rotateHome, secondKey } from "./RotateHome.ts"
+import { asked, heldWorks, inItem, journals, keysOf, oldKey, rotateHome, secondKey } from "./RotateHome.ts"
 import type { Ended } from "../Terminal.ts"
 
 const elsewhere = { place: "elsewhere" } as const
@@ -122,20 +121,6 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       ])
     }))
 
-  alike("uses the session that is cached, and asks for no code", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact })
-      yield* (yield* home.run(["login", "dev"], elsewhere)).exit
-      assert.strictEqual(home.sts.count("GetSessionToken"), 1)
-      wellDone(home, yield* rotate(home, "--yes"))
-      assert.strictEqual(home.sts.count("GetSessionToken"), 1)
-      const client = yield* home.run(["--profile", "dev"], elsewhere)
-      assert.deepInclude(yield* client.exit, { code: 0, stderr: "" })
-      assert.strictEqual(home.sts.count("GetSessionToken"), 1)
-      const renewed = yield* home.run(["--profile", "dev", "--refresh"], elsewhere)
-      assert.include(yield* renewed.exit, { code: 0 })
-    }))
-
   alike("asks for a code where none can be had otherwise, one and no more", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact, item: { seed: undefined as never } })
@@ -149,22 +134,6 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.strictEqual(home.sts.count("GetSessionToken"), 1)
     }))
 
-  alike("waits until AWS knows the new key, before it is put into the item", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact, sts: { keyDelayMs: 5000 } })
-      wellDone(home, yield* rotate(home, "--yes"))
-      const made = asked(home).indexOf("CreateAccessKey")
-      const refused = home.sts.requests.slice(made).filter(({ code }) => code === "InvalidClientTokenId")
-      assert.isAbove(refused.length, 1)
-    }))
-
-  alike("works with the key itself where no MFA is wanted", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact, user: { iam: {} } })
-      wellDone(home, yield* rotate(home, "--yes", "--mfa", "none"))
-      assert.strictEqual(home.sts.count("GetSessionToken"), 0)
-    }))
-
   alike("only looks with --dry-run", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
@@ -175,27 +144,13 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.deepStrictEqual(asked(home).filter((action) => /Key/.test(action)), ["ListAccessKeys"])
     }))
 
-  alike("wants --yes where there is no terminal, and reads nothing without it", () =>
+  alike("changes nothing when it is left with Ctrl-C", () =>
     Effect.gen(function*() {
       const home = yield* rotateHome({ artifact })
-      assert.deepInclude(yield* rotate(home), {
-        code: 2,
-        stdout: "",
-        stderr: "error: `rotate` asks questions, and there is no terminal to ask them on\nhint: run it in a terminal, or pass --yes\n"
-      })
-      assert.deepStrictEqual([home.opCalls().length, home.sts.requests.length], [0, 0])
-      wellDone(home, yield* rotate(home, "--yes"))
+      const { code, stdout } = yield* rotateAsked(home, "Replace the key?", "\x03")
+      assert.deepStrictEqual([code, stdout], [130, ""])
+      untouched(home)
     }))
-
-  for (const [how, answer] of [["Ctrl-C", "\x03"], ["Escape", "\x1b"], ["no", "n\r"]] as const) {
-    alike(`changes nothing when it is left with ${how}`, () =>
-      Effect.gen(function*() {
-        const home = yield* rotateHome({ artifact })
-        const { code, stdout } = yield* rotateAsked(home, "Replace the key?", answer)
-        assert.deepStrictEqual([code, stdout], [130, ""])
-        untouched(home)
-      }))
-  }
 
   alike("changes nothing when it is ended at the question", () =>
     Effect.gen(function*() {
@@ -234,78 +189,6 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.match(doctor.stdout, /the rotation of the access key of dev, begun \d+s ago, is not finished/)
       const dry = yield* rotate(home, "--dry-run")
       assert.match(dry.stderr, /is in no item and is deleted first\./)
-    }))
-
-  alike("is one at a time, and the second is told", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact })
-      const first = yield* home.run(["rotate", "dev"])
-      yield* home.terminal.waitFor("Replace the key?")
-      const second = yield* rotate(home, "--yes")
-      assert.strictEqual(second.code, 2)
-      assert.match(second.stderr, /^error: another `rotate` is at work on this machine, or waits for an answer in another terminal\n/)
-      yield* home.terminal.type("y\r")
-      wellDone(home, yield* first.exit)
-    }))
-
-  alike("offers to delete a second key that is idle, and no other", () =>
-    Effect.gen(function*() {
-      const idle = { active: false, createdMs: daysAgo(400), lastUsedMs: daysAgo(90) }
-      const home = yield* rotateHome({ artifact, second: idle })
-      const refused = yield* rotate(home, "--yes")
-      assert.strictEqual(refused.code, 6)
-      assert.match(refused.stderr, /\nhint: pass --delete-key AKIAFAKE0000EXAMPLE1 to have it deleted first/)
-      untouched(home, [`${oldKey} active`, `${secondKey} inactive`])
-      wellDone(home, yield* rotateAsked(home, "and replace the other?", "y\r"))
-      assert.match(
-        seen(home).join(" "),
-        /The user has a second key, and AWS allows two: <the second key>, inactive, made <day> \(400d ago\), last used 90d ago\. It has to be deleted first\./
-      )
-      assert.include(seen(home), "- deleted <the second key>")
-      const used = yield* rotateHome({ artifact, second: { lastUsedMs: daysAgo(2), createdMs: daysAgo(400) } })
-      const { code, stderr } = yield* rotate(used, "--yes")
-      assert.strictEqual(code, 6)
-      assert.match(stderr, /last used 2d ago\nhint: find out what uses it/)
-      untouched(used, [`${oldKey} active`, `${secondKey} active`])
-      wellDone(used, yield* rotate(used, "--yes", "--delete-key", secondKey))
-    }))
-
-  for (const action of ["ListAccessKeys", "CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey"] as const) {
-    alike(`changes nothing where a policy denies iam:${action}`, () =>
-      Effect.gen(function*() {
-        const home = yield* rotateHome({ artifact, user: { iam: { requiresMfa: true, denied: [action] } } })
-        const { code, stderr, stdout } = yield* rotate(home, "--yes")
-        assert.deepStrictEqual([code, stdout], [6, ""])
-        assert.match(stderr, new RegExp(`(^|\n)error: AWS denied iam:${action}: .*\nhint: ask the account's administrator to allow iam:${action} on the user's own ARN, with MFA at least\n$`))
-        untouched(home)
-      }))
-  }
-
-  alike("puts up with throttling", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact })
-      for (const action of ["ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey"] as const) home.sts.fail({ ...throttling, action })
-      wellDone(home, yield* rotate(home, "--yes"))
-    }))
-
-  alike("deletes the new key again where 1Password refuses to be written to", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({
-        artifact,
-        op: { faults: [{ command: "item edit", fault: "message", message: "you do not have permission to edit items in this vault" }] }
-      })
-      const { code, stderr } = yield* rotate(home, "--yes")
-      assert.notStrictEqual(code, 0)
-      assert.match(stderr, /\nerror: the key was not replaced: .*\nhint: .*; the item holds AKIAFAKE0000EXAMPLE0 as before, and the new key is deleted again\n$/)
-      untouched(home)
-    }))
-
-  alike("deletes the new key again where 1Password keeps nothing of what was written", () =>
-    Effect.gen(function*() {
-      const home = yield* rotateHome({ artifact, op: { faults: [{ command: "item edit", fault: "forgets" }] } })
-      const { stderr } = yield* rotate(home, "--yes")
-      assert.match(stderr, /\nerror: the key was not replaced: 1Password did not keep what was written/)
-      untouched(home)
     }))
 
   alike("lets no secret of the new key out, but to 1Password", () =>

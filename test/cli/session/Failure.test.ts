@@ -1,14 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import { installGate } from "../Gate.ts"
 import { keptSession } from "../KeepSession.ts"
-import { type Artifact, artifacts, type Home, makeHome, onInstalled, type RunOptions } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, type RunOptions } from "../Program.ts"
 import { signalNow } from "../Processes.ts"
 import { type Run, Terminal } from "../Terminal.ts"
-import { wrongCode } from "../WrongCode.ts"
 
 const question = `MFA code for dev (${defaultSerial}): `
 const seed = "FAKESEEDFAKESEED"
@@ -27,28 +24,7 @@ const complaint = (stderr: string): string => stderr.split("\n").slice(-3).join(
 const outcome = (run: Run) =>
   Effect.map(run.exit, ({ code, stderr, stdout }) => ({ code, stdout, said: complaint(stderr) }))
 
-/** A client's call: through a shell of its own, in the client's process group. */
-const throughShell = (artifact: Artifact): RunOptions => ({
-  artifact: {
-    name: "a shell",
-    command: "/bin/sh",
-    args: ["-c", "\"$@\"; exit $?", "sh", artifact.command, ...artifact.args]
-  }
-})
-
 const call = (home: Home, options?: RunOptions) => Effect.flatMap(home.run(["--profile", "dev"], options), outcome)
-
-/** Makes the refusals that are remembered ten seconds older. */
-const letTenSecondsPass = (home: Home): void => {
-  const state = join(home.cache, "state")
-  const notes = readdirSync(state).filter((file) => file.startsWith("refusals-"))
-  assert.strictEqual(notes.length, 1)
-  for (const note of notes) {
-    const { refusals } = JSON.parse(readFileSync(join(state, note), "utf8")) as { refusals: Array<{ at: number }> }
-    const older = refusals.map((refusal) => ({ ...refusal, at: refusal.at - 10_000 }))
-    writeFileSync(join(state, note), JSON.stringify({ refusals: older }))
-  }
-}
 
 const failures = [
   { why: "the approval is dismissed", code: 4, op: { prompt: { answer: "dismiss" } } },
@@ -81,43 +57,6 @@ describe.each(artifacts)("when a call of $name fails", (artifact) => {
         assert.strictEqual(home.opCalls().length, 2)
       }))
   }
-
-  alike("a person's no counts for ten seconds, for the calls of the same client only", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, op: { prompt: { answer: "dismiss" } } })
-      const shell = throughShell(artifact)
-      const refused = yield* call(home, shell)
-      assert.deepInclude(refused, { code: 4, stdout: "" })
-      assert.deepStrictEqual(yield* call(home, shell), refused)
-      assert.strictEqual(home.opCalls().length, 1)
-      yield* call(home, { ...shell, place: "elsewhere" })
-      assert.strictEqual(home.opCalls().length, 2)
-      letTenSecondsPass(home)
-      yield* call(home, shell)
-      assert.strictEqual(home.opCalls().length, 3)
-    }))
-
-  it.live("three refused codes and Ctrl-C are a no as well", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact })
-      const shell = throughShell(artifact)
-      const first = yield* home.run(["--profile", "dev"], shell)
-      for (let tries = 0; tries < 3; tries++) {
-        yield* home.terminal.waitFor(question)
-        yield* home.terminal.type(`${wrongCode(home)}\r`)
-      }
-      const refused = yield* outcome(first)
-      assert.strictEqual(refused.code, 5)
-      assert.deepStrictEqual(yield* call(home, shell), refused)
-      assert.strictEqual(home.opCalls().length, 1)
-      letTenSecondsPass(home)
-      const second = yield* home.run(["--profile", "dev"])
-      yield* home.terminal.waitFor(question)
-      yield* home.terminal.type("\x03")
-      assert.deepInclude(yield* second.exit, { code: 130, stdout: "", stderr: "" })
-      assert.deepInclude(yield* call(home, shell), { code: 130, stdout: "" })
-      assert.strictEqual(home.opCalls().length, 2)
-    }))
 
   it.live("Ctrl-C for it alone is an answer for those that waited for it", () =>
     Effect.gen(function*() {
@@ -203,13 +142,10 @@ describe.each(artifacts)("a call of $name that does not go on", (artifact) => {
       const holder = yield* home.run(["--profile", "dev"])
       yield* home.terminal.waitFor(question)
       yield* holder.signal("SIGSTOP")
-      for (const timeout of ["3s", "4s"]) {
-        const run = yield* waiter(home, ["--timeout", timeout])
-        const { code, said, stdout } = yield* outcome(run)
-        assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" })
-        assert.include(said, `another process (pid ${holder.pid})`)
-        assert.include(said, `kill ${holder.pid}`)
-      }
+      const { code, said, stdout } = yield* outcome(yield* waiter(home, ["--timeout", "3s"]))
+      assert.deepStrictEqual({ code, stdout }, { code: 8, stdout: "" })
+      assert.include(said, `another process (pid ${holder.pid})`)
+      assert.include(said, `kill ${holder.pid}`)
       yield* holder.signal("SIGCONT")
       yield* home.terminal.waitFor(question)
       yield* home.terminal.type(`${home.code()}\r`)

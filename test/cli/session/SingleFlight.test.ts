@@ -8,7 +8,6 @@ import {
   type Artifact,
   artifacts,
   binary,
-  bundle,
   bundleOnOldNode,
   type Home,
   installed,
@@ -74,11 +73,11 @@ const allServed = (title: string, home: Home, runs: Runs) =>
     assert.isBelow(spread, 10_000)
   })
 
+const everywhere = bundleOnOldNode === undefined ? artifacts : [...artifacts, bundleOnOldNode]
+
 const flights: ReadonlyArray<readonly [name: string, artifact: Artifact, fleet: Fleet]> = [
-  ...[...artifacts, ...(bundleOnOldNode === undefined ? [] : [bundleOnOldNode])].map((artifact) =>
-    [artifact.name, artifact, () => artifact] as const
-  ),
-  ["both by turns", binary, (index) => index % 2 === 0 ? binary : bundle]
+  ...artifacts.map((artifact) => [artifact.name, artifact, () => artifact] as const),
+  ["all by turns", binary, (index) => everywhere[index % everywhere.length]!]
 ]
 
 describe.each(flights)("fifty processes of %s that miss together", (name, artifact, fleet) => {
@@ -165,56 +164,6 @@ describe.each(installed)("two identities with $name", (artifact) => {
       assert.deepStrictEqual(home.terminal.screen, lines)
       assert.deepStrictEqual(home.sts.requests.map(({ status }) => status), [200, 200])
     }))
-
-  it.live("do not wait for each other's 1Password", () =>
-    Effect.gen(function*() {
-      const home = yield* twoPeople
-      const gate = installGate(home)
-      const slow = yield* home.run(["--profile", "dev", "--op-cli-path", gate.path])
-      yield* gate.waiting
-      const quick = yield* home.run(["--profile", "other"])
-      yield* home.terminal.waitFor("MFA code for other")
-      yield* home.terminal.type(`${home.code(otherSerial)}\r`)
-      assert.strictEqual((yield* quick.exit).code, 0)
-      gate.open()
-      yield* home.terminal.waitFor(question)
-      yield* home.terminal.type(`${home.code()}\r`)
-      assert.strictEqual((yield* slow.exit).code, 0)
-    }))
-
-  it.live("write nothing over each other's question", () =>
-    Effect.gen(function*() {
-      const home = yield* twoPeople
-      const asking = yield* home.run(["--profile", "other"])
-      yield* home.terminal.waitFor(/MFA code for other \(.*?\): /)
-      const seen = home.terminal.written
-      const gate = installGate(home)
-      const quiet = yield* home.run(["--profile", "dev", "--op-cli-path", gate.path, "--timeout", "3s"])
-      assert.strictEqual((yield* quiet.exit).code, 8)
-      assert.strictEqual(home.terminal.written, seen)
-      yield* home.terminal.type(`${home.code(otherSerial)}\r`)
-      assert.strictEqual((yield* asking.exit).code, 0)
-    }))
-
-  it.live("take back what they show when the other one has to ask", () =>
-    Effect.gen(function*() {
-      const home = yield* twoPeople
-      const gate = installGate(home)
-      const slow = yield* home.run(["--profile", "dev", "--op-cli-path", gate.path])
-      yield* home.terminal.waitFor("waiting for 1Password …")
-      const asking = yield* home.run(["--profile", "other"])
-      const asked = yield* home.terminal.waitFor(/MFA code for other \(.*?\): /)
-      assert.deepStrictEqual(home.terminal.screen, [asked.trimEnd()])
-      const code = home.code(otherSerial)
-      yield* home.terminal.type(`${code}\r`)
-      assert.strictEqual((yield* asking.exit).code, 0)
-      yield* home.terminal.waitFor("waiting for 1Password …")
-      gate.open()
-      yield* home.terminal.waitFor(question)
-      assert.deepStrictEqual(home.terminal.screen, [`${asked}${code}`, question.trimEnd()])
-      yield* home.terminal.type(`${home.code()}\r`)
-      assert.strictEqual((yield* slow.exit).code, 0)
-    }))
 })
 
 describe.each(installed)("processes of $name that keep no session", (artifact) => {
@@ -235,39 +184,6 @@ describe.each(installed)("processes of $name that keep no session", (artifact) =
       assert.notStrictEqual(ended[0]!.stdout, ended[1]!.stdout)
       assert.deepStrictEqual(home.terminal.screen, codes.map((code) => `${question}${code}`))
       assert.isUndefined(keptSession(home))
-    }))
-
-  it.live("do so too where there is no directory that could have a lock", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, env: { OP_AWS_CACHE_DIR: "/dev/null/nowhere" } })
-      const start = home.run(["--profile", "dev"])
-      const runs = yield* Effect.all([start, start], { concurrency: 2 })
-      for (const _ of runs) {
-        yield* home.terminal.waitFor(question)
-        assert.strictEqual(home.terminal.screen.at(-1), question.trimEnd())
-        yield* home.terminal.type(`${home.code()}\r`)
-        yield* home.terminal.waitFor("\r\n")
-      }
-      const ended = yield* Effect.forEach(runs, ({ exit }) => exit)
-      assert.deepStrictEqual(ended.map(({ code }) => code), [0, 0])
-    }))
-})
-
-describe.each(installed)("a process of $name that waits for another one", (artifact) => {
-  it.live("says so after a second on a terminal of its own, with the other's pid, and takes it back", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact })
-      const holder = yield* home.run(["--profile", "dev"])
-      yield* home.terminal.waitFor(question)
-      const terminal = yield* Terminal.open({ columns: 120 })
-      const waiter = yield* home.run(["--profile", "dev"], { terminal })
-      const line = yield* terminal.waitFor(/waiting for .* …/)
-      assert.strictEqual(line, `waiting for another process (pid ${holder.pid}) that is getting this session …`)
-      yield* home.terminal.type(`${home.code()}\r`)
-      const session = yield* holder.exit
-      assert.strictEqual(session.code, 0)
-      assert.deepStrictEqual(yield* waiter.exit, session)
-      assert.deepStrictEqual(terminal.screen, [])
     }))
 })
 

@@ -3,7 +3,7 @@ import { Effect, type Scope } from "effect"
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { account, awsItem, fakeId, vault } from "../../../simulator/op/State.ts"
+import { account, fakeId, vault } from "../../../simulator/op/State.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import {
   type Artifact,
@@ -169,91 +169,10 @@ describe("setup of the npm package", () => {
       assert.include(configOf(home) ?? "", `credential_process = ${line}\n`)
       assert.match(asClient(home, line), /^\{"Version":1,/)
     }))
-
-  it.live("quotes a path with a space, after a word about links, and the line still runs", () =>
-    Effect.gen(function*() {
-      const home = yield* newMachine({ artifact: bundle, item: { seed: "FAKESEEDFAKESEED" } })
-      const place = join(home.path, "my programs")
-      mkdirSync(place)
-      const installed: Artifact = { name: "the package", command: installPackage(place, bundle), args: [] }
-      const run = yield* home.run(["setup", "dev", "--region", "eu-central-1"], {
-        artifact: installed,
-        env: { PATH: `${place}/npm/bin:${home.path}/bin:/usr/bin:/bin` }
-      })
-      yield* converse(
-        home,
-        [/sudo ln -s[\s\S]*Go on all the same\?/, enter],
-        ["Which item has the access key?", enter],
-        ["Write it?", enter]
-      )
-      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
-      const line = /credential_process = (.*)/.exec(configOf(home) ?? "")?.[1] ?? ""
-      assert.match(line, /^\S+node "\/.*my programs\/npm\/bin\/op-aws-credential-process" --profile dev$/)
-      assert.match(asClient(home, line), /^\{"Version":1,/)
-    }))
 })
 
 describe("what setup finds on a machine", () => {
-  const seed = "FAKESEEDFAKESEED"
   const regionFlag = ["--region", "eu-central-1"] as const
-
-  it.live("is what 1Password's plugin was told, which comes first", () =>
-    Effect.gen(function*() {
-      const other = awsItem({ id: fakeId("other"), title: "Zebra", seed })
-      const home = yield* newMachine({ artifact: binary, op: { accounts: [account({ vaults: [vault({ items: [awsItem(), other] })] })] } })
-      mkdirSync(join(home.path, ".config/op/plugins"), { recursive: true })
-      writeFileSync(
-        join(home.path, ".config/op/plugins/aws.json"),
-        JSON.stringify({
-          account_id: accountId,
-          entrypoint: ["aws"],
-          credentials: [{
-            plugin: "aws",
-            credential_type: "access_key",
-            usage_id: "access_key",
-            vault_id: fakeId("vault"),
-            item_id: fakeId("other")
-          }]
-        })
-      )
-      const run = yield* home.run(["setup", "dev", ...regionFlag])
-      yield* converse(home, [/Zebra[\s\S]*1Password's plugin/, enter], ["Write it?", enter])
-      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
-      assert.include(configOf(home) ?? "", `op_item = ${fakeId("other")}\n`)
-    }))
-
-  it.live("is the Go program's line and aws-vault's, which are taken over; SSO is left alone, and said to be", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact: binary, item: { seed } })
-      home.configure({
-        sso: { sso_session: "work" },
-        go: {
-          region: "eu-central-1",
-          mfa_serial: defaultSerial,
-          credential_process: "op-aws-credential-process --op-vault Private --op-item AWS --duration 2h"
-        },
-        home: { region: "eu-west-1", mfa_serial: defaultSerial },
-        vault: { credential_process: "aws-vault exec home --json --duration 8h" }
-      })
-      const go = yield* home.run(["setup"])
-      yield* converse(
-        home,
-        [/Left alone: sso, which signs in by IAM Identity Center \(SSO\)\.[\s\S]*Which AWS profile\?/, enter],
-        ["Which item has the access key?", enter],
-        ["AWS region", enter],
-        ["Write it?", enter]
-      )
-      assert.deepInclude(yield* go.exit, { code: 0, stderr: "" })
-      assert.include(configOf(home) ?? "", `credential_process = ${binary.command} --profile go\n`)
-      assert.include(configOf(home) ?? "", "op_duration = 2h\n")
-      const taken = yield* home.run(["setup", "vault"])
-      yield* converse(home, ["Which item has the access key?", enter], ["AWS region", enter], ["Write it?", enter])
-      assert.deepInclude(yield* taken.exit, { code: 0, stderr: "" })
-      const section = (configOf(home) ?? "").split("[profile vault]\n")[1] ?? ""
-      assert.match(section, /^credential_process = \S+ --profile vault\nregion = eu-west-1\n[\s\S]*op_duration = 8h\n/)
-      const sso = yield* Effect.flatMap(home.run(["setup", "sso"], { place: "elsewhere" }), ({ exit }) => exit)
-      assert.strictEqual(sso.code, 2)
-    }))
 
   it.live("is a key in plaintext, which it moves into 1Password on the way", () =>
     Effect.gen(function*() {
@@ -285,60 +204,10 @@ describe("what setup finds on a machine", () => {
         assert.notInclude(place, "fake-secret-for-tests")
       }
     }))
-
-  it.live("is one of several accounts, of which it asks", () =>
-    Effect.gen(function*() {
-      const home = yield* newMachine({
-        artifact: binary,
-        op: {
-          accounts: [
-            account({ email: "home@example.com", account_uuid: "FAKEHOME", vaults: [vault({ items: [] })] }),
-            account({ vaults: [vault({ items: [awsItem({ seed })] })] })
-          ]
-        }
-      })
-      const run = yield* home.run(["setup", "dev", ...regionFlag])
-      yield* converse(home, ["Which 1Password account?", `person${enter}`], ["Which item", enter], ["Write it?", enter])
-      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
-      assert.include(configOf(home) ?? "", `op_account = ${accountId}\n`)
-    }))
-
-  it.live("is an item with other labels, which it renames where that is wanted", () =>
-    Effect.gen(function*() {
-      const secretAccessKey = "fakeFAKEfakeFAKEfakeFAKEfakeFAKEfake0000"
-      const labels = { accessKeyId: "username", secretAccessKey: "credential" }
-      const home = yield* newMachine({ artifact: binary, item: { labels, seed, secretAccessKey } })
-      for (const user of Object.values(home.sts.state.users)) user.secret = secretAccessKey
-      const run = yield* home.run(["setup", "dev", ...regionFlag])
-      yield* converse(
-        home,
-        ["Which item has the access key?", enter],
-        ["What shall be done?", `rename${enter}`],
-        ["Write it?", enter]
-      )
-      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
-      assert.notInclude(configOf(home) ?? "", "_field")
-      assert.include(home.opCalls().map(({ argv }) => argv.slice(0, 2).join(" ")), "item edit")
-      assert.notInclude(JSON.stringify(home.opCalls()), secretAccessKey)
-    }))
 })
 
 describe("leaving setup", () => {
   const questions = ["Name of the AWS profile", "Which item has the access key?", "AWS region", "Write it?"] as const
-
-  it.live("is possible at each question, by each key for that, with nothing changed", () =>
-    Effect.gen(function*() {
-      const home = yield* newMachine({ artifact: binary })
-      for (const [asked, question] of questions.entries()) {
-        const run = yield* home.run(["setup"], { stderr: "tty" })
-        yield* home.terminal.waitFor("Ctrl-C leaves.")
-        yield* converse(home, ...questions.slice(0, asked).map((before) => [before, enter] as const))
-        yield* converse(home, [question, ["\x03", "\x1b", "\x04", "\x03"][asked]!])
-        assert.deepInclude(yield* run.exit, { code: 130, stdout: "" })
-        assert.isUndefined(configOf(home))
-      }
-      assert.match(home.terminal.screen.at(-1) ?? "", /Nothing was changed\./)
-    }))
 
   it.live("at the question for the code puts everything back", () =>
     Effect.gen(function*() {
@@ -348,17 +217,6 @@ describe("leaving setup", () => {
       yield* converse(home, [/MFA code for \w+ \(.*\): /, "\x03"])
       assert.deepInclude(yield* run.exit, { code: 130, stdout: "" })
       assert.isUndefined(configOf(home))
-    }))
-
-  it.live("is offered, beside another try, when AWS refuses", () =>
-    Effect.gen(function*() {
-      const home = yield* newMachine({ artifact: binary, item: { seed: "FAKESEEDFAKESEED" } })
-      home.sts.state.faults = [{ kind: "error", action: "GetSessionToken", code: "AccessDenied", status: 403, count: 1 }]
-      const run = yield* home.run(["setup"])
-      yield* converse(home, ...questions.map((question) => [question, enter] as const))
-      yield* converse(home, [/It did not work:[\s\S]*What shall be done\?/, enter])
-      assert.deepInclude(yield* run.exit, { code: 0, stderr: "" })
-      assert.include(home.terminal.screen.join("\n"), "It works: default has a session until")
     }))
 })
 

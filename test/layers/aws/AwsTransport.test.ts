@@ -4,6 +4,7 @@ import { execFile } from "node:child_process"
 import type * as Net from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { listening } from "../../fixtures/StsServer.ts"
 import * as AwsTransport from "../../../src/layers/aws/AwsTransport.ts"
 import type { TransportEnding } from "./transportCaller.ts"
@@ -139,7 +140,7 @@ describe("what a server sends without end", () => {
       Effect.gen(function*() {
         const ports = yield* Effect.forEach(Object.values(floods), (answer) => Effect.map(listening(answer), ({ port }) => port))
         const script = join(import.meta.dirname, "transportCaller.ts")
-        const options = { timeout: 100_000, env: { NODE_OPTIONS: "--max-http-header-size=100000000" } }
+        const options = { timeout: 100_000, env: { ...compileCache, NODE_OPTIONS: "--max-http-header-size=100000000" } }
         const { stdout } = yield* Effect.promise(() =>
           promisify(execFile)(runtime, [script, JSON.stringify(ports)], options)
         )

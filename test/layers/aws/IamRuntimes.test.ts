@@ -4,6 +4,7 @@ import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { makeAuthority, withoutOpenssl } from "../../fixtures/Authority.ts"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { runningSts } from "../../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 
@@ -16,7 +17,7 @@ describe.each(runtimes)("IAM under $name", ({ runtime }) => {
   const ranIn = (env: Record<string, string>, ...words: ReadonlyArray<string>) =>
     Effect.promise(async () => {
       const script = join(import.meta.dirname, "iamCaller.ts")
-      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env, timeout: 100_000 })
+      const { stdout } = await promisify(execFile)(runtime, [script, ...words], { env: { ...compileCache, ...env }, timeout: 100_000 })
       return JSON.parse(stdout) as unknown
     })
   const ran = (...words: ReadonlyArray<string>) => ranIn({}, ...words)

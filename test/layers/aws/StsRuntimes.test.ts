@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { connectProxy } from "../../fakes/aws/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../../fixtures/Authority.ts"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { nobodysPort, runningSts, targetOf } from "../../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
@@ -29,7 +30,7 @@ for (const [name, runtime] of Object.entries(runtimes)) {
   ) {
     const script = join(import.meta.dirname, "stsCaller.ts")
     const { stdout } = yield* Effect.promise(() =>
-      promisify(execFile)(runtime, [script, JSON.stringify(scenarios)], { env: environment, timeout: 100_000 })
+      promisify(execFile)(runtime, [script, JSON.stringify(scenarios)], { env: { ...compileCache, ...environment }, timeout: 100_000 })
     )
     return JSON.parse(stdout) as ReadonlyArray<StsEnding>
   })

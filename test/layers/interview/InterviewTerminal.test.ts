@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { join } from "node:path"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { itWhere } from "../../fixtures/ItWhere.ts"
 import { type Launch, type Run, Terminal } from "../../cli/Terminal.ts"
 import { type Answer, InterviewFake } from "../../fakes/terminal/InterviewFake.ts"
 import { runSteps, type Step } from "../../suites/InterviewSteps.ts"
-import { interviewSuite, type Scene } from "../../suites/InterviewSuite.ts"
+import { interviewSuite, looksAround, type Scene } from "../../suites/InterviewSuite.ts"
 
 const entry = join(import.meta.dirname, "../../cli/entries/interview.ts")
 const bun = join(import.meta.dirname, "../../../node_modules/bun/bin/bun.exe")
@@ -28,7 +29,7 @@ const runtimes: ReadonlyArray<Runtime> = [
 const program = ({ kind, runtime }: Runtime, steps: ReadonlyArray<Step>, env: Launch["env"] = {}): Launch => ({
   command: runtime,
   args: [entry, kind, JSON.stringify(steps)],
-  env: { PATH: "/usr/bin:/bin", NO_COLOR: "1", LANG: "C.UTF-8", ...env }
+  env: { PATH: "/usr/bin:/bin", ...compileCache, NO_COLOR: "1", LANG: "C.UTF-8", ...env }
 })
 
 const keysFor = (answer: Answer): string =>
@@ -115,7 +116,7 @@ const pageDown = "\x1b[6~"
 describe.each(runtimes)("on $name", (runtime) => {
   // The oldest Node and `ps` are other ways to the same device: what they may do otherwise is seen on all.
   const alike = itWhere(["Node", "Bun"].includes(runtime.name))
-  interviewSuite(runtime.name, play(runtime))
+  interviewSuite(runtime.name, play(runtime), runtime.kind === "ps" ? looksAround : undefined)
 
   const question = "? Which item holds the access key of this AWS account?"
 

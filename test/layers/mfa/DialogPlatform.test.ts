@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Schema } from "effect"
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
@@ -114,6 +114,20 @@ const hostile = [
   "end run\ndo shell script \"false\"",
   "two\r\nlines\u2028three\u0007\u202e\u001b[31m"
 ]
+
+const isTool = (value: unknown): value is DialogTool =>
+  typeof value === "object" && value !== null && "program" in value && "commandLine" in value
+
+describe("every tool that can show a dialog", () => {
+  it("stands among the places where one is shown", async () => {
+    const folder = join(import.meta.dirname, "../../../src/layers/mfa")
+    const files = readdirSync(folder).filter((name) => /^Dialog\w+\.ts$/.test(name))
+    const modules = await Promise.all(files.map((name): Promise<object> => import(join(folder, name))))
+    const tools = modules.flatMap((module) => Object.values(module).filter(isTool))
+    assert.isAbove(tools.length, 3)
+    assert.sameMembers(tools, places.map(({ tool }) => tool), "add a place to `places`, with what is peculiar to the tool")
+  })
+})
 
 describe.each(places)("$tool.program", ({ cancel, tool, ...place }) => {
   const answering = (script: string) => install({ [tool.program]: script })

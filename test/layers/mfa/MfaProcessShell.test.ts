@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { Terminal } from "../../cli/Terminal.ts"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
 import { inEnvironment } from "../../fixtures/Variables.ts"
@@ -136,7 +137,7 @@ describe.each(runtimes)("MfaProcessShell on a terminal, by $name", ({ runtime })
   const runner = (command: string) => ({
     command: runtime,
     args: [join(import.meta.dirname, "mfaProcessRunner.ts"), command],
-    env: { PATH: path }
+    env: { PATH: path, ...compileCache }
   })
 
   it.live("what the command says on stderr is seen on the terminal, and not on our stderr", () =>

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { join } from "node:path"
+import { compileCache } from "../../fixtures/CompileCache.ts"
 import { itWhere } from "../../fixtures/ItWhere.ts"
 import { type Launch, Terminal } from "../../cli/Terminal.ts"
 import type { Step } from "../../suites/TtySteps.ts"
-import { type Scene, ttySuite } from "../../suites/TtySuite.ts"
+import { looksAround, type Scene, ttySuite } from "../../suites/TtySuite.ts"
 
 const entry = join(import.meta.dirname, "../../cli/entries/ask.ts")
 const bun = join(import.meta.dirname, "../../../node_modules/bun/bin/bun.exe")
@@ -28,7 +29,7 @@ const runtimes: ReadonlyArray<Runtime> = [
 const program = ({ kind, runtime }: Runtime, steps: ReadonlyArray<Step>): Launch => ({
   command: runtime,
   args: [entry, kind, JSON.stringify(steps)],
-  env: { PATH: "/usr/bin:/bin" }
+  env: { PATH: "/usr/bin:/bin", ...compileCache }
 })
 
 /** Makes the group of a process the one that may read, as a shell does for `fg` and `bg`. */
@@ -59,7 +60,7 @@ const play = (runtime: Runtime) =>
 describe.each(runtimes)("on $name", (runtime) => {
   // The oldest Node and `ps` are other ways to the same device: what they may do otherwise is seen on all.
   const alike = itWhere(["Node", "Bun"].includes(runtime.name))
-  ttySuite(`a terminal, by ${runtime.name}`, play(runtime))
+  ttySuite(`a terminal, by ${runtime.name}`, play(runtime), runtime.kind === "ps" ? looksAround : undefined)
 
   it.live("Ctrl-C leaves the question on a line of its own and ends the program as it chooses", () =>
     Effect.gen(function*() {
