@@ -65,7 +65,8 @@ describe("an answer that is no answer of STS", () => {
     "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult><Credentials>" +
     `<AccessKeyId>ASIAFAKE0000EXAMPLE0</AccessKeyId><SecretAccessKey>fake-canary</SecretAccessKey>` +
     `<SessionToken>${token}</SessionToken>${expiration}</Credentials></GetSessionTokenResult></GetSessionTokenResponse>`
-  const date = "<Expiration>2030-01-01T00:00:00Z</Expiration>"
+  const end = new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000)
+  const date = `<Expiration>${end.toISOString()}</Expiration>`
   const answers: ReadonlyArray<readonly [what: string, status: number, body: string]> = [
     ["a sign-in page", 200, "<!doctype html><html><body>fake-canary<br>Please sign in</body></html>"],
     ["a redirect", 302, "fake-canary"],
@@ -100,7 +101,7 @@ describe("an answer that is no answer of STS", () => {
         accessKeyId: "ASIAFAKE0000EXAMPLE0",
         secretAccessKey: "fake-canary",
         sessionToken: "fake-token",
-        expiration: Date.parse("2030-01-01T00:00:00Z")
+        expiration: end.getTime()
       })
     }).pipe(Effect.provide(layer), Effect.scoped))
 })
