@@ -12,8 +12,14 @@ import { staticImports } from "./staticImports.ts"
 export type Builtins = "imported" | "asked for"
 
 /**
+ * Effect's file system and the streams it is made of. Modules that the program loads at once name them in passing, so that
+ * they would come with it, but nobody uses them before a sub-command.
+ */
+const ofFileSystem = /\/effect\/dist\/(?:BigInt|ByteSize|Channel|FileSystem|PlatformError|Queue|Sink|Stream|internal\/glob)\.js$/
+
+/**
  * Bundles the program into a directory as minified ES modules: main.js, which is all that a cache hit loads, and
- * program.js with what it loads at once in one more file and everything else in chunks, and keychain.js, which holds
+ * program.js with all that it loads at once and everything else in chunks, and keychain.js, which holds
  * the keychain's library. Bundles of their own, because what they have in common would else become another file of each,
  * and every file costs Node the better part of a millisecond.
  */
@@ -28,7 +34,16 @@ export const bundle = async (directory: string, builtins: Builtins): Promise<voi
   await build({
     ...input,
     input: { program: "src/program.ts" },
-    output: { ...output, codeSplitting: { groups: [{ name: "core", test: (id) => files.has(id) }] } }
+    preserveEntrySignatures: "allow-extension",
+    output: {
+      ...output,
+      codeSplitting: {
+        groups: [
+          { name: "files", test: ofFileSystem, priority: 1, includeDependenciesRecursively: false },
+          { name: "program", test: (id) => files.has(id) }
+        ]
+      }
+    }
   })
   // A process of its own, which has nothing in common with the program.
   await build({ ...input, input: { keychain: "src/layers/keychain/KeychainProcess.ts" }, output })

@@ -23,6 +23,7 @@ export const rooms: Readonly<Record<string, string>> = {
   "domain/aws": "STS and IAM: where they are, what their failures mean",
   "domain/host": "where programs are found, and what runs this one",
   "domain/onepassword": "items, accounts, and what op's errors mean",
+  "domain/policy": "policies that narrow a session: packed, checked",
   "domain/settings": "everything that is decided before anybody is asked: flags, environment, profiles, roles",
   "domain/cache": "entries, their key, their freshness",
   "domain/mfa": "codes: where they come from, and that each is sent once",

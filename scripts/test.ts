@@ -57,8 +57,15 @@ const hasPython = once("python", pythonPackages.join(), () =>
   run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...pythonPackages]))
 if (hasPython) environment["TEST_PYTHON"] = join(cache, "python/bin/python")
 
+// Of a later model than the AWS CLI is pinned to: it knows GetScopedCredentials.
+const laterBotocore = "botocore==1.44.8"
+const hasBotocore = hasPython && once("botocore", laterBotocore, () =>
+  run(join(cache, "python/bin/pip"), ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", join(cache, "botocore"), laterBotocore]))
+if (hasBotocore) environment["TEST_BOTOCORE"] = join(cache, "botocore")
+
 if (!existsSync("dist/libexec")) console.log("# the launcher could not be built, as said above: its tests are skipped")
 if (!hasOldNode) console.log("# no Node 22.19 could be installed: its tests are skipped")
+if (!hasBotocore) console.log(`# ${laterBotocore} could not be installed: what it says of narrowed sessions is not looked at`)
 if (!hasPython) console.log("# Python's AWS clients and moto could not be installed: their tests are skipped")
 
 const report = join(cache, "vitest.json")

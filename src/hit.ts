@@ -6,13 +6,13 @@ import type { EpochMillis } from "./domain/base/Time.ts"
 import { decodeEntry, entryFileName } from "./domain/cache/CacheEntry.ts"
 import { mayServe } from "./domain/cache/Freshness.ts"
 import { identityOf, sameIdentity } from "./domain/cache/Identity.ts"
-import { decodeRole, roleFileName, roleFolder, type RoleKey, roleKey, sameRole } from "./domain/cache/RoleEntry.ts"
+import { accountIdOf, decodeRole, endKey, roleFileName, roleFolder, type RoleKey, sameRole } from "./domain/cache/RoleEntry.ts"
 import { credentialOutput } from "./domain/session/CredentialOutput.ts"
 import { readingOrder } from "./domain/settings/CacheDirectory.ts"
 import { parseCommandLine } from "./domain/settings/CommandLine.ts"
 import { chooseProfile } from "./domain/settings/ProfileChoice.ts"
 import { resolveRoleChain, type RoleChain } from "./domain/settings/RoleChain.ts"
-import type { Settings } from "./domain/settings/Settings.ts"
+import { keptName, type Settings } from "./domain/settings/Settings.ts"
 import { readPlainFile } from "./layers/host/PlainFile.ts"
 import { readPrivateFile } from "./layers/host/PrivateFile.ts"
 
@@ -46,23 +46,26 @@ const serve = (words: ReadonlyArray<string>, environment: Environment, now: Epoc
   const config = paths && readConfigText(paths.config, readPlainFile)
   const credentials = paths && readConfigText(paths.credentials, readPlainFile)
   if (!config || !credentials || config instanceof Failure || credentials instanceof Failure) return unusual
-  const aws = parseAwsConfig({ config, credentials })
+  const aws = parseAwsConfig({ config, credentials }, readPlainFile)
   const profile = chooseProfile({ named: flags.profile, words, environment, config: aws })
   if (profile instanceof Failure) return unusual
   const chain = resolveRoleChain({ profile, asker: "client", flags, environment, config: aws })
   if (chain instanceof Failure || chain.settings.logLevel === "debug") return unusual
-  const session = chain.settings.refresh ? undefined : cached(chain, environment, now)
-  return session === undefined ? { _tag: "Missed", chain } : { _tag: "Served", output: credentialOutput(session), chain }
+  const entry = chain.settings.refresh ? undefined : cached(chain, environment, now)
+  return entry === undefined
+    ? { _tag: "Missed", chain }
+    : { _tag: "Served", output: credentialOutput(entry.credentials, accountIdOf(entry)), chain }
 }
 
 const cached = (chain: RoleChain, environment: Environment, now: EpochMillis) => {
-  const { cache, cacheDirectory, profile } = chain.settings
+  const { cache, cacheDirectory } = chain.settings
   if (cache !== "file" || cacheDirectory === undefined) return undefined
   const places = readingOrder(cacheDirectory, environment, process.geteuid?.())
-  const entry = chain.hops.length === 0
-    ? cachedSession(chain.settings, firstText(places, entryFileName(profile)))
-    : cachedRole(roleKey(chain, chain.hops.length - 1), places)
-  return entry !== undefined && mayServe(entry, now) ? entry.credentials : undefined
+  const key = endKey(chain)
+  const entry = key === undefined
+    ? cachedSession(chain.settings, firstText(places, entryFileName(keptName(chain.settings))))
+    : cachedRole(key, places)
+  return entry !== undefined && mayServe(entry, now) ? entry : undefined
 }
 
 /** What the first of these directories that has the file has in it. */

@@ -1,9 +1,10 @@
 import { keychainWord } from "./domain/settings/CommandLine.ts"
-import { takeFirstVariables } from "./FirstVariables.ts"
+import { takeFirstVariables, takeInherited } from "./FirstVariables.ts"
 import { hit } from "./hit.ts"
 import { writeNow, writeText } from "./layers/terminal/WriteText.ts"
 
 takeFirstVariables()
+const inherited = takeInherited()
 const outcome = hit(process.argv.slice(2), process.env, Date.now())
 const left = outcome._tag === "Served" ? writeNow(1, outcome.output) : undefined
 if (outcome._tag === "Served" && left === undefined) {
@@ -17,5 +18,5 @@ if (outcome._tag === "Served" && left === undefined) {
     writeText(2, "hint: raise the limit of open files (`ulimit -n`) if that is it (EMFILE), or install the program again\n")
     process.exit(2)
   })
-  run(outcome, left)
+  run(outcome, left, inherited)
 }

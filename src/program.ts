@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import { finishPrinting, printSession, printSessionOf } from "./commands/printSession.ts"
 import { ExitCode, type Failure } from "./domain/base/Failure.ts"
 import { printable } from "./domain/base/Printable.ts"
+import { descriptorsIn } from "./domain/exec/Successor.ts"
 import { isShortage } from "./domain/host/Shortage.ts"
 import { OpFailure } from "./domain/onepassword/OpFailure.ts"
 import { parseCommandLine } from "./domain/settings/CommandLine.ts"
@@ -21,19 +22,19 @@ import { writeText } from "./layers/terminal/WriteText.ts"
 import * as DialogManners from "./session/mfa/DialogManners.ts"
 import * as ProgressTerminal from "./session/terminal/ProgressTerminal.ts"
 
-/** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet. */
-export const run = (outcome: Outcome, left?: Uint8Array): void => {
+/** Goes on where the hit path left off, and ends the process; `left` is what its reader has not taken yet, `inherited` as `takeInherited` gives it. */
+export const run = (outcome: Outcome, left?: Uint8Array, inherited?: string): void => {
   if (isTooOld(process.versions.node)) process.exit(tell(UsageFailure.NodeTooOld(process.versions.node)))
   const words = process.argv.slice(2)
   const live = Layer.provideMerge(Layer.mergeAll(DialogManners.layer, ProgressTerminal.layer), Live.layer(process.env))
   const main = outcome._tag === "Unusual"
     ? unusual(words)
-    : Effect.as(left === undefined ? printSession(outcome.chain, process.env) : finishPrinting(outcome.chain, left), undefined)
+    : Effect.as(left === undefined ? printSession(outcome.chain) : finishPrinting(outcome.chain, left), undefined)
   Effect.runFork(Effect.provide(main, live)).addObserver((exit) => {
     // By now locks, terminal and timers are let go of: the successor finds nothing of ours.
     const successor = Exit.isSuccess(exit) ? exit.value : undefined
     if (successor === undefined) return leave(report(exit, words))
-    become(successor, (failure) => leave(tell(failure)))
+    become({ ...successor, inherited: descriptorsIn(inherited) }, (failure) => leave(tell(failure)))
   })
 }
 

@@ -3,6 +3,7 @@ import { Effect, Exit, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { type Decoder, promise, wordFor } from "../Decoder.ts"
+import { inEnvironment } from "../../test/fixtures/Variables.ts"
 import { readSessionAnswer } from "../../src/domain/aws/SessionAnswer.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import * as StsAws from "../../src/layers/aws/StsAws.ts"
@@ -68,7 +69,7 @@ export const awsAnswers: ReadonlyArray<Decoder> = [{
       now
     })
     if (!("accessKeyId" in session)) return "unreadable" in session ? session.unreadable : "skewed"
-    promise(credentialOutput(session).length < 8192 && session.expiration > now, "more than a client takes, or over")
+    promise(credentialOutput(session, "123456789012").length < 8192 && session.expiration > now, "more than a client takes, or over")
     return "session"
   }
 }, {
@@ -94,7 +95,7 @@ export const awsAnswers: ReadonlyArray<Decoder> = [{
           target,
           duration: 3600,
           mfa: { serial: "arn:aws:iam::123456789012:mfa/you", code: Redacted.make(code) }
-        })).pipe(Effect.flip, Effect.provide(StsAws.layerFrom({})))
+        })).pipe(Effect.flip, Effect.provide(inEnvironment(StsAws.layer, {})))
     )
     if (Exit.isSuccess(exit)) {
       promise(!`${exit.value.message}${exit.value.hint}`.includes(secret), "the secret is in its words")
@@ -102,7 +103,7 @@ export const awsAnswers: ReadonlyArray<Decoder> = [{
     }
     const answer = exit.cause.reasons.flatMap((reason) => reason._tag === "Fail" ? [reason.error] : [])[0]
     promise(answer !== undefined, "it is a defect")
-    if (answer !== undefined) promise(credentialOutput(answer).length < 8192, "more than a client takes")
+    if (answer !== undefined) promise(credentialOutput(answer, "123456789012").length < 8192, "more than a client takes")
     return "session"
   }
 }]

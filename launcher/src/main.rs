@@ -37,19 +37,25 @@ unsafe fn list(at: *const *const c_char) -> Vec<&'static CStr> {
 }
 
 /// Prints all of it and ends the process; it is no failure when nobody reads it any more. Comes back where a pipe that does
-/// not block is full: to wait for its reader, and not for ever, is for the program.
+/// not block is full: to wait for its reader, and not for ever, is for the program; and where nothing of it can be written,
+/// which the program has the words for.
 fn print(mut output: &[u8]) {
     let whole = output.len();
     // SAFETY: the system's functions, on memory of ours.
     unsafe {
-        let before = libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        // The second leaves a core, in which the session would be, where a file may not grow any more.
+        let before = [libc::SIGPIPE, libc::SIGXFSZ].map(|signal| (signal, libc::signal(signal, libc::SIG_IGN)));
         while !output.is_empty() {
             let written = libc::write(1, output.as_ptr().cast(), output.len());
-            match io::Error::last_os_error().kind() {
+            let error = io::Error::last_os_error();
+            match error.kind() {
                 _ if written >= 0 => output = &output[written as usize..],
                 io::ErrorKind::Interrupted => (),
-                io::ErrorKind::WouldBlock if output.len() == whole => {
-                    libc::signal(libc::SIGPIPE, before);
+                _ if matches!(error.raw_os_error(), Some(libc::EPIPE | libc::EBADF | libc::ECONNRESET | libc::ENOTCONN)) => break,
+                _ if output.len() == whole => {
+                    for (signal, disposition) in before {
+                        libc::signal(signal, disposition);
+                    }
                     return;
                 }
                 // The beginning is gone already.
@@ -59,19 +65,35 @@ fn print(mut output: &[u8]) {
                         fail(8, "whoever asked for the credentials does not read them", "look at the AWS client that asked");
                     }
                 }
-                _ => break,
+                _ => fail(2, &format!("the output could not be written: {error}"), "see to what the standard output leads to"),
             }
         }
         libc::_exit(0)
     }
 }
 
+/// The variable that names to the program the files that we were given besides the standard three: its runtime marks all
+/// that it finds to be closed on exec, and nobody could tell later which of them are for the command that `exec` runs.
+const INHERITED: &str = "LAUNCHER_INHERITED_DESCRIPTORS=";
+
+/// That variable, where there are any. Ours are all closed on exec, the one that reads the list as well.
+fn inherited() -> Option<CString> {
+    let listing = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
+    let open = fs::read_dir(listing).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    // SAFETY: fcntl(2) with this command only looks; of what is no open file it says -1.
+    let stays = |&descriptor: &c_int| descriptor > 2 && unsafe { libc::fcntl(descriptor, libc::F_GETFD) } & libc::FD_CLOEXEC == 0;
+    let numbers: Vec<_> = open.filter(stays).map(|descriptor: c_int| descriptor.to_string()).collect();
+    if numbers.is_empty() { None } else { CString::new(format!("{INHERITED}{}", numbers.join(","))).ok() }
+}
+
 /// Goes on as the program, with the arguments as they came and of each variable the first.
 fn become_program(words: &[&CStr], environment: &[&CStr]) -> ! {
-    let mut names = HashSet::new();
+    let inherited = inherited();
+    // What somebody else says by that name is not so.
+    let mut names = HashSet::from([Some(INHERITED.as_bytes())]);
     // With the `=`, without which it is no variable.
     let first = environment.iter().filter(|variable| names.insert(variable.to_bytes().split_inclusive(|&byte| byte == b'=').next()));
-    let (words, environment) = (pointers(words.iter()), pointers(first));
+    let (words, environment) = (pointers(words.iter()), pointers(first.chain(&inherited.as_deref())));
     let hint = "install bin/ and libexec/ side by side; elsewhere, a link to bin/op-aws-credential-process will do";
     let own = own_path().unwrap_or_else(|error| fail(2, &format!("the launcher cannot tell where it is: {error}"), hint));
     let program = own.parent().and_then(Path::parent).unwrap_or(&own).join("libexec/op-aws-credential-process/program");

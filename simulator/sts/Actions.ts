@@ -1,57 +1,8 @@
-import { randomBytes } from "node:crypto"
+import { type ActionInput, type ActionOutput, duration, endOf, issue, text } from "./Action.ts"
 import { spendCode } from "./Mfa.ts"
-import type { Caller } from "./Signature.ts"
+import { getScopedCredentials, policyArns } from "./ScopedCredentials.ts"
+import { allows } from "./SessionPolicy.ts"
 import { accessDenied, StsError, validation } from "./StsError.ts"
-import type { StsSession, StsState } from "./StsState.ts"
-import type { XmlNode } from "./Xml.ts"
-
-/** What an action needs to know. */
-export interface ActionInput {
-  readonly state: StsState
-  readonly caller: Caller
-  readonly parameters: URLSearchParams
-  readonly now: number
-}
-
-/** The content of `<ActionResult>`, where there is any, and the step of the code that was spent for it. */
-export interface ActionOutput {
-  readonly result?: XmlNode
-  readonly mfaStep?: number
-}
-
-const constraint = (value: string, name: string, rule: string): StsError =>
-  validation(
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must ${rule}`
-  )
-
-const duration = (input: ActionInput, fallback: number, most: number): number => {
-  const text = input.parameters.get("DurationSeconds")
-  if (text === null) return fallback
-  if (!/^\d+$/.test(text)) throw new StsError("MalformedInput", "DurationSeconds is not a number", 400)
-  if (Number(text) < 900) throw constraint(text, "durationSeconds", "have value greater than or equal to 900")
-  if (Number(text) > most) throw constraint(text, "durationSeconds", `have value less than or equal to ${most}`)
-  return Number(text)
-}
-
-interface TextRule {
-  readonly from: number
-  readonly to: number
-  readonly pattern: string
-}
-
-const text = (input: ActionInput, name: string, rule: TextRule): string | undefined => {
-  const value = input.parameters.get(name)
-  if (value === null) return undefined
-  const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
-  // AWS echoes what was sent, codes included; here a code stays out of every answer.
-  const shown = name === "TokenCode" ? "***" : value
-  if (value.length < rule.from) throw constraint(shown, member, `have length greater than or equal to ${rule.from}`)
-  if (value.length > rule.to) throw constraint(shown, member, `have length less than or equal to ${rule.to}`)
-  if (!new RegExp(`^${rule.pattern}$`).test(value)) {
-    throw constraint(shown, member, `satisfy regular expression pattern: ${rule.pattern}`)
-  }
-  return value
-}
 
 const serialOf = (input: ActionInput): string | undefined =>
   text(input, "SerialNumber", { from: 9, to: 256, pattern: "[\\w+=/:,.@-]*" })
@@ -64,31 +15,6 @@ const required = (value: string | undefined, name: string): string => {
   throw validation(
     `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`
   )
-}
-
-let issued = 0
-
-const issue = (
-  input: ActionInput,
-  seconds: number,
-  rest: Omit<StsSession, "secret" | "token" | "expires">
-): XmlNode => {
-  issued += 1
-  const id = `ASIAFAKE${process.pid.toString(36).toUpperCase().padStart(6, "0")}${String(issued).padStart(6, "0")}`
-  const expires = Math.floor(input.now / 1000) * 1000 + seconds * 1000
-  const session = {
-    ...rest,
-    secret: `fake-session-secret-${randomBytes(10).toString("hex")}`,
-    token: `fake-session-token-${randomBytes(120).toString("base64")}`,
-    expires
-  }
-  input.state.sessions[id] = session
-  return {
-    AccessKeyId: id,
-    SecretAccessKey: session.secret,
-    SessionToken: session.token,
-    Expiration: `${new Date(expires).toISOString().slice(0, 19)}Z`
-  }
 }
 
 const getSessionToken = (input: ActionInput): ActionOutput => {
@@ -105,7 +31,7 @@ const getSessionToken = (input: ActionInput): ActionOutput => {
   const { account, arn, userId } = user
   return {
     result: {
-      Credentials: issue(input, seconds, { kind: "session", arn, principal: arn, account, userId, mfa: withMfa })
+      Credentials: issue(input, endOf(input, seconds), { kind: "session", arn, principal: arn, account, userId, mfa: withMfa })
     },
     ...(mfaStep === undefined ? {} : { mfaStep })
   }
@@ -131,6 +57,7 @@ const assumeRole = (input: ActionInput): ActionOutput => {
   )
   const role = Object.hasOwn(state.roles, arn) ? state.roles[arn] : undefined
   if (role === undefined || (role.trusts !== undefined && !role.trusts.includes(principal))) throw refused
+  if (!allows(session?.policies ?? [], "sts:AssumeRole", arn)) throw refused
   if (role.externalId !== undefined && role.externalId !== externalId) throw refused
   if (session !== undefined && seconds > 3600) {
     throw validation(
@@ -140,6 +67,7 @@ const assumeRole = (input: ActionInput): ActionOutput => {
   if (seconds > role.maxDuration) {
     throw validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
   }
+  const managed = policyArns(input)
   const withCode = serial !== undefined || code !== undefined
   if (role.requiresMfa === true && !withCode && session?.mfa !== true) throw refused
   const mfaStep = withCode ? spendCode(state, user, serial, code, now) : undefined
@@ -149,13 +77,14 @@ const assumeRole = (input: ActionInput): ActionOutput => {
   const userId = `AROAFAKE0000EXAMPLE0:${name}`
   return {
     result: {
-      Credentials: issue(input, seconds, {
+      Credentials: issue(input, endOf(input, seconds), {
         kind: "role",
         arn: assumedArn,
         principal: arn,
         account,
         userId,
-        mfa: withCode || session?.mfa === true
+        mfa: withCode || session?.mfa === true,
+        policyArns: managed
       }),
       AssumedRoleUser: { AssumedRoleId: userId, Arn: assumedArn },
       ...(parameters.has("SourceIdentity") ? { SourceIdentity: parameters.get("SourceIdentity") ?? "" } : {})
@@ -178,6 +107,8 @@ export const perform = (action: string, input: ActionInput): ActionOutput => {
       return assumeRole(input)
     case "GetCallerIdentity":
       return getCallerIdentity(input)
+    case "GetScopedCredentials":
+      return getScopedCredentials(input)
     default:
       throw new StsError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`, 400)
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
-import type { ActionInput, ActionOutput } from "./Actions.ts"
+import type { ActionInput, ActionOutput } from "./Action.ts"
+import { allows } from "./SessionPolicy.ts"
 import { accessDenied, invalidToken, StsError, validation } from "./StsError.ts"
 import type { IamAction, StsState, StsUser } from "./StsState.ts"
 import type { XmlNode } from "./Xml.ts"
@@ -38,8 +39,11 @@ const userOf = (action: IamAction, { caller, state }: ActionInput): StsUser => {
   if (user === undefined) throw invalidToken()
   const { denied = [], requiresMfa = false } = user.iam ?? {}
   const lacksMfa = requiresMfa && session?.mfa !== true
-  if (denied.includes(action) || lacksMfa) {
-    const why = lacksMfa
+  const isNarrowed = !allows(session?.policies ?? [], `iam:${action}`, user.arn)
+  if (denied.includes(action) || lacksMfa || isNarrowed) {
+    const why = isNarrowed
+      ? `because no session policy allows the iam:${action} action`
+      : lacksMfa
       ? "with an explicit deny in an identity-based policy"
       : `because no identity-based policy allows the iam:${action} action`
     throw accessDenied(

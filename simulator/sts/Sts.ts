@@ -5,7 +5,8 @@ import * as Https from "node:https"
 import type { AddressInfo } from "node:net"
 import { setTimeout as wait } from "node:timers/promises"
 import { codeAtStep, totpStep } from "../Totp.ts"
-import { type ActionOutput, perform } from "./Actions.ts"
+import type { ActionOutput } from "./Action.ts"
+import { perform } from "./Actions.ts"
 import { isIamAction, performIam } from "./IamActions.ts"
 import { authenticate, parseAuthorization, type SignedRequest } from "./Signature.ts"
 import { StsError } from "./StsError.ts"
@@ -114,7 +115,7 @@ const decide = (
     if (fault?.kind === "error") throw new StsError(fault.code, fault.message ?? fault.code, fault.status ?? 400)
     const action = parameters.get("Action") ?? ""
     const caller = authenticate(request, serviceOf(action), state, now)
-    const input = { state, caller, parameters, now }
+    const input = { state, caller, parameters, host: request.headers.host ?? "", now }
     return isIamAction(action) ? performIam(action, input) : perform(action, input)
   } catch (error) {
     if (error instanceof StsError) return error
@@ -123,7 +124,8 @@ const decide = (
 }
 
 /**
- * Starts an STS that speaks the query protocol: GetSessionToken, AssumeRole and GetCallerIdentity. IAM is there too, at
+ * Starts an STS that speaks the query protocol: GetSessionToken, AssumeRole, GetCallerIdentity and
+ * GetScopedCredentials. IAM is there too, at
  * the same URL and with the same users, for what a user does with keys and devices of their own.
  */
 export const startSts = async (options: StsOptions = {}): Promise<RunningSts> => {

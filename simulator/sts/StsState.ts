@@ -16,6 +16,13 @@ export interface StsState {
   delayMs: number
   /** How long a key that IAM made stays unknown. */
   keyDelayMs: number
+  /**
+   * Who may narrow a session: everybody, nobody, only sessions whose own policies allow it, or whoever does it is told
+   * that there is no such call, as by an endpoint from before it.
+   */
+  scoping: "allowed" | "denied" | "needs permission" | "unknown"
+  /** Bytes that every token has at least: AWS's may have 4,096. */
+  tokenSize: number
   /** Resets each new connection at once. For "connection refused", close the server. */
   refuse: boolean
   /** Taken in order: each request uses up the first one that fits. */
@@ -68,11 +75,15 @@ export interface StsSession {
   account: string
   userId: string
   mfa: boolean
+  /** The policies that it was narrowed by, one over another. */
+  policies?: ReadonlyArray<string>
+  /** The managed policies that a role was assumed with. */
+  policyArns?: ReadonlyArray<string>
   /** Milliseconds since 1970. */
   expires: number
 }
 
-export type StsAction = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | IamAction
+export type StsAction = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "GetScopedCredentials" | IamAction
 
 export type IamAction =
   | "ListAccessKeys"
@@ -134,6 +145,8 @@ export const defaultStsState = (overrides: Partial<StsState> = {}): StsState => 
   skew: { limitMs: 300_000, code: "SignatureDoesNotMatch" },
   delayMs: 0,
   keyDelayMs: 0,
+  scoping: "allowed",
+  tokenSize: 0,
   refuse: false,
   faults: [],
   spentSteps: {},

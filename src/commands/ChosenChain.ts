@@ -33,5 +33,5 @@ export const patientChain = (flags: FlagValues, word: string | undefined, enviro
   Effect.map(chosenChain(flags, word, environment, true), (chain) => patiently(chain, flags, environment))
 
 /** Gives work the cache and the log that the settings ask for. */
-export const inCacheOf = (settings: Settings, environment: Environment) =>
-  Effect.provide([Live.layerCache(settings.cache, environment), Log.layer(settings.logLevel)])
+export const inCacheOf = (settings: Settings) =>
+  Effect.provide([Live.layerCache(settings.cache), Log.layer(settings.logLevel)])

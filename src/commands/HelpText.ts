@@ -1,5 +1,5 @@
 import { ExitCode } from "../domain/base/Failure.ts"
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
 import { widthOf, wrapped } from "../domain/base/TerminalText.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 

@@ -24,7 +24,12 @@ export const tableFlags = <Name extends FlagName>(names: ReadonlyArray<Name>, { 
     const flag = spec.value === undefined
       ? Flag.map(Flag.withoutNegation(Flag.Boolean(name)), String)
       : Flag.withMetavar(Flag.String(name), `<${spec.value}>`)
-    return [name, Flag.optional(Flag.withDescription(flag, described))]
+    const shown = Flag.withDescription(flag, described)
+    // Of those that may be given several times all count, as the hit path has it.
+    const given = spec.several === true
+      ? Flag.map(Flag.atLeast(shown, 0), (all) => all.length === 0 ? Option.none() : Option.some(all.join(",")))
+      : Flag.optional(shown)
+    return [name, given]
   })) as Given<Name>
 
 /** Those that were given, out of everything that a command was told. */

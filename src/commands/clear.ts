@@ -76,7 +76,7 @@ const forgetIn = Effect.fnUntraced(function*(
   // The keychain first: should it not be there, nothing has been removed when that is said.
   const found = yield* Effect.forEach(placesInUse(mine, cache).toReversed(), (place) =>
     forget.pipe(
-      Effect.provide(Live.layerCache(place, environment))
+      Effect.provide(Live.layerCache(place))
     ))
   const forgotten: ReadonlyArray<Forgotten> = found.flatMap(Option.toArray)
   if (forgotten.length === 0) yield* orFail(chooseNamedProfile(config, environment, profile))

@@ -17,6 +17,7 @@ import { importKeys } from "./import.ts"
 import * as AwsFilesNode from "../layers/aws-config/AwsFilesNode.ts"
 import * as CliPlatform from "../layers/CliPlatform.ts"
 import * as InterviewTerminal from "../layers/interview/InterviewTerminal.ts"
+import { print } from "../layers/terminal/StandardOutput.ts"
 import { login } from "./login.ts"
 import { printSessionOf } from "./printSession.ts"
 import { profiles } from "./profiles.ts"
@@ -60,21 +61,24 @@ export const cli = (typed: ReadonlyArray<string>, variables: Environment) => {
   const words = asFlags(typed)
   // `process.env` asks the system at every look, and a thousand profiles look twenty thousand times.
   const environment = { ...variables }
+  const shown: Array<string> = []
+  const show = (text: string): void => void shown.push(text)
   return Effect.gen(function*() {
     let successor: Successor | undefined
     const root = rootOf(words, environment, (next) => {
       successor = next
     })
     yield* Command.runWith(root, { version })(words)
+    if (shown.length > 0) yield* print(shown.join(""))
     return successor
   }).pipe(
     Effect.catchIf(CliError.isCliError, (error) => Effect.fail(badUsage(error))),
     Effect.provide([
-      presenter(environment),
-      CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions] }),
+      presenter(environment, show),
+      CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions(show)] }),
       CliPlatform.layer(environment),
       AwsFilesNode.layer,
-      Layer.provide(InterviewTurn.layer, InterviewTerminal.layer(environment))
+      Layer.provide(InterviewTurn.layer, InterviewTerminal.layer)
     ])
   )
 }

@@ -3,7 +3,6 @@ import * as Option from "effect/Option"
 import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import { type FlagName, flagSpecs } from "../domain/settings/Flags.ts"
-import { printBytes } from "../layers/terminal/StandardOutput.ts"
 
 const program = "op-aws-credential-process"
 
@@ -13,7 +12,7 @@ const names = "_op_aws_credential_process--profiles"
  * Stands for the profile names in a generated script, as the one choice that there is. Plain letters, so that every
  * shell's quoting leaves it as it is.
  */
-export const anyProfile = "AnyProfileOfTheAwsConfig"
+const anyProfile = "AnyProfileOfTheAwsConfig"
 
 const ask = `command ${program} profiles 2>/dev/null`
 
@@ -67,10 +66,10 @@ const dialects = { bash, zsh, fish } as const
 /** A shell whose scripts can look profile names up while somebody types. */
 export type AskingShell = keyof typeof dialects
 
-export const asksForProfiles = (shell: string): shell is AskingShell => Object.hasOwn(dialects, shell)
+const asksForProfiles = (shell: string): shell is AskingShell => Object.hasOwn(dialects, shell)
 
 /** The generated script with the names of profiles, looked up when they are needed, in place of `anyProfile`. */
-export const withProfileNames = (shell: AskingShell, script: string): string => {
+const withProfileNames = (shell: AskingShell, script: string): string => {
   const { choice, definition, lookup }: Dialect = dialects[shell]
   const patched = script.replace(choice, lookup)
   return definition === undefined
@@ -106,8 +105,8 @@ const marked = (command: Completions.CommandDescriptor): Completions.CommandDesc
   subcommands: command.subcommands.map(marked)
 })
 
-/** The framework's `--completions`, whose scripts know the profiles of the AWS config as well. */
-export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
+/** The framework's `--completions`, whose scripts know the profiles of the AWS config as well; `show` gets them. */
+export const completions = (show: (text: string) => void): typeof GlobalFlag.Completions => GlobalFlag.Action({
   flag: GlobalFlag.Completions.flag,
   run: Effect.fnUntraced(function*(asked, { command }) {
     if (Option.isNone(asked)) return
@@ -116,6 +115,6 @@ export const completions: typeof GlobalFlag.Completions = GlobalFlag.Action({
     const script = asksForProfiles(shell)
       ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
       : Completions.generate(command.name, shell, descriptor)
-    yield* printBytes(new TextEncoder().encode(`${script}\n`))
+    show(`${script}\n`)
   })
 })

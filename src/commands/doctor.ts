@@ -51,10 +51,10 @@ export const doctor = (environment: Environment) =>
     Command.provide(
       Layer.mergeAll(
         DiskNode.layer,
-        CachePlace.layer(environment),
+        CachePlace.layer,
         KeychainStatusProcess.layer,
-        OpStatusProcess.layerWith(environment),
-        Live.layerCache("file", environment)
+        OpStatusProcess.layer,
+        Live.layerCache("file")
       )
     ),
     Command.withDescription(

@@ -30,7 +30,7 @@ export const env = (environment: Environment) =>
         return yield* print(envText(format, yield* withoutSessionOf(environment)))
       }
       const chain = yield* chosenChain(givenFlags(told), Option.getOrUndefined(word), environment)
-      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
       return yield* print(envText(format, variables))
     }, sinceNow)
   ).pipe(

@@ -43,11 +43,11 @@ export const exec = (environment: Environment, words: ReadonlyArray<string>, bec
       // Whatever cannot be run is refused before anybody is asked for anything.
       const path = yield* (yield* Commands).find(name)
       const chain = yield* patientChain(givenFlags(told), before[0], environment)
-      const variables = yield* inCacheOf(chain.settings, environment)(sessionVariablesOf(chain, environment))
+      const variables = yield* inCacheOf(chain.settings)(sessionVariablesOf(chain, environment))
       becomes({ path, words: [name, ...args], environment: execEnvironment(environment, variables) })
     }, sinceNow)
   ).pipe(
-    Command.provide(CommandsPath.layer(environment)),
+    Command.provide(CommandsPath.layer),
     Command.withDescription(
       "Becomes the command, with the session or role of a profile in its environment: its signals, its job control and its exit status are its own. 126 and 127 as in shells."
     ),

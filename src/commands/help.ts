@@ -4,8 +4,7 @@ import * as CliOutput from "effect/cli/CliOutput"
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import type { Environment } from "../domain/base/Environment.ts"
 import { exitCodeRows, type HelpPage, type HelpRow, helpText, variableRows } from "./HelpText.ts"
-import { outputLook } from "../layers/terminal/OutputTerminal.ts"
-import { writeText } from "../layers/terminal/WriteText.ts"
+import { mayColor, outputLook } from "../layers/terminal/OutputTerminal.ts"
 
 const program = "op-aws-credential-process"
 
@@ -37,17 +36,19 @@ const pageOf = (doc: HelpDoc): HelpPage => {
   }
 }
 
-/** Errors are ours to print. What is shown on request goes to stdout, help in as many columns as there are. */
-export const presenter = (environment: Environment) =>
+/** Errors are ours to print. What is shown on request is handed to `show`, help in as many columns as there are. */
+export const presenter = (environment: Environment, show: (text: string) => void) =>
   CliOutput.layerPresenter({
     present: (event) => {
       switch (event._tag) {
         case "InvalidInvocation":
           return Effect.void
         case "Help":
-          return Effect.sync(() => void writeText(1, helpText(pageOf(event.helpDoc), outputLook(environment))))
-        case "Version":
-          return CliOutput.defaultPresenter.present(event)
+          return Effect.sync(() => show(helpText(pageOf(event.helpDoc), outputLook(environment))))
+        case "Version": {
+          const { formatVersion } = CliOutput.defaultFormatter({ colors: mayColor(environment) })
+          return Effect.sync(() => show(`${formatVersion(event.name, event.version)}\n`))
+        }
       }
     }
   })

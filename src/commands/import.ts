@@ -97,8 +97,8 @@ export const importKeys = (environment: Environment) =>
         CredentialProcessShell.layer,
         DiskNode.layer,
         IamAws.layer,
-        OpStatusProcess.layerWith(environment),
-        OpItemsProcess.layerWith(environment)
+        OpStatusProcess.layer,
+        OpItemsProcess.layer
       )
     ),
     Command.withDescription(

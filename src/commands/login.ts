@@ -74,7 +74,7 @@ const loginNamed = (flags: FlagValues, named: string | undefined, environment: E
 /** Gets the session of one chain, and says until when it lasts. */
 const loginOne = (chain: RoleChain, environment: Environment) =>
   Effect.flatMap(Login.login(chain), (entry) => sayUntil(chain.profile, entry, environment)).pipe(
-    inCacheOf(chain.settings, environment)
+    inCacheOf(chain.settings)
   )
 
 const sayUntil = (profile: string, { credentials }: Lifetime, environment: Environment) =>
@@ -112,7 +112,7 @@ const loginAll = Effect.fnUntraced(function*(flags: FlagValues, environment: Env
   const answered: Array<RoleChain> = []
   for (const group of questions(chains)) {
     const asked = askedFor(group[0]!)
-    const answer = Login.login(asked).pipe(inCacheOf(asked.settings, environment))
+    const answer = Login.login(asked).pipe(inCacheOf(asked.settings))
     if (!(yield* orBlame(group.map(({ profile }) => profile), answer))) continue
     answered.push(group[0]!)
     for (const chain of group) yield* orBlame([chain.profile], loginOne(chain, environment))
@@ -145,7 +145,7 @@ const keepAll = Effect.fnUntraced(function*(chains: ReadonlyArray<RoleChain>, en
         last.set(profile, message)
       })
   }
-  const withCache = (chain: RoleChain) => inCacheOf(chain.settings, environment)
+  const withCache = (chain: RoleChain) => inCacheOf(chain.settings)
   for (const chain of chains) {
     yield* sayNext(Option.getOrUndefined(yield* withCache(chain)(Login.nextRenewal(chain))), environment)
   }

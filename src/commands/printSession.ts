@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Environment } from "../domain/base/Environment.ts"
 import { formatTimestamp } from "../domain/base/Time.ts"
+import { accountIdOf } from "../domain/cache/RoleEntry.ts"
 import { credentialOutput } from "../domain/session/CredentialOutput.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
 import { chooseProfile } from "../domain/settings/ProfileChoice.ts"
@@ -23,18 +24,19 @@ const toReader = Effect.fnUntraced(function*({ settings }: RoleChain, bytes: Uin
 }, Effect.scoped)
 
 /** Prints what a chain ends in. That nobody reads it any more is no failure: it is kept for the retry. */
-export const printSession = Effect.fnUntraced(function*(chain: RoleChain, _environment: Environment) {
-  const { credentials } = yield* acquireRole(chain, { staleIfError: true })
-  const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials)))
+export const printSession = Effect.fnUntraced(function*(chain: RoleChain) {
+  const entry = yield* acquireRole(chain, { staleIfError: true })
+  const { credentials } = entry
+  const read = yield* toReader(chain, new TextEncoder().encode(credentialOutput(credentials, accountIdOf(entry))))
   yield* Effect.logDebug(
     `the session, which ends at ${formatTimestamp(credentials.expiration)}, is ${read ? "printed" : "wanted by nobody any more"}`
   )
-}, (effect, chain, environment) =>
+}, (effect, chain) =>
   effect.pipe(
     Effect.tapError((failure) => remember("failure", chain.profile, failure)),
     sinceNow,
     Effect.provide([
-      Live.layerCache(chain.settings.cache, environment),
+      Live.layerCache(chain.settings.cache),
       Log.layer(chain.settings.logLevel)
     ])
   ))
@@ -53,5 +55,5 @@ export const printSessionOf = Effect.fnUntraced(function*(
   const input = { profile, asker: "client", flags, environment, config } as const
   const chain = yield* orFail(resolveRoleChain(input))
   yield* tellChoice(input, chain)
-  return yield* printSession(chain, environment)
+  return yield* printSession(chain)
 }, sinceNow)

@@ -57,12 +57,12 @@ export const rotate = (environment: Environment) =>
         look: outputLook(environment)
       }).pipe(
         Effect.provide(InterviewUnattended.layer("rotate", yes, dryRun ? "asks nothing" : { instead: "pass --yes" })),
-        inCacheOf(settings, environment)
+        inCacheOf(settings)
       )
       if (outcome !== undefined) yield* print(outcomeText(outcome))
     })
   ).pipe(
-    Command.provide(Layer.mergeAll(OpItemsProcess.layerWith(environment), IamAws.layer)),
+    Command.provide(Layer.mergeAll(OpItemsProcess.layer, IamAws.layer)),
     Command.withDescription(
       "Replaces the profile's access key: makes a new one in AWS, puts it into the 1Password item, proves that it works, and then deactivates and deletes the old one. There is no moment in which the item holds a key that does not work. Run it again after an interruption: it finishes what was begun, or undoes it. Cached sessions go on."
     ),

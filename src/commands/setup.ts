@@ -24,6 +24,7 @@ import { Interview } from "../services/interview/Interview.ts"
 import { forgetProfile } from "../session/Forget.ts"
 import * as InterviewUnattended from "../session/interview/InterviewUnattended.ts"
 import { orFail } from "../session/OrFail.ts"
+import { setupAgent } from "../setup/agent/SetupAgent.ts"
 import { removeSetup } from "../setup/SetupRemoval.ts"
 import { setupFlags } from "../setup/SetupRequest.ts"
 import { givenFlags, profileWord, tableFlags, toggle } from "./TableFlags.ts"
@@ -42,22 +43,51 @@ export const setup = (environment: Environment) =>
       yes: toggle("yes", "ask nothing: take what flags say and what is certain, and write it"),
       remove: toggle("remove", "take out of a profile what setup has written there"),
       print: toggle("print", "only print the section that would be written"),
+      agent: toggle("agent", "write a narrower profile beside one that is there, for a coding agent"),
+      only: Flag.String("only").pipe(
+        Flag.withMetavar("<what>"),
+        Flag.withDescription("with --agent: what it may do (look, s3://bucket, or a service such as dynamodb)"),
+        Flag.optional
+      ),
+      agentName: Flag.String("agent-name").pipe(
+        Flag.withMetavar("<name>"),
+        Flag.withDescription("with --agent: what the narrower profile is called [<profile>-agent]"),
+        Flag.optional
+      ),
       ...tableFlags(["profile", ...setupFlags, "log-level"])
     },
-    Effect.fnUntraced(function*({ print, region, remove, word, yes, ...told }) {
+    Effect.fnUntraced(function*({ agent, agentName, only, print, region, remove, word, yes, ...told }) {
       const flags = givenFlags(told)
       const profile = yield* orFail(namedProfile(flags.profile, Option.getOrUndefined(word)))
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
+      const besides = [
+        ...print ? ["--print"] : [],
+        ...Option.isSome(region) ? ["--region"] : [],
+        ...setupFlags.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
+      ]
+      if (agent) {
+        const odd = remove ? "--remove" : besides[0]
+        if (odd !== undefined) {
+          return yield* Effect.fail(UsageFailure.BadUsage(`--agent takes nothing but a profile, --only, --agent-name and --yes, and ${odd} is there`))
+        }
+        return yield* setupAgent({
+          profile,
+          only: Option.getOrUndefined(only),
+          name: Option.getOrUndefined(agentName),
+          environment,
+          running: runningProgram(),
+          look: outputLook(environment)
+        }).pipe(
+          Effect.provide(InterviewUnattended.layer("setup --agent", yes, { instead: "pass --yes" })),
+          Effect.provide(Log.layer(logLevel))
+        )
+      }
+      if (Option.isSome(only) || Option.isSome(agentName)) {
+        return yield* Effect.fail(UsageFailure.BadUsage("--only and --agent-name are for --agent, and that is not there"))
+      }
       if (remove) {
-        const others = [
-          ...print ? ["--print"] : [],
-          ...Option.isSome(region) ? ["--region"] : [],
-          ...setupFlags.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
-        ]
-        if (others.length > 0) {
-          return yield* Effect.fail(
-            UsageFailure.BadUsage(`--remove takes nothing but a profile and --yes, and ${others[0]} is there`)
-          )
+        if (besides[0] !== undefined) {
+          return yield* Effect.fail(UsageFailure.BadUsage(`--remove takes nothing but a profile and --yes, and ${besides[0]} is there`))
         }
         if (profile === undefined) {
           return yield* Effect.fail(UsageFailure.BadUsage("--remove is for a profile, and none is named"))
@@ -89,8 +119,8 @@ export const setup = (environment: Environment) =>
         CredentialProcessShell.layer,
         DiskNode.layer,
         IamAws.layer,
-        OpItemsProcess.layerWith(environment),
-        OpStatusProcess.layerWith(environment)
+        OpItemsProcess.layer,
+        OpStatusProcess.layer
       )
     ),
     Command.withDescription(
@@ -104,6 +134,7 @@ export const setup = (environment: Environment) =>
         description: "Ask nothing"
       },
       { command: "op-aws-credential-process setup dev --print", description: "Only show the section" },
+      { command: "op-aws-credential-process setup dev --agent", description: "A narrower profile beside it, for a coding agent" },
       { command: "op-aws-credential-process setup dev --remove", description: "Take back what setup has written" }
     ])
   )
@@ -113,7 +144,7 @@ const takenBack = Effect.fnUntraced(function*(profile: string, environment: Envi
   const settings = yield* removeSetup({ profile, environment, look: outputLook(environment) })
   if (Option.isNone(settings)) return
   const forgotten = yield* forgetProfile(settings.value, { rolesOnly: false }).pipe(
-    Effect.provide(Live.layerCache(settings.value.cache, environment))
+    Effect.provide(Live.layerCache(settings.value.cache))
   )
   yield* (yield* Interview).tell(clearedText([forgotten], profile, yield* Clock.currentTimeMillis))
 })

@@ -60,7 +60,7 @@ const look = Effect.fnUntraced(function*(flags: FlagValues, environment: Environ
   const contents = yield* Effect.forEach(placesInUse(ours, cache), (place) =>
     contentsOf(place).pipe(
       // The keychain's own dialog would be a question.
-      Effect.provide(Live.layerCache(place, environment, { quiet: true })),
+      Effect.provide(Live.layerCache(place, { quiet: true })),
       Effect.catchTag("KeyringUnavailable", (failure) => {
         closed = failure
         return Effect.succeed<Contents>({ place, sessions: [], roles: [] })

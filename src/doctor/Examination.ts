@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { given } from "../domain/base/Given.ts"
 import { checkConfigFile, checkConfigSections } from "./checks/AwsFiles.ts"
 import { checkKeychain, examineCache } from "./checks/Cache.ts"
 import { checkEnvironment } from "./checks/Environment.ts"
@@ -247,7 +248,7 @@ const itemsOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Settings> => [
 const examineItem = Effect.fnUntraced(function*(settings: Settings) {
   const { account, cliPath, item, vault } = settings
   const read = yield* Effect.result(
-    (yield* OpCli).readItem({ cliPath, item, vault, ...account === undefined ? undefined : { account } })
+    (yield* OpCli).readItem({ cliPath, item, vault, ...given({ account }) })
   )
   const examined = checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
   return Result.isSuccess(read) ? together([examined, yield* examineKey(settings, read.success)]) : examined

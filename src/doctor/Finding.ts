@@ -7,6 +7,7 @@ export type Check =
   | "profiles"
   | "settings"
   | "source"
+  | "policy"
   | "mfa-serial"
   | "process-line"
   | "program"

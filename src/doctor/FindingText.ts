@@ -1,4 +1,4 @@
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wrapped } from "../domain/base/TerminalText.ts"
 import type { Examined, Finding, Severity } from "./Finding.ts"

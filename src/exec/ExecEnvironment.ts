@@ -30,6 +30,8 @@ export interface GivenSession {
   /** The profile that was asked for. */
   readonly profile: string
   readonly credentials: SessionCredentials
+  /** Undefined where nobody knows it. */
+  readonly accountId?: string | undefined
   /** Without one, the variables of the region are left as they are. */
   readonly region: string | undefined
   /** What the profile says beside, as `clientSettings` gives it. */
@@ -44,6 +46,7 @@ const ownVariables: ReadonlyArray<string> = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_ACCOUNT_ID",
   "AWS_REGION",
   "AWS_DEFAULT_REGION",
   profileVariable
@@ -67,19 +70,22 @@ export const withoutSession = (
 /** The variables of a session, as AWS's clients read them. */
 export const sessionVariables = (
   environment: Environment,
-  { credentials, profile, region, settings }: GivenSession
+  { accountId, credentials, profile, region, settings }: GivenSession
 ): SessionVariables => ({
   set: [
     ["AWS_ACCESS_KEY_ID", credentials.accessKeyId],
     ["AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey],
     ["AWS_SESSION_TOKEN", credentials.sessionToken],
     ["AWS_CREDENTIAL_EXPIRATION", formatTimestamp(credentials.expiration)],
+    // For endpoints that go by the account; of another session it must not stay.
+    ...(accountId === undefined ? [] : [["AWS_ACCOUNT_ID", accountId]] as const),
     // Python's SDK reads the second one only, most others the first.
     ...(region === undefined ? [] : [["AWS_REGION", region], ["AWS_DEFAULT_REGION", region]] as const),
     ...settings,
     [profileVariable, profile]
   ],
-  unset: Object.keys(environment).filter((name) => environment[name] !== undefined && isRival(name))
+  unset: Object.keys(environment).filter((name) =>
+    environment[name] !== undefined && (isRival(name) || name === "AWS_ACCOUNT_ID" && accountId === undefined))
 })
 
 /** The environment with the session in it, for a command. */

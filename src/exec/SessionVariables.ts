@@ -4,7 +4,7 @@ import { type Partition, partitionOfArn } from "../domain/aws/Region.ts"
 import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
-import type { RoleEntry } from "../domain/cache/RoleEntry.ts"
+import { accountIdOf, type RoleEntry } from "../domain/cache/RoleEntry.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
 import { profileIn, sessionRegion, sessionVariables, withoutSession } from "./ExecEnvironment.ts"
 import { AwsConfigFile } from "../services/aws-config/AwsConfigFile.ts"
@@ -18,7 +18,13 @@ export const sessionVariablesOf = Effect.fn("sessionVariablesOf")(function*(chai
     Effect.tapError((failure) => remember("failure", chain.profile, failure))
   )
   const { profile } = chain
-  return sessionVariables(environment, { profile, credentials: entry.credentials, region: regionOf(chain, entry), settings })
+  return sessionVariables(environment, {
+    profile,
+    credentials: entry.credentials,
+    accountId: accountIdOf(entry),
+    region: regionOf(chain, entry),
+    settings
+  })
 })
 
 /** What takes the session out of this environment that `sessionVariablesOf` put into it; nobody is asked for it. */
@@ -38,7 +44,7 @@ const settingsOf = Effect.fnUntraced(function*(name: string, environment: Enviro
 const regionOf = ({ hops, settings }: RoleChain, entry: CacheEntry | RoleEntry): string | undefined => {
   const role = hops.at(-1)
   return role === undefined
-    ? sessionRegion(settings.sts.regions, "vault" in entry ? partitionOf(entry) : undefined)
+    ? sessionRegion(settings.sts.regions, "vault" in entry ? partitionOf(entry) : partitionOfArn(settings.mfaSerial ?? ""))
     : sessionRegion(role.sts.regions, partitionOfArn(role.roleArn))
 }
 

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
 import { mayLosePasskey } from "../domain/onepassword/OpItemDocument.ts"
 import { RotationFailure } from "./RotationFailure.ts"

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { given } from "../domain/base/Given.ts"
 import type { IamTarget } from "../domain/aws/IamTarget.ts"
 import { type Partition, partitionOfArn, partitionOfRegion } from "../domain/aws/Region.ts"
 import type { SessionCredentials } from "../domain/aws/SessionCredentials.ts"
@@ -74,7 +75,7 @@ export const readDocument = Effect.fnUntraced(function*(settings: Settings) {
   const reference: ItemReference = {
     vault: settings.vault,
     item: settings.item,
-    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    ...given({ account: settings.account }),
     cliPath: settings.cliPath
   }
   return yield* waitingForOp((yield* OpItems).read(reference))

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import { given } from "../domain/base/Given.ts"
 import type { IamFailure } from "../domain/aws/IamFailure.ts"
 import type { ExitCode, Failure } from "../domain/base/Failure.ts"
 import { type LongLivedKey, readKey } from "../domain/onepassword/OpItem.ts"
@@ -74,7 +75,7 @@ export const store = Effect.fnUntraced(function*(
   const opItems = yield* OpItems
   const place = {
     cliPath: settings.cliPath,
-    ...(settings.account === undefined ? undefined : { account: settings.account })
+    ...given({ account: settings.account })
   }
   const changed = yield* orFail(withKey(document, settings, key))
   const since = yield* Clock.currentTimeMillis

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { digest } from "../domain/base/Digest.ts"
 import type { StopFailure } from "../domain/base/StopFailure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
@@ -9,7 +10,7 @@ import { type CacheFailure, keychainRefusal } from "../domain/cache/CacheFailure
 import { whyNotServed } from "../domain/cache/CacheVerdict.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
-import type { Settings } from "../domain/settings/Settings.ts"
+import { keptName, profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -83,14 +84,14 @@ const namesake = Effect.fnUntraced(function*(
 ) {
   const now = yield* Clock.currentTimeMillis
   const found = (yield* glance((yield* Cache).list, deadline)).find(({ entry, profile }) =>
-    (among === undefined || among === profile) &&
+    (among === undefined || among === profileOfKept(profile)) &&
     sameIdentity(identity, entry) &&
     mayServe(entry, now) &&
-    (profile === settings.profile || entry.credentials.expiration - now <= settings.duration * 1000) &&
+    (profile === keptName(settings) || entry.credentials.expiration - now <= settings.duration * 1000) &&
     (!settings.refresh || madeSince(entry, since))
   )
   if (found === undefined) return Option.none<CacheEntry>()
-  yield* Effect.logDebug(`profile "${found.profile}" has a session of the same item, which will do`)
+  yield* Effect.logDebug(`profile "${profileOfKept(found.profile)}" has a session of the same item, which will do`)
   return Option.some(yield* keep(settings, found.entry, deadline))
 })
 
@@ -111,9 +112,9 @@ export const kin = Effect.fnUntraced(function*(settings: Settings) {
   const cache = yield* Cache
   const now = yield* Clock.currentTimeMillis
   const identity = identityOf(settings)
-  const own = yield* cache.read(settings.profile)
+  const own = yield* cache.read(keptName(settings))
   const others = (yield* cache.list).filter(({ entry, profile }) =>
-    profile !== settings.profile && entry.credentials.expiration - now <= settings.duration * 1000
+    profile !== keptName(settings) && entry.credentials.expiration - now <= settings.duration * 1000
   )
   return [...Option.toArray(own), ...others.map(({ entry }) => entry)].filter((entry) => sameIdentity(identity, entry))
 })
@@ -121,26 +122,29 @@ export const kin = Effect.fnUntraced(function*(settings: Settings) {
 /** A session from the cache that may be handed out now. Another profile's becomes the profile's own. */
 const cachedSession = Effect.fnUntraced(function*(settings: Settings, deadline: Deadline) {
   const now = yield* Clock.currentTimeMillis
-  const own = yield* (yield* Cache).read(settings.profile)
+  const own = yield* (yield* Cache).read(keptName(settings))
   const unfit = Option.isNone(own) ? "there is none" : whyNotServed(identityOf(settings), own.value, now)
   if (unfit === undefined) return own
   yield* Effect.logDebug(`no session from the cache for profile "${settings.profile}": ${unfit}`)
   const sibling = (yield* kin(settings)).find((entry) => mayServe(entry, now))
   if (sibling === undefined) return Option.none<CacheEntry>()
-  yield* Effect.logDebug(`profile "${sibling.profile ?? "?"}" has one of the same key and device, which will do`)
+  yield* Effect.logDebug(`profile "${profileOfKept(sibling.profile ?? "?")}" has one of the same key and device, which will do`)
   return Option.some(yield* keep(settings, sibling, deadline))
 })
 
-/** The session that the process we waited for has made, if it is one that we may use. */
+/** The session that the process we waited for has made, if it is one that we may use: `profile` is its, narrowed or not. */
 const sharedSession = Effect.fnUntraced(function*(settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) {
   const now = yield* Clock.currentTimeMillis
-  const entry = Option.filter(yield* (yield* Cache).read(profile), (found) =>
-    sameIdentity(identityOf(settings), found) &&
-    mayServe(found, now) &&
-    (!settings.refresh || madeSince(found, since))
-  )
-  if (Option.isNone(entry) || profile === settings.profile) return entry
-  return Option.some(yield* keep(settings, entry.value, deadline))
+  const cache = yield* Cache
+  for (const name of [profile, wholeName(profile)]) {
+    const entry = Option.filter(yield* cache.read(name), (found) =>
+      sameIdentity(identityOf(settings), found) &&
+      mayServe(found, now) &&
+      (!settings.refresh || madeSince(found, since))
+    )
+    if (Option.isSome(entry)) return name === keptName(settings) ? entry : Option.some(yield* keep(settings, entry.value, deadline))
+  }
+  return Option.none<CacheEntry>()
 })
 
 /** Keeps a session under the profile's own name. A cache that cannot be written costs nothing but the cache. */
@@ -150,21 +154,24 @@ const keep = Effect.fnUntraced(function*(settings: Settings, session: CacheEntry
   // By its own words and its own account the profile finds it again without asking what they mean.
   const entry: CacheEntry = {
     ...rest,
-    profile: settings.profile,
+    profile: keptName(settings),
     vault: settings.vault,
     item: settings.item,
-    ...(account === undefined ? undefined : { account }),
+    ...given({ account }),
     ...(serial === undefined ? { serialFromItem: true } : undefined),
-    ...(serialField === undefined ? undefined : { serialField })
+    ...given({ serialField })
   }
-  yield* keptOrWarned(settings.profile, (yield* Cache).write(settings.profile, entry), deadline)
+  const cache = yield* Cache
+  yield* keptOrWarned(settings.profile, cache.write(keptName(settings), entry), deadline)
+  // One from before the profile was narrowed is whole, and lies where the Go program looks for it.
+  if (settings.keptAs !== undefined) yield* keptOrWarned(settings.profile, cache.remove(settings.profile), deadline)
   return entry
 })
 
 /** Lets something be kept. Where that fails, or the keychain has stopped answering, the person hears of it. */
 export const keptOrWarned = <R>(
   profile: string,
-  write: Effect.Effect<void, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">, R>,
+  write: Effect.Effect<unknown, CacheFailure<"CacheUnwritable"> | StopFailure<"Stopped">, R>,
   deadline: Deadline
 ) =>
   endedSoonAfter(write, deadline).pipe(

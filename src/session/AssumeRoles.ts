@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
@@ -14,8 +15,10 @@ import { identityAt, identityKey, identityOf } from "../domain/cache/Identity.ts
 import { type RoleEntry, roleKey, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import type { ItemPlace } from "../domain/onepassword/ItemAddress.ts"
 import { isSameRole } from "../domain/session/Belongings.ts"
+import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
 import { isFromKey, type RoleChain } from "../domain/settings/RoleChain.ts"
 import { takeInHand, withKey } from "./Mint.ts"
+import { narrowed } from "./Narrow.ts"
 import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -29,12 +32,14 @@ import { warn } from "./Trouble.ts"
 /**
  * What the chain ends in: the session of its last role, or of the key itself where there is no role. It comes from the
  * cache where it may be served; else it is made with the one before it, of which the same holds, down to the session
- * of the key. Each is made once, however many processes ask, and all of it within the settings' time-out.
+ * of the key, and in the end narrowed, where it is to be. Each is made once, however many processes ask, and all of it within the settings' time-out.
  *
  * `--refresh` passes over everything in the cache, the key's session included: it is for when something in there is
  * not as it should be, and AWS does not say which.
  */
 export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, options: AcquireOptions) {
+  // Before anybody is asked.
+  yield* orFail(narrowingTrouble(chain))
   const startedAt = yield* Clock.currentTimeMillis
   const flight: Flight = { chain, options, startedAt, deadline: yield* startDeadline(chain.settings.timeout) }
   const session: Obtain = Effect.map(acquireBefore(chain.settings, options, flight.deadline), (entry) => ({
@@ -43,7 +48,9 @@ export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, 
   }))
   const last = chain.hops.reduce<Obtain>((before, _, index) =>
     Effect.map(role(flight, index, before), (entry) => ({ entry, forget: forgetRole(chain, entry) })), session)
-  return (yield* last).entry
+  if (chain.narrowing === undefined) return (yield* last).entry
+  const { deadline } = flight
+  return yield* narrowed({ chain, narrowing: chain.narrowing, staleIfError: options.staleIfError, startedAt, deadline, parent: last })
 }, Effect.scoped)
 
 interface Flight {
@@ -103,7 +110,7 @@ const fromKey = (flight: Flight, index: number) => {
       assume(chain, index, {
         credentials: key,
         target: targetOr(target, stsTarget(sts, roleArn, target.region)),
-        ...(mfa === undefined ? undefined : { mfa })
+        ...given({ mfa })
       }, place))
     const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
     if (place === undefined) return yield* work
@@ -194,15 +201,14 @@ const assume = Effect.fnUntraced(function*(
   { itemId, vaultId }: Partial<ItemPlace> = {}
 ) {
   const hop = chain.hops[index]!
-  const { duration, externalId, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
+  const { duration, externalId, policyArns, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
   const issuedAt = yield* Clock.currentTimeMillis
   const credentials = yield* (yield* Sts).assumeRole({
     ...caller,
     roleArn,
     sessionName,
     duration,
-    ...(externalId === undefined ? undefined : { externalId }),
-    ...(sourceIdentity === undefined ? undefined : { sourceIdentity }),
+    ...given({ externalId, sourceIdentity, policyArns }),
     ...(tags.length === 0 ? undefined : { tags }),
     ...(transitiveTagKeys.length === 0 ? undefined : { transitiveTagKeys })
   })

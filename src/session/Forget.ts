@@ -4,7 +4,7 @@ import type { CacheEntry, Cached } from "../domain/cache/CacheEntry.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import { identityOfEntry, isRoleOf } from "../domain/session/Belongings.ts"
-import type { Settings } from "../domain/settings/Settings.ts"
+import { profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
 import { forgetRefusals } from "./Refusals.ts"
 import { Cache, RoleCache } from "../services/cache/Cache.ts"
 import { forgetQuiet } from "./Stale.ts"
@@ -31,7 +31,7 @@ export const forgetProfile = Effect.fn("forgetProfile")(function*(settings: Sett
 
 /** The same by what is cached under a name, for a profile that is not there any more; none when nothing is. */
 export const forgetLeftover = Effect.fn("forgetLeftover")(function*(name: string, options: ForgetOptions) {
-  const found = (yield* (yield* Cache).list).find(({ profile }) => profile === name)
+  const found = (yield* (yield* Cache).list).find(({ profile }) => profileOfKept(profile) === name)
   return found === undefined
     ? Option.none<Forgotten>()
     : Option.some(yield* forget(identityOfEntry(found.entry), name, options))
@@ -46,7 +46,7 @@ export const forgetAll = Effect.fn("forgetAll")(function*(
   return yield* remove({
     sessions,
     roles: yield* (yield* RoleCache).list,
-    names: rolesOnly ? [] : profiles,
+    names: rolesOnly ? [] : profiles.flatMap(namesOf),
     identities: sessions.map(({ entry }) => identityKey(identityOfEntry(entry)))
   })
 })
@@ -57,18 +57,21 @@ const forget = Effect.fnUntraced(function*(identity: Identity, name: string, { r
   const named = [identity, ...all.flatMap(({ entry }) => sameIdentity(identity, entry) ? byIds(identity, entry) : [])]
   const identities = [...new Map(named.map((one) => [identityKey(one), one])).values()]
   const isOurs = (entry: CacheEntry) => identities.some((one) => sameIdentity(one, entry))
-  const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profile === name || isOurs(entry))
+  const sessions = rolesOnly ? [] : all.filter(({ entry, profile }) => profileOfKept(profile) === name || isOurs(entry))
   const roles = (yield* (yield* RoleCache).list).filter((role) => identities.some((one) => isRoleOf(one, role)))
   const keys = [identity, ...sessions.map(({ entry }) => identityOfEntry(entry))].map(identityKey)
   return yield* remove(
     rolesOnly
       ? { sessions, roles, names: [], identities: [] }
-      : { sessions, roles, names: [name], identities: keys }
+      : { sessions, roles, names: namesOf(name), identities: keys }
   )
 })
 
 const byIds = (identity: Identity, { itemId, mfaSerial, vaultId }: CacheEntry): ReadonlyArray<Identity> =>
   itemId === undefined || vaultId === undefined ? [] : [identityAt(identity, { itemId, vaultId }, mfaSerial)]
+
+/** What may be kept for a profile, whole or to be narrowed. */
+const namesOf = (profile: string): ReadonlyArray<string> => [profile, wholeName(profile)]
 
 interface Doomed extends Omit<Forgotten, "damaged"> {
   readonly names: ReadonlyArray<string>
@@ -90,6 +93,7 @@ const remove = Effect.fnUntraced(function*({ identities, names, roles, sessions 
     yield* forgetRefusals(identity)
     yield* forgetQuiet(identity)
   }
-  const forgotten: Forgotten = { sessions, roles, damaged }
+  const shown = sessions.map(({ entry, profile }) => ({ entry, profile: profileOfKept(profile) }))
+  const forgotten: Forgotten = { sessions: shown, roles, damaged: damaged.map(profileOfKept) }
   return forgotten
 })

@@ -8,13 +8,13 @@ import type { Failure } from "../domain/base/Failure.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
 import type { Lifetime } from "../domain/cache/Freshness.ts"
 import { identityOf, sameIdentity } from "../domain/cache/Identity.ts"
-import { type RoleEntry, roleKey } from "../domain/cache/RoleEntry.ts"
+import { endKey, type RoleEntry } from "../domain/cache/RoleEntry.ts"
 import { asksForCode } from "../domain/mfa/CodeOrigin.ts"
 import { LoginFailure } from "../domain/session/LoginFailure.ts"
 import { askedFor, codeWanted, type NextRenewal, tryLimit } from "../domain/session/LoginPlan.ts"
 import { leadOf, renewalTime } from "../domain/session/RenewalTime.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
-import type { Settings } from "../domain/settings/Settings.ts"
+import { keptName, type Settings } from "../domain/settings/Settings.ts"
 import { typedLast } from "./mfa/CodeMemory.ts"
 import { keepRenewed } from "./Renewal.ts"
 import { Cache, RoleCache } from "../services/cache/Cache.ts"
@@ -44,17 +44,18 @@ const isKept = (chain: RoleChain, { accessKeyId }: SessionCredentials) =>
 const whyNotKept = Effect.fnUntraced(function*(chain: RoleChain, entry: CacheEntry | RoleEntry) {
   const again = "roles" in entry
     ? (yield* RoleCache).write(entry, entry)
-    : (yield* Cache).write(chain.settings.profile, entry)
+    : (yield* Cache).write(keptName(chain.settings), entry)
   return yield* Effect.match(again, { onFailure: (failure) => failure, onSuccess: () => undefined })
 })
 
 /** What the cache has of just this chain. */
 const cachedAs = Effect.fnUntraced(function*(chain: RoleChain) {
-  const { hops, settings } = chain
+  const { settings } = chain
+  const key = endKey(chain)
   const isOurs = (entry: CacheEntry) => sameIdentity(identityOf(settings), entry)
-  const cached: Option.Option<CacheEntry | RoleEntry> = hops.length === 0
-    ? Option.filter(yield* (yield* Cache).read(settings.profile), isOurs)
-    : yield* (yield* RoleCache).read(roleKey(chain, hops.length - 1))
+  const cached: Option.Option<CacheEntry | RoleEntry> = key === undefined
+    ? Option.filter(yield* (yield* Cache).read(keptName(settings)), isOurs)
+    : yield* (yield* RoleCache).read(key)
   return cached
 })
 

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { given } from "../domain/base/Given.ts"
 import { refuseAhead, refuseDevice } from "./Ahead.ts"
 import { partitionOfArn, partitionOfRegion } from "../domain/aws/Region.ts"
 import { StsFailure } from "../domain/aws/StsFailure.ts"
@@ -14,6 +15,7 @@ import { type OpItem, readKey, readLongLivedKey, readRegion, readSerial } from "
 import { regionElsewhere, type Settings } from "../domain/settings/Settings.ts"
 import { UsageFailure } from "../domain/settings/UsageFailure.ts"
 import { withMfaToken } from "./mfa/MfaTokens.ts"
+import { rehearseDigests } from "./mfa/SpentCodes.ts"
 import { orFail } from "./OrFail.ts"
 import { type LongLivedKey, type MfaToken, Sts } from "../services/aws/Sts.ts"
 import { type ItemReference, OpCli } from "../services/onepassword/OpCli.ts"
@@ -52,7 +54,7 @@ export const withKey = Effect.fnUntraced(function*<A, R>(
   const { serial, target } = inHand
   const ask = (mfa?: MfaToken) => {
     const askWith = (key: LongLivedKey) =>
-      waitingForSts(target)(call({ ...inHand, key, ...(mfa === undefined ? undefined : { mfa }) }))
+      waitingForSts(target)(call({ ...inHand, key, ...given({ mfa }) }))
     return askWith(inHand.key).pipe(
       Effect.catchTag("KeyUnknown", (unknown) =>
         Effect.flatMap(replacedSince(settings, inHand.key, readAt), (other) =>
@@ -91,7 +93,7 @@ export const takeInHand = Effect.fnUntraced(function*(settings: Settings) {
     target,
     serial,
     serialFromItem: wantsMfa && settings.mfaSerial === undefined,
-    ...(item.place === undefined ? undefined : { place: item.place })
+    ...given({ place: item.place })
   }
   return { inHand, item, readAt } satisfies Taken
 })
@@ -142,7 +144,7 @@ export const mint = (settings: Settings, taken: Taken) =>
       key,
       target,
       duration: settings.duration,
-      ...(mfa === undefined ? undefined : { mfa })
+      ...given({ mfa })
     })
     const entry: CacheEntry = {
       credentials,
@@ -152,8 +154,7 @@ export const mint = (settings: Settings, taken: Taken) =>
       accessKeyIdField: settings.accessKeyIdField,
       secretAccessKeyField: settings.secretAccessKeyField,
       profile: settings.profile,
-      ...(settings.account === undefined ? undefined : { account: settings.account }),
-      ...(target.endpoint === undefined ? undefined : { endpoint: target.endpoint }),
+      ...given({ account: settings.account, endpoint: target.endpoint }),
       partition: partitionOfArn(serial) ?? partitionOfRegion(target.region),
       ...(serialFromItem ? { serialFromItem, ...serialFieldOf(settings) } : undefined),
       ...place,
@@ -168,11 +169,13 @@ const readItem = Effect.fnUntraced(function*(settings: Settings) {
   const sts = yield* Sts
   const guess = stsTarget(settings.sts, settings.mfaSerial, undefined)
   // Loading keeps the processor busy: `op` has to be on its way first.
-  if (!(guess instanceof Failure)) yield* Effect.forkScoped(Effect.andThen(Effect.yieldNow, sts.warm(guess)))
+  const warm = guess instanceof Failure ? Effect.void : sts.warm(guess)
+  const rehearse = settings.mfa === "none" ? Effect.void : rehearseDigests
+  yield* Effect.forkScoped(Effect.yieldNow.pipe(Effect.andThen(rehearse), Effect.andThen(warm)))
   const reference: ItemReference = {
     vault: settings.vault,
     item: settings.item,
-    ...(settings.account === undefined ? undefined : { account: settings.account }),
+    ...given({ account: settings.account }),
     cliPath: settings.cliPath
   }
   return yield* waitingForOp(opCli.readItem(reference))

@@ -8,7 +8,7 @@ import { leaveInPeace, staleInstead, stillQuiet } from "./Stale.ts"
 import type { Deadline, NotLooked } from "./terminal/Deadline.ts"
 
 export interface Renewable<A extends Lifetime, E, R> {
-  readonly kind: "session" | "role"
+  readonly kind: "session" | "role" | "narrowed session"
   /** The same for all sessions that are interchangeable. */
   readonly identity: string
   /** The profile that it is for. */
@@ -59,7 +59,7 @@ export const serveOrRenew = Effect.fnUntraced(function*<A extends Lifetime, E ex
     }
     return yield* renew
   })
-  const renewed = singleFlight({ name: `${kind}-${digest(identity)}`, profile, work, fetch, deadline })
+  const renewed = singleFlight({ name: `${kind.replace(" ", "-")}-${digest(identity)}`, profile, work, fetch, deadline })
   return fallBack
     ? yield* Effect.catch(renewed, (failure) => staleInstead(wanted, failure))
     : yield* renewed

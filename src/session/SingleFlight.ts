@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import type { Failure } from "../domain/base/Failure.ts"
 import { isStoppedFromOutside, ownSignalGrace } from "../domain/base/Stopped.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
@@ -105,7 +106,7 @@ const hold = Effect.fnUntraced(function*<A, E extends Failure, R>(flight: Flight
   const caller = yield* Caller
   const terminal = yield* terminalName
   const startedAt = yield* Clock.currentTimeMillis
-  const begun: FlightNote = { pid: caller.pid, ...(terminal === undefined ? undefined : { terminal }), startedAt }
+  const begun: FlightNote = { pid: caller.pid, ...given({ terminal }), startedAt }
   yield* writeNote(flight.name, begun)
   return yield* flight.work.pipe(
     Effect.tap(() => ended(flight.name, { ...begun, session: { profile: flight.profile } })),

@@ -22,6 +22,18 @@ export const SetupFailure = failures({
     `profile ${printable(profile)} gets its credentials from ${printable(program)}`,
     "name another profile with --profile, or delete its credential_process line first"
   ],
+  /** A profile beside which no narrower one can be written, or that cannot be the narrower one. */
+  AgentUnfit: (profile: string, because: string) => [
+    usage,
+    `profile ${printable(profile)} ${printable(because)}`,
+    "name a whole profile of this program with --profile, and the new one with --agent-name; `op-aws-credential-process status` lists them"
+  ],
+  /** No policy can be made from what was said. `why` is a sentence. */
+  PolicyNotReady: (only: string, why: string) => [
+    usage,
+    `no policy is ready for "${printable(only, 100)}"`,
+    printable(why.replace(/\.$/, ""), 300)
+  ],
   ProfileNameUnusable: (name: string) => [
     usage,
     `not every AWS client finds a profile called "${printable(name)}"`,

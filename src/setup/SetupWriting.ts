@@ -109,7 +109,8 @@ export const triedOut = Effect.fnUntraced(function*(
   { asks, line, profile }: Plan,
   changed: boolean
 ) {
-  if (asks && !(yield* (yield* Interview).available)) {
+  const { attended, available } = yield* Interview
+  if (asks && !(yield* available)) {
     return yield* tell(
       "Not tried: a code has to be typed, and there is no terminal.",
       `Next: op-aws-credential-process login ${profile}`
@@ -120,6 +121,7 @@ export const triedOut = Effect.fnUntraced(function*(
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))
   yield* tell(
     `It works: ${printable(profile)} has a session until ${localTime(expiration)} (${left}).`,
-    `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`
+    `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`,
+    ...attended ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
   )
 })

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { given } from "../domain/base/Given.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
@@ -14,7 +15,7 @@ import { codeNoteName, typedLast } from "../session/mfa/CodeMemory.ts"
 import { isQuiet, quietNoteName } from "../session/Stale.ts"
 import { troubleNoteName } from "../session/Trouble.ts"
 import type { Status } from "./Status.ts"
-import { type Contents, lastRoleOf, type Remembered, sessionIdentity, statusOf } from "./StatusOf.ts"
+import { type Contents, endOf, type Remembered, sessionIdentity, statusOf } from "./StatusOf.ts"
 
 /** What the cache at this place holds. */
 export const contentsOf = Effect.fnUntraced(function*(place: Contents["place"]) {
@@ -30,7 +31,7 @@ export const overview = Effect.fn("overview")(function*(
   closed?: CacheFailure<"KeyringUnavailable">
 ) {
   const remembered = yield* rememberedOf(ours)
-  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...(closed === undefined ? undefined : { closed }) })
+  return statusOf({ at: yield* Clock.currentTimeMillis, ours, caches, inUse, remembered, ...given({ closed }) })
 })
 
 /** Most profiles have no notes, and a look at the disk for one costs more than all the rest of a profile's status. */
@@ -62,4 +63,4 @@ const rememberedOf = Effect.fnUntraced(function*(ours: ReadonlyArray<OurProfile>
 })
 
 const identitiesOf = (chain: RoleChain): ReadonlyArray<string> =>
-  chain.hops.length === 0 ? [sessionIdentity(chain)] : [sessionIdentity(chain), lastRoleOf(chain)]
+  [sessionIdentity(chain), ...endOf(chain)]

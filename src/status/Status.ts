@@ -1,4 +1,4 @@
-import type { EpochMillis } from "../domain/base/Time.ts"
+import type { EpochMillis, Seconds } from "../domain/base/Time.ts"
 import type { KeychainState } from "../domain/cache/KeychainState.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
 import type { ProfileOrigin } from "../domain/settings/ProfileOrigin.ts"
@@ -23,16 +23,27 @@ export interface KeyPlace {
   readonly mfaSerial?: string
 }
 
+/** What narrows something, as far as it can be shown. */
+export interface Scope {
+  readonly policyFile?: string
+  /** How long it lasts by itself, where that is said. */
+  readonly duration?: Seconds
+}
+
 /** A profile of ours, or one whose roles begin at one of ours. */
 export interface ProfileStatus {
   readonly name: string
   /** Of a profile that stands for a role: the role, and the profile whose session it is assumed with. */
   readonly role?: { readonly arn: string; readonly baseProfile: string }
+  /** Of a profile that is narrowed. */
+  readonly narrowed?: Scope
   /** Undefined where the profile's settings cannot be used; `problem` says why. */
   readonly key?: KeyPlace
   readonly problem?: Pick<Trouble, "message" | "hint">
-  /** The role's, where it stands for a role. */
+  /** The role's, where it stands for a role, and the narrowed one, where it is narrowed. */
   readonly session?: CachedLife
+  /** The whole session that the narrowed one is made from. */
+  readonly parent?: CachedLife
   /** What there is is in the keychain, which was not looked into. */
   readonly unseen?: true
   /** The profile whose session the next call would take over. */
@@ -51,10 +62,15 @@ export interface LeftoverStatus {
   readonly session: CachedLife
 }
 
-/** A cached session of a role that no profile stands for as it is: one on the way to another, or of other settings. */
+/**
+ * A cached session of a role, or a narrowed one, that no profile stands for as it is: one on the way to another, or of
+ * other settings.
+ */
 export interface RoleStatus {
   readonly profile: string
-  readonly roleArn: string
+  /** Undefined for a narrowed session without a role. */
+  readonly roleArn?: string
+  readonly narrowed?: Scope
   readonly baseProfile: string
   readonly session: CachedLife
 }

@@ -1,6 +1,6 @@
 import { type EpochMillis, formatTimestamp } from "../domain/base/Time.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
-import type { CachedLife, KeyPlace, Status } from "./Status.ts"
+import type { CachedLife, KeyPlace, Scope, Status } from "./Status.ts"
 
 /**
  * The status as one JSON object, for programs: times in UTC to the second, lengths of time in seconds, and `null` where
@@ -16,7 +16,9 @@ export const statusJson = ({ at, inUse, keychain, leftovers, profiles, roles }: 
       base_profile: profile.role?.baseProfile ?? null,
       key: profile.key === undefined ? null : keyJson(profile.key),
       problem: profile.problem ?? null,
+      narrowed: scopeJson(profile.narrowed),
       session: lifeJson(profile.session, at),
+      parent: lifeJson(profile.parent, at),
       shares_with: profile.sharesWith ?? null,
       next: profile.next,
       failure: troubleJson(profile.failure),
@@ -25,7 +27,8 @@ export const statusJson = ({ at, inUse, keychain, leftovers, profiles, roles }: 
     })),
     roles: roles.map((role) => ({
       profile: role.profile,
-      role_arn: role.roleArn,
+      role_arn: role.roleArn ?? null,
+      narrowed: scopeJson(role.narrowed),
       base_profile: role.baseProfile,
       session: lifeJson(role.session, at)
     })),
@@ -48,6 +51,9 @@ const keyJson = ({ account, item, itemTitle, mfaSerial, vault, vaultName }: KeyP
   account: account ?? null,
   mfa_serial: mfaSerial ?? null
 })
+
+const scopeJson = (scope: Scope | undefined) =>
+  scope === undefined ? null : { policy: scope.policyFile ?? null, scope_duration: scope.duration ?? null }
 
 const lifeJson = (session: CachedLife | undefined, now: EpochMillis) =>
   session === undefined ? null : {

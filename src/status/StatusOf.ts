@@ -1,16 +1,19 @@
+import { given } from "../domain/base/Given.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { EpochMillis } from "../domain/base/Time.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
 import type { CacheFailure } from "../domain/cache/CacheFailure.ts"
 import { type Lifetime, mayServe, mayServeStale } from "../domain/cache/Freshness.ts"
 import { type Identity, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
-import { type RoleEntry, roleKey, roleKeyText } from "../domain/cache/RoleEntry.ts"
+import { endKey, type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import { asksForCode } from "../domain/mfa/CodeOrigin.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
 import { asksForItself } from "../domain/session/LoginPlan.ts"
+import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
+import type { Narrowing } from "../domain/settings/Narrowing.ts"
 import type { OurProfile } from "../domain/settings/OurProfiles.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
-import type { Settings } from "../domain/settings/Settings.ts"
+import { keptName, profileOfKept, type Settings } from "../domain/settings/Settings.ts"
 import {
   type CachedLife,
   type KeyPlace,
@@ -18,6 +21,7 @@ import {
   nextCall,
   type ProfileStatus,
   type RoleStatus,
+  type Scope,
   type Status
 } from "./Status.ts"
 
@@ -60,7 +64,7 @@ export interface StatusInput {
 export const statusOf = ({ at, caches, closed, inUse, ours, remembered }: StatusInput): Status => {
   const view: View = { at, closed, remembered, shelves: new Map(caches.map((contents) => [contents.place, shelfOf(contents)])) }
   const names = new Set(
-    ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, chain.settings.profile])
+    ours.flatMap(({ chain, name }) => chain instanceof Failure ? [name] : [name, keptName(chain.settings)])
   )
   const inKeychain = closed !== undefined || view.shelves.has("keyring")
   return {
@@ -69,11 +73,11 @@ export const statusOf = ({ at, caches, closed, inUse, ours, remembered }: Status
     ...(inKeychain ? { keychain: keychainOf(closed) } : undefined),
     profiles: ours.map((profile) => profileStatus(view, profile)),
     leftovers: caches.flatMap(({ place, sessions }) =>
-      sessions.filter(({ profile }) => !names.has(profile)).map((cached) => leftover(cached, place, at))
+      sessions.filter(({ profile }) => !names.has(profile) && !names.has(profileOfKept(profile))).map((cached) => leftover(cached, place, at))
     ),
     roles: caches.flatMap(({ place, roles }) => {
       const shown = new Set(ours.flatMap(({ chain }) =>
-        chain instanceof Failure || chain.hops.length === 0 || chain.settings.cache !== place ? [] : [lastRoleOf(chain)]
+        chain instanceof Failure || chain.settings.cache !== place ? [] : endOf(chain)
       ))
       return roles.filter((entry) => !shown.has(roleKeyText(entry))).map((entry) => roleStatus(entry, place, at))
     })
@@ -83,8 +87,11 @@ export const statusOf = ({ at, caches, closed, inUse, ours, remembered }: Status
 /** The text that stands for the identity of a chain's session. */
 export const sessionIdentity = ({ settings }: Pick<RoleChain, "settings">): string => identityKey(identityOf(settings))
 
-/** The text that stands for the last role of a chain. */
-export const lastRoleOf = (chain: RoleChain): string => roleKeyText(roleKey(chain, chain.hops.length - 1))
+/** The text that stands for what a chain ends in; none where that is the session itself. */
+export const endOf = (chain: RoleChain): ReadonlyArray<string> => {
+  const key = endKey(chain)
+  return key === undefined ? [] : [roleKeyText(key)]
+}
 
 /** The contents of a cache, by what they are looked for. */
 interface Shelf {
@@ -138,19 +145,20 @@ const profileStatus = (view: View, { chain, name }: OurProfile): ProfileStatus =
   const warning = view.remembered.warnings.get(name)
   const rotatingSince = view.remembered.rotations.get(name)
   const troubles = {
-    ...(failure === undefined ? undefined : { failure }),
-    ...(warning === undefined ? undefined : { warning }),
-    ...(rotatingSince === undefined ? undefined : { rotatingSince })
+    ...given({ failure, warning, rotatingSince })
   }
   if (chain instanceof Failure) {
     return { name, problem: { message: chain.message, hint: chain.hint }, next: "fail", ...troubles }
   }
+  const unfit = narrowingTrouble(chain)
   const role = chain.hops.at(-1)
   return {
     name,
     key: { ...keyPlace(chain.settings), ...titlesOf(view, chain) },
     ...(role === undefined ? undefined : { role: { arn: role.roleArn, baseProfile: chain.settings.profile } }),
+    ...(chain.narrowing === undefined ? undefined : { narrowed: scopeOf(chain.narrowing) }),
     ...prospectsOf(view, chain),
+    ...(unfit === undefined ? undefined : { next: "fail" as const, problem: { message: unfit.message, hint: unfit.hint } }),
     ...troubles
   }
 }
@@ -161,13 +169,12 @@ const keychainOf = (closed: CacheFailure<"KeyringUnavailable"> | undefined): Non
 const keyPlace = ({ account, item, mfa, mfaSerial, vault }: Settings): KeyPlace => ({
   vault,
   item,
-  ...(account === undefined ? undefined : { account }),
+  ...given({ account }),
   ...(mfa === "none" ? { mfaSerial: "" } : mfaSerial === undefined ? undefined : { mfaSerial })
 })
 
 const titles = ({ itemTitle, vaultName }: CacheEntry): Pick<KeyPlace, "itemTitle" | "vaultName"> => ({
-  ...(vaultName === undefined ? undefined : { vaultName }),
-  ...(itemTitle === undefined ? undefined : { itemTitle })
+  ...given({ vaultName, itemTitle })
 })
 
 /** What the item is called, as far as a session of it, an old one too, says so. */
@@ -181,7 +188,7 @@ const titlesOf = (view: View, { settings }: RoleChain): Pick<KeyPlace, "itemTitl
 const prospectsOf = (
   view: View,
   chain: RoleChain
-): Pick<ProfileStatus, "next" | "problem" | "session" | "sharesWith" | "unseen"> => {
+): Pick<ProfileStatus, "next" | "parent" | "problem" | "session" | "sharesWith" | "unseen"> => {
   const { settings } = chain
   const { closed } = view
   if (settings.cache === "keyring" && closed !== undefined) {
@@ -193,19 +200,22 @@ const prospectsOf = (
   const place = settings.cache === "keyring" ? "keyring" : "file"
   const asks = asksForCode(settings, view.remembered.typed.get(sessionIdentity(chain)))
   const { own, served, sharesWith } = sessionFor(view, chain, shelf)
-  if (chain.hops.length === 0) {
+  const [end] = endOf(chain)
+  if (end === undefined) {
     return {
       ...(own === undefined ? undefined : { session: lifeOf(own, place, view.at) }),
-      ...(sharesWith === undefined ? undefined : { sharesWith }),
+      ...given({ sharesWith }),
       next: nextCall({ served, asks })
     }
   }
-  const role = lastRoleOf(chain)
-  const entry = shelf.byRole.get(role)
+  const entry = shelf.byRole.get(end)
+  // A narrowed session without a role is shown with the one that it is made from.
+  const parent = chain.hops.length > 0 ? undefined : own ?? (sharesWith === undefined ? undefined : shelf.byProfile.get(sharesWith))
   return {
     ...(entry === undefined ? undefined : { session: lifeOf(entry, place, view.at) }),
+    ...(parent === undefined ? undefined : { parent: lifeOf(parent, place, view.at) }),
     next: nextCall({
-      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, role, [{ entry }])),
+      served: entry !== undefined && (mayServe(entry, view.at) || staleIsServed(view, end, [{ entry }])),
       asks: served && !asksForItself(chain) ? false : asks
     })
   }
@@ -215,13 +225,13 @@ const prospectsOf = (
 const sessionFor = (view: View, chain: RoleChain, shelf: Shelf) => {
   const { settings } = chain
   const identity = identityOf(settings)
-  const cached = shelf.byProfile.get(settings.profile)
+  const cached = shelf.byProfile.get(keptName(settings))
   const own = cached !== undefined && sameIdentity(identity, cached) ? cached : undefined
   if (own !== undefined && mayServe(own, view.at)) return { own, served: true }
   const kin = kinOf(shelf, identity)
   const shared = once(shelf.shared, JSON.stringify([identityKey(identity), identity.partition, settings.duration]), () =>
     kin.find(({ entry }) => mayServe(entry, view.at) && entry.credentials.expiration - view.at <= settings.duration * 1000))
-  if (shared !== undefined) return { own, served: true, sharesWith: shared.profile }
+  if (shared !== undefined) return { own, served: true, sharesWith: profileOfKept(shared.profile) }
   return { own, served: staleIsServed(view, sessionIdentity(chain), kin) }
 }
 
@@ -240,26 +250,32 @@ const staleIsServed = ({ at, remembered }: View, identity: string, kin: Readonly
 
 const lifeOf = (entry: Lifetime, place: CachedLife["place"], now: EpochMillis): CachedLife => ({
   expiration: entry.credentials.expiration,
-  ...(entry.issuedAt === undefined ? undefined : { issuedAt: entry.issuedAt }),
+  ...given({ issuedAt: entry.issuedAt }),
   servable: mayServe(entry, now),
   place
 })
 
 const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"], now: EpochMillis): LeftoverStatus => ({
-  profile,
+  profile: profileOfKept(profile),
   key: {
     vault: entry.vault,
     item: entry.item,
     ...titles(entry),
-    ...(entry.account === undefined ? undefined : { account: entry.account }),
+    ...given({ account: entry.account }),
     mfaSerial: entry.mfaSerial
   },
   session: lifeOf(entry, place, now)
 })
 
+const scopeOf = ({ duration, policy }: Narrowing): Scope => ({
+  ...(policy === undefined ? undefined : { policyFile: policy.file }),
+  ...(duration === undefined ? undefined : { duration })
+})
+
 const roleStatus = (entry: RoleEntry, place: CachedLife["place"], now: EpochMillis): RoleStatus => ({
   profile: entry.profile,
-  roleArn: entry.roleArn,
+  ...(entry.roleArn === "" ? undefined : { roleArn: entry.roleArn }),
+  ...(entry.narrowedBy === undefined ? undefined : { narrowed: entry.narrowedBy }),
   baseProfile: entry.baseProfile,
   session: lifeOf(entry, place, now)
 })

@@ -1,10 +1,11 @@
-import type { Look } from "../domain/base/Look.ts"
+import type { Look } from "../domain/base/TerminalText.ts"
+import { formatDuration } from "../domain/base/GoDuration.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { wrapped } from "../domain/base/TerminalText.ts"
 import { type EpochMillis, formatTimeLeft, shownTime } from "../domain/base/Time.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
-import type { CachedLife, KeyPlace, LeftoverStatus, NextCall, ProfileStatus, RoleStatus, Status } from "./Status.ts"
+import type { CachedLife, KeyPlace, LeftoverStatus, NextCall, ProfileStatus, RoleStatus, Scope, Status } from "./Status.ts"
 
 type Paint = "bold" | "green" | "yellow" | "red"
 
@@ -28,8 +29,13 @@ const barWidth = 12
 /** Every profile, session and role with what is known of it, for a person. */
 export const statusText = (status: Status, look: Look): string => {
   const blocks = [
-    ...status.profiles.map((profile) => profileBlock(profile, status.at, look)),
-    ...status.roles.map((role) => roleBlock(role, status.at, look)),
+    ...status.profiles.flatMap((profile) => [
+      profileBlock(profile, status.at, look),
+      ...status.roles
+        .filter((role) => isBelow(role, status) && role.profile === profile.name)
+        .map((role) => roleBlock(role, status.at, look))
+    ]),
+    ...status.roles.filter((role) => !isBelow(role, status)).map((role) => roleBlock(role, status.at, look)),
     ...status.leftovers.map((leftover) => leftoverBlock(leftover, status.at, look))
   ]
   const keychain = status.keychain === undefined ? [] : lines(keychainText(status.keychain), look)
@@ -55,11 +61,17 @@ const inUse = ({ inUse: { direnv, from, profile, standing } }: Status): string =
   return `${name}, ${source}${odd}`
 }
 
+/** What was narrowed for one call stands below the profile that was narrowed. */
+const isBelow = ({ narrowed, profile }: RoleStatus, { profiles }: Status): boolean =>
+  narrowed !== undefined && profiles.some(({ name }) => name === profile)
+
 const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Block => ({
-  title: profile.role === undefined ? printable(profile.name) : overBase(profile.name, profile.role.baseProfile),
+  title: titleOf(profile.name, profile.role?.baseProfile, profile.narrowed),
   rows: [
     ...(profile.role === undefined ? [] : [{ label: "role", value: profile.role.arn }]),
     ...(profile.key === undefined || profile.role !== undefined ? [] : keyRows(profile.key)),
+    ...scopeRows(profile.narrowed),
+    ...(profile.parent === undefined ? [] : [{ ...sessionRow(profile.parent, now, look), label: "whole" }]),
     ...(profile.key === undefined
       ? []
       : profile.unseen
@@ -75,12 +87,27 @@ const profileBlock = (profile: ProfileStatus, now: EpochMillis, look: Look): Blo
 })
 
 const roleBlock = (role: RoleStatus, now: EpochMillis, look: Look): Block => ({
-  title: overBase(role.profile, role.baseProfile),
-  rows: [{ label: "role", value: role.roleArn }, sessionRow(role.session, now, look)]
+  title: titleOf(role.profile, role.roleArn === undefined ? undefined : role.baseProfile, role.narrowed),
+  rows: [
+    ...(role.roleArn === undefined ? [] : [{ label: "role", value: role.roleArn }]),
+    ...scopeRows(role.narrowed),
+    sessionRow(role.session, now, look)
+  ]
 })
 
-const overBase = (name: string, base: string): string =>
-  name === base ? `${printable(name)} (a role)` : `${printable(name)} (a role over ${printable(base)})`
+/** `base` is the profile that a role rests on; undefined where there is no role. */
+const titleOf = (name: string, base: string | undefined, narrowed: Scope | undefined): string => {
+  const role = base === undefined ? [] : [name === base ? "a role" : `a role over ${printable(base)}`]
+  const marks = [...role, ...(narrowed === undefined ? [] : ["narrowed"])]
+  return marks.length === 0 ? printable(name) : `${printable(name)} (${marks.join(", ")})`
+}
+
+const scopeRows = (scope: Scope | undefined): ReadonlyArray<Row> => {
+  if (scope === undefined) return []
+  const policy = scope.policyFile === undefined ? [] : [`to ${scope.policyFile}`]
+  const duration = scope.duration === undefined ? [] : [`to ${formatDuration(scope.duration)} at most`]
+  return [{ label: "narrowed", value: [...policy, ...duration].join(", ") }]
+}
 
 const leftoverBlock = (leftover: LeftoverStatus, now: EpochMillis, look: Look): Block => ({
   title: `${printable(leftover.profile)} (cached; no profile of this name uses 1Password)`,

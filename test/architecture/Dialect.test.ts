@@ -60,3 +60,11 @@ describe("a function that returns an Effect", () => {
     ["const f = Effect.fnUntraced(function*(a) { yield* Effect.gen(function*() {}) })", []]
   ])("is told from others: %s", (text, lines) => assert.deepStrictEqual(wrappers("sample.ts", text), lines))
 })
+
+describe("the environment", () => {
+  it("is read by the doors alone: everybody else is handed it, or asks ProcessEnvironment", () => {
+    const doors = ["FirstVariables.ts", "commands/cli.ts", "layers/keychain/KeychainProcess.ts", "main.ts", "program.ts"]
+    const against = globSync("src/**/*.ts").filter((file) => readFileSync(file, "utf8").includes("process.env"))
+    assert.deepStrictEqual(against.map((file) => file.slice("src/".length)).sort(), doors)
+  })
+})

@@ -10,6 +10,7 @@ import { printExample, printRow } from "./situations/Document.ts"
 import { imports } from "./situations/Import.ts"
 import { limits } from "./situations/Limits.ts"
 import { mfa } from "./situations/Mfa.ts"
+import { narrowing } from "./situations/Narrowing.ts"
 import { itemContent, onePassword, opProgram } from "./situations/OnePassword.ts"
 import { rotation } from "./situations/Rotation.ts"
 import { settings } from "./situations/Settings.ts"
@@ -24,6 +25,7 @@ const chapters: ReadonlyArray<readonly [title: Chapter, situations: ReadonlyArra
   ["The item", itemContent],
   ["The MFA code", mfa],
   ["AWS and the network", aws],
+  ["A narrower session", narrowing],
   ["Time, signals and the cache", limits],
   ["Setup", setup],
   ["Import", imports],

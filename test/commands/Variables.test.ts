@@ -72,6 +72,8 @@ const unusable: Readonly<Record<string, Environment>> = {
   OP_AWS_ITEM: { OP_AWS_ITEM: "op://Private" },
   OP_AWS_CLI_PATH: { OP_AWS_CLI_PATH: "bin/op" },
   OP_AWS_MFA: { OP_AWS_MFA: "telepathy" },
+  OP_AWS_POLICY: { OP_AWS_POLICY: "relative.json" },
+  OP_AWS_SCOPE_DURATION: { OP_AWS_SCOPE_DURATION: "later" },
   OP_AWS_TIMEOUT: { OP_AWS_TIMEOUT: "later" },
   OP_AWS_CACHE: { OP_AWS_CACHE: "attic" },
   OP_AWS_LOG_LEVEL: { OP_AWS_LOG_LEVEL: "loud" }
@@ -82,10 +84,12 @@ const anything = ["OP_AWS_ACCOUNT", "OP_AWS_NO_PROMPT"]
 
 const all = [...Object.keys(unusable), ...anything]
 const ofHouse = ["OP_AWS_CACHE", "OP_AWS_LOG_LEVEL"]
-const ofProfile = all.filter((name) => name !== "OP_AWS_NO_PROMPT")
+/** What narrows a session is nothing to who uses the key itself. */
+const ofKey = all.filter((name) => name !== "OP_AWS_POLICY" && name !== "OP_AWS_SCOPE_DURATION")
+const ofProfile = ofKey.filter((name) => name !== "OP_AWS_NO_PROMPT")
 const ofImport = ["OP_AWS_VAULT", "OP_AWS_ITEM", "OP_AWS_CLI_PATH", "OP_AWS_ACCOUNT", "OP_AWS_LOG_LEVEL"]
 
-/** What tells of a setting of a profile's that is wrong, instead of refusing it, is in `test/cli/OneLookUp.test.ts`. */
+/** What tells of a setting of a profile's that is wrong, instead of refusing it, is in `test/cli/onepassword/OneLookUp.test.ts`. */
 interface Case {
   readonly words: ReadonlyArray<string>
   /** The variables of the table that mean something to it. */
@@ -97,7 +101,7 @@ const commands: Readonly<Record<string, Case>> = {
   "login": { words: ["login", "dev"], reads: all },
   "exec": { words: ["exec", "dev", "--", "true"], reads: all },
   "env": { words: ["env", "dev"], reads: all },
-  "rotate": { words: ["rotate", "dev", "--yes"], reads: all },
+  "rotate": { words: ["rotate", "dev", "--yes"], reads: ofKey },
   "setup": { words: ["setup", "new", "--yes", "--print"], reads: ofProfile },
   "import": { words: ["import", "old", "--yes"], reads: ofImport },
   "status": { words: ["status", "dev"], reads: ofHouse },

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
-import type { Answer } from "../fakes/InterviewFake.ts"
+import type { Answer } from "../fakes/terminal/InterviewFake.ts"
 import {
   configPath,
   credentialsPath,

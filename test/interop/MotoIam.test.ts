@@ -3,6 +3,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import * as Moto from "./Moto.ts"
 import { lacking } from "./Python.ts"
+import { inEnvironment } from "../fixtures/Variables.ts"
 import * as IamAws from "../../src/layers/aws/IamAws.ts"
 import * as StsAws from "../../src/layers/aws/StsAws.ts"
 import { Iam } from "../../src/services/aws/Iam.ts"
@@ -28,7 +29,7 @@ const newUser = Effect.fnUntraced(function*(name: string) {
   return { credentials, target: { partition: "aws", endpoint: url, fips: false }, url } as const
 })
 
-const services = Layer.merge(IamAws.layerFrom({}), StsAws.layerFrom({}))
+const services = inEnvironment(Layer.merge(IamAws.layer, StsAws.layer), {})
 
 // Devices are left out: moto does not know whose they are unless the user is named, which AWS itself finds out.
 describe.skipIf(lacking !== undefined)(`an AWS that others wrote${skipped(lacking)}`, () => {

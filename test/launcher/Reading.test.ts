@@ -22,7 +22,7 @@ describe.skipIf(!isInstalled)("the launcher reads an entry", () => {
       const installed = yield* install
       for (const mode of [0o600, 0o400, 0o700]) {
         chmodSync(installed.entry, mode)
-        assert.match(served(installed) ?? "", /^\{"Version":1,"AccessKeyId":"ASIAFAKE0000EXAMPLE0",.*"Expiration":"[^"]+Z"\}\n?$/)
+        assert.match(served(installed) ?? "", /^\{"Version":1,"AccessKeyId":"ASIAFAKE0000EXAMPLE0",.*"Expiration":"[^"]+Z"(?:,"AccountId":"\d{12}")?\}\n?$/)
       }
       linkSync(installed.entry, `${installed.entry}.second`)
       assert.isDefined(served(installed))

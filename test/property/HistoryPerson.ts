@@ -1,5 +1,5 @@
 import { Clock, Effect } from "effect"
-import type { Person, Reaction } from "../fakes/TtyFake.ts"
+import type { Person, Reaction } from "../fakes/terminal/TtyFake.ts"
 import type { Answer, Device } from "./History.ts"
 import type { World } from "../session/Composed.ts"
 import { codeAtStep, totpStep } from "../../simulator/Totp.ts"

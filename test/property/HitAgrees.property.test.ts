@@ -3,20 +3,20 @@ import { Arbitrary, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import * as CallerFake from "../fakes/CallerFake.ts"
-import { DialogFake } from "../fakes/DialogFake.ts"
-import * as LockMemory from "../fakes/LockMemory.ts"
-import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
-import * as NotesMemory from "../fakes/NotesMemory.ts"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
-import * as StsFake from "../fakes/StsFake.ts"
-import { TtyFake } from "../fakes/TtyFake.ts"
+import * as CallerFake from "../fakes/host/CallerFake.ts"
+import { DialogFake } from "../fakes/mfa/DialogFake.ts"
+import * as LockMemory from "../fakes/cache/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/mfa/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/cache/NotesMemory.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
+import * as StsFake from "../fakes/aws/StsFake.ts"
+import { TtyFake } from "../fakes/terminal/TtyFake.ts"
 import { configOf, roleArn } from "../fixtures/Chains.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../fixtures/TemporaryDirectory.ts"
 import { hasLauncher, servedByLauncher } from "../launcher/Engines.ts"
 import { type CacheEntry, encodeEntry, entryFileName } from "../../src/domain/cache/CacheEntry.ts"
-import { encodeRole, roleFileName, roleFolder, roleKey } from "../../src/domain/cache/RoleEntry.ts"
+import { accountIdOf, encodeRole, endKey, roleFileName, roleFolder } from "../../src/domain/cache/RoleEntry.ts"
 import { OpFailure } from "../../src/domain/onepassword/OpFailure.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import { folderIn } from "../../src/domain/settings/CacheDirectory.ts"
@@ -27,6 +27,7 @@ import { hit } from "../../src/hit.ts"
 import * as AwsConfigFileNode from "../../src/layers/aws-config/AwsConfigFileNode.ts"
 import * as Live from "../../src/layers/Live.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
+import { ProcessEnvironment } from "../../src/services/host/ProcessEnvironment.ts"
 import { OpCli } from "../../src/services/onepassword/OpCli.ts"
 import { acquireRole } from "../../src/session/AssumeRoles.ts"
 import { orFail } from "../../src/session/OrFail.ts"
@@ -35,6 +36,9 @@ import * as ProgressTerminal from "../../src/session/terminal/ProgressTerminal.t
 const serial = "arn:aws:iam::123456789012:mfa/someone"
 const now = 1_800_000_000_000
 const minute = 60_000
+
+const look = `{ "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::some bucket/*" } }`
 
 /** Everything that a call depends on. Untouched, it is a call that is served from the cache. */
 interface Situation {
@@ -51,8 +55,10 @@ interface Situation {
   change: (text: string) => string
   mode: number
   place: "file" | "link" | "other profile"
-  /** The role's file holds what was made for another role. */
+  /** The role's file holds what was made for another role, and the narrowed session's what was made by another policy. */
   otherRole: boolean
+  /** What the policy's file holds; undefined where there is none. */
+  policy: string | undefined
   /** The directory that OP_AWS_CACHE_DIR names has it, or our folder in it; the directory as well, where it is both. */
   chosen: "no" | "directory" | "folder" | "both"
   /** There are other things in the directory. */
@@ -64,7 +70,8 @@ const usual = (): Situation => ({
   environment: {},
   config: {
     dev: { region: "eu-west-1", mfa_serial: serial, op_vault: "Private", op_item: "AWS" },
-    deploy: { role_arn: roleArn("deploy"), source_profile: "dev" }
+    deploy: { role_arn: roleArn("deploy"), source_profile: "dev" },
+    agent: { region: "eu-west-1", mfa_serial: serial, op_vault: "Private", op_item: "AWS", op_policy: "~/policy.json" }
   },
   entry: {},
   remaining: 600 * minute,
@@ -73,6 +80,7 @@ const usual = (): Situation => ({
   mode: 0o600,
   place: "file",
   otherRole: false,
+  policy: look,
   chosen: "no",
   shared: false
 })
@@ -185,10 +193,41 @@ const deviations: ReadonlyArray<Deviation> = [
     (situation) => void Object.assign(situation, { chosen, shared: true })
   ]),
   ({ config }) => void (config["deploy"]!["external_id"] = "another"),
-  (situation) => {
-    asking("--profile", "deploy")(situation)
+  ...Array.from({ length: 8 }, () => asking("--profile", "agent")),
+  ...[
+    undefined,
+    "",
+    look.replaceAll("\n", "\r\n\t"),
+    look.replace("some bucket", "some  bucket"),
+    look.replace("Get", "get"),
+    look.replace("\"Version\"", "\"Version\": \"2012-10-17\", \"Version\""),
+    look.replace("Statement", "Statements"),
+    look.slice(0, -2),
+    `${look} x`,
+    "tr ue"
+  ].map((policy): Deviation => (situation) => void (situation.policy = policy)),
+  words("--policy", "policy.json"),
+  words("--policy", "~/policy.json"),
+  words("--policy="),
+  words("--scope-duration", "15m"),
+  words("--scope-duration", "13h"),
+  words("--policy-arn", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+  environment("OP_AWS_POLICY", "~/policy.json"),
+  environment("OP_AWS_POLICY", "policy.json"),
+  environment("OP_AWS_SCOPE_DURATION", "15m"),
+  environment("AI_AGENT", "somebody \u2603"),
+  key("op_policy", "~/policy.json"),
+  key("op_policy", ""),
+  key("op_scope_duration", "1h"),
+  key("op_policy_arns", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+  key("credential_process", "op-aws-credential-process --profile dev --policy /policy.json"),
+  ...[["op_policy", ""], ["op_policy", "policy.json"], ["op_scope_duration", "1h"], ["role_arn", roleArn("own")], ["op_duration", "15m"]].map(
+    ([name, value]): Deviation => ({ config }) => void (config["agent"]![name!] = value)
+  ),
+  ...["deploy", "agent"].map((name): Deviation => (situation) => {
+    asking("--profile", name)(situation)
     situation.otherRole = true
-  }
+  })
 ]
 
 const situations = Arbitrary.map(
@@ -229,7 +268,7 @@ const environmentOf = (home: string, { chosen, environment }: Situation): Record
 
 /** Puts a situation on a disk, below `home`. */
 const prepare = (home: string, situation: Situation): void => {
-  const { age, change, chosen, config, entry, mode, otherRole, place, remaining, shared } = situation
+  const { age, change, chosen, config, entry, mode, otherRole, place, policy, remaining, shared } = situation
   const cache = cacheIn(home, situation)
   privately(join(home, ".aws/config"), printed(config))
   if (shared) privately(join(chosenIn(home), "package.json"), "{}")
@@ -245,17 +284,27 @@ const prepare = (home: string, situation: Situation): void => {
   const session = { ...entryOf("AWS"), profile: "dev", partition: "aws", ...entry, ...issued, credentials }
   const paths = [join(cache, entryFileName(place === "other profile" ? "another" : "dev"))]
   privately(paths[0]!, change(encodeEntry(session)))
-  const role = resolveRoleChain({
-    profile: "deploy",
-    asker: "client",
-    flags: {},
-    environment: { HOME: home },
-    config: configOf(printed(usual().config))
-  }) as RoleChain
-  const ofRole = { profile: "deploy", roleArn: roleArn("deploy"), baseProfile: "dev", issuedAt: now - (age ?? 0), credentials }
-  const roleEntry = { ...roleKey(role, 0), ...ofRole }
-  paths.push(join(cache, roleFolder, roleFileName(roleEntry)))
-  privately(paths[1]!, change(encodeRole(otherRole ? { ...roleEntry, roles: "[]" } : roleEntry)))
+  if (policy !== undefined) privately(join(home, "policy.json"), policy)
+  for (const profile of ["deploy", "agent"]) {
+    const role = resolveRoleChain({
+      profile,
+      asker: "client",
+      flags: {},
+      environment: { HOME: home },
+      config: configOf(printed(usual().config), { [`${home}/policy.json`]: look })
+    }) as RoleChain
+    const entry = {
+      ...endKey(role)!,
+      profile,
+      roleArn: profile === "deploy" ? roleArn("deploy") : "",
+      baseProfile: role.settings.profile,
+      issuedAt: now - (age ?? 0),
+      credentials
+    }
+    const path = join(cache, roleFolder, roleFileName(entry))
+    paths.push(path)
+    privately(path, change(encodeRole(otherRole ? { ...entry, roles: entry.roles.replace("2012", "2008").replace("deploy", "other") } : entry)))
+  }
   for (const path of paths) {
     chmodSync(path, mode)
     if (place !== "link") continue
@@ -277,6 +326,7 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
         return Effect.fail(OpFailure.OpNotFound("op", true))
       })
   })
+  const sts = StsFake.makeSts()
   const machine = Layer.mergeAll(
     TtyFake.layer({ present: false }),
     DialogFake.layer({ present: false }),
@@ -285,10 +335,10 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     CallerFake.layer(),
     LockMemory.layer,
     NotesMemory.layer,
-    StsFake.layerOver(StsFake.makeSts()),
-    AwsConfigFileNode.layer(environment),
+    StsFake.layerOver(sts),
+    AwsConfigFileNode.layer,
     nobody
-  )
+  ).pipe(Layer.provideMerge(Layer.succeed(ProcessEnvironment, environment)))
   return Effect.gen(function*() {
     const flags = parseCommandLine(given)!
     const config = yield* (yield* AwsConfigFile).load
@@ -296,8 +346,9 @@ const program = (given: ReadonlyArray<string>, environment: Record<string, strin
     const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
     const { cache } = chain.settings
     const text = yield* acquireRole(chain, { staleIfError: false }).pipe(
-      Effect.map((made) => asked ? undefined : credentialOutput(made.credentials)),
-      Effect.provide(Live.layerCache(cache, environment)),
+      // Narrowing asks nobody but AWS.
+      Effect.map((made) => asked || sts.calls.length > 0 ? undefined : credentialOutput(made.credentials, accountIdOf(made))),
+      Effect.provide(Live.layerCache(cache)),
       Effect.orElseSucceed(() => undefined)
     )
     return { chain, text }
@@ -323,8 +374,9 @@ describe(`the hit path${hasLauncher ? ", in the launcher too," : ""} and the pro
       const whole = yield* program(situation.words, environment)
       if (whole === undefined || whole.chain.settings.logLevel === "debug") return assert.strictEqual(outcome._tag, "Unusual")
       if (outcome._tag === "Missed") assert.deepStrictEqual(outcome.chain, whole.chain)
-      // Only the program looks for another profile's session that would do.
-      const isOwn = situation.place !== "other profile" && whole.chain.settings.profile === "dev"
+      // Only the program looks for another profile's session that would do, or for one from before the profile was narrowed.
+      const isMoved = whole.chain.settings.keptAs !== undefined && whole.chain.narrowing === undefined
+      const isOwn = !isMoved && situation.place !== "other profile" && ["dev", "agent"].includes(whole.chain.settings.profile)
       const output = outcome._tag === "Served" ? outcome.output : undefined
       if (isOwn || output !== undefined) assert.strictEqual(output, whole.text)
       // What the program has taken over for the profile is there for the next call.
@@ -348,7 +400,7 @@ describe(`the hit path${hasLauncher ? ", in the launcher too," : ""} and the pro
       yield* TestClock.setTime(now)
       const home = yield* temporaryDirectory
       prepare(home, usual())
-      for (const profile of ["dev", "deploy"]) {
+      for (const profile of ["dev", "deploy", "agent"]) {
         const outcome = hit(["--profile", profile], { HOME: home }, now)
         assert.strictEqual(outcome._tag, "Served", profile)
         const whole = yield* program(["--profile", profile], { HOME: home })

@@ -1,5 +1,5 @@
 import { Deferred, Effect, Layer } from "effect"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
 import { IamFailure, type IamOperation } from "../../src/domain/aws/IamFailure.ts"
 import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 import { CacheFailure } from "../../src/domain/cache/CacheFailure.ts"

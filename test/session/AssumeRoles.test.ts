@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import { ask, begin, have, kept, makeWorld, miss, namesOf, now, together, usualConfig, watching } from "./AssumeRolesWorld.ts"
-import { fakeSerial } from "../fakes/StsFake.ts"
+import { fakeSerial } from "../fakes/aws/StsFake.ts"
 import { roleArn } from "../fixtures/Chains.ts"
 
 const keyId = "AKIAFAKE0000EXAMPLE0"

@@ -15,7 +15,7 @@ import {
   watching,
   type World
 } from "./AssumeRolesWorld.ts"
-import { fakeSerial } from "../fakes/StsFake.ts"
+import { fakeSerial } from "../fakes/aws/StsFake.ts"
 import { chainOf, roleArn } from "../fixtures/Chains.ts"
 import { StsFailure } from "../../src/domain/aws/StsFailure.ts"
 

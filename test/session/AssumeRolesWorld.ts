@@ -1,15 +1,15 @@
 import { Clock, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import * as CacheMemory from "../fakes/CacheMemory.ts"
-import * as CallerFake from "../fakes/CallerFake.ts"
-import { DialogFake } from "../fakes/DialogFake.ts"
-import * as LockMemory from "../fakes/LockMemory.ts"
-import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
-import * as NotesMemory from "../fakes/NotesMemory.ts"
-import * as OpCliFake from "../fakes/OpCliFake.ts"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
-import * as StsFake from "../fakes/StsFake.ts"
-import { TtyFake } from "../fakes/TtyFake.ts"
+import * as CacheMemory from "../fakes/cache/CacheMemory.ts"
+import * as CallerFake from "../fakes/host/CallerFake.ts"
+import { DialogFake } from "../fakes/mfa/DialogFake.ts"
+import * as LockMemory from "../fakes/cache/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/mfa/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/cache/NotesMemory.ts"
+import * as OpCliFake from "../fakes/onepassword/OpCliFake.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
+import * as StsFake from "../fakes/aws/StsFake.ts"
+import { TtyFake } from "../fakes/terminal/TtyFake.ts"
 import { chainOf, roleArn } from "../fixtures/Chains.ts"
 import { account, awsItem, vault } from "../../simulator/op/State.ts"
 import { decodeEntry } from "../../src/domain/cache/CacheEntry.ts"
@@ -26,8 +26,9 @@ export interface World {
   readonly roles: CacheMemory.Store
   readonly notes: Map<string, string>
   readonly locks: LockMemory.Locks
-  /** AWS's config file. */
+  /** AWS's config file, and the policies that it names. */
   config: string
+  files: Record<string, string>
   processes: number
 }
 
@@ -68,6 +69,7 @@ export const makeWorld = (config = usualConfig): World => {
     notes: new Map(),
     locks: LockMemory.makeLocks(),
     config,
+    files: {},
     processes: 0
   }
 }
@@ -90,7 +92,7 @@ const processIn = (world: World) => {
 
 /** A process that wants the credentials of a profile, from its start to its end. */
 export const ask = (world: World, profile: string, flags: FlagValues = {}) =>
-  Effect.suspend(() => acquireRole(chainOf(world.config, { profile, flags }), { staleIfError: true })).pipe(
+  Effect.suspend(() => acquireRole(chainOf(world.config, { profile, flags, files: world.files }), { staleIfError: true })).pipe(
     Effect.provide(Layer.suspend(() => processIn(world)))
   )
 

@@ -1,21 +1,22 @@
 import { Clock, Context, Deferred, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import * as AwsConfigFileMemory from "../fakes/AwsConfigFileMemory.ts"
-import * as CacheMemory from "../fakes/CacheMemory.ts"
-import * as CallerFake from "../fakes/CallerFake.ts"
-import { DialogFake } from "../fakes/DialogFake.ts"
-import { keychainOver, type KeychainWorld, makeKeychain } from "../fakes/KeychainFake.ts"
-import * as LockMemory from "../fakes/LockMemory.ts"
-import { MfaProcessFake } from "../fakes/MfaProcessFake.ts"
-import * as NotesMemory from "../fakes/NotesMemory.ts"
-import * as OpCliFake from "../fakes/OpCliFake.ts"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
-import * as StsFake from "../fakes/StsFake.ts"
-import { TtyFake } from "../fakes/TtyFake.ts"
+import * as AwsConfigFileMemory from "../fakes/aws-config/AwsConfigFileMemory.ts"
+import * as CacheMemory from "../fakes/cache/CacheMemory.ts"
+import * as CallerFake from "../fakes/host/CallerFake.ts"
+import { DialogFake } from "../fakes/mfa/DialogFake.ts"
+import { keychainOver, type KeychainWorld, makeKeychain } from "../fakes/cache/KeychainFake.ts"
+import * as LockMemory from "../fakes/cache/LockMemory.ts"
+import { MfaProcessFake } from "../fakes/mfa/MfaProcessFake.ts"
+import * as NotesMemory from "../fakes/cache/NotesMemory.ts"
+import * as OpCliFake from "../fakes/onepassword/OpCliFake.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
+import * as StsFake from "../fakes/aws/StsFake.ts"
+import { TtyFake } from "../fakes/terminal/TtyFake.ts"
 import * as Mortal from "./Mortal.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
 import type { Failure } from "../../src/domain/base/Failure.ts"
 import type { StopSignal } from "../../src/domain/base/Stopped.ts"
+import { accountIdOf } from "../../src/domain/cache/RoleEntry.ts"
 import { credentialOutput } from "../../src/domain/session/CredentialOutput.ts"
 import { isShared } from "../../src/domain/session/FlightNote.ts"
 import { parseCommandLine } from "../../src/domain/settings/CommandLine.ts"
@@ -216,7 +217,7 @@ const program = (world: World, call: Call, life: Mortal.Life) =>
     const profile = yield* orFail(chooseProfile({ named: flags.profile, words: call.words, environment, config }))
     const chain = yield* orFail(resolveRoleChain({ profile, asker: "client", flags, environment, config }))
     return yield* acquireRole(chain, { staleIfError: true }).pipe(
-      Effect.map((entry) => credentialOutput(entry.credentials)),
+      Effect.map((entry) => credentialOutput(entry.credentials, accountIdOf(entry))),
       Effect.tapError((failure) => remember("failure", chain.profile, failure)),
       Effect.provide(layerCache(world, chain.settings, life))
     )

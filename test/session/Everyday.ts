@@ -1,9 +1,9 @@
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { type Call, makeSeat, makeWorld, type World } from "./Composed.ts"
-import { makeWorld as makeOp } from "../fakes/OpCliFake.ts"
-import { codeOf, fakeSerial } from "../fakes/StsFake.ts"
-import type { Person } from "../fakes/TtyFake.ts"
+import { makeWorld as makeOp } from "../fakes/onepassword/OpCliFake.ts"
+import { codeOf, fakeSerial } from "../fakes/aws/StsFake.ts"
+import type { Person } from "../fakes/terminal/TtyFake.ts"
 import { account, awsItem, type AwsItemOptions, vault } from "../../simulator/op/State.ts"
 
 /** A config file with these profiles. */

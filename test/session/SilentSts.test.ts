@@ -3,6 +3,7 @@ import { Clock, Effect, Fiber, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { makeWorld, usualConfig, type World } from "./AssumeRolesWorld.ts"
 import { runningSts } from "../fixtures/StsServer.ts"
+import { inEnvironment } from "../fixtures/Variables.ts"
 import { patient, processOf } from "./PersonWorld.ts"
 import type { RunningSts } from "../../simulator/sts/Sts.ts"
 import type { StsFault } from "../../simulator/sts/StsState.ts"
@@ -52,7 +53,7 @@ describe("an STS that takes a request and never answers", () => {
   live("does not keep `login` for ever; the code is spent, and the next run sends another one", Effect.gen(function*() {
     const { sts, world } = yield* served
     sts.fail(silent)
-    const process = Effect.provide(Login.login(patient(world, "base")), [processOf(world), StsAws.layerFrom({})])
+    const process = Effect.provide(Login.login(patient(world, "base")), [processOf(world), inEnvironment(StsAws.layer, {})])
     const first = yield* Effect.forkChild(Effect.flip(process))
     const waited = yield* passUntil(sts, () => first.pollUnsafe() !== undefined)
     const failure = yield* Fiber.join(first)
@@ -72,7 +73,7 @@ describe("an STS that takes a request and never answers", () => {
     const keeper = yield* Login.keep(patient(world, "base"), {
       onRenewed: () => Effect.sync(() => void heard.push("renewed")),
       onFailed: (_, { _tag }) => Effect.sync(() => void heard.push(_tag))
-    }).pipe(Effect.provide([processOf(world), StsAws.layerFrom({})]), Effect.forkChild)
+    }).pipe(Effect.provide([processOf(world), inEnvironment(StsAws.layer, {})]), Effect.forkChild)
     yield* passUntil(sts, () => heard.includes("renewed"))
     yield* Fiber.interrupt(keeper)
     assert.deepStrictEqual(heard, ["AwsUnreachable", "renewed"])

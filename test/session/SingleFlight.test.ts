@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { type Ending, finish, makeSeat, run, start } from "./Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, questionsOn, reading, seatOf, seed, today } from "./Everyday.ts"
-import { fakeSerial } from "../fakes/StsFake.ts"
+import { fakeSerial } from "../fakes/aws/StsFake.ts"
 import { moments } from "./Mortal.ts"
 
 const outputs = (endings: ReadonlyArray<Ending>) =>

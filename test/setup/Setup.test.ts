@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { configPath, credentialsPath } from "../fakes/AwsFilesMemory.ts"
-import { SignalsFake } from "../fakes/SignalsFake.ts"
-import { fakeSerial } from "../fakes/StsFake.ts"
+import { configPath, credentialsPath } from "../fakes/aws-config/AwsFilesMemory.ts"
+import { SignalsFake } from "../fakes/host/SignalsFake.ts"
+import { fakeSerial } from "../fakes/aws/StsFake.ts"
 import { configOf, found, makeWorld, program, run, stateOf, textAt } from "./SetupWorld.ts"
 import { account, awsItem, fakeId, item, vault } from "../../simulator/op/State.ts"
 
@@ -43,7 +43,7 @@ describe("setup on a new machine", () => {
       assert.match(transcript, /MFA device: user\. The item has no one-time password: the code is asked for, once a session\./)
       assert.match(transcript, /\+ op_item = fakeawsitem/)
       assert.match(transcript, /It works: default has a session until 2026-11-22 22:00 UTC \(12h\)\./)
-      assert.match(transcript, /Next: aws sts get-caller-identity$/)
+      assert.match(transcript, /Next: aws sts get-caller-identity\nFor a coding agent, a narrower profile: op-aws-credential-process setup default --agent$/)
       assert.notInclude(transcript, "fake-secret-for-tests")
       assert.notInclude(transcript, "fake-session")
       assert.deepStrictEqual(yield* found(world, "default"), [])

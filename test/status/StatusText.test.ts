@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Look } from "../../src/domain/base/Look.ts"
+import type { Look } from "../../src/domain/base/TerminalText.ts"
 import { aboutProfile, type Status } from "../../src/status/Status.ts"
 import { statusJson } from "../../src/status/StatusJson.ts"
 import { statusText } from "../../src/status/StatusText.ts"
@@ -200,6 +200,7 @@ describe("the status for a program", () => {
       base_profile: null,
       key: { vault: "Private", item: "AWS", vault_name: null, item_title: null, account: null, mfa_serial: "arn:aws:iam::123456789012:mfa/alice" },
       problem: null,
+      narrowed: null,
       session: {
         expiration: "2026-11-23T19:00:00Z",
         seconds_left: 32_400,
@@ -207,6 +208,7 @@ describe("the status for a program", () => {
         servable: true,
         cache: "file"
       },
+      parent: null,
       shares_with: null,
       next: "serve",
       failure: null,

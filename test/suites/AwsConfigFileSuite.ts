@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
-import { AwsConfigTexts } from "../fakes/AwsConfigFileMemory.ts"
+import { AwsConfigTexts } from "../fakes/aws-config/AwsConfigFileMemory.ts"
 import { AwsConfigFile } from "../../src/services/aws-config/AwsConfigFile.ts"
 
 /** What every reader of AWS's files must do. The files do not exist when the layer is built. */

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Scope } from "effect"
-import type { Answer } from "../fakes/InterviewFake.ts"
+import type { Answer } from "../fakes/terminal/InterviewFake.ts"
 import type { Step } from "./InterviewSteps.ts"
 
 /** A wizard, and what the person answers to its questions, in order. */

@@ -148,6 +148,29 @@ export const suite = (name: string, world: Effect.Effect<StsWorld, never, Scope.
         assert.strictEqual(yield* refusal(role(world, { credentials: strong })), "SessionExpired")
       }))
 
+    behaves("narrows a session, which stays the same person's and ends no later", (world) =>
+      Effect.gen(function*() {
+        const { callerIdentity, scopedCredentials } = yield* Sts
+        const strong = yield* session(world, yield* world.code())
+        const policy = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}}"
+        const scope = { credentials: strong, target: world.target, description: "a test" }
+        const narrowed = yield* scopedCredentials({ ...scope, policy })
+        assert.notStrictEqual(narrowed.accessKeyId, strong.accessKeyId)
+        assert.strictEqual(narrowed.expiration, strong.expiration)
+        assert.strictEqual((yield* callerIdentity(narrowed, world.target)).arn, "arn:aws:iam::123456789012:user/user")
+        const short = yield* scopedCredentials({ ...scope, duration: 60 })
+        assert.isAtMost(short.expiration, (yield* Clock.currentTimeMillis) + 60_000)
+        assert.strictEqual(yield* refusal(scopedCredentials({ ...scope, duration: 7200 })), "LifetimeExceeded")
+        assert.strictEqual(yield* refusal(scopedCredentials({ ...scope, policy: "{}" })), "PolicyRefused")
+        let layered = narrowed
+        for (let layer = 2; layer <= 3; layer++) layered = yield* scopedCredentials({ ...scope, credentials: layered, policy })
+        const fourth = yield* Effect.flip(scopedCredentials({ ...scope, credentials: layered, policy }))
+        assert.strictEqual(fourth._tag, "StsDenied")
+        assert.match(fourth.hint, /three policies/)
+        yield* world.expireSessions
+        assert.strictEqual(yield* refusal(scopedCredentials({ ...scope, policy })), "SessionExpired")
+      }))
+
     behaves("says whose credentials they are, long-lived or not, with MFA or without", (world) =>
       Effect.gen(function*() {
         const { callerIdentity } = yield* Sts

@@ -101,6 +101,15 @@ const notOurs = (path: string): Finding =>
     `look at what it is, and move it away, or set OP_AWS_CACHE_DIR to another place\nmv ${quoteSh(path)} ${quoteSh(`${path}.old`)}`
   )
 
+/** A directory that keeps its own owner out too, most often one above it: who it belongs to cannot be seen. */
+const notSeen = (path: string, reason: string): Finding =>
+  finding(
+    "error",
+    `${printable(path)} cannot be looked at: ${printable(reason)}`,
+    asksEachTime,
+    `open the directories above it to yourself, or set OP_AWS_CACHE_DIR to another place\nchmod u+rwx ${quoteSh(path.slice(0, path.lastIndexOf("/")) || "/")}`
+  )
+
 const isOpen = (found: Found): boolean => "mode" in found && (found.mode & 0o077) !== 0
 
 const loose = (path: string): Finding =>
@@ -112,13 +121,17 @@ const loose = (path: string): Finding =>
   )
 
 const ofDirectory = (path: string, found: Found, writable: boolean): ReadonlyArray<Finding> =>
-  found.kind !== "directory" || !found.mine
+  found.kind === "hidden"
+    ? [notSeen(path, found.reason)]
+    : found.kind !== "directory" || !found.mine
     ? [notOurs(path)]
     : [...isOpen(found) ? [loose(path)] : [], ...writable ? [] : [notWritable(path)]]
 
 const ofFolder = (path: string, found: Found): ReadonlyArray<Finding> =>
   found.kind === "missing"
     ? []
+    : found.kind === "hidden"
+    ? [notSeen(path, found.reason)]
     : found.kind !== "directory" || !found.mine
     ? [notOurs(path)]
     : isOpen(found)

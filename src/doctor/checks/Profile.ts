@@ -13,6 +13,7 @@ import type { OurProfile } from "../../domain/settings/OurProfiles.ts"
 import { plainLine } from "../../domain/settings/PlainLine.ts"
 import { argumentsOfLine, isOurs } from "../../domain/settings/ProfileChoice.ts"
 import { type Examined, type Finding, findingOf, fine, type Severity, together } from "../Finding.ts"
+import { examinePolicy } from "./Policy.ts"
 import { checkProcessLine } from "./ProcessLine.ts"
 import { checkProgram, lookUp, programFacts } from "./Program.ts"
 import type { Disk } from "../../services/host/Disk.ts"
@@ -44,7 +45,8 @@ export const examineProfile = Effect.fnUntraced(
     if (profile === undefined || profile instanceof Failure) return settled
     const line = yield* examineLine(profile, subject)
     const sources = checkSource({ profile, overOurs: !(chain instanceof Failure) && chain.hops.length > 0 })
-    return together([settled, { fine: [], findings: [...sources, ...line] }])
+    const policy = chain instanceof Failure ? [] : [yield* examinePolicy(profile, chain, subject.environment)]
+    return together([settled, ...policy, { fine: [], findings: [...sources, ...line] }])
   }
 )
 

@@ -17,7 +17,7 @@ import { ConfigFailure } from "./ConfigFailure.ts"
  * The settings of one profile (or one `[services …]` section). Keys are lower-case, a nested one is
  * `s3.addressing_style`. Values are as written, their quotes included; of the keys of this program (`op_…`), which no
  * client of AWS's reads, one pair of equal quotes around the value is no part of it. A key whose value is empty is not there: AWS's
- * clients take it for one that was not set.
+ * clients take it for one that was not set. Those that narrow a session are there all the same: without them it would be whole.
  */
 export interface Profile {
   readonly name: string
@@ -44,6 +44,8 @@ export interface AwsConfig {
   profile(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
   /** The section `[services NAME]` of the config file, with keys such as `sts.endpoint_url`. */
   services(name: string): Profile | ConfigFailure<"ConfigLineUnreadable"> | undefined
+  /** The text of a policy's file that a profile, a flag or the environment names (`source`). It is read once. */
+  policy(file: string, source: string): string | ConfigFailure<"PolicyUnreadable">
 }
 
 const continued = "the line is indented below a key that has a value: some AWS clients add it to that value, others not"
@@ -147,7 +149,7 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigFailure<
       depth = indent
       parent = written === "" ? key : undefined
     }
-    if (value === "") {
+    if (value === "" && !narrows.includes(key)) {
       lastEmpty = written === "" ? key : indent === 0 ? undefined : lastEmpty
       values.delete(key)
     } else {
@@ -157,6 +159,9 @@ const readKeys = (section: Section, values: Map<string, string>): ConfigFailure<
   }
   return endProblem === undefined ? undefined : unreadable(file, end, endProblem)
 }
+
+/** Security: what was to narrow a session and says nothing must not leave it whole. */
+const narrows: ReadonlyArray<string> = ["op_policy", "op_policy_arns", "op_scope_duration"]
 
 const readSections = (
   name: string, sections: ReadonlyArray<Section>
@@ -179,11 +184,14 @@ const readSections = (
  * quotes or a comment around, `key=value`, CRLF, whole-line comments at any depth and comments after a value, keys that
  * are all indented, nested keys, a section that comes twice (merged), a byte order mark. A line that some of them read
  * as one thing and others as another is an error for the profile that it is in, and for no other.
+ *
+ * `read` reads other files that are named there; it throws what `node:fs` throws, and answers undefined for what is no
+ * regular file.
  */
-export const parseAwsConfig = (files: {
-  readonly config: ConfigText
-  readonly credentials: ConfigText
-}): AwsConfig => {
+export const parseAwsConfig = (
+  files: { readonly config: ConfigText; readonly credentials: ConfigText },
+  read?: (path: string) => string | undefined
+): AwsConfig => {
   const config = findHeaders(files.config, false)
   const credentials = findHeaders(files.credentials, true)
   // Built for a caller that wants more than one profile; to find one, a look at the headers is enough.
@@ -210,6 +218,7 @@ export const parseAwsConfig = (files: {
       return known.get(name)
     }
   }
+  const policies = new Map<string, string | ConfigFailure<"PolicyUnreadable">>()
   const profileNames = (): ReadonlyArray<string> => [...(byName ??= groupByName(config, credentials)).keys()]
   return {
     configPath: files.config.path,
@@ -223,6 +232,18 @@ export const parseAwsConfig = (files: {
       return [...inConfig, ...inCredentials].map((section) => section.name)
     },
     profile: readOnce(sectionsOf),
-    services: readOnce(servicesOf)
+    services: readOnce(servicesOf),
+    policy: (file, source) => {
+      if (!policies.has(file)) policies.set(file, policyText(file, source, read))
+      return policies.get(file)!
+    }
+  }
+}
+
+const policyText = (file: string, source: string, read?: (path: string) => string | undefined): string | ConfigFailure<"PolicyUnreadable"> => {
+  try {
+    return read?.(file) ?? ConfigFailure.PolicyUnreadable(file, source)
+  } catch (cause) {
+    return ConfigFailure.PolicyUnreadable(file, source, cause)
   }
 }

@@ -1,6 +1,7 @@
 import { type DiskTrouble, troubleHint } from "../base/DiskTrouble.ts"
 import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { printable } from "../base/Printable.ts"
+import { unquotedHint } from "../base/Printable.ts"
 import { quoteSh } from "../base/ShellQuoting.ts"
 
 const { usage } = ExitCode
@@ -45,8 +46,33 @@ export const ConfigFailure = failures({
     `${printable(path)}${line === undefined ? "" : `:${line}`} cannot be edited: ${reason}`,
     line === undefined ? "choose another name or value" : "put it right in an editor, and run the command again",
     { path, line }
+  ],
+  /**
+   * The policy's file is not there or cannot be read. `source` says where it was named, `cause` is what `node:fs` throws;
+   * undefined where it is no regular file.
+   */
+  PolicyUnreadable: (file: string, source: string, cause?: unknown) => [
+    usage,
+    `cannot read the policy ${printable(file, 300)} (${printable(source, 120)}): ${reasonOf(cause)}`,
+    unquotedHint(file) ?? "put the policy there as a file that you can read, or name another one; without it no session is handed out"
   ]
 })
 
 export type ConfigFailure<Tag extends keyof typeof ConfigFailure = keyof typeof ConfigFailure> =
   FailureOf<typeof ConfigFailure, Tag>
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EFBIG: "it is larger than 16 MiB",
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  ELOOP: "its symbolic links go in a circle"
+}
+
+const reasonOf = (cause: unknown): string => {
+  if (cause === undefined) return "it is no regular file, which could be read once more"
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  return reasons[code] ?? (code === "" ? "it cannot be opened" : `error ${printable(code, 60)}`)
+}

@@ -80,9 +80,6 @@ const argumentsStart = (words: ReadonlyArray<string>): number | undefined => {
   return second !== undefined && isRuntime(first) && segments(second).includes(ourName) ? 2 : undefined
 }
 
-/** Whether a command line runs a program of our name, or the script of our npm package under Node or Bun. */
-export const runsOurProgram = (words: ReadonlyArray<string>): boolean => argumentsStart(words) !== undefined
-
 /** The words that our program gets as its arguments, or `undefined` if the command line runs another program. */
 export const argumentsOfOurs = (words: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
   const start = argumentsStart(words)

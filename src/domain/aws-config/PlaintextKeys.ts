@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import { given } from "../base/Given.ts"
 import { type AwsConfig, parseAwsConfig, type Profile } from "./AwsConfig.ts"
 import type { ConfigText } from "./AwsConfigSections.ts"
 import { type Environment, variable } from "../base/Environment.ts"
@@ -42,7 +43,7 @@ export interface AwsTexts {
 }
 
 /** Pairs of variables in which programs look for a key: AWS's own, and those that 1Password's AWS plugin imports. */
-export const keyVariables = [
+const keyVariables = [
   ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
   ["AMAZON_ACCESS_KEY_ID", "AMAZON_SECRET_ACCESS_KEY"],
   ["AWS_ACCESS_KEY", "AWS_SECRET_KEY"],
@@ -167,8 +168,7 @@ export const plaintextKeys = (texts: AwsTexts, environment: Environment): FoundK
       accessKeyId: same[0]!.id!,
       secretAccessKey: Redacted.make(same[0]!.secret!),
       places: same.map(({ place }) => place),
-      ...(region === undefined ? undefined : { region }),
-      ...(mfaSerial === undefined ? undefined : { mfaSerial })
+      ...given({ region, mfaSerial })
     }
   })
   const found = new Set(keys.flatMap(profilesOf))

@@ -1,6 +1,6 @@
 import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { printable } from "../base/Printable.ts"
-import { unquotedHint } from "../base/UnquotedHint.ts"
+import { unquotedHint } from "../base/Printable.ts"
 
 const { network, sts, usage } = ExitCode
 

@@ -1,3 +1,4 @@
+import { given } from "../base/Given.ts"
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
 import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
 import type { Environment } from "../base/Environment.ts"
@@ -24,9 +25,9 @@ export const iamTarget = (
   const caBundle = caBundleOf(sources)
   return {
     partition,
-    ...(endpoint === undefined ? undefined : { endpoint }),
+    ...given({ endpoint }),
     fips: wantsFips(sources),
-    ...(caBundle === undefined ? undefined : { caBundle })
+    ...given({ caBundle })
   }
 }
 

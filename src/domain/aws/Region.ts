@@ -1,3 +1,5 @@
+import { consistsOf } from "../base/Printable.ts"
+
 /**
  * A group of regions that share accounts, ARNs and endpoints, by the name that ARNs have for it: `aws`, `aws-cn`. It
  * may be one that AWS has opened since.
@@ -37,6 +39,15 @@ export const partitionOfRegion = (region: string): Partition => {
 export const partitionOfArn = (arn: string): Partition | undefined => {
   const name = arn.startsWith("arn:") ? arn.slice(4, arn.indexOf(":", 4)) : ""
   return name === "" ? undefined : name
+}
+
+/**
+ * The account that an ARN of IAM or STS names, twelve digits; undefined for a hardware device's serial and anything else
+ * that does not say one.
+ */
+export const accountOfArn = (arn: string): string | undefined => {
+  const account = arn.startsWith("arn:") ? arn.split(":")[4] ?? "" : ""
+  return account.length === 12 && consistsOf(account, "0123456789") ? account : undefined
 }
 
 /** Where to find STS in a partition when nobody named a region; undefined for a partition that is not known here. */

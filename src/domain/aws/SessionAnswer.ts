@@ -1,6 +1,6 @@
 import { skewOf } from "./AwsSymptom.ts"
 import type { EpochMillis } from "../base/Time.ts"
-import { longestToken, type SessionCredentials } from "./SessionCredentials.ts"
+import { longestSession, longestToken, type SessionCredentials } from "./SessionCredentials.ts"
 
 /** What an answer of STS holds, as far as it could be read. */
 export interface SessionAnswer {
@@ -20,6 +20,9 @@ export type SessionTrouble = { readonly unreadable: string } | { readonly skew: 
 /** STS's model: `accessKeyIdType` has at most 128 characters. AWS's secrets have 40, and no limit is documented. */
 const longestId = 128
 export const longestSecret = 256
+
+/** A second lost to rounding, and a small step of a clock, as for an entry of the cache (milliseconds). */
+const tolerance = 60_000
 
 /** `Expiration` has four digits for the year. */
 const latest = Date.UTC(10_000, 0, 1)
@@ -41,6 +44,10 @@ export const readSessionAnswer = (answer: SessionAnswer): SessionCredentials | S
   const skew = skewOf(dateHeader, now)
   if (skew !== undefined && expiration <= now + skew) return { unreadable: "the session in it is over already" }
   if (expiration <= now) return { skew }
+  // It would be kept and never be served.
+  const left = expiration - now - tolerance
+  if (left - (skew ?? 0) > longestSession) return { unreadable: "the session in it ends later than any of AWS's may" }
+  if (left > longestSession) return { skew }
   return { accessKeyId, secretAccessKey, sessionToken, expiration }
 }
 

@@ -13,3 +13,6 @@ export interface SessionCredentials {
  * names together. AWS's own tokens have some hundred bytes, with many session tags a few thousand.
  */
 export const longestToken = 7000
+
+/** GetSessionToken's upper limit for DurationSeconds (129,600 s), in milliseconds. */
+export const longestSession = 36 * 60 * 60_000

@@ -14,11 +14,15 @@ export interface StsSymptom extends AwsSymptom {
 
 /** Names what went wrong. Pure: the same symptom is always the same failure. */
 export const classifyStsFailure = (symptom: StsSymptom): StsFailure => {
-  const { bySession = false, region } = symptom
+  const { bySession = false, code = "", host, message, operation, region, status } = symptom
+  // A stand-in for AWS that has not got the call says so in its own way (HTTP 501).
+  if (operation === "GetScopedCredentials" && (status === 501 || noSuchCall.has(code))) return StsFailure.ScopingUnknown(host, message)
   const failure = commonFailure("STS", symptom, region)
   if (failure !== "key unknown") return failure ?? ofSts(symptom)
   return bySession ? StsFailure.SessionUnknown(region) : StsFailure.KeyUnknown(region)
 }
+
+const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperationException"])
 
 /**
  * Error codes: AWS STS API Reference, the errors of GetSessionToken and AssumeRole. Refusals of a code or a device are
@@ -34,6 +38,18 @@ const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSy
     case "RegionDisabled":
     case "RegionDisabledException":
       return StsFailure.RegionDisabled(region)
+    case "MalformedPolicyDocument":
+    case "MalformedPolicyDocumentException":
+      return StsFailure.PolicyRefused(message)
+    case "PackedPolicyTooLarge":
+    case "PackedPolicyTooLargeException":
+      return StsFailure.PolicyTooLarge(message)
+    case "InsufficientSessionLifetime":
+    case "InsufficientSessionLifetimeException":
+      return StsFailure.LifetimeExceeded(message)
+    case "InvalidSubjectCredentials":
+    case "InvalidSubjectCredentialsException":
+      return StsFailure.SessionUnknown(region)
     default:
       return StsFailure.RequestRefused(operation, code, message)
   }

@@ -6,7 +6,7 @@ import { isOffByDefault } from "./Region.ts"
 const { mfa, sts, usage } = ExitCode
 
 /** What was asked of STS. `Date` is the unsigned request that only looks at the clock. */
-export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "Date"
+export type StsOperation = "GetSessionToken" | "AssumeRole" | "GetCallerIdentity" | "GetScopedCredentials" | "Date"
 
 const enabling = (region: string): string =>
   `enable ${region} under Account > AWS Regions in the AWS console, or set another region in the profile`
@@ -53,7 +53,7 @@ export const StsFailure = {
     StsDenied: (operation: StsOperation, roleArn: string | undefined, said: string) => [
       sts,
       `AWS denied sts:${operation}${roleArn === undefined ? "" : ` of ${printable(roleArn)}`}: ${printable(said, awsText)}`,
-      denialHint(roleArn, said)
+      operation === "GetScopedCredentials" ? scopingDenialHint(said) : denialHint(roleArn, said)
     ],
     RequestRefused: (operation: StsOperation, code: string, said: string) => [
       sts,
@@ -65,6 +65,33 @@ export const StsFailure = {
       `STS is not active in ${printable(region)} for this account`,
       "activate it under Account settings in the IAM console, or set another region in the profile"
     ],
+    /** The policy that was to narrow a session. AWS's own words say what is wrong with it. */
+    PolicyRefused: (said: string) => [
+      sts,
+      `AWS refused the policy: ${printable(said, awsText)}`,
+      "correct the policy; the IAM console's policy editor, or `aws accessanalyzer validate-policy`, shows where it is wrong"
+    ],
+    /** What a session carries (policies, tags) has to fit into its token, packed. */
+    PolicyTooLarge: (said: string) => {
+      const share = shareUsed(said)
+      return [
+        sts,
+        `the policy, with what the session carries already, does not fit into the session's token${share === undefined ? "" : ` (${share} % of it)`}: ${printable(said, awsText)}`,
+        "make the policy shorter (fewer actions and ARNs, more wildcards), or use fewer session tags"
+      ]
+    },
+    /** The session ends before the narrower one would. */
+    LifetimeExceeded: (said: string) => [
+      sts,
+      `the session ends before the narrower one would: ${printable(said, awsText)}`,
+      "ask for less with --scope-duration (op_scope_duration in the profile), or for a new session with --refresh; check the clock of this machine too"
+    ],
+    /** An endpoint from before the call, or one that is not AWS's. */
+    ScopingUnknown: (host: string, said: string) => [
+      sts,
+      `${printable(host)} does not know GetScopedCredentials, which narrows a session: ${printable(said, awsText)}`,
+      "use a region's own endpoint of AWS (take endpoint_url away); without the call the profile gets no session"
+    ],
     EndpointUnavailable: (region: string, reason: string) => [
       usage,
       `there is no STS endpoint for region ${printable(region)} as configured: ${printable(reason)}`,
@@ -74,6 +101,14 @@ export const StsFailure = {
 }
 
 export type StsFailure<Tag extends keyof typeof StsFailure = keyof typeof StsFailure> = FailureOf<typeof StsFailure, Tag>
+
+/** How much of a token would be used, in percent, as far as AWS says it: by itself, or by two numbers of bytes. */
+const shareUsed = (said: string): number | undefined => {
+  const [, percent] = /(\d{1,4}) ?%/.exec(said) ?? []
+  if (percent !== undefined) return Number(percent)
+  const [size = 0, limit = 0] = [...said.matchAll(/\d[\d,]*/g)].map(([number]) => Number(number.replaceAll(",", "")))
+  return limit > 0 && size > limit ? Math.ceil(size / limit * 100) : undefined
+}
 
 /** What AWS says is too long, and whose limit it is. */
 const refusalHint = (operation: StsOperation, said: string): string => {
@@ -100,6 +135,15 @@ const deniedBy: ReadonlyArray<readonly [said: RegExp, hint: string]> = [
   [/permissions boundary/i, "the permissions boundary of the caller must allow it as well: ask the account's administrator"],
   [/session policy/i, "the session was made with a policy of its own that does not allow it: use another profile as its source"]
 ]
+
+/** Whether the session itself has to be allowed to narrow itself is not documented: it may be. */
+const scopingDenialHint = (said: string): string =>
+  /maximum|layers|scope.?down polic|three|\b3\b/i.test(said)
+    ? "a session takes three policies one over another: narrow the whole one, by naming the profile that it comes from"
+    : /session credentials|IAM user|root/i.test(said) && !/not authorized/i.test(said)
+    ? "only a temporary session can be narrowed: get a new one with --refresh"
+    : deniedBy.find(([words]) => words.test(said))?.[1] ??
+      "allow sts:GetScopedCredentials to the user or role, and in the policy itself where the narrowed session is to be narrowed further"
 
 const denialHint = (roleArn: string | undefined, said: string): string => {
   if (/with session credentials/i.test(said)) return "the 1Password item must hold a long-lived access key (AKIA…), not a temporary one"

@@ -1,6 +1,6 @@
 import { ExitCode, type FailureOf, failures } from "./Failure.ts"
 import { printable } from "./Printable.ts"
-import { unquotedHint } from "./UnquotedHint.ts"
+import { unquotedHint } from "./Printable.ts"
 
 const { usage } = ExitCode
 

@@ -1,3 +1,12 @@
+/** How the text is shown. */
+export interface Look {
+  /** Of the terminal; undefined where it goes to a file or a pipe, which gets neither bars nor line breaks of ours. */
+  readonly columns: number | undefined
+  readonly color: boolean
+  /** Whether block characters can be shown. */
+  readonly unicode: boolean
+}
+
 /** What terminals draw two columns wide: East Asian scripts, full-width forms and pictures. */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u

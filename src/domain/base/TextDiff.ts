@@ -1,5 +1,5 @@
 import { diffArrays } from "diff"
-import type { Look } from "./Look.ts"
+import type { Look } from "./TerminalText.ts"
 import { printable } from "./Printable.ts"
 
 /** A line of a difference; a gap stands for the lines that are left out, and has none. */

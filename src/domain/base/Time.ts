@@ -1,4 +1,4 @@
-import type { Look } from "./Look.ts"
+import type { Look } from "./TerminalText.ts"
 
 /** A length of time in whole seconds, as STS counts (`DurationSeconds`). */
 export type Seconds = number

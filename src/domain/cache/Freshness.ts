@@ -1,4 +1,4 @@
-import type { SessionCredentials } from "../aws/SessionCredentials.ts"
+import { longestSession, type SessionCredentials } from "../aws/SessionCredentials.ts"
 import type { EpochMillis } from "../base/Time.ts"
 
 /** When something cached was made, where that is known, and when it ends. */
@@ -8,9 +8,6 @@ export interface Lifetime {
 }
 
 const minute = 60_000
-
-/** GetSessionToken's upper limit for DurationSeconds (129,600 s). */
-const longestSession = 36 * 60 * minute
 
 /** How far apart the clocks of two processes on one machine may seem: a second lost to rounding, a small step back. */
 const tolerance = minute

@@ -6,7 +6,13 @@ export interface Successor {
   readonly words: readonly [name: string, ...args: ReadonlyArray<string>]
   /** Security: the session is in here. It goes to the kernel with the program and nowhere else. */
   readonly environment: Readonly<Record<string, string>>
+  /** Open files that are for it, by their numbers, besides the standard three. */
+  readonly inherited?: ReadonlyArray<number>
 }
+
+/** The numbers of a list such as `7,63`, without those of the standard three; whatever else stands there is left out. */
+export const descriptorsIn = (list = ""): ReadonlyArray<number> =>
+  list.split(",").filter((word) => /^[1-9]\d{0,8}$/.test(word)).map(Number).filter((descriptor) => descriptor > 2)
 
 /** How many bytes of a file's beginning are looked at: more than the program headers of an ordinary executable take. */
 export const headSize = 4096

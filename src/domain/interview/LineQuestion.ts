@@ -1,3 +1,4 @@
+import { given } from "../base/Given.ts"
 import { complaintLines, nothingTyped, questionFrame, type TypedLine, typeOn, wholeLine } from "./Frame.ts"
 import type { Question } from "./Question.ts"
 
@@ -36,7 +37,7 @@ export const lineQuestion = ({ check, hidden, question, usual }: LineAsked): Que
   frame: ({ complaint, typed }, view) => {
     // Security: neither the secret nor its length.
     const shown = hidden ? { before: wholeLine(typed) === "" ? "" : concealed, after: "" } : typed
-    const head = questionFrame({ question, typed: shown, ...(usual === undefined ? undefined : { remark: usual }) }, view)
+    const head = questionFrame({ question, typed: shown, ...given({ remark: usual }) }, view)
     return complaint === undefined ? head : { ...head, lines: [...head.lines, ...complaintLines(complaint, view)] }
   }
 })

@@ -320,7 +320,7 @@ const isUsable = ({ code, seed }: OneTimePassword): boolean => code !== undefine
 const usualPassword = "one-time password"
 
 /** The one-time passwords of an item that give codes: those between which somebody may have to choose. */
-export const usablePasswords = (item: OpItem): ReadonlyArray<OpField> =>
+const usablePasswords = (item: OpItem): ReadonlyArray<OpField> =>
   item.fields.filter((field) => isPassword(field) && isUsable(passwordOf(field)))
 
 /**

@@ -1,3 +1,4 @@
+import { given } from "../base/Given.ts"
 import type { CacheEntry } from "../cache/CacheEntry.ts"
 import { type Identity, identityKey } from "../cache/Identity.ts"
 import type { RoleEntry, RoleKey } from "../cache/RoleEntry.ts"
@@ -7,13 +8,12 @@ import type { ItemPlace } from "../onepassword/ItemAddress.ts"
 export const identityOfEntry = (entry: CacheEntry): Identity => ({
   vault: entry.vault,
   item: entry.item,
-  ...(entry.account === undefined ? undefined : { account: entry.account }),
+  ...given({ account: entry.account }),
   ...(entry.serialFromItem === true ? undefined : { serial: entry.mfaSerial }),
-  ...(entry.serialField === undefined ? undefined : { serialField: entry.serialField }),
+  ...given({ serialField: entry.serialField }),
   accessKeyIdField: entry.accessKeyIdField,
   secretAccessKeyField: entry.secretAccessKeyField,
-  ...(entry.endpoint === undefined ? undefined : { endpoint: entry.endpoint }),
-  ...(entry.partition === undefined ? undefined : { partition: entry.partition })
+  ...given({ endpoint: entry.endpoint, partition: entry.partition })
 })
 
 const partsOf = (identity: string): ReadonlyArray<unknown> => {

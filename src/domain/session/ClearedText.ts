@@ -7,7 +7,7 @@ type Lived = { readonly credentials: Pick<SessionCredentials, "expiration"> }
 /** What was taken out of one cache. */
 export interface Cleared {
   readonly sessions: ReadonlyArray<{ readonly profile: string; readonly entry: Lived }>
-  readonly roles: ReadonlyArray<Lived & { readonly profile: string; readonly roleArn: string }>
+  readonly roles: ReadonlyArray<Lived & { readonly profile: string; readonly roleArn: string; readonly narrowedBy?: unknown }>
   readonly damaged: ReadonlyArray<string>
 }
 
@@ -16,13 +16,18 @@ export const clearedText = (cleared: ReadonlyArray<Cleared>, profile: string | u
   const lines = cleared.flatMap(({ damaged, roles, sessions }) => [
     ...sessions.map((session) => `${printable(session.profile)}: session removed (${lifeOf(session.entry, now)})`),
     ...roles.map((role) =>
-      `${printable(role.profile)}: role ${printable(role.roleArn)} removed (${lifeOf(role, now)})`
+      `${printable(role.profile)}: ${whatOf(role)} removed (${lifeOf(role, now)})`
     ),
     ...damaged.map((name) => `${printable(name)}: removed something that was no session`)
   ])
   const none = profile === undefined ? "nothing was cached" : `${printable(profile)}: nothing was cached`
   return `${(lines.length > 0 ? lines : [none]).join("\n")}\n`
 }
+
+const whatOf = ({ narrowedBy, roleArn }: Cleared["roles"][number]): string =>
+  narrowedBy === undefined
+    ? `role ${printable(roleArn)}`
+    : `narrowed ${roleArn === "" ? "session" : `role ${printable(roleArn)}`}`
 
 const lifeOf = ({ credentials }: Lived, now: EpochMillis): string =>
   credentials.expiration > now

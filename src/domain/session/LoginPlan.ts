@@ -1,4 +1,4 @@
-import type { Look } from "../base/Look.ts"
+import type { Look } from "../base/TerminalText.ts"
 import { printable } from "../base/Printable.ts"
 import { type EpochMillis, formatTimeLeft, shownTime } from "../base/Time.ts"
 import { identityKey, identityOf } from "../cache/Identity.ts"
@@ -12,7 +12,7 @@ export const asksForItself = (chain: RoleChain): boolean => chain.hops.length > 
  * The part of a chain that a person may have to be asked for: the session of the key, or the first role where the key
  * itself asks for that. All that comes after it is made without a question.
  */
-export const askedFor = (chain: RoleChain): RoleChain =>
+export const askedFor = ({ narrowing: _, ...chain }: RoleChain): RoleChain =>
   asksForItself(chain)
     ? { ...chain, hops: chain.hops.slice(0, 1) }
     : { ...chain, profile: chain.settings.profile, hops: [] }

@@ -5,7 +5,8 @@ export const keychainWord = ":keychain"
 
 /**
  * Reads a command line that only prints credentials: known flags, each `--name value` or `--name=value`, the last of
- * several the same one winning, as in the Go program. Undefined for everything else (a sub-command, --help, an unknown
+ * several the same one winning, as in the Go program (of those that may be given several times all count, with commas
+ * between them). Undefined for everything else (a sub-command, --help, an unknown
  * flag, a value that looks like a flag), which the full command line parser answers.
  */
 export const parseCommandLine = (words: ReadonlyArray<string>): FlagValues | undefined => {
@@ -20,14 +21,18 @@ export const parseCommandLine = (words: ReadonlyArray<string>): FlagValues | und
       if (equals >= 0) return undefined
       values[name] = "true"
     } else if (equals >= 0) {
-      values[name] = word.slice(equals + 1)
+      values[name] = withBefore(name, values[name], word.slice(equals + 1))
     } else {
       const value = words[++index]
       if (value === undefined || value.startsWith("-")) return undefined
-      values[name] = value
+      values[name] = withBefore(name, values[name], value)
     }
   }
   return values
 }
+
+/** The last of several counts, save where all do. */
+const withBefore = (name: FlagName, before: string | undefined, value: string): string =>
+  before !== undefined && flagSpecs[name].several === true ? `${before},${value}` : value
 
 const isFlagName = (name: string): name is FlagName => Object.hasOwn(flagSpecs, name)

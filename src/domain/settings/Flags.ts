@@ -6,6 +6,8 @@ export interface FlagSpec {
   readonly variable?: string
   readonly profileKey?: string
   readonly default?: string
+  /** It may be given several times, and all of them count. */
+  readonly several?: true
 }
 
 /**
@@ -63,6 +65,9 @@ export const flags = {
   "role-duration": { value: "duration", profileKey: "duration_seconds", default: "1h" },
   "external-id": { value: "id", profileKey: "external_id" },
   "role-session-name": { value: "name", profileKey: "role_session_name" },
+  "policy": { value: "file", variable: "OP_AWS_POLICY", profileKey: "op_policy" },
+  "scope-duration": { value: "duration", variable: "OP_AWS_SCOPE_DURATION", profileKey: "op_scope_duration" },
+  "policy-arn": { value: "arn", profileKey: "op_policy_arns", several: true },
   "timeout": { value: "duration", variable: "OP_AWS_TIMEOUT", default: "55s" },
   "cache": {
     value: "kind",

@@ -25,8 +25,7 @@ export interface OurProfilesInput {
  * settings cannot be used is there with what is wrong; what is wrong with others is no business of ours.
  */
 export const ourProfiles = (input: OurProfilesInput): ReadonlyArray<OurProfile> => {
-  const { environment, flags, inUse } = input
-  const config = readOnce(input.config)
+  const { config, environment, flags, inUse } = input
   return [...new Set([...config.profileNames(), inUse])].flatMap((name): ReadonlyArray<OurProfile> => {
     const profile = config.profile(name)
     if (profile instanceof Failure) return []
@@ -38,18 +37,6 @@ export const ourProfiles = (input: OurProfilesInput): ReadonlyArray<OurProfile> 
     if (chain instanceof Failure) return []
     return isRole && !isOurs(config.profile(chain.settings.profile)) ? [] : [{ name, chain, borrowed: isRole }]
   })
-}
-
-/** The same files, each of whose profiles is read once: many are asked for several times here. */
-const readOnce = (config: AwsConfig): AwsConfig => {
-  const read = new Map<string, ReturnType<AwsConfig["profile"]>>()
-  return {
-    ...config,
-    profile: (name) => {
-      if (!read.has(name)) read.set(name, config.profile(name))
-      return read.get(name)
-    }
-  }
 }
 
 /** Where the sessions of these profiles may be: always in files, and in the keychain where somebody asks for that. */

@@ -1,4 +1,5 @@
 import { inflateSync } from "node:zlib"
+import { given } from "../base/Given.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 
 /** Which profile a call that names none is for, and what says so. */
@@ -14,7 +15,7 @@ export const profileOrigin = (environment: Environment): ProfileOrigin => {
   const named = variable(environment, "AWS_PROFILE")
   if (named === undefined) return { profile: "default", from: "default" }
   const file = setByDirenv(environment, "AWS_PROFILE", named) ? variable(environment, "DIRENV_FILE") : undefined
-  return { profile: named, from: "AWS_PROFILE", ...(file === undefined ? undefined : { direnv: file }) }
+  return { profile: named, from: "AWS_PROFILE", ...given({ direnv: file }) }
 }
 
 /**

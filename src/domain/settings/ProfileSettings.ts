@@ -4,7 +4,7 @@ import { Failure } from "../base/Failure.ts"
 import type { FlagValues } from "./Flags.ts"
 import { isOurs } from "./ProfileChoice.ts"
 import { RoleFailure } from "./RoleFailure.ts"
-import { type Asker, type Given, type RolePath, rolePath, type RolePathFailure } from "./RolePath.ts"
+import { type Asker, type Given, type RolePath, type RolePathFailure } from "./RolePath.ts"
 import { resolveSettings, type Settings, type SettingsFailure } from "./Settings.ts"
 
 export interface ProfileSettingsInput {
@@ -20,14 +20,9 @@ export type ProfileSettingsFailure = RolePathFailure | RoleFailure<"RoleWithoutS
 
 /**
  * The settings of the session that a profile rests on: its own, or that of the profile at the end of its roles. What
- * the `credential_process` line there says counts after flags and environment and before the profile's keys.
+ * the `credential_process` line there says counts after flags and environment and before the profile's keys. What only
+ * the first role says of MFA is meant for its caller, so it is used.
  */
-export const profileSettings = (input: ProfileSettingsInput): Settings | ProfileSettingsFailure => {
-  const path = rolePath(input)
-  return path instanceof Failure ? path : settingsAtEnd(path, input)
-}
-
-/** The same where the way is known. What only the first role says of MFA is meant for its caller, so it is used. */
 export const settingsAtEnd = (
   path: RolePath, input: ProfileSettingsInput
 ): Settings | SettingsFailure | RoleFailure<"RoleWithoutSource"> => {

@@ -1,6 +1,7 @@
 import { partitionOfArn } from "../aws/Region.ts"
 import { Failure } from "../base/Failure.ts"
 import type { Seconds } from "../base/Time.ts"
+import { type Narrowing, narrowingOf, type NarrowingSettingFailure, policyArnsOf, wantedNarrowing } from "./Narrowing.ts"
 import { type ProfileSettingsFailure, type ProfileSettingsInput, settingsAtEnd } from "./ProfileSettings.ts"
 import { type ProfileNames, RoleFailure } from "./RoleFailure.ts"
 import { type RoleHop, roleHop, type RoleHopFailure, sameTagKey } from "./RoleHop.ts"
@@ -15,9 +16,12 @@ export interface RoleChain {
   readonly settings: Settings
   /** The roles in the order they are assumed; none where the session itself was asked for. */
   readonly hops: ReadonlyArray<RoleHop>
+  /** What the session of the last role, or of the key, is narrowed by in the end. */
+  readonly narrowing?: Narrowing
 }
 
 export type RoleChainFailure =
+  | NarrowingSettingFailure
   | ProfileSettingsFailure
   | RoleHopFailure
   | RoleFailure<"ChainedRoleTooLong" | "RoleInOtherPartition" | "RoleInherits">
@@ -42,7 +46,20 @@ export const resolveRoleChain = (input: ProfileSettingsInput): RoleChain | RoleC
     if (refused !== undefined) return refused
     hops.push(hop)
   }
-  return { profile: input.profile, settings, hops }
+  const chain: RoleChain = { profile: input.profile, settings, hops }
+  const from = { ...input, path }
+  const wanted = wantedNarrowing(from)
+  if (wanted === undefined || wanted instanceof Failure) return wanted ?? chain
+  const last = hops.at(-1)
+  const policyArns = wanted.arns === undefined ? undefined : policyArnsOf(wanted.arns, last !== undefined, input.profile)
+  if (policyArns instanceof Failure) return policyArns
+  const narrowing = narrowingOf(wanted, from, { duration: last?.duration ?? settings.duration, isRole: last !== undefined })
+  if (narrowing instanceof Failure) return narrowing
+  return {
+    ...chain,
+    ...(policyArns === undefined ? undefined : { hops: [...hops.slice(0, -1), { ...last!, policyArns }] }),
+    ...(narrowing === undefined ? undefined : { narrowing })
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { formatDuration } from "../base/GoDuration.ts"
 import { printable } from "../base/Printable.ts"
 import type { Seconds } from "../base/Time.ts"
-import { unquotedHint } from "../base/UnquotedHint.ts"
+import { unquotedHint } from "../base/Printable.ts"
 
 const { usage } = ExitCode
 

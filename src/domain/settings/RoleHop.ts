@@ -23,6 +23,8 @@ export interface RoleHop {
   readonly tags: ReadonlyArray<SessionTag>
   /** The keys of those tags that later roles inherit. */
   readonly transitiveTagKeys: ReadonlyArray<string>
+  /** Of managed policies that it is narrowed by. */
+  readonly policyArns?: ReadonlyArray<string>
   readonly sts: ConfiguredSts
 }
 

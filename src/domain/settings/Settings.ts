@@ -10,6 +10,7 @@ import { SettingFailure } from "../base/SettingFailure.ts"
 import type { Seconds } from "../base/Time.ts"
 import { cacheDirectory } from "./CacheDirectory.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
+import { isNarrowed } from "./Narrowing.ts"
 import { wholeAddress } from "../onepassword/ItemAddress.ts"
 import { UsageFailure } from "./UsageFailure.ts"
 
@@ -21,6 +22,8 @@ export type LogLevel = "error" | "warning" | "info" | "debug"
 /** Everything that one session is made from, checked as far as it can be before anybody is asked. */
 export interface Settings {
   readonly profile: string
+  /** The name that its session is kept under, where that is not the profile's: see `keptName`. */
+  readonly keptAs?: string
   readonly vault: string
   readonly item: string
   readonly account?: string
@@ -162,6 +165,7 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
   if (elsewhere !== undefined) return elsewhere
   return {
     profile: input.profile,
+    ...(isNarrowed(profile) ? { keptAs: wholeName(input.profile) } : undefined),
     ...place,
     accessKeyIdField,
     secretAccessKeyField,
@@ -182,6 +186,21 @@ export const resolveSettings = (input: SettingsInput): Settings | SettingsFailur
     ...(profileRegion === undefined || profileRegion === "" ? undefined : { profileRegion })
   }
 }
+
+/**
+ * Security: the session of a profile that is to be narrowed never rests under the profile's own name, where the Go
+ * program would find it and hand it out whole. No profile is called like this: half a character is in no UTF-8 text.
+ */
+const ofNarrowed = "\ud800whole"
+
+/** The name that the whole session of a narrowed profile is kept under. */
+export const wholeName = (profile: string): string => `${profile}${ofNarrowed}`
+
+/** The profile that a session is kept for, by the name that it is kept under. */
+export const profileOfKept = (name: string): string => name.endsWith(ofNarrowed) ? name.slice(0, -ofNarrowed.length) : name
+
+/** The name that a session is kept under: the profile's, unless that is to be narrowed. */
+export const keptName = ({ keptAs, profile }: Pick<Settings, "keptAs" | "profile">): string => keptAs ?? profile
 
 /** Why a profile's own region cannot be where this device is. */
 export const regionElsewhere = (

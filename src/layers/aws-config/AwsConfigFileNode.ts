@@ -5,9 +5,10 @@ import { parseAwsConfig } from "../../domain/aws-config/AwsConfig.ts"
 import { awsConfigPaths, configText, unreadConfig } from "../../domain/aws-config/AwsConfigPaths.ts"
 import type { ConfigText } from "../../domain/aws-config/AwsConfigSections.ts"
 import { ConfigFailure } from "../../domain/aws-config/ConfigFailure.ts"
-import type { Environment } from "../../domain/base/Environment.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 import { readText } from "../host/FileText.ts"
+import { readPlainFile } from "../host/PlainFile.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
 
 /** One of the two files; what came of it once where it gives what it holds once only. */
@@ -23,15 +24,17 @@ const read = (path: string): Effect.Effect<ConfigText, ConfigFailure<"ConfigNotT
     }
   })
 
-/** AWS's files on disk, read anew at every `load`, save what can be read once only; `environment` says where they are. */
-export const layer = (environment: Environment): Layer.Layer<AwsConfigFile> =>
-  Layer.succeed(AwsConfigFile, {
+/** AWS's files on disk, read anew at every `load`, save what can be read once only; the environment says where they are. */
+export const layer: Layer.Layer<AwsConfigFile, never, ProcessEnvironment> = Layer.effect(
+  AwsConfigFile,
+  Effect.map(ProcessEnvironment, (environment) => ({
     load: Effect.gen(function*() {
       const paths = awsConfigPaths(environment) ?? awsConfigPaths({ ...environment, HOME: homeOfAccount() })!
       const config = yield* read(paths.config)
-      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) })
+      return parseAwsConfig({ config, credentials: yield* read(paths.credentials) }, readPlainFile)
     })
-  })
+  }))
+)
 
 /** Without `HOME` the home is the one in the user database, as for AWS's clients; an account may not be in there. */
 const homeOfAccount = (): string => {

@@ -1,3 +1,4 @@
+import { given } from "../../domain/base/Given.ts"
 import type { Keys } from "./AwsLine.ts"
 import type { Incoming, Outgoing } from "./AwsTransport.ts"
 
@@ -23,7 +24,7 @@ export interface Place {
  */
 export const clientConfig = (place: Place, keys: Keys, clockOffset: number, send: Send) => ({
   region: place.region,
-  ...(place.endpoint === undefined ? undefined : { endpoint: place.endpoint }),
+  ...given({ endpoint: place.endpoint }),
   // An endpoint of the user's own is meant as it stands; the SDK refuses one together with these.
   useFipsEndpoint: place.endpoint === undefined && place.fips,
   useDualstackEndpoint: place.endpoint === undefined && place.dualStack,

@@ -1,7 +1,8 @@
 import * as Http from "node:http"
 import * as Net from "node:net"
-import type { Duplex } from "node:stream"
+import { Duplex } from "node:stream"
 import * as Tls from "node:tls"
+import { given } from "../../domain/base/Given.ts"
 import { isDistrust } from "../../domain/aws/AwsSymptom.ts"
 import { portOf, type ProxyServer } from "../../domain/aws/Proxy.ts"
 
@@ -94,15 +95,15 @@ interface Opened {
  * connection is ready comes out as a `NoAnswer` that says so; everything later happens to a request already sent.
  */
 class Connections extends Http.Agent {
-  readonly #route: Route
+  readonly #connect: (signal: AbortSignal) => Promise<Duplex>
   readonly #now: () => Moment
   readonly #closing = new AbortController()
   readonly #idleSince = new WeakMap<Duplex, Moment>()
   #early: Opened | undefined
 
-  constructor(route: Route, now: () => Moment) {
+  constructor(connect: (signal: AbortSignal) => Promise<Duplex>, now: () => Moment) {
     super({ keepAlive: true, timeout: idleLife })
-    this.#route = route
+    this.#connect = connect
     this.#now = now
   }
 
@@ -130,7 +131,7 @@ class Connections extends Http.Agent {
     const before = this.#early
     if (before !== undefined && this.#isFresh(before.since)) return before.socket.then(() => undefined, () => undefined)
     void before?.socket.then((socket) => socket.destroy(), () => undefined)
-    const socket = connect(this.#route, this.#closing.signal)
+    const socket = this.#connect(this.#closing.signal)
     const early = { since: this.#now(), socket }
     const forget = () => {
       if (this.#early === early) this.#early = undefined
@@ -164,7 +165,7 @@ class Connections extends Http.Agent {
       }
       socket.destroy()
     }
-    return await connect(this.#route, signal)
+    return await this.#connect(signal)
   }
 
   override destroy(): void {
@@ -231,7 +232,7 @@ const dial = (to: Dial, phase: "proxy" | "connect", stop: AbortSignal): Promise<
     const socket = Tls.connect({
       ...(to.through === undefined ? { host: to.host, port: to.port, noDelay: true } : { socket: to.through }),
       ...(Net.isIP(to.host) === 0 ? { servername: to.host } : { host: to.host }),
-      ...(to.trust === undefined ? undefined : { secureContext: to.trust }),
+      ...given({ secureContext: to.trust }),
       // Security: without it NODE_TLS_REJECT_UNAUTHORIZED decides, in Bun too.
       rejectUnauthorized: true,
       ALPNProtocols: ["http/1.1"]
@@ -292,9 +293,41 @@ const settled = (
   })
 
 /** A line to this route. Nothing is opened before the first request or `open`. `now` is for tests of sleep. */
-export const make = (route: Route, now: () => Moment = byBothClocks): Transport => {
-  const agent = new Connections(route, now)
-  const { endpoint, proxy } = route
+export const make = (route: Route, now: () => Moment = byBothClocks): Transport =>
+  over(route, new Connections((signal) => connect(route, signal), now))
+
+/** Takes a request and has its answer ready; it has what Node asks of a socket. */
+class Stage extends Duplex {
+  readonly #answer: string
+  #answered = false
+
+  constructor(answer: string) {
+    super()
+    this.#answer = answer
+  }
+
+  override _read(): void {}
+
+  override _write(_chunk: unknown, _encoding: unknown, done: () => void): void {
+    done()
+    if (this.#answered) return
+    this.#answered = true
+    this.push(`HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: ${Buffer.byteLength(this.#answer)}\r\nconnection: close\r\n\r\n`)
+    this.push(this.#answer)
+  }
+
+  setTimeout = () => this
+  setKeepAlive = () => this
+  setNoDelay = () => this
+  ref = () => this
+  unref = () => this
+}
+
+/** A line that leads nowhere and gives this answer to everything, to go through an exchange before it counts. */
+export const stage = (answer: string): Transport =>
+  over({ endpoint: new URL("http://rehearsal.invalid") }, new Connections(() => Promise.resolve(new Stage(answer)), byBothClocks))
+
+const over = ({ endpoint, proxy }: Route, agent: Connections): Transport => {
   // A plain request goes to the proxy itself, under its full URL (RFC 9112 §3.2.2).
   const byProxy = proxy !== undefined && endpoint.protocol === "http:" ? proxy : undefined
   const exchange = (request: Outgoing, signal: AbortSignal): Promise<Incoming> =>

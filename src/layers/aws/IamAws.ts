@@ -8,9 +8,9 @@ import { classifyIamFailure } from "../../domain/aws/IamClassification.ts"
 import { IamFailure, type IamOperation } from "../../domain/aws/IamFailure.ts"
 import type { IamTarget } from "../../domain/aws/IamTarget.ts"
 import { isPlainWord, longestSecret } from "../../domain/aws/SessionAnswer.ts"
-import type { Environment } from "../../domain/base/Environment.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import type { Client } from "./IamClient.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { type AccessKey, Iam, type IamCaller, type MfaDevice } from "../../services/aws/Iam.ts"
 import type { LongLivedKey } from "../../services/aws/Sts.ts"
 
@@ -23,11 +23,12 @@ interface Call {
 }
 
 /**
- * IAM as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * IAM as AWS runs it, reached through the proxies that the environment names. Of that it reads those,
  * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Iam> =>
+export const layerWaiting = (patience?: Duration.Input): Layer.Layer<Iam, never, ProcessEnvironment> =>
   Layer.effect(Iam, Effect.gen(function*() {
+    const environment = yield* ProcessEnvironment
     const lines = yield* makeLines(environment, patience)
 
     /** `read` gives undefined where the answer does not hold what was asked for. */
@@ -122,8 +123,8 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
     })
   }))
 
-/** The same, with the proxies of this process. */
-export const layer: Layer.Layer<Iam> = layerFrom(process.env)
+/** The same with the usual patience. */
+export const layer = layerWaiting()
 
 /** What a call needs and costs most to load; the runtime keeps it once loaded. */
 const load = () => import("./IamClient.ts")

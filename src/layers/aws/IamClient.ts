@@ -11,6 +11,7 @@ import {
   type MFADevice,
   UpdateAccessKeyCommand
 } from "@aws-sdk/client-iam"
+import { given } from "../../domain/base/Given.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
 import type { IamTarget } from "../../domain/aws/IamTarget.ts"
@@ -36,7 +37,7 @@ export const endpointOf = async (target: IamTarget): Promise<URL> => {
     Region: await config.region(),
     UseFIPS: await config.useFipsEndpoint(),
     UseDualStack: false,
-    ...(target.endpoint === undefined ? undefined : { Endpoint: target.endpoint })
+    ...given({ Endpoint: target.endpoint })
   })
   return resolved.url
 }

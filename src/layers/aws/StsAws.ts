@@ -12,9 +12,9 @@ import type { SessionCredentials } from "../../domain/aws/SessionCredentials.ts"
 import { classifyStsFailure } from "../../domain/aws/StsClassification.ts"
 import { StsFailure, type StsOperation } from "../../domain/aws/StsFailure.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
-import type { Environment } from "../../domain/base/Environment.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
-import { type CallerIdentity, type LongLivedKey, type RoleRequest, type SessionRequest, Sts } from "../../services/aws/Sts.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
+import { type CallerIdentity, type LongLivedKey, type RoleRequest, type ScopeRequest, type SessionRequest, Sts } from "../../services/aws/Sts.ts"
 import type { Client } from "./StsClient.ts"
 
 type Caller = LongLivedKey | SessionCredentials
@@ -31,11 +31,12 @@ interface Call {
 }
 
 /**
- * STS as AWS runs it, reached through the proxies that this environment names. Of the environment it reads those,
+ * STS as AWS runs it, reached through the proxies that the environment names. Of that it reads those,
  * SSL_CERT_FILE and whether NODE_EXTRA_CA_CERTS is set, and nothing else. An answer is waited for as long as `patience` says, 30 seconds by default.
  */
-export const layerFrom = (environment: Environment, patience?: Duration.Input): Layer.Layer<Sts> =>
+export const layerWaiting = (patience?: Duration.Input): Layer.Layer<Sts, never, ProcessEnvironment> =>
   Layer.effect(Sts, Effect.gen(function*() {
+    const environment = yield* ProcessEnvironment
     const lines = yield* makeLines(environment, patience)
 
     const lineTo = (target: StsTarget): Effect.Effect<Line, StsFailure> =>
@@ -103,6 +104,26 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
         )
       ),
 
+      scopedCredentials: Effect.fn("Sts.scopedCredentials")((request: ScopeRequest) =>
+        answered(
+          { operation: "GetScopedCredentials", target: request.target, ...told({}, request.credentials) },
+          request.credentials,
+          (client, signal) => client.getScopedCredentials(request, signal),
+          ({ dateHeader, said: { Credentials, ScopedPoliciesCount } }, line) => {
+            // Security: an answer that gives the whole session back, or says that no policy lies over it, is none.
+            const isWhole = Credentials?.AccessKeyId === request.credentials.accessKeyId ||
+              Credentials?.SessionToken === request.credentials.sessionToken ||
+              request.policy !== undefined && ScopedPoliciesCount === 0
+            if (isWhole) return Effect.fail(StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it is not narrowed"))
+            return Effect.filterOrFail(
+              wholeSession({ dateHeader, said: Credentials }, line),
+              ({ expiration }) => expiration <= request.credentials.expiration,
+              () => StsFailure.AwsAnswerUnreadable("STS", line.endpoint.host, "the session in it outlasts the one that was to be narrowed")
+            )
+          }
+        )
+      ),
+
       callerIdentity: Effect.fn("Sts.callerIdentity")((credentials: Caller, target: StsTarget) =>
         answered(
           { operation: "GetCallerIdentity", target, ...told({}, credentials) },
@@ -129,8 +150,8 @@ export const layerFrom = (environment: Environment, patience?: Duration.Input): 
     })
   }))
 
-/** The same, with the proxies of this process. */
-export const layer: Layer.Layer<Sts> = layerFrom(process.env)
+/** The same with the usual patience. */
+export const layer = layerWaiting()
 
 /** Equal for targets that one line leads to. */
 const keyOf = (target: StsTarget): string =>
@@ -140,7 +161,13 @@ const keyOf = (target: StsTarget): string =>
 const load = () => import("./StsClient.ts")
 const loaded = Effect.promise(load)
 
-const rehearsed = (target: StsTarget) => Effect.flatMap(loaded, (client) => Effect.tryPromise(() => client.rehearse(target)))
+/** Loading and rehearsing leave so much behind that Bun would clear it up while somebody waits: it does so now instead. */
+const rehearsed = (target: StsTarget) =>
+  Effect.flatMap(loaded, (client) => Effect.tryPromise(() => client.rehearse(target))).pipe(
+    Effect.andThen(Effect.sync(() => bun.Bun?.gc(false)))
+  )
+
+const bun = globalThis as { readonly Bun?: { readonly gc: (now: boolean) => unknown } }
 
 const unreachable = (none: NoLine, { region }: StsTarget): StsFailure =>
   noLine(none, (reason) => StsFailure.EndpointUnavailable(region, reason))

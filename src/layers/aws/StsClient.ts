@@ -3,14 +3,18 @@ import {
   type Credentials,
   GetCallerIdentityCommand,
   type GetCallerIdentityCommandOutput,
+  GetScopedCredentialsCommand,
+  type GetScopedCredentialsCommandOutput,
   GetSessionTokenCommand,
   STSClient
 } from "@aws-sdk/client-sts"
 import * as Redacted from "effect/Redacted"
+import { given } from "../../domain/base/Given.ts"
 import { clientConfig, nobody, nowhere, type Send } from "./AwsClient.ts"
 import type { Keys } from "./AwsLine.ts"
+import { stage } from "./AwsTransport.ts"
 import type { StsTarget } from "../../domain/aws/StsTarget.ts"
-import type { RoleRequest, SessionRequest } from "../../services/aws/Sts.ts"
+import type { RoleRequest, ScopeRequest, SessionRequest } from "../../services/aws/Sts.ts"
 
 /** The AWS SDK's STS client. This module is the expensive one to load. */
 
@@ -25,7 +29,7 @@ export const endpointOf = async (target: StsTarget): Promise<URL> => {
     UseFIPS: await config.useFipsEndpoint(),
     UseDualStack: await config.useDualstackEndpoint(),
     UseGlobalEndpoint: false,
-    ...(target.endpoint === undefined ? undefined : { Endpoint: target.endpoint })
+    ...given({ Endpoint: target.endpoint })
   })
   return resolved.url
 }
@@ -40,6 +44,10 @@ export interface Client {
     request: Omit<RoleRequest, "credentials" | "target">,
     signal: AbortSignal
   ) => Promise<Credentials | undefined>
+  readonly getScopedCredentials: (
+    request: Pick<ScopeRequest, "description" | "duration" | "policy">,
+    signal: AbortSignal
+  ) => Promise<GetScopedCredentialsCommandOutput>
   readonly getCallerIdentity: (signal: AbortSignal) => Promise<GetCallerIdentityCommandOutput>
 }
 
@@ -63,10 +71,19 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
         ExternalId: request.externalId,
         SourceIdentity: request.sourceIdentity,
         Tags: request.tags?.map(([Key, Value]) => ({ Key, Value })),
+        PolicyArns: request.policyArns?.map((arn) => ({ arn })),
         TransitiveTagKeys: request.transitiveTagKeys === undefined ? undefined : [...request.transitiveTagKeys],
         ...(request.mfa && { SerialNumber: request.mfa.serial, TokenCode: Redacted.value(request.mfa.code) })
       })
       return (await sts.send(command, { abortSignal })).Credentials
+    },
+    getScopedCredentials: ({ description, duration, policy }, abortSignal) => {
+      const command = new GetScopedCredentialsCommand({
+        Policy: policy,
+        DurationSeconds: duration,
+        ScopedSessionDescription: description
+      })
+      return sts.send(command, { abortSignal })
     },
     getCallerIdentity: (abortSignal) => sts.send(new GetCallerIdentityCommand({}), { abortSignal })
   }
@@ -74,14 +91,18 @@ export const make = (target: StsTarget, keys: Keys, clockOffset: number, send: S
 
 /**
  * Goes through a call once without sending it. The first time costs most (the SDK builds its endpoint rules and
- * schemas, the runtime compiles), and it can be over before the code is there.
+ * schemas, the runtime compiles, HTTP too is JavaScript), and it can be over before the code is there.
  */
 export const rehearse = async (target: StsTarget): Promise<void> => {
   const keys = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" }
-  const send = () => Promise.resolve({ statusCode: 200, headers: {}, body: Buffer.from(rehearsed) })
+  const { close, exchange } = stage(rehearsed)
   const { signal } = new AbortController()
-  const credentials = await make(target, keys, 0, send).getSessionToken({ duration: 900 }, signal)
-  if (credentials?.Expiration === undefined) throw new Error("the rehearsal stopped halfway")
+  try {
+    const credentials = await make(target, keys, 0, exchange).getSessionToken({ duration: 900 }, signal)
+    if (credentials?.Expiration === undefined) throw new Error("the rehearsal stopped halfway")
+  } finally {
+    close()
+  }
 }
 
 const rehearsed = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>-</AccessKeyId>" +

@@ -16,6 +16,7 @@ import { roleFolder } from "../../domain/cache/RoleEntry.ts"
 import { cacheDirectory, folderIn, namesCacheDirectory, readingOrder } from "../../domain/settings/CacheDirectory.ts"
 import { type Place, Unsuitable } from "../host/PrivateDirectory.ts"
 import { readPrivateFile } from "../host/PrivateFile.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { CachePlace } from "../../services/cache/CachePlace.ts"
 
 const found = (path: string, look: (path: string) => Stats = statSync): Stats | undefined => {
@@ -161,8 +162,10 @@ export const placeIn = (environment: Environment): Place | undefined => {
 }
 
 /** The same, to be looked at. */
-export const layer = (environment: Environment): Layer.Layer<CachePlace> =>
-  Layer.succeed(CachePlace, {
+export const layer: Layer.Layer<CachePlace, never, ProcessEnvironment> = Layer.effect(
+  CachePlace,
+  Effect.map(ProcessEnvironment, (environment) => ({
     directory: Effect.sync(() => placeIn(environment)?.writing()),
     strangersHome: Effect.sync(() => strangersHome(environment))
-  })
+  }))
+)

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { CommandFailure } from "../../domain/exec/CommandFailure.ts"
 import { standingOf } from "../host/ProgramPath.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { Commands } from "../../services/exec/Commands.ts"
 
 /** Where POSIX systems keep their programs, for an environment without PATH (confstr(3), _CS_PATH). */
@@ -17,9 +18,10 @@ const candidates = (name: string, environment: Environment): ReadonlyArray<strin
     ? [name]
     : (variable(environment, "PATH") ?? usualPath).split(":").map((folder) => `${folder === "" ? "." : folder}/${name}`)
 
-/** Commands in this environment's PATH. */
-export const layer = (environment: Environment): Layer.Layer<Commands> =>
-  Layer.succeed(Commands, {
+/** Commands in the environment's PATH. */
+export const layer: Layer.Layer<Commands, never, ProcessEnvironment> = Layer.effect(
+  Commands,
+  Effect.map(ProcessEnvironment, (environment) => ({
     find: (name) =>
       Effect.suspend(() => {
         const paths = name === "" ? [] : candidates(name, environment)
@@ -33,4 +35,5 @@ export const layer = (environment: Environment): Layer.Layer<Commands> =>
             : CommandFailure.CommandNotExecutable(inTheWay.path, "is a directory, or may not be executed")
         )
       })
-  })
+  }))
+)

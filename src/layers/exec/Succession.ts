@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 import { accessSync, closeSync, constants as fileModes, openSync, readSync } from "node:fs"
 import { constants } from "node:os"
 import type { Failure } from "../../domain/base/Failure.ts"
@@ -83,14 +83,19 @@ const failureOf = ({ path, words }: Successor, { code = "unknown error" }: NodeJ
     : CommandFailure.CommandNotExecutable(path, reasons[code] ?? `could not be started (${code})`)
 
 /** A file that the kernel does not know is for the shell, as POSIX has it for `execvp`, which Node uses and Bun not. */
-const byShell = ({ environment, path, words: [, ...args] }: Successor): Successor => ({
+const byShell = ({ path, words: [, ...args], ...successor }: Successor): Successor => ({
+  ...successor,
   path: "/bin/sh",
-  words: ["sh", path, ...args],
-  environment
+  words: ["sh", path, ...args]
 })
 
+/** What a child finds open: the standard three, and what we were given for it, at the same numbers. */
+const stdioOf = ({ inherited = [] }: Successor): StdioOptions =>
+  Array.from({ length: Math.max(2, ...inherited) + 1 }, (_, descriptor) =>
+    descriptor < 3 ? "inherit" : inherited.includes(descriptor) ? descriptor : "ignore")
+
 /** Runs the command as a child, and ends as it ends: for where there is no execve, or it might fail. */
-export const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
+const runInstead = (successor: Successor, onFailure: (failure: Failure) => void): void => {
   const [name, ...args] = successor.words
   for (const signal of ofTheTerminal) listenInstead(signal, () => undefined)
   // Before there is a child: it may run, and have a signal meant for it, sooner than we go on from here.
@@ -101,7 +106,7 @@ export const runInstead = (successor: Successor, onFailure: (failure: Failure) =
       ? become(byShell(successor), onFailure)
       : onFailure(failureOf(successor, error))
   try {
-    child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: "inherit" })
+    child = spawn(successor.path, args, { argv0: name, env: { ...successor.environment }, stdio: stdioOf(successor) })
     child.on("error", failed)
     child.on("exit", (code, signal) => signal === null ? process.exit(code ?? 0) : endBy(signal))
   } catch (error) {
@@ -143,9 +148,53 @@ export const become = (successor: Successor, onFailure: (failure: Failure) => vo
 const replaceBy = (successor: Successor): void => {
   for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => undefined)
   for (const signal of ["SIGINT", ...passedOn] as const) process.removeAllListeners(signal)
+  if (process.versions["bun"] !== undefined && successor.inherited?.length) replaceWithFiles(successor, successor.inherited)
   try {
     process.execve?.(successor.path, successor.words, { ...successor.environment })
   } catch {
     // Bun throws where Node ends the process; the child that is run instead says what is wrong.
+  }
+}
+
+/** What is used of Bun's `bun:ffi`, whose types are not installed. */
+interface ForeignFunctions {
+  readonly dlopen: (library: string, symbols: Record<string, { args: ReadonlyArray<string>; returns: "int" }>) => {
+    readonly symbols: Readonly<Record<"execve" | "ioctl", (...args: ReadonlyArray<number>) => number>>
+  }
+  readonly ptr: (bytes: NodeJS.TypedArray) => number
+}
+
+/** The C library, and its FIONCLEX, which takes the mark of `FD_CLOEXEC` away (ioctl(2)): fcntl(2) would be variadic. */
+const systems: Partial<Record<NodeJS.Platform, readonly [library: string, fionclex: number]>> = {
+  // musl answers to this name as well.
+  linux: ["libc.so.6", 0x5450],
+  darwin: ["libSystem.B.dylib", 0x20006602]
+}
+
+/**
+ * Hands on open files too, by the system's own function: Bun marks all that it inherits when it starts and again in its
+ * `execve`. Comes back where that fails.
+ */
+const replaceWithFiles = ({ environment, path, words }: Successor, inherited: ReadonlyArray<number>): void => {
+  const system = systems[process.platform]
+  if (system === undefined) return
+  const [library, fionclex] = system
+  try {
+    const { dlopen, ptr } = process.getBuiltinModule("bun:ffi") as unknown as ForeignFunctions
+    const { symbols: { execve, ioctl } } = dlopen(library, {
+      execve: { args: ["ptr", "ptr", "ptr"], returns: "int" },
+      ioctl: { args: ["int", "u64"], returns: "int" }
+    })
+    // The system is told where they lie: all of them are kept until it has read them.
+    const kept: Array<NodeJS.TypedArray> = []
+    const at = (bytes: NodeJS.TypedArray): number => ptr(kept[kept.push(bytes) - 1]!)
+    const text = (value: string): number => at(Buffer.from(`${value}\0`))
+    const list = (values: ReadonlyArray<string>): number => at(BigUint64Array.from([...values.map(text), 0], BigInt))
+    const variables = Object.entries(environment).map((entry) => entry.join("="))
+    for (const descriptor of inherited) ioctl(descriptor, fionclex)
+    execve(text(path), list(words), list(variables))
+    kept.length = 0
+  } catch {
+    // Then the command goes without the files.
   }
 }

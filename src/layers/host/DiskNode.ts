@@ -1,18 +1,8 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync
-} from "node:fs"
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from "node:fs"
 import type { Found } from "../../domain/host/Found.ts"
 import { textReadBefore } from "./FileText.ts"
 import { largestText } from "./PlainFile.ts"
@@ -66,37 +56,15 @@ const read = (path: string): DiskText => {
   }
 }
 
-const succeeds = (attempt: () => void): boolean => {
-  try {
-    attempt()
-    return true
-  } catch {
-    return false
-  }
-}
-
-const list = (path: string): ReadonlyArray<string> => {
-  try {
-    return readdirSync(path).sort()
-  } catch {
-    return []
-  }
-}
-
-const real = (path: string): string | undefined => {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-/** This machine's disk. */
-export const layer: Layer.Layer<Disk> = Layer.succeed(Disk, {
-  look: (path) => Effect.sync(() => look(path)),
-  list: (path) => Effect.sync(() => list(path)),
-  read: (path) => Effect.sync(() => read(path)),
-  real: (path) => Effect.sync(() => real(path)),
-  writable: (path) => Effect.sync(() => succeeds(() => accessSync(path, constants.W_OK))),
-  executable: (path) => Effect.sync(() => standingOf(path) === "executable")
-})
+/** This machine's disk. What stands behind no link, and a file that may be a FIFO, Effect's `FileSystem` cannot look at. */
+export const layer: Layer.Layer<Disk> = Layer.effect(
+  Disk,
+  Effect.map(FileSystem.FileSystem, (fs) => ({
+    look: (path) => Effect.sync(() => look(path)),
+    list: (path) => fs.readDirectory(path).pipe(Effect.map((names) => names.sort()), Effect.orElseSucceed(() => [])),
+    read: (path) => Effect.sync(() => read(path)),
+    real: (path) => Effect.orElseSucceed(fs.realPath(path), () => undefined),
+    writable: (path) => Effect.isSuccess(fs.access(path, { writable: true })),
+    executable: (path) => Effect.sync(() => standingOf(path) === "executable")
+  }))
+).pipe(Layer.provide(NodeFileSystem.layer))

@@ -56,6 +56,8 @@ export const fileOfWord = (word: string, extension: string): string => {
 const makeOne = (path: string): void => {
   try {
     mkdirSync(path, 0o700)
+    // The umask may have taken bits that the owner needs.
+    if ((lstatSync(path).mode & 0o700) !== 0o700) chmodSync(path, 0o700)
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error
   }
@@ -81,7 +83,9 @@ const claim = (path: string): void => {
   const found = entry.isSymbolicLink() && entry.uid === user ? statSync(path) : entry
   if (!found.isDirectory()) throw new Unsuitable("its place is taken by something that is no directory of ours")
   if (found.uid !== user) throw new Unsuitable("the directory belongs to another user")
-  if ((found.mode & 0o077) !== 0) chmodSync(path, found.mode & 0o700)
+  // A umask leaves one that not even we can look into. One that we may only read is so on purpose.
+  const lacking = (found.mode & 0o500) === 0o500 ? 0 : 0o700
+  if ((found.mode & 0o077) !== 0 || lacking !== 0) chmodSync(path, found.mode & 0o700 | lacking)
 }
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW

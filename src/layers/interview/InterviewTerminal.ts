@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
-import { type Environment, variable } from "../../domain/base/Environment.ts"
+import { variable } from "../../domain/base/Environment.ts"
 import { widthOf } from "../../domain/base/TerminalText.ts"
 import { choiceQuestion } from "../../domain/interview/ChoiceQuestion.ts"
 import { confirmQuestion } from "../../domain/interview/ConfirmQuestion.ts"
@@ -23,6 +23,7 @@ import { lineQuestion } from "../../domain/interview/LineQuestion.ts"
 import { plainChoice, plainConfirm, plainLine, type PlainQuestion } from "../../domain/interview/PlainQuestion.ts"
 import { type Question, toldLines } from "../../domain/interview/Question.ts"
 import * as RawTerminal from "./RawTerminal.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { Interview } from "../../services/interview/Interview.ts"
 import { type ControllingTerminal, throughProc, throughPs } from "../terminal/ControllingTerminal.ts"
 import { outputLook } from "../terminal/OutputTerminal.ts"
@@ -120,7 +121,8 @@ const askLineByLine = <A>(make: (view: Pick<View, "columns">) => PlainQuestion<A
     }
   })
 
-const make = Effect.fnUntraced(function*(environment: Environment, controlling: Effect.Effect<ControllingTerminal | undefined>) {
+const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingTerminal | undefined>) {
+  const environment = yield* ProcessEnvironment
   const device = yield* RawTerminal.make(controlling)
   const oneQuestion = yield* Semaphore.make(1)
   const isPlain = environment["TERM"] === "dumb"
@@ -160,12 +162,11 @@ const make = Effect.fnUntraced(function*(environment: Environment, controlling: 
 })
 
 /** The terminal of this process, as POSIX's own `ps` describes it: for macOS, and anywhere without a Linux `/proc`. */
-export const layerPs = (environment: Environment): Layer.Layer<Interview> =>
-  Layer.effect(Interview, Effect.flatMap(throughPs(), (controlling) => make(environment, controlling)))
+export const layerPs: Layer.Layer<Interview, never, ProcessEnvironment> = Layer.effect(Interview, Effect.flatMap(throughPs(), make))
 
 /**
  * A conversation on the terminal of this process, in raw mode while a question is open: after SIGKILL a shell without
  * line editing may be left in it, and `stty sane` mends that. Not to be used without its turn (session/InterviewTurn).
  */
-export const layer = (environment: Environment): Layer.Layer<Interview> =>
-  process.platform === "linux" ? Layer.effect(Interview, make(environment, throughProc)) : layerPs(environment)
+export const layer: Layer.Layer<Interview, never, ProcessEnvironment> =
+  process.platform === "linux" ? Layer.effect(Interview, make(throughProc)) : layerPs

@@ -10,6 +10,7 @@ import type { CacheClosed } from "../../services/cache/Cache.ts"
 import type { Lock } from "../../services/cache/Lock.ts"
 import type { Notes } from "../../services/cache/Notes.ts"
 import type { Caller } from "../../services/host/Caller.ts"
+import type { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { Signals } from "../../services/host/Signals.ts"
 import { Progress } from "../../services/terminal/Progress.ts"
 
@@ -34,7 +35,7 @@ export interface Keychain {
 export type Converse = (request: KeychainRequest) => Effect.Effect<KeychainReply, string>
 
 /** What our end of it needs. */
-export type KeychainSurroundings = Caller | Lock | Notes | Progress | Signals
+export type KeychainSurroundings = Caller | Lock | Notes | ProcessEnvironment | Progress | Signals
 
 export interface KeychainOptions {
   /** The name that our secrets have in common. */

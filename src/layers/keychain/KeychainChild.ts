@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import type { Environment } from "../../domain/base/Environment.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { keychainWord } from "../../domain/settings/CommandLine.ts"
 import { childEnvironment } from "../host/ChildEnvironment.ts"
 import { runningProgram } from "../host/RunningProgram.ts"
@@ -31,11 +33,11 @@ interface Running {
   tell: ((outcome: Effect.Effect<KeychainReply, string>) => void) | undefined
 }
 
-const start = (): Running => {
+const start = (environment: Environment): Running => {
   const [program, words] = command()
   const gone = Deferred.makeUnsafe<void>()
   const child = spawn(program, words, {
-    env: childEnvironment(process.env),
+    env: childEnvironment(environment),
     // Security: secrets go through these two pipes and nowhere else.
     stdio: ["pipe", "pipe", "ignore"],
     // A group of its own: Ctrl-C is for us, and we end it. Should we be killed, it sees the end of its stdin.
@@ -81,6 +83,7 @@ const newline = "\n".charCodeAt(0)
  * it waits for. One request at a time.
  */
 export const keychainProcess = Effect.gen(function*() {
+  const environment = yield* ProcessEnvironment
   let running: Running | undefined
   let asks = 0
 
@@ -100,7 +103,7 @@ export const keychainProcess = Effect.gen(function*() {
   const answer = (request: KeychainRequest) =>
     Effect.callback<KeychainReply, string>((resume) => {
       try {
-        if (running === undefined || Deferred.isDoneUnsafe(running.gone)) running = start()
+        if (running === undefined || Deferred.isDoneUnsafe(running.gone)) running = start(environment)
       } catch (error) {
         // Some errors of starting are thrown by the runtime instead of reported.
         return resume(Effect.fail(`the process for it could not be started (${codeOf(error)})`))

@@ -11,6 +11,7 @@ import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { type Desktop, hasDisplay, inUtf8, isRemote } from "../host/Desktop.ts"
 import { programInPath } from "../host/ProgramPath.ts"
 import { runProgram } from "../host/RunProgram.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { Dialog } from "../../services/mfa/Dialog.ts"
 
 /** A question is a line; a profile and a serial of the usual lengths fit twice over (characters). */
@@ -35,35 +36,37 @@ const found = (desktop: Desktop): ReadonlyArray<Found> =>
     return path === undefined ? [] : [{ tool, path }]
   })
 
-/** Dialogs on a given desktop. */
-export const layerWith = (desktop: Desktop): Layer.Layer<Dialog> =>
-  Layer.succeed(Dialog, {
-    available: Effect.sync(() => found(desktop).length > 0),
-    ask: Effect.fn("Dialog.ask")(function*(question, profile) {
-      const text = printable(question, longestQuestion).trim()
-      const askWith = Effect.fnUntraced(function*({ path, tool }: Found) {
-        const args = tool.commandLine(text, dialogTitle(profile))
-        const environment = desktop.platform === "darwin" ? desktop.environment : inUtf8(desktop.environment)
-        const end = yield* Effect.mapError(
-          runProgram({ program: path, args, environment, stderr: "kept", endsWithUs: true }),
-          ({ reason }) => MfaFailure.DialogFailed(`${tool.program} ${reason}`)
-        )
-        const answer = tool.answer(end)
-        return typeof answer === "string" ? answer : yield* Effect.fail(answer)
-      })
-      const [first, ...others] = found(desktop)
-      if (first === undefined) {
-        return yield* Effect.fail(MfaFailure.DialogFailed("there is no screen, or nothing to show one with"))
-      }
-      // A person's no is an answer; a program that shows nothing is none.
-      return yield* others.reduce(
-        (asked, next) =>
-          Effect.catchTag(asked, "DialogFailed", (failure) =>
-            Effect.andThen(Effect.logDebug(`${failure.message}; trying ${next.tool.program}`), askWith(next))),
-        askWith(first)
+const make = (desktop: Desktop): Dialog["Service"] => ({
+  available: Effect.sync(() => found(desktop).length > 0),
+  ask: Effect.fn("Dialog.ask")(function*(question, profile) {
+    const text = printable(question, longestQuestion).trim()
+    const askWith = Effect.fnUntraced(function*({ path, tool }: Found) {
+      const args = tool.commandLine(text, dialogTitle(profile))
+      const environment = desktop.platform === "darwin" ? desktop.environment : inUtf8(desktop.environment)
+      const end = yield* Effect.mapError(
+        runProgram({ program: path, args, environment, stderr: "kept", endsWithUs: true }),
+        ({ reason }) => MfaFailure.DialogFailed(`${tool.program} ${reason}`)
       )
+      const answer = tool.answer(end)
+      return typeof answer === "string" ? answer : yield* Effect.fail(answer)
     })
+    const [first, ...others] = found(desktop)
+    if (first === undefined) {
+      return yield* Effect.fail(MfaFailure.DialogFailed("there is no screen, or nothing to show one with"))
+    }
+    // A person's no is an answer; a program that shows nothing is none.
+    return yield* others.reduce(
+      (asked, next) =>
+        Effect.catchTag(asked, "DialogFailed", (failure) =>
+          Effect.andThen(Effect.logDebug(`${failure.message}; trying ${next.tool.program}`), askWith(next))),
+      askWith(first)
+    )
   })
+})
+
+/** Dialogs as this system shows them, on the desktop that the environment tells of. */
+export const layerOn = (platform: NodeJS.Platform): Layer.Layer<Dialog, never, ProcessEnvironment> =>
+  Layer.effect(Dialog, Effect.map(ProcessEnvironment, (environment) => make({ environment, platform })))
 
 /** Dialogs on the desktop that this process belongs to. */
-export const layer: Layer.Layer<Dialog> = layerWith({ environment: process.env, platform: process.platform })
+export const layer = layerOn(process.platform)

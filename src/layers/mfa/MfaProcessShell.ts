@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { closeSync, constants, openSync } from "node:fs"
-import type { Environment } from "../../domain/base/Environment.ts"
 import { mfaCodeOf } from "../../domain/base/MfaCode.ts"
 import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
 import { endingOf, type ProgramEnd, runProgram } from "../host/RunProgram.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { MfaProcess } from "../../services/mfa/MfaProcess.ts"
 import { throughProc, throughPs } from "../terminal/ControllingTerminal.ts"
 
@@ -43,10 +43,11 @@ const terminal = Effect.acquireRelease(
   (device) => Effect.sync(() => device === undefined ? undefined : closeSync(device))
 )
 
-/** Commands of `/bin/sh`, in a given environment. */
-export const layerWith = (environment: Environment): Layer.Layer<MfaProcess> =>
-  Layer.succeed(MfaProcess, {
-    run: Effect.fn("MfaProcess.run")(function*(command) {
+/** Commands of `/bin/sh`, in the environment of this process. */
+export const layer: Layer.Layer<MfaProcess, never, ProcessEnvironment> = Layer.effect(
+  MfaProcess,
+  Effect.map(ProcessEnvironment, (environment) => ({
+    run: Effect.fn("MfaProcess.run")(function*(command: string) {
       const stderr = (yield* terminal) ?? "ignore"
       const end = yield* Effect.mapError(
         runProgram({ program: "/bin/sh", args: ["-c", command], environment, stderr }),
@@ -55,7 +56,5 @@ export const layerWith = (environment: Environment): Layer.Layer<MfaProcess> =>
       const code = codeOf(end)
       return typeof code === "string" ? Redacted.make(code) : yield* Effect.fail(code)
     }, Effect.scoped)
-  })
-
-/** Commands of `/bin/sh`, in the environment of this process. */
-export const layer: Layer.Layer<MfaProcess> = layerWith(process.env)
+  }))
+)

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import type { Environment } from "../../domain/base/Environment.ts"
 import { findOp } from "./OpProgram.ts"
 import { runOp } from "./OpRun.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { type ItemReference, OpCli } from "../../services/onepassword/OpCli.ts"
 import { Failure } from "../../domain/base/Failure.ts"
 
@@ -11,6 +12,13 @@ const commandLine = ({ account, item, vault }: ItemReference): ReadonlyArray<str
   const flags = ["--vault", vault, ...(account === undefined ? [] : ["--account", account]), "--format", "json"]
   return item.startsWith("-") ? ["item", "get", ...flags, "--", item] : ["item", "get", item, ...flags]
 }
+
+const rehearsal = JSON.stringify({
+  id: "-",
+  title: "-",
+  vault: { id: "-", name: "-" },
+  fields: [{ id: "-", type: "-", label: "-", value: "-", totp: "-", section: { id: "-", label: "-" } }]
+})
 
 const make = (environment: Environment): OpCli["Service"] => ({
   readItem: Effect.fn("OpCli.readItem")(function*(reference) {
@@ -22,16 +30,17 @@ const make = (environment: Environment): OpCli["Service"] => ({
         times: 1,
         while: ({ retry }) => retry
       }),
-      // Schema takes longer to load than to use, so it is loaded while op runs.
-      Effect.promise(() => import("../../domain/onepassword/OpItemJson.ts"))
+      // Schema takes longer to load, and to read its first item, than to read another: it does both while op runs.
+      Effect.promise(async () => {
+        const reading = await import("../../domain/onepassword/OpItemJson.ts")
+        reading.parseOpItem(rehearsal)
+        return reading
+      })
     ], { concurrency: "unbounded" })
     const item = parseOpItem(text)
     return item instanceof Failure ? yield* Effect.fail(item) : item
   })
 })
 
-/** `op` as a child process that is given an environment: PATH to be found by, and all but `AWS_*` to run in. */
-export const layerWith = (environment: Environment): Layer.Layer<OpCli> => Layer.succeed(OpCli, make(environment))
-
-/** `op` as a child process, in the environment of this one. */
-export const layer: Layer.Layer<OpCli> = layerWith(process.env)
+/** `op` as a child process: the environment says where it is found, and it runs in all of that but `AWS_*`. */
+export const layer: Layer.Layer<OpCli, never, ProcessEnvironment> = Layer.effect(OpCli, Effect.map(ProcessEnvironment, make))

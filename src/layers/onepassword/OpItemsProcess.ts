@@ -12,6 +12,7 @@ import {
 } from "../../domain/onepassword/OpItemDocument.ts"
 import { findOp } from "./OpProgram.ts"
 import { runOp } from "./OpRun.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import type { ItemReference } from "../../services/onepassword/OpCli.ts"
 import { OpItems, type OpPlace } from "../../services/onepassword/OpItems.ts"
 import { Failure } from "../../domain/base/Failure.ts"
@@ -103,8 +104,5 @@ const make = (environment: Environment): OpItems["Service"] => {
   }
 }
 
-/** `op` as a child process that is given an environment: PATH to be found by, and all but `AWS_*` to run in. */
-export const layerWith = (environment: Environment): Layer.Layer<OpItems> => Layer.succeed(OpItems, make(environment))
-
-/** `op` as a child process, in the environment of this one. */
-export const layer: Layer.Layer<OpItems> = layerWith(process.env)
+/** `op` as a child process: the environment says where it is found, and it runs in all of that but `AWS_*`. */
+export const layer: Layer.Layer<OpItems, never, ProcessEnvironment> = Layer.effect(OpItems, Effect.map(ProcessEnvironment, make))

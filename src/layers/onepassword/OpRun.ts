@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import { isShortage } from "../../domain/host/Shortage.ts"
+import { given } from "../../domain/base/Given.ts"
 import { withoutEchoes } from "../../domain/base/EchoedValues.ts"
 import type { Environment } from "../../domain/base/Environment.ts"
 import { classifyOpFailure, isWindowsProgram } from "../../domain/onepassword/OpClassification.ts"
@@ -69,7 +70,7 @@ export const runOp = Effect.fnUntraced(function*(
   const sizes = `${Buffer.byteLength(stdout)} bytes on stdout, ${Buffer.byteLength(stderr)} on stderr`
   yield* Effect.logDebug(`op ended with ${exitCode === undefined ? signal : `exit status ${exitCode}`}: ${sizes}`)
   if (exitCode === 0) return stdout
-  const ended = { exitCode, ...(signal === undefined ? undefined : { signal }) }
+  const ended = { exitCode, ...given({ signal }) }
   const asked = { ...reference, cliPath: program, writes: input !== undefined }
   return yield* Effect.fail(classifyOpFailure({ ...ended, stderr, reference: asked }))
 })

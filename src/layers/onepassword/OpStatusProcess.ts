@@ -7,6 +7,7 @@ import { OpFailure, type OpReference } from "../../domain/onepassword/OpFailure.
 import { openFilesLimit } from "../host/OpenFilesLimit.ts"
 import { runProgram } from "../host/RunProgram.ts"
 import { findOp } from "./OpProgram.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { OpStatus } from "../../services/onepassword/OpStatus.ts"
 
 /** None of these calls waits for a person, so one that takes long hangs. */
@@ -58,8 +59,5 @@ const make = (environment: Environment) => {
   })
 }
 
-/** 1Password's program as a child process that is given an environment. */
-export const layerWith = (environment: Environment): Layer.Layer<OpStatus> => Layer.succeed(OpStatus, make(environment))
-
-/** The same in the environment of this process. */
-export const layer: Layer.Layer<OpStatus> = layerWith(process.env)
+/** `op` as a child process: the environment says where it is found, and it runs in all of that but `AWS_*`. */
+export const layer: Layer.Layer<OpStatus, never, ProcessEnvironment> = Layer.effect(OpStatus, Effect.map(ProcessEnvironment, make))

@@ -1,6 +1,6 @@
 import { isatty } from "node:tty"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
-import type { Look } from "../../domain/base/Look.ts"
+import type { Look } from "../../domain/base/TerminalText.ts"
 
 /** What a locale that can show more than ASCII ends in (locale(7)). */
 const unicode = /utf-?8$/i

@@ -5,6 +5,7 @@ import { closeSync, openSync } from "node:fs"
 import type { WriteStream } from "node:tty"
 import { type ControllingTerminal, lineMode, throughProc, throughPs } from "./ControllingTerminal.ts"
 import { MfaFailure } from "../../domain/mfa/MfaFailure.ts"
+import { ProcessEnvironment } from "../../services/host/ProcessEnvironment.ts"
 import { Tty } from "../../services/terminal/Tty.ts"
 import { closed, longestLine, openDevice, pause, readNow, writeAll } from "./TerminalDevice.ts"
 
@@ -47,7 +48,7 @@ const fit = (line: string, columns: number): string => {
 const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingTerminal | undefined>) {
   const byLines = lineMode()
   const oneQuestion = yield* Semaphore.make(1)
-  const dumb = process.env["TERM"] === "dumb"
+  const dumb = (yield* ProcessEnvironment)["TERM"] === "dumb"
   let opened: number | undefined
   let measured: WriteStream | undefined
   let asking = false
@@ -134,7 +135,8 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
     ).pipe(oneQuestion.withPermits(1))
 
   yield* Effect.addFinalizer(Effect.fnUntraced(function*() {
-    yield* Effect.ignore(Effect.flatMap(terminal, ({ device }) => erase(device, lastTries)))
+    // To look at the terminal may take a process of its own, which only a line that is still shown is worth.
+    if (shown !== "") yield* Effect.ignore(Effect.flatMap(terminal, ({ device }) => erase(device, lastTries)))
     measured?.destroy()
     if (opened !== undefined) closeSync(opened)
   }))
@@ -176,10 +178,10 @@ const make = Effect.fnUntraced(function*(controlling: Effect.Effect<ControllingT
 })
 
 /** The terminal of this process, as POSIX's own `ps` describes it: for macOS, and anywhere without a Linux `/proc`. */
-export const layerPs: Layer.Layer<Tty> = Layer.effect(Tty, Effect.flatMap(throughPs(), make))
+export const layerPs: Layer.Layer<Tty, never, ProcessEnvironment> = Layer.effect(Tty, Effect.flatMap(throughPs(), make))
 
 /**
  * The terminal of this process. Nothing is opened before it is first used. The terminal's mode is never changed, so
  * that there is nothing to restore, however the process ends.
  */
-export const layer: Layer.Layer<Tty> = process.platform === "linux" ? Layer.effect(Tty, make(throughProc)) : layerPs
+export const layer: Layer.Layer<Tty, never, ProcessEnvironment> = process.platform === "linux" ? Layer.effect(Tty, make(throughProc)) : layerPs

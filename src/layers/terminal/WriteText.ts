@@ -1,18 +1,24 @@
 import { writeSync } from "node:fs"
 
 /**
- * Writes what an open descriptor takes at once. Gives what is left for later, which is undefined when all is written or
- * nobody reads it any more. It goes past `process.stdout`, whose mere mention costs Bun as much as all the rest of a cache
+ * Writes what an open descriptor takes at once. Gives what is left, for later or for somebody to say why it could not be
+ * written; undefined when all is written or nobody reads it any more. It goes past `process.stdout`, whose mere mention costs Bun as much as all the rest of a cache
  * hit together.
  */
 export const writeNow = (descriptor: number, text: string): Uint8Array | undefined =>
   // Not a Buffer, which Bun takes a quarter of a millisecond to load.
   writeBytes(descriptor, new TextEncoder().encode(text)).left
 
+/** Whether the system's error code says that nobody reads an output any more, which is no trouble of ours. */
+export const isUnread = (code: string | undefined): boolean =>
+  code === "EPIPE" || code === "EBADF" || code === "ECONNRESET" || code === "ENOTCONN"
+
 interface Written {
   readonly left: Uint8Array | undefined
-  /** Whether there is still somebody who may read. */
-  readonly read: boolean
+  /** Whether it may take the rest later. */
+  readonly full: boolean
+  /** Whether some of it is not written, for whatever reason. */
+  readonly failed: boolean
 }
 
 const writeBytes = (descriptor: number, bytes: Uint8Array): Written => {
@@ -20,12 +26,12 @@ const writeBytes = (descriptor: number, bytes: Uint8Array): Written => {
     try {
       written += writeSync(descriptor, bytes, written)
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
       // EAGAIN: a pipe that somebody made non-blocking is full for the moment.
-      const full = (error as NodeJS.ErrnoException).code === "EAGAIN"
-      return { left: full ? bytes.subarray(written) : undefined, read: full }
+      return { left: isUnread(code) ? undefined : bytes.subarray(written), full: code === "EAGAIN", failed: true }
     }
   }
-  return { left: undefined, read: true }
+  return { left: undefined, full: false, failed: false }
 }
 
 /** How long a pipe may be full before it is given up (milliseconds). */
@@ -38,8 +44,8 @@ const patience = 1000
 export const writeText = (descriptor: number, text: string): boolean => {
   let bytes = new TextEncoder().encode(text)
   for (let pause = 1, waited = 0; waited < patience;) {
-    const { left, read } = writeBytes(descriptor, bytes)
-    if (left === undefined) return read
+    const { failed, full, left } = writeBytes(descriptor, bytes)
+    if (left === undefined || !full) return !failed
     if (left.length < bytes.length) waited = 0
     bytes = left as typeof bytes
     // Nothing else may run: what is written next is to come behind it.

@@ -36,7 +36,21 @@ export interface RoleRequest {
   readonly sourceIdentity?: string
   readonly tags?: ReadonlyArray<readonly [key: string, value: string]>
   readonly transitiveTagKeys?: ReadonlyArray<string>
+  /** Of managed policies that narrow the role. */
+  readonly policyArns?: ReadonlyArray<string>
   readonly mfa?: MfaToken
+}
+
+/** At least one of policy and duration is there. */
+export interface ScopeRequest {
+  /** The session to be narrowed. */
+  readonly credentials: SessionCredentials
+  readonly target: StsTarget
+  readonly policy?: string
+  /** What the session has left, where it is not said. */
+  readonly duration?: Seconds
+  /** For CloudTrail. */
+  readonly description: string
 }
 
 /** Whose credentials they are. */
@@ -65,6 +79,11 @@ export class Sts extends Context.Service<Sts, {
   check(target: StsTarget): Effect.Effect<void, StsFailure>
   getSessionToken(request: SessionRequest): Effect.Effect<SessionCredentials, StsFailure>
   assumeRole(request: RoleRequest): Effect.Effect<SessionCredentials, StsFailure>
+  /**
+   * The same session with less: what the policy allows of what it allows, for no longer than it lasts. Never the session
+   * itself, whatever the endpoint answers.
+   */
+  scopedCredentials(request: ScopeRequest): Effect.Effect<SessionCredentials, StsFailure>
   /**
    * Who the caller is. AWS answers this to everybody whose credentials are valid: no policy can deny it and it takes no
    * MFA code, so that an answer proves that a key works.

@@ -5,6 +5,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import * as TtyDevice from "../../../src/layers/terminal/TtyDevice.ts"
 import { runSteps, type Step } from "../../suites/TtySteps.ts"
 
@@ -16,7 +17,7 @@ const interrupted = Effect.callback<never>((resume) => void process.once("SIGINT
 
 const played = runSteps(JSON.parse(steps ?? "[]") as ReadonlyArray<Step>).pipe(
   Effect.flatMap((outcomes) => Console.log(JSON.stringify(outcomes))),
-  Effect.provide(kind === "ps" ? TtyDevice.layerPs : TtyDevice.layer)
+  Effect.provide(inEnvironment(kind === "ps" ? TtyDevice.layerPs : TtyDevice.layer))
 )
 
 const fiber = Effect.runFork(Effect.raceFirst(interrupted, played))

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { slowly } from "../../fixtures/SlowClock.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import * as SignalsProcess from "../../../src/layers/host/SignalsProcess.ts"
 import * as InterviewTerminal from "../../../src/layers/interview/InterviewTerminal.ts"
 import { writeText } from "../../../src/layers/terminal/WriteText.ts"
@@ -19,7 +20,7 @@ const wizard = Effect.gen(function*() {
   return yield* Effect.raceFirst(runSteps(JSON.parse(steps ?? "[]") as ReadonlyArray<Step>), stopped)
 }).pipe(
   Effect.flatMap((outcomes) => Effect.sync(() => writeText(1, `${JSON.stringify(outcomes)}\n`))),
-  Effect.provide([(kind === "ps" ? InterviewTerminal.layerPs : InterviewTerminal.layer)(process.env), SignalsProcess.layer])
+  Effect.provide([inEnvironment(kind === "ps" ? InterviewTerminal.layerPs : InterviewTerminal.layer), SignalsProcess.layer])
 )
 
 const slowness = Number(process.env["SLOWNESS"] ?? 1)

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { account, awsItem, item, type OpItem, type OpState, vault } from "../../../simulator/op/State.ts"
-import { credentialsOf, plaintext, secret, unattended } from "../ImportHome.ts"
+import { credentialsOf, plaintext, secret, unattended } from "../import/ImportHome.ts"
 import type { Home } from "../Program.ts"
 import type { Situation } from "./Situation.ts"
 

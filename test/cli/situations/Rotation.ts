@@ -1,5 +1,5 @@
 import { defaultSerial, stsUser, type StsUser } from "../../../simulator/sts/StsState.ts"
-import { daysAgo, oldKey, seed } from "../RotateHome.ts"
+import { daysAgo, oldKey, seed } from "../rotate/RotateHome.ts"
 import type { Situation } from "./Situation.ts"
 
 const replacing = (name: string, code: number, user: Partial<StsUser>, more: Partial<Situation> = {}): Situation => ({

@@ -61,6 +61,13 @@ describe("checkCache", () => {
       /no directory of yours/,
       /mv/
     ],
+    [
+      "a place that cannot be seen",
+      { found: { kind: "hidden", reason: "permission denied" } },
+      "error",
+      /\/c cannot be looked at: permission denied/,
+      /\nchmod u\+rwx '\/'$/
+    ],
     ["a file in its place", { found: file() }, "error", /\/c is no directory of yours/, /mv/],
     ["an open directory", { found: directory(0o755) }, "warning", /others may look into \/c$/, /\nchmod -R go= '\/c'/],
     [

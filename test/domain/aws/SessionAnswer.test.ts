@@ -30,6 +30,19 @@ describe("a session in an answer of STS", () => {
     assert.deepStrictEqual(readSessionAnswer({ ...good, dateHeader: "some day" }), session)
   })
 
+  it("ends within AWS's longest and a minute, by AWS's clock where it says the time", () => {
+    const hour = 3_600_000
+    const at = (left: number, dateHeader: string | undefined) => readSessionAnswer({ ...good, expiration: new Date(now + left), dateHeader })
+    for (const dateHeader of [good.dateHeader, undefined]) {
+      assert.property(at(36 * hour + 60_000, dateHeader), "expiration")
+      for (const left of [36 * hour + 61_000, 40 * hour, 100 * 8766 * hour]) {
+        assert.deepStrictEqual(at(left, dateHeader), { unreadable: "the session in it ends later than any of AWS's may" })
+      }
+    }
+    // This machine's clock is behind: by it, the session would never be served.
+    assert.deepStrictEqual(at(40 * hour, new Date(now + 10 * hour).toUTCString()), { skew: 10 * hour })
+  })
+
   it("is over at its end, to the second", () => {
     const at = (left: number, ahead: number) =>
       readSessionAnswer({

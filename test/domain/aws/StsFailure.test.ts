@@ -129,7 +129,12 @@ describe("a refusal by STS", () => {
       /boundary/,
       /permissions boundary of the caller/
     ],
-    [answered("PackedPolicyTooLarge", "too many tags", 400), "RequestRefused 6", /PackedPolicyTooLarge/, /tags/],
+    [answered("PackedPolicyTooLarge", "too many tags", 400), "PolicyTooLarge 6", /token: too many tags/, /tags/],
+    [answered("PackedPolicyTooLarge", "4300 bytes exceed the maximum of 4096 bytes", 400), "PolicyTooLarge 6", /\(105 % of it\)/, /shorter/],
+    [answered("PackedPolicyTooLarge", "Packed size of policy: 110%", 400), "PolicyTooLarge 6", /\(110 % of it\)/, /shorter/],
+    [answered("MalformedPolicyDocument", "Syntax errors in policy.", 400), "PolicyRefused 6", /Syntax errors in policy/, /policy editor/],
+    [answered("InsufficientSessionLifetime", "too long", 400), "LifetimeExceeded 6", /too long/, /--scope-duration/],
+    [answered("InvalidSubjectCredentials", "not valid", 400), "SessionUnknown 6", /session/, /--refresh/],
     [answered("RegionDisabledException", "STS is not activated", 403), "RegionDisabled 6", /eu-west-1/, /IAM console/],
     [answered("Throttling", "Rate exceeded", 400), "Throttled 6 passing", /throttling/, /minute/],
     [answered(undefined, "", 429), "Throttled 6 passing", /throttling/, /minute/],

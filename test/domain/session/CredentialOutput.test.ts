@@ -20,6 +20,11 @@ describe("what is printed", () => {
     )
   })
 
+  it("has the account where that is known, as a text", () => {
+    const some = { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c", expiration: 0 }
+    assert.isTrue(credentialOutput(some, "012345678901").endsWith("Z\",\"AccountId\":\"012345678901\"}\n"))
+  })
+
   it.prop("is one line with these members and types, whatever the values are", [credentials], ([some]) => {
     const text = credentialOutput(some)
     assert.strictEqual(text.indexOf("\n"), text.length - 1)

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { admin, type Asked, base, chainOf, configOf, deploy, failing, keyed, roleArn } from "../../fixtures/Chains.ts"
 import { Failure } from "../../../src/domain/base/Failure.ts"
-import { profileSettings } from "../../../src/domain/settings/ProfileSettings.ts"
+import { settingsAtEnd } from "../../../src/domain/settings/ProfileSettings.ts"
+import { rolePath } from "../../../src/domain/settings/RolePath.ts"
 
 const serial = "arn:aws:iam::123456789012:mfa/alice"
 
@@ -9,7 +10,9 @@ const arnsOf = (text: string, asked: Asked) => chainOf(text, asked).hops.map((ho
 
 describe("the settings of a profile's session", () => {
   const settingsOf = (text: string, profile: string) => {
-    const settings = profileSettings({ profile, asker: "person", flags: {}, environment: {}, config: configOf(text) })
+    const input = { profile, asker: "person", flags: {}, environment: {}, config: configOf(text) } as const
+    const path = rolePath(input)
+    const settings = path instanceof Failure ? path : settingsAtEnd(path, input)
     if (settings instanceof Failure) throw settings
     return settings
   }

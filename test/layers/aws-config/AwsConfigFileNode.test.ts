@@ -2,8 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import * as AwsConfigFileMemory from "../../fakes/AwsConfigFileMemory.ts"
+import * as AwsConfigFileMemory from "../../fakes/aws-config/AwsConfigFileMemory.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import * as AwsConfigFileNode from "../../../src/layers/aws-config/AwsConfigFileNode.ts"
 import { AwsConfigFile } from "../../../src/services/aws-config/AwsConfigFile.ts"
 import * as AwsConfigFileSuite from "../../suites/AwsConfigFileSuite.ts"
@@ -18,7 +19,7 @@ const onDisk: Layer.Layer<AwsConfigFile | AwsConfigFileMemory.AwsConfigTexts> = 
       else writeFileSync(path, text)
     }
     return Layer.merge(
-      AwsConfigFileNode.layer({ HOME: home }),
+      inEnvironment(AwsConfigFileNode.layer, { HOME: home }),
       Layer.succeed(AwsConfigFileMemory.AwsConfigTexts, {
         put: ({ config, credentials }) =>
           Effect.sync(() => {
@@ -35,7 +36,7 @@ AwsConfigFileSuite.suite("AwsConfigFileNode", onDisk)
 AwsConfigFileSuite.suite("AwsConfigFileMemory", AwsConfigFileMemory.layer())
 
 const load = (environment: Record<string, string>) =>
-  Effect.flatMap(AwsConfigFile, (files) => files.load).pipe(Effect.provide(AwsConfigFileNode.layer(environment)))
+  Effect.flatMap(AwsConfigFile, (files) => files.load).pipe(Effect.provide(inEnvironment(AwsConfigFileNode.layer, environment)))
 
 describe("AwsConfigFileNode", () => {
   it.effect("reads the files that the environment names, through links too", () =>

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Redacted, References, type Scope } from "effect"
-import { connectProxy } from "../../fakes/ConnectProxy.ts"
+import { connectProxy } from "../../fakes/aws/ConnectProxy.ts"
 import { makeAuthority, withoutOpenssl } from "../../fixtures/Authority.ts"
 import { answering, listening, nobodysPort, runningSts, targetOf, userKey } from "../../fixtures/StsServer.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { RunningSts } from "../../../simulator/sts/Sts.ts"
 import { defaultSerial, serviceUnavailable, throttling } from "../../../simulator/sts/StsState.ts"
 import type { IamTarget } from "../../../src/domain/aws/IamTarget.ts"
@@ -13,14 +14,14 @@ import * as StsAws from "../../../src/layers/aws/StsAws.ts"
 import { Iam } from "../../../src/services/aws/Iam.ts"
 import { suite } from "../../suites/IamSuite.ts"
 
-const layer = IamAws.layerFrom({})
+const layer = inEnvironment(IamAws.layer, {})
 const at = (endpoint: string): IamTarget => ({ partition: "aws", endpoint, fips: false })
 const callerAt = (endpoint: string) => ({ credentials: userKey, target: at(endpoint) })
 
 suite(
   "the live layer",
   Effect.map(runningSts(), (sts) => ({
-    layer: Layer.merge(layer, StsAws.layerFrom({})),
+    layer: Layer.merge(layer, inEnvironment(StsAws.layer, {})),
     target: at(sts.url),
     sts: targetOf(sts.url),
     serial: defaultSerial,
@@ -184,7 +185,7 @@ describe("a request to IAM that nobody answers", () => {
         assert.match(failure.message, /took the request and did not answer in time$/)
       }
       assert.strictEqual(server.connections, 2)
-    }).pipe(Effect.provide(IamAws.layerFrom({}, "500 millis")), Effect.scoped))
+    }).pipe(Effect.provide(inEnvironment(IamAws.layerWaiting("500 millis"), {})), Effect.scoped))
 })
 
 describe("the endpoint of IAM", () => {
@@ -208,7 +209,7 @@ describe("the way to IAM", () => {
     Effect.gen(function*() {
       const sts = yield* runningSts()
       const proxy = yield* connectProxy()
-      const iam = yield* Effect.provide(Iam, IamAws.layerFrom({ HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }))
+      const iam = yield* Effect.provide(Iam, inEnvironment(IamAws.layer, { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }))
       yield* iam.mfaDevices(callerAt(`http://iam.example.test:${sts.port}`))
       assert.deepStrictEqual(proxy.requests, [`POST http://iam.example.test:${sts.port}/`])
     }).pipe(Effect.scoped))
@@ -231,7 +232,7 @@ describe("the way to IAM", () => {
   ]
   it.live.each(wrong)("is not there with %s", ([, tag, environment, target, message]) =>
     Effect.gen(function*() {
-      const iam = yield* Effect.provide(Iam, IamAws.layerFrom(environment))
+      const iam = yield* Effect.provide(Iam, inEnvironment(IamAws.layer, environment))
       const caller = { credentials: userKey, target: { partition: "aws", fips: false, ...target } } as const
       const failure = yield* Effect.flip(iam.accessKeys(caller))
       assert.strictEqual(`${failure._tag} ${failure.exitCode}`, `${tag} 2`)

@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import * as Net from "node:net"
 import type { AddressInfo } from "node:net"
 import { answering, askForSession, listening, runningSts, targetOf, userKey } from "../../fixtures/StsServer.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { RunningSts } from "../../../simulator/sts/Sts.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import type { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
@@ -13,7 +14,7 @@ import { endpointOf, rehearse } from "../../../src/layers/aws/StsClient.ts"
 import { Sts } from "../../../src/services/aws/Sts.ts"
 import { suite } from "../../suites/StsSuite.ts"
 
-const layer = StsAws.layerFrom({})
+const layer = inEnvironment(StsAws.layer, {})
 const roleArn = "arn:aws:iam::210987654321:role/admin"
 
 const live = <A>(does: string, run: (sts: RunningSts) => Effect.Effect<A, unknown, Sts | Scope.Scope>) =>
@@ -220,7 +221,7 @@ describe("an answer that does not come", () => {
         assert.match(failure.message, /^127\.0\.0\.1:\d+ took the request and did not answer in time$/)
         yield* Effect.flip(askForSession(server.url))
         assert.strictEqual(server.connections, 2, "nothing is sent again")
-      }).pipe(Effect.provide(StsAws.layerFrom({}, "500 millis")), Effect.scoped))
+      }).pipe(Effect.provide(inEnvironment(StsAws.layerWaiting("500 millis"), {})), Effect.scoped))
   }
 
   it.effect("is waited for half a minute", () =>
@@ -355,4 +356,53 @@ describe("the time", () => {
       assert.isAbove(time, before - 1000)
       assert.isAtMost(time, sts.now())
     }))
+})
+
+describe("an answer that does not narrow", () => {
+  const parent = { accessKeyId: "ASIAFAKE0000EXAMPLE1", secretAccessKey: "fake-secret", sessionToken: "fake-parent", expiration: Date.parse("2030-01-01T00:00:00Z") }
+  const policy = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+
+  const narrowed = (members: { readonly id?: string; readonly token?: string; readonly until?: string; readonly layers?: string }) =>
+    Effect.gen(function*() {
+      const { id = "ASIAFAKE0000EXAMPLE2", layers = "1", token = "fake-token", until = "2030-01-01T00:00:00Z" } = members
+      const body = "<GetScopedCredentialsResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetScopedCredentialsResult><Credentials>" +
+        `<AccessKeyId>${id}</AccessKeyId><SecretAccessKey>fake-canary</SecretAccessKey><SessionToken>${token}</SessionToken>` +
+        `<Expiration>${until}</Expiration></Credentials>${layers === "" ? "" : `<ScopedPoliciesCount>${layers}</ScopedPoliciesCount>`}` +
+        "</GetScopedCredentialsResult></GetScopedCredentialsResponse>"
+      const server = yield* answering((_, response) => response.writeHead(200).end(body))
+      const sts = yield* Sts
+      return yield* sts.scopedCredentials({ credentials: parent, target: targetOf(server.url), policy, description: "a test" })
+    })
+
+  it.live.each<readonly [what: string, members: Parameters<typeof narrowed>[0]]>([
+    ["the same key", { id: parent.accessKeyId }],
+    ["the same token", { token: parent.sessionToken }],
+    ["no policy over it", { layers: "0" }],
+    ["a later end", { until: "2030-01-01T00:00:01Z" }]
+  ])("is refused: %s", ([, members]) =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(narrowed(members))
+      assert.strictEqual(failure._tag, "AwsAnswerUnreadable")
+      assert.notInclude(`${failure.message} ${failure.hint}`, "canary")
+    }).pipe(Effect.provide(layer), Effect.scoped))
+
+  it.live.each(["1", "3", ""])("is not what a narrowed one is, with a count of layers %j", (layers) =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* narrowed({ layers })).accessKeyId, "ASIAFAKE0000EXAMPLE2")
+    }).pipe(Effect.provide(layer), Effect.scoped))
+})
+
+describe("a service that does not know the call", () => {
+  it.live.each<readonly [what: string, status: number, body: string]>([
+    ["in STS's words", 400, "<ErrorResponse><Error><Code>InvalidAction</Code><Message>Could not find operation</Message></Error></ErrorResponse>"],
+    ["in other words", 404, "<ErrorResponse><Error><Code>UnknownOperationException</Code><Message>no</Message></Error></ErrorResponse>"],
+    ["like a test double", 501, "<ErrorResponse><Error><Code>NotImplemented</Code><Message>no</Message></Error></ErrorResponse>"]
+  ])("is told to be one, %s", ([, status, body]) =>
+    Effect.gen(function*() {
+      const server = yield* answering((_, response) => response.writeHead(status).end(body))
+      const credentials = { accessKeyId: "ASIAFAKE0000EXAMPLE1", secretAccessKey: "fake-secret", sessionToken: "fake", expiration: Date.parse("2030-01-01T00:00:00Z") }
+      const sts = yield* Sts
+      const failure = yield* Effect.flip(sts.scopedCredentials({ credentials, target: targetOf(server.url), policy: "{}", description: "a test" }))
+      assert.strictEqual(failure._tag, "ScopingUnknown")
+    }).pipe(Effect.provide(layer), Effect.scoped))
 })

@@ -1,13 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, type Scope } from "effect"
 import { answering, askForSession, runningSts, targetOf, userKey } from "../../fixtures/StsServer.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { RunningSts } from "../../../simulator/sts/Sts.ts"
 import { serviceUnavailable, throttling } from "../../../simulator/sts/StsState.ts"
 import type { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
 import * as StsAws from "../../../src/layers/aws/StsAws.ts"
 import { Sts } from "../../../src/services/aws/Sts.ts"
 
-const layer = StsAws.layerFrom({})
+const layer = inEnvironment(StsAws.layer, {})
 
 const live = <A>(does: string, run: (sts: RunningSts) => Effect.Effect<A, unknown, Sts | Scope.Scope>) =>
   it.live(does, () => Effect.flatMap(runningSts(), run).pipe(Effect.provide(layer), Effect.scoped))

@@ -5,6 +5,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import * as IamAws from "../../../src/layers/aws/IamAws.ts"
 import { Iam } from "../../../src/services/aws/Iam.ts"
 
@@ -24,7 +25,7 @@ const program = Effect.gen(function*() {
   yield* Console.log(JSON.stringify({ states, left, devices }))
 }).pipe(
   Effect.catch(({ _tag, message }) => Console.log(JSON.stringify({ _tag, message }))),
-  Effect.provide(IamAws.layer)
+  Effect.provide(inEnvironment(IamAws.layer))
 )
 
 await Effect.runPromise(program)

@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { StsTarget } from "../../../src/domain/aws/StsTarget.ts"
 import * as StsAws from "../../../src/layers/aws/StsAws.ts"
 import { type MfaToken, Sts } from "../../../src/services/aws/Sts.ts"
@@ -45,5 +46,5 @@ const call = Effect.fnUntraced(function*({ mfa, target, warm }: StsScenario) {
 }))
 
 const scenarios = JSON.parse(process.argv[2] ?? "") as ReadonlyArray<StsScenario>
-const endings = await Effect.runPromise(Effect.forEach(scenarios, (scenario) => call(scenario)).pipe(Effect.provide(StsAws.layer)))
+const endings = await Effect.runPromise(Effect.forEach(scenarios, (scenario) => call(scenario)).pipe(Effect.provide(inEnvironment(StsAws.layer))))
 console.log(JSON.stringify(endings))

@@ -12,7 +12,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { join } from "node:path"
-import * as CacheMemory from "../../fakes/CacheMemory.ts"
+import * as CacheMemory from "../../fakes/cache/CacheMemory.ts"
 import { roleEntryOf } from "../../fixtures/RoleEntries.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { layerIn, temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
@@ -47,6 +47,21 @@ describe("CacheFile", () => {
       assert.strictEqual(modeOf(join(home, "open/cache/roles/dev.json")), "600")
       yield* under(0o377, join(home, "open/cache"))
       assert.strictEqual(modeOf(join(home, "open/cache/roles/dev.json")), "600")
+    }))
+
+  it.effect.each([0o777, 0o277, 0o700])("makes directories that it can use with umask %o, and mends those that it cannot", (umask) =>
+    Effect.gen(function*() {
+      const home = yield* temporaryDirectory
+      yield* Effect.acquireUseRelease(
+        Effect.sync(() => process.umask(umask)),
+        () => CacheFile.make(join(home, "above/cache"), inFolder).write("dev", entryOf("item")),
+        (before) => Effect.sync(() => void process.umask(before))
+      )
+      const made = ["above", "above/cache", "above/cache/roles"]
+      for (const path of made) assert.strictEqual(modeOf(join(home, path)), "700", path)
+      for (const path of ["above/cache/roles", "above/cache"]) chmodSync(join(home, path), 0o000)
+      yield* CacheFile.make(join(home, "above/cache"), inFolder).write("dev", entryOf("item"))
+      for (const path of made) assert.strictEqual(modeOf(join(home, path)), "700", path)
     }))
 
   it.effect("tightens its own directories and leaves those above alone", () =>

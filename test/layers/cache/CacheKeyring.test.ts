@@ -3,12 +3,13 @@ import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { clientOver, keychainOver, makeKeychain, surroundings } from "../../fakes/KeychainFake.ts"
-import * as LockMemory from "../../fakes/LockMemory.ts"
-import { SignalsFake } from "../../fakes/SignalsFake.ts"
+import { clientOver, keychainOver, makeKeychain, surroundings } from "../../fakes/cache/KeychainFake.ts"
+import * as LockMemory from "../../fakes/cache/LockMemory.ts"
+import { SignalsFake } from "../../fakes/host/SignalsFake.ts"
 import { noSecretService, secretService, why } from "../../fixtures/SecretService.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import { sessionKind } from "../../../src/domain/cache/CacheEntry.ts"
 import type { KeychainState } from "../../../src/domain/cache/KeychainState.ts"
 import * as CacheFile from "../../../src/layers/cache/CacheFile.ts"
@@ -22,7 +23,7 @@ const over = <R>(keychain: Effect.Effect<Keychain.Keychain, never, R>) =>
     const secrets = yield* keychain
     const directory = yield* temporaryDirectory
     return stores((kind) => CacheKeyring.make(secrets, kind, CacheFile.make(directory, kind)))
-  })).pipe(Layer.provide(surroundings))
+  })).pipe(Layer.provide(surroundings), inEnvironment)
 
 CacheSuite.suite("CacheKeyring over a keychain in memory", over(Effect.suspend(() => keychainOver(makeKeychain()))))
 

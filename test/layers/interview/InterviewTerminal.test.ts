@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { join } from "node:path"
 import { itWhere } from "../../fixtures/ItWhere.ts"
 import { type Launch, type Run, Terminal } from "../../cli/Terminal.ts"
-import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
+import { type Answer, InterviewFake } from "../../fakes/terminal/InterviewFake.ts"
 import { runSteps, type Step } from "../../suites/InterviewSteps.ts"
 import { interviewSuite, type Scene } from "../../suites/InterviewSuite.ts"
 

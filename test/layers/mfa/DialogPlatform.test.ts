@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { Environment } from "../../../src/domain/base/Environment.ts"
 import { printable } from "../../../src/domain/base/Printable.ts"
 import { kdialog } from "../../../src/layers/mfa/DialogKdialog.ts"
@@ -77,7 +78,7 @@ const argvOf = (directory: string, { program }: DialogTool): ReadonlyArray<strin
   readFileSync(join(directory, `${program}.argv`), "utf8").split("\0").slice(0, -1)
 
 const layerAt = (directory: string, { environment, platform }: Omit<Place, "tool" | "cancel">) =>
-  DialogPlatform.layerWith({ platform, environment: { PATH: directory, ...environment } })
+  inEnvironment(DialogPlatform.layerOn(platform), { PATH: directory, ...environment })
 
 const ask = (directory: string, place: Omit<Place, "tool" | "cancel">, question = "MFA code for dev (serial): ") =>
   Effect.flatMap(Dialog, (dialog) => dialog.ask(question, "dev")).pipe(Effect.provide(layerAt(directory, place)))

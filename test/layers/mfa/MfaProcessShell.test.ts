@@ -6,6 +6,7 @@ import { inspect } from "node:util"
 import { Terminal } from "../../cli/Terminal.ts"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { Environment } from "../../../src/domain/base/Environment.ts"
 import * as MfaProcessShell from "../../../src/layers/mfa/MfaProcessShell.ts"
 import { MfaProcess } from "../../../src/services/mfa/MfaProcess.ts"
@@ -14,7 +15,7 @@ const path = "/usr/bin:/bin"
 
 const run = (command: string, environment: Environment = { PATH: path }) =>
   Effect.flatMap(MfaProcess, (mfaProcess) => mfaProcess.run(command)).pipe(
-    Effect.provide(MfaProcessShell.layerWith(environment))
+    Effect.provide(inEnvironment(MfaProcessShell.layer, environment))
   )
 
 const codeOf = (command: string, environment?: Environment) => Effect.map(run(command, environment), Redacted.value)

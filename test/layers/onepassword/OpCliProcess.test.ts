@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { anItem, script, write } from "../../fixtures/Programs.ts"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import { installOp, readCalls } from "../../../simulator/op/install.ts"
 import { processPlace } from "../../../simulator/op/Process.ts"
 import { defaultState, type OpState, updateState, writeState } from "../../../simulator/op/State.ts"
@@ -22,7 +23,7 @@ const installed = (folder = "bin") =>
 OpCliSuite.suite(
   "OpCliProcess",
   Effect.map(installed(), ({ cliPath, state }) => ({
-    layer: OpCliProcess.layer,
+    layer: inEnvironment(OpCliProcess.layer),
     cliPath,
     set: (parts) => updateState(state, () => parts),
     items: () =>
@@ -35,7 +36,7 @@ OpCliSuite.suite(
 const read = (reference: Partial<ItemReference>, environment: Environment = process.env) =>
   Effect.gen(function*() {
     return yield* (yield* OpCli).readItem({ vault: "Private", item: "AWS", cliPath: "op", ...reference })
-  }).pipe(Effect.provide(OpCliProcess.layerWith(environment)))
+  }).pipe(Effect.provide(inEnvironment(OpCliProcess.layer, environment)))
 
 /** Whether a process runs; one that has ended and waits to be reaped does not. */
 const runs = (pid: number): boolean => {

@@ -7,6 +7,7 @@ import { promisify } from "node:util"
 import { script } from "../../fixtures/Programs.ts"
 import { slowly } from "../../fixtures/SlowClock.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import { installOp, readCalls } from "../../../simulator/op/install.ts"
 import { processPlace } from "../../../simulator/op/Process.ts"
 import { defaultState, updateState, writeState } from "../../../simulator/op/State.ts"
@@ -25,7 +26,7 @@ const installed = (folder = "bin") =>
 suite(
   "OpItemsProcess",
   Effect.map(installed(), ({ cliPath, state }) => ({
-    layer: OpItemsProcess.layer,
+    layer: inEnvironment(OpItemsProcess.layer),
     cliPath,
     set: (parts) => updateState(state, () => parts),
     commands: () => readCalls(state).map(({ command }) => command)
@@ -40,7 +41,7 @@ const large = newKeyItem({ title: "New", key, seed: Redacted.make("fake-CANARY-"
 const create = (cliPath: string, document = small, environment: Environment = process.env) =>
   Effect.gen(function*() {
     return yield* (yield* OpItems).create({ cliPath }, "Private", document)
-  }).pipe(Effect.provide(OpItemsProcess.layerWith(environment)))
+  }).pipe(Effect.provide(inEnvironment(OpItemsProcess.layer, environment)))
 
 /** Whether a process runs; one that has ended and waits to be reaped does not. */
 const runs = (pid: number): boolean => {
@@ -111,7 +112,7 @@ describe("OpItemsProcess", () => {
         const ids = ["--vault", document.vault?.id ?? "", "--account", "example.1password.com", "--format", "json"]
         assert.deepStrictEqual(readCalls(state)[1]?.argv, ["item", "edit", document.id, ...ids])
         assert.strictEqual(readCalls(state)[1]?.stdin, "fifo")
-      }).pipe(Effect.provide(OpItemsProcess.layer))
+      }).pipe(Effect.provide(inEnvironment(OpItemsProcess.layer)))
     }))
 
   const early: ReadonlyArray<readonly [string, ReadonlyArray<string>, string]> = [

@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
-import * as OpStatusFake from "../../fakes/OpStatusFake.ts"
+import * as OpStatusFake from "../../fakes/onepassword/OpStatusFake.ts"
 import { script } from "../../fixtures/Programs.ts"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import { dialogs, installOp, readCalls } from "../../../simulator/op/install.ts"
 import { defaultState, updateState, writeState } from "../../../simulator/op/State.ts"
 import * as OpStatusProcess from "../../../src/layers/onepassword/OpStatusProcess.ts"
@@ -20,7 +21,7 @@ const installed = Effect.map(temporaryDirectory, (directory) => {
 OpStatusSuite.suite(
   "OpStatusProcess",
   Effect.map(installed, ({ cliPath, state }) => ({
-    layer: OpStatusProcess.layer,
+    layer: inEnvironment(OpStatusProcess.layer),
     cliPath,
     set: (parts) => updateState(state, () => parts),
     open: ({ account_uuid }) => void execFileSync(cliPath, ["signin", "--account", account_uuid])
@@ -44,7 +45,7 @@ describe("OpStatusProcess", () => {
   it.live("raises no dialog, opens no vault, and keeps AWS's variables to itself", () =>
     Effect.gen(function*() {
       const { cliPath, state } = yield* installed
-      const layer = OpStatusProcess.layerWith({ ...process.env, AWS_SECRET_ACCESS_KEY: "fake-secret-for-tests" })
+      const layer = inEnvironment(OpStatusProcess.layer, { ...process.env, AWS_SECRET_ACCESS_KEY: "fake-secret-for-tests" })
       yield* Effect.gen(function*() {
         const status = yield* OpStatus
         yield* status.program(cliPath)
@@ -68,5 +69,5 @@ describe("OpStatusProcess", () => {
       const failure = yield* Effect.flip(status.accounts(cliPath))
       assert.strictEqual(failure._tag, "OpOutputUnusable")
       assert.notInclude(failure.message + failure.hint, "fake-secret")
-    }).pipe(Effect.provide(OpStatusProcess.layer)))
+    }).pipe(Effect.provide(inEnvironment(OpStatusProcess.layer))))
 })

@@ -5,6 +5,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import { itemOf, newKeyItem, renameField } from "../../../src/domain/onepassword/OpItemDocument.ts"
 import * as OpItemsProcess from "../../../src/layers/onepassword/OpItemsProcess.ts"
 import { OpItems } from "../../../src/services/onepassword/OpItems.ts"
@@ -20,7 +21,7 @@ const program = Effect.gen(function*() {
   yield* Console.log(JSON.stringify(itemOf(changed).fields.map(({ label }) => label)))
 }).pipe(
   Effect.catch((failure) => Console.log(`${failure._tag}: ${failure.message}`)),
-  Effect.provide(OpItemsProcess.layer)
+  Effect.provide(inEnvironment(OpItemsProcess.layer))
 )
 
 Effect.runFork(program)

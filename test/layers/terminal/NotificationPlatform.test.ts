@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { temporaryDirectory } from "../../fixtures/TemporaryDirectory.ts"
+import { inEnvironment } from "../../fixtures/Variables.ts"
 import type { Environment } from "../../../src/domain/base/Environment.ts"
 import * as NotificationPlatform from "../../../src/layers/terminal/NotificationPlatform.ts"
 import { notifySend, osascriptNotification } from "../../../src/layers/terminal/NotificationPlatform.ts"
@@ -24,7 +25,7 @@ const install = Effect.fnUntraced(function*(name: string, script: string) {
 
 const show = (directory: string, platform: NodeJS.Platform, environment: Environment, line = "dev needs an MFA code") =>
   Effect.flatMap(Notification, (notification) => notification.show("heading", line)).pipe(
-    Effect.provide(NotificationPlatform.layerWith({ platform, environment: { PATH: directory, ...environment } }))
+    Effect.provide(inEnvironment(NotificationPlatform.layerOn(platform), { PATH: directory, ...environment }))
   )
 
 /** What a person reads, from the arguments: each tool as its sources have it. */

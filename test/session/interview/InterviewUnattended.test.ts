@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
-import { type Answer, InterviewFake } from "../../fakes/InterviewFake.ts"
+import { type Answer, InterviewFake } from "../../fakes/terminal/InterviewFake.ts"
 import { UsageFailure } from "../../../src/domain/settings/UsageFailure.ts"
 import { Interview } from "../../../src/services/interview/Interview.ts"
 import { agreed, guide, tell } from "../../../src/session/interview/Answers.ts"

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import * as CallerFake from "../../fakes/CallerFake.ts"
-import { DialogFake, type Person, replying } from "../../fakes/DialogFake.ts"
-import * as NotesMemory from "../../fakes/NotesMemory.ts"
+import * as CallerFake from "../../fakes/host/CallerFake.ts"
+import { DialogFake, type Person, replying } from "../../fakes/mfa/DialogFake.ts"
+import * as NotesMemory from "../../fakes/cache/NotesMemory.ts"
 import { Dialog } from "../../../src/services/mfa/Dialog.ts"
 import * as DialogManners from "../../../src/session/mfa/DialogManners.ts"
 

@@ -3,8 +3,8 @@ import { Arbitrary, Clock, Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { type Ending, run, type World } from "../Composed.ts"
 import { callOf, configOf, dev, keysOf, makeEveryday, makeSeats, seatOf, seed, today } from "../Everyday.ts"
-import { codeOf, fakeSerial } from "../../fakes/StsFake.ts"
-import { answering } from "../../fakes/TtyFake.ts"
+import { codeOf, fakeSerial } from "../../fakes/aws/StsFake.ts"
+import { answering } from "../../fakes/terminal/TtyFake.ts"
 import { StsFailure } from "../../../src/domain/aws/StsFailure.ts"
 
 const period = 30_000

@@ -3,8 +3,8 @@ import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { type Call, type Ending, finish, makeSeat, run, start, type World } from "../Composed.ts"
 import { callOf, configOf, keysOf, makeEveryday, makeSeats, seatOf, seed, today } from "../Everyday.ts"
-import { DialogFake, replying } from "../../fakes/DialogFake.ts"
-import { MfaProcessFake } from "../../fakes/MfaProcessFake.ts"
+import { DialogFake, replying } from "../../fakes/mfa/DialogFake.ts"
+import { MfaProcessFake } from "../../fakes/mfa/MfaProcessFake.ts"
 
 const seconds = 1000
 

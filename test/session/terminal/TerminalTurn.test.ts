@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { finish, makeSeat, run, type Seat, start } from "../Composed.ts"
 import { callOf, configOf, dev, keysOf, makeEveryday, reading, seatOf, seed, today } from "../Everyday.ts"
-import { answering, type Entry } from "../../fakes/TtyFake.ts"
+import { answering, type Entry } from "../../fakes/terminal/TtyFake.ts"
 import { digest } from "../../../src/domain/base/Digest.ts"
 import { troubleNoteName } from "../../../src/session/Trouble.ts"
 
