@@ -108,13 +108,14 @@ const marked = (command: Completions.CommandDescriptor): Completions.CommandDesc
 /** The framework's `--completions`, whose scripts know the profiles of the AWS config as well; `show` gets them. */
 export const completions = (show: (text: string) => void): typeof GlobalFlag.Completions => GlobalFlag.Action({
   flag: GlobalFlag.Completions.flag,
-  run: Effect.fnUntraced(function*(asked, { command }) {
-    if (Option.isNone(asked)) return
-    const shell = asked.value
-    const descriptor = Completions.fromCommand(command)
-    const script = asksForProfiles(shell)
-      ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
-      : Completions.generate(command.name, shell, descriptor)
-    show(`${script}\n`)
-  })
+  run: (asked, { command }) =>
+    Effect.sync(() => {
+      if (Option.isNone(asked)) return
+      const shell = asked.value
+      const descriptor = Completions.fromCommand(command)
+      const script = asksForProfiles(shell)
+        ? withProfileNames(shell, Completions.generate(command.name, shell, marked(descriptor)))
+        : Completions.generate(command.name, shell, descriptor)
+      show(`${script}\n`)
+    })
 })

@@ -87,8 +87,10 @@ export const importKeys = (environment: Environment) =>
       if (trouble !== undefined) return yield* Effect.fail(trouble)
       const { logLevel } = yield* orFail(houseSettings(flags, environment))
       yield* (dryRun ? Effect.flatMap(rehearseImport(request), print) : importKey(request)).pipe(
-        Effect.provide(InterviewUnattended.layer("import", yes, dryRun ? "asks nothing" : { instead })),
-        Effect.provide(Log.layer(logLevel))
+        Effect.provide([
+          InterviewUnattended.layer("import", yes, dryRun ? "asks nothing" : { instead }),
+          Log.layer(logLevel)
+        ])
       )
     })
   ).pipe(

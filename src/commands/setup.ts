@@ -78,8 +78,7 @@ export const setup = (environment: Environment) =>
           running: runningProgram(),
           look: outputLook(environment)
         }).pipe(
-          Effect.provide(InterviewUnattended.layer("setup --agent", yes, { instead: "pass --yes" })),
-          Effect.provide(Log.layer(logLevel))
+          Effect.provide([InterviewUnattended.layer("setup --agent", yes, { instead: "pass --yes" }), Log.layer(logLevel)])
         )
       }
       if (Option.isSome(only) || Option.isSome(agentName)) {
@@ -93,8 +92,7 @@ export const setup = (environment: Environment) =>
           return yield* Effect.fail(UsageFailure.BadUsage("--remove is for a profile, and none is named"))
         }
         return yield* takenBack(profile, environment).pipe(
-          Effect.provide(InterviewUnattended.layer("setup --remove", yes, { instead: "pass --yes" })),
-          Effect.provide(Log.layer(logLevel))
+          Effect.provide([InterviewUnattended.layer("setup --remove", yes, { instead: "pass --yes" }), Log.layer(logLevel)])
         )
       }
       const missing = ["--yes", ...flags["op-item"] === undefined ? ["--op-item op://<vault>/<item>"] : []]
@@ -108,8 +106,10 @@ export const setup = (environment: Environment) =>
         directory: process.cwd(),
         look: outputLook(environment)
       }).pipe(
-        Effect.provide(InterviewUnattended.layer("setup", yes, print ? "unanswered" : { instead: `pass ${missing.join(" and ")}` })),
-        Effect.provide(Log.layer(logLevel))
+        Effect.provide([
+          InterviewUnattended.layer("setup", yes, print ? "unanswered" : { instead: `pass ${missing.join(" and ")}` }),
+          Log.layer(logLevel)
+        ])
       )
       if (printed !== "") yield* printOut(printed)
     })

@@ -197,7 +197,7 @@ export const failureOf = (world: World, answers: ReadonlyArray<Answer> | "absent
 
 /** The text of a dry run. */
 export const rehearse = (world: World, wish: Wish = {}, answers: ReadonlyArray<Answer> = []) =>
-  rehearseImport(requestOf(world, wish)).pipe(Effect.provide(attendance(wish, true)), Effect.provide(processOf(world, answers)))
+  rehearseImport(requestOf(world, wish)).pipe(Effect.provide(Layer.provideMerge(attendance(wish, true), processOf(world, answers))))
 
 /** An item with a key in it. */
 export const itemWithKey = (parts: Parameters<typeof awsItem>[0] = {}): StoredItem =>

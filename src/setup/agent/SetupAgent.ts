@@ -53,7 +53,7 @@ export const setupAgent = Effect.fn("setupAgent")(function*(request: AgentReques
   )
 })
 
-interface AgentDraft {
+interface AgentPlan {
   readonly name: string
   readonly line: string
   /** The policy's file first. */
@@ -109,7 +109,7 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
     ...changes.flatMap((change) => [...changeLines(change, request), ""])
   )
   yield* agreed("Write both?", true, true)
-  const draft: AgentDraft = { name, line, changes }
+  const draft: AgentPlan = { name, line, changes }
   return draft
 })
 
@@ -141,7 +141,7 @@ const wanted = Effect.gen(function*() {
 })
 
 /** Writes both files and runs the line; what was written is taken back where that fails, unless the person keeps it. */
-const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes, line, name }: AgentDraft) {
+const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes, line, name }: AgentPlan) {
   const files = yield* AwsFiles
   const written: Array<Effect.Effect<unknown, Failure>> = []
   const undo = Effect.suspend(() => Effect.forEach(written.toReversed(), (one) => one, { discard: true }))
