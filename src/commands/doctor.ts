@@ -9,6 +9,7 @@ import type { Environment } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { globalSettings } from "../domain/settings/GlobalSettings.ts"
 import { namedProfile } from "../domain/settings/SubcommandProfile.ts"
+import * as IamAws from "../layers/aws/IamAws.ts"
 import * as CachePlace from "../layers/cache/CachePlace.ts"
 import * as DiskNode from "../layers/host/DiskNode.ts"
 import { runtime } from "../layers/host/RunningProgram.ts"
@@ -51,6 +52,7 @@ export const doctor = (environment: Environment) =>
     Command.provide(
       Layer.mergeAll(
         DiskNode.layer,
+        IamAws.layer,
         CachePlace.layer,
         KeychainStatusProcess.layer,
         OpStatusProcess.layer,

@@ -103,7 +103,7 @@ export const examine = Effect.fn("examine")(function*(request: ExaminationReques
     )),
     yield* examineSts(settings, environment),
     checkIam({ environment, config, profiles: settings.map(({ profile }) => profile) }),
-    ...online ? yield* Effect.forEach(itemsOf(settings), examineItem) : [],
+    ...online ? yield* Effect.forEach(itemsOf(settings), (one) => examineItem(one, config, environment)) : [],
     ...online ? [yield* examineClock(settings)] : [],
     ...yield* Effect.forEach(yield* troubled(chosen), (name) => examineTrouble(name, roles.get(name) ?? []))
   ])))
@@ -245,13 +245,16 @@ const itemsOf = (all: ReadonlyArray<Settings>): ReadonlyArray<Settings> => [
   })).values()
 ]
 
-const examineItem = Effect.fnUntraced(function*(settings: Settings) {
+const examineItem = Effect.fnUntraced(function*(settings: Settings, config: AwsConfig, environment: Environment) {
   const { account, cliPath, item, vault } = settings
   const read = yield* Effect.result(
     (yield* OpCli).readItem({ cliPath, item, vault, ...given({ account }) })
   )
   const examined = checkItem({ settings, item: Result.isSuccess(read) ? read.success : read.failure })
-  return Result.isSuccess(read) ? together([examined, yield* examineKey(settings, read.success)]) : examined
+  if (Result.isFailure(read)) return examined
+  const profile = config.profile(settings.profile)
+  const sources = { config, environment, profile: profile instanceof Failure ? undefined : profile }
+  return together([examined, yield* examineKey(settings, read.success, sources)])
 })
 
 /** The profiles of which anything is noted: of thousands these are few. */

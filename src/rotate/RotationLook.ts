@@ -147,9 +147,7 @@ const inspect = Effect.fnUntraced(function*({ journals, ...seen }: Seen, deadlin
   const caller = callerOf(seen, seen.held)
   const found = yield* endedBy(waitingForIam(iam.accessKeys(caller)), deadline)
   const keys = yield* Effect.forEach(found, (key) =>
-    key.accessKeyId === seen.held.accessKeyId
-      ? Effect.succeed<UserKey>({ ...key, lastUse: "unknown" })
-      : Effect.map(endedBy(waitingForIam(lastUseOf(caller, key.accessKeyId)), deadline), (lastUse): UserKey => ({ ...key, lastUse })))
+    Effect.map(endedBy(waitingForIam(lastUseOf(caller, key.accessKeyId)), deadline), (lastUse): UserKey => ({ ...key, lastUse })))
   const journal = journals.find(({ user }) => user === userKey(seen.identity))
   const step = yield* orFail(rotationStep({ held: seen.held.accessKeyId, keys, journal }))
   const sight: Sight = { ...seen, keys, journal, step }

@@ -39,6 +39,9 @@ export const lastUseText = ({ lastUse }: UserKey, now: EpochMillis): string =>
     ? "last use not known"
     : `last used ${formatTimeLeft(now - lastUse)} ago`
 
+/** The same of the key that is to go: who sees that something used it a moment ago knows that something will miss it. */
+const usedText = (key: UserKey, now: EpochMillis): ReadonlyArray<string> => key.lastUse === "unknown" ? [] : [lastUseText(key, now)]
+
 /** All of it in half a sentence. */
 export const keyText = (key: UserKey, now: EpochMillis): string =>
   [printable(key.accessKeyId), key.active ? "active" : "inactive", madeText(key, now), lastUseText(key, now)].join(", ")
@@ -56,7 +59,7 @@ export const rotationText = (scene: RotationScene, now: EpochMillis, { columns }
     ...fitted(`The access key of profile ${printable(scene.profile)}:`),
     ...row("user", scene.arn),
     ...row("item", `${scene.item} in ${scene.vault}`),
-    ...row("key", own === undefined ? scene.held : `${own.accessKeyId}, ${madeText(own, now)}`),
+    ...row("key", own === undefined ? scene.held : [own.accessKeyId, madeText(own, now), ...usedText(own, now)].join(", ")),
     "",
     ...fitted(intention(scene, now)),
     "",

@@ -109,7 +109,8 @@ export const triedOut = Effect.fnUntraced(function*(
   { asks, line, profile }: Plan,
   changed: boolean
 ) {
-  if (asks && !(yield* (yield* Interview).available)) {
+  const { attended, available } = yield* Interview
+  if (asks && !(yield* available)) {
     return yield* tell(
       "Not tried: a code has to be typed, and there is no terminal.",
       `Next: op-aws-credential-process login ${profile}`
@@ -121,6 +122,6 @@ export const triedOut = Effect.fnUntraced(function*(
   yield* tell(
     `It works: ${printable(profile)} has a session until ${localTime(expiration)} (${left}).`,
     `Next: aws ${profile === "default" ? "" : `--profile ${profile} `}sts get-caller-identity`,
-    ...(yield* Interview).attended ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
+    ...attended ? [`For a coding agent, a narrower profile: op-aws-credential-process setup ${profile} --agent`] : []
   )
 })

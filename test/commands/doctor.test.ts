@@ -9,6 +9,7 @@ import { makeKeychain, statusOver } from "../fakes/cache/KeychainFake.ts"
 import * as NotesMemory from "../fakes/cache/NotesMemory.ts"
 import * as OpCliFake from "../fakes/onepassword/OpCliFake.ts"
 import * as OpStatusFake from "../fakes/onepassword/OpStatusFake.ts"
+import * as IamFake from "../fakes/aws/IamFake.ts"
 import * as StsFake from "../fakes/aws/StsFake.ts"
 import { entryOf } from "../fixtures/SessionEntry.ts"
 import { account } from "../../simulator/op/State.ts"
@@ -80,6 +81,7 @@ const layerOf = (on: Machine) =>
     OpStatusFake.layerOver(on.status),
     OpCliFake.layerOver(on.op),
     StsFake.layerOver(on.sts),
+    IamFake.layerOver(on.sts),
     CacheMemory.layerOver(on.store, CacheMemory.makeStore()),
     NotesMemory.layerOver(on.notes),
     statusOver(on.keychain)
@@ -118,6 +120,29 @@ describe("doctor", () => {
         ].join("\n")
       )
       assert.lengthOf(on.op.runs, 0)
+    }))
+
+  it.effect("lists the user's MFA devices with --online, where AWS lets the key see them, and says where none gives codes", () =>
+    Effect.gen(function*() {
+      const on = machine()
+      const user = on.sts.users["AKIAFAKE0000EXAMPLE0"]!
+      const device = Object.values(user.devices)[0]!
+      assert.include((yield* look(on, { online: true })).fine, "MFA devices of user/user: user")
+      assert.notInclude(on.sts.iamCalls.map(({ operation }) => operation).slice(1), "ListMFADevices")
+      user.devices = { "arn:aws:iam::123456789012:u2f/user/me": device, "arn:aws:iam::123456789012:u2f/user/other": device }
+      const keysOnly = yield* look(on, { online: true })
+      const finding = keysOnly.findings.find(({ what }) => what.includes("security keys")) ?? assert.fail(findingsJson(keysOnly.findings))
+      assert.deepStrictEqual([finding.severity, finding.what], ["error", "AWS knows security keys or passkeys of user/user only"])
+      assert.match(finding.mend, /authenticator app .* `aws login`/)
+      user.devices = { ...user.devices, GAHT12345678: device }
+      assert.include((yield* look(on, { online: true })).fine, "MFA devices of user/user: me, other, GAHT12345678")
+      user.iam = { requiresMfa: true }
+      const denied = yield* look(on, { online: true })
+      assert.deepStrictEqual([denied.findings, denied.fine.filter((line) => line.startsWith("MFA devices"))], [[], []])
+      on.sts.iamCalls.length = 0
+      yield* look(on)
+      yield* look({ ...on, environment: { ...on.environment, ...{ OP_AWS_MFA: "none" } } }, { online: true })
+      assert.deepStrictEqual(on.sts.iamCalls, [])
     }))
 
   it.effect("reads each item once with --online, and asks STS for the time", () =>

@@ -38,6 +38,9 @@ const deeds = ({ said }: Ending) => said.filter((line) => line.startsWith("\u271
 
 const operations = ({ sts }: World) => sts.iamCalls.map(({ about, operation, outcome }) => [operation, about, outcome].join(" "))
 
+/** What a run asks of IAM that only looks. */
+const looking = ["ListAccessKeys  done", `GetAccessKeyLastUsed ${oldKey} done`]
+
 /** Runs it with these blows, by the names of the steps, each the first time after `after` others of its name. */
 const stepOf = (steps: ReadonlyArray<string>, name: string, nth = 1): number => {
   const at = steps.flatMap((step, index) => step === name ? [index + 1] : [])[nth - 1]
@@ -150,6 +153,20 @@ describe("rotate", () => {
       assert.strictEqual(late, 0)
     }))
 
+  it.effect("shows when the key that goes was used last, as far as AWS says it", () =>
+    Effect.gen(function*() {
+      yield* begin
+      const world = makeWorld()
+      const key = world.sts.users[oldKey]!
+      const said = Effect.fnUntraced(function*() {
+        return /^ {2}key .*$/m.exec((yield* run(world, { options: { dryRun: true } })).said.join("\n"))?.[0]
+      })
+      // This program has just asked whose key it is; AWS itself keeps account hours later.
+      assert.match((yield* said()) ?? "", /, made 2025-06-01 \(365d ago\), last used \w+ ago$/)
+      key.iam = { denied: ["GetAccessKeyLastUsed"] }
+      assert.strictEqual(yield* said(), `  key   ${oldKey}, made 2025-06-01 (365d ago)`)
+    }))
+
   it.effect("only looks with --dry-run", () =>
     Effect.gen(function*() {
       yield* begin
@@ -157,7 +174,7 @@ describe("rotate", () => {
       const ending = yield* run(world, { options: { dryRun: true } })
       assert.isUndefined(outcomeOf(ending))
       assert.match(ending.said.join("\n"), /user {2}arn:aws:iam::123456789012:user\/user\n {2}item {2}AWS in Private\n {2}key {3}AKIAFAKE0000EXAMPLE0, made 2025-06-01 \(365d ago\)/)
-      assert.deepStrictEqual(operations(world), ["ListAccessKeys  done"])
+      assert.deepStrictEqual(operations(world), looking)
       assert.deepStrictEqual(deeds(ending), [])
     }))
 
@@ -168,7 +185,7 @@ describe("rotate", () => {
         const world = makeWorld()
         const failure = failureOf(yield* run(world, { answers: [answer] }))
         assert.deepStrictEqual([failure._tag, failure.exitCode], ["InterviewLeft", 130])
-        assert.deepStrictEqual(operations(world), ["ListAccessKeys  done"])
+        assert.deepStrictEqual(operations(world), looking)
         assert.strictEqual(inItem(world).id, oldKey)
         assert.deepStrictEqual([...world.notes.keys()].filter((name) => name.startsWith("rotation-")), [])
       }
@@ -518,7 +535,7 @@ describe("rotate, after an interruption,", () => {
       const ending = yield* run(world, { answers: [] })
       assert.deepStrictEqual(outcomeOf(ending), { profile: "dev", held: oldKey, deleted: undefined })
       assert.deepStrictEqual([...world.notes.keys()].filter((name) => name.startsWith("rotation-")), [])
-      assert.deepStrictEqual(operations(world), ["ListAccessKeys  done"])
+      assert.deepStrictEqual(operations(world), looking)
     }))
 
   it.effect("waits for the key that was stored last to be known", () =>

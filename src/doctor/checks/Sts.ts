@@ -5,15 +5,19 @@ import * as Result from "effect/Result"
 import type { AwsConfig } from "../../domain/aws-config/AwsConfig.ts"
 import { configuredEndpoint, isLoopback } from "../../domain/aws/ConfiguredEndpoint.ts"
 import { proxyFor } from "../../domain/aws/Proxy.ts"
+import { type IamSources, iamTarget } from "../../domain/aws/IamTarget.ts"
+import { codeDevices, deviceName } from "../../domain/aws/MfaDevice.ts"
+import { partitionOfArn } from "../../domain/aws/Region.ts"
 import { StsFailure } from "../../domain/aws/StsFailure.ts"
 import { type StsTarget, stsTarget } from "../../domain/aws/StsTarget.ts"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { ExitCode, Failure } from "../../domain/base/Failure.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
-import { type OpItem, readLongLivedKey, readRegion, readSerial } from "../../domain/onepassword/OpItem.ts"
+import { type LongLivedKey, type OpItem, readLongLivedKey, readRegion, readSerial } from "../../domain/onepassword/OpItem.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
 import { type Examined, type Finding, findingOf, fine, fineUnless, type Severity, together } from "../Finding.ts"
+import { Iam } from "../../services/aws/Iam.ts"
 import { Sts } from "../../services/aws/Sts.ts"
 import { Disk } from "../../services/host/Disk.ts"
 
@@ -218,15 +222,17 @@ const timeAt = Effect.fnUntraced(function*(target: StsTarget, host: string) {
   return { theirs, ours: (before + (yield* Clock.currentTimeMillis)) / 2 }
 }, Effect.match({ onSuccess: (answer) => answer, onFailure: (failure) => failure }))
 
-/** Whether AWS knows the key of an item: it answers this to every key that works, and takes no code for it. */
-export const examineKey = Effect.fnUntraced(function*(settings: Settings, item: OpItem) {
+/**
+ * Whether AWS knows the key of an item: it answers this to every key that works, and takes no code for it. Which MFA
+ * devices its user has is told as well, where AWS lets the key see that.
+ */
+export const examineKey = Effect.fnUntraced(function*(settings: Settings, item: OpItem, sources: Omit<IamSources, "partition">) {
   const key = readLongLivedKey(item, settings)
-  const serial = settings.mfaSerial ?? orNone(readSerial(item))
+  const serial = settings.mfaSerial ?? orNone(readSerial(item, settings.mfaSerialField))
   const target = stsTarget(settings.sts, serial, orNone(readRegion(item)))
   // What is wrong with the item has been told.
   if (key instanceof Failure || target instanceof Failure) return fine()
   const asked = yield* (yield* Sts).callerIdentity(key, target).pipe(
-    Effect.map(({ arn }) => fine(`AWS knows the key in ${printable(settings.item)}: ${printable(arn)}`)),
     Effect.timeoutOption(patience),
     Effect.result
   )
@@ -238,7 +244,44 @@ export const examineKey = Effect.fnUntraced(function*(settings: Settings, item: 
     return { fine: [], findings: [findingOf("sts", asked.failure, `the key in ${printable(settings.item)} makes no session so`)] }
   }
   // That STS does not answer is told with the time that it does not say.
-  return Option.getOrElse(asked.success, () => fine())
+  if (Option.isNone(asked.success)) return fine()
+  const { arn } = asked.success.value
+  return together([
+    fine(`AWS knows the key in ${printable(settings.item)}: ${printable(arn)}`),
+    ...settings.mfa === "none" ? [] : [yield* examineDevices(key, arn, sources)]
+  ])
 })
+
+/** Which MFA devices the user of a key has. Many a policy keeps that to itself, which is no harm. */
+const examineDevices = Effect.fnUntraced(function*(key: LongLivedKey, arn: string, sources: Omit<IamSources, "partition">) {
+  const target = iamTarget({ ...sources, partition: partitionOfArn(arn) ?? "aws" })
+  if (target instanceof Failure) return fine()
+  return yield* (yield* Iam).mfaDevices({ credentials: key, target }).pipe(
+    Effect.timeoutOption(patience),
+    Effect.map(Option.match({
+      onNone: () => fine(),
+      onSome: (devices) => checkDevices(arn, devices.map(({ serial }) => serial))
+    })),
+    Effect.orElseSucceed(() => fine())
+  )
+})
+
+/** Whether one of a user's MFA devices gives codes. */
+export const checkDevices = (arn: string, serials: ReadonlyArray<string>): Examined => {
+  const user = printable(arn.slice(arn.lastIndexOf(":") + 1))
+  if (serials.length === 0) return fine()
+  return codeDevices(serials).length > 0
+    ? fine(`MFA devices of ${user}: ${serials.map((serial) => printable(deviceName(serial))).join(", ")}`)
+    : {
+      fine: [],
+      findings: [{
+        check: "mfa-serial",
+        severity: "error",
+        what: `AWS knows security keys or passkeys of ${user} only`,
+        why: "those give no codes, and STS takes codes",
+        mend: "add an authenticator app to the user in the AWS console, and put its ARN into mfa_serial; or use `aws login`"
+      }]
+    }
+}
 
 const orNone = (value: string | undefined | Failure): string | undefined => value instanceof Failure ? undefined : value

@@ -1,11 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { accountOfArn, partitionOfArn } from "../../domain/aws/Region.ts"
-import { type Environment, homePath, variable } from "../../domain/base/Environment.ts"
+import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { ExitCode, Failure } from "../../domain/base/Failure.ts"
 import type { TerminalStyle } from "../../domain/base/TerminalText.ts"
 import { printable } from "../../domain/base/Printable.ts"
-import { diffText, textDiff } from "../../domain/base/TextDiff.ts"
 import { formatTimeLeft, localTime } from "../../domain/base/Time.ts"
 import type { RunningProgram } from "../../domain/host/RunningProgram.ts"
 import { nothingChanged } from "../../domain/interview/InterviewFailure.ts"
@@ -13,7 +12,7 @@ import { readyPolicy } from "../../domain/policy/ReadyPolicies.ts"
 import { chooseNamedProfile } from "../../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../../domain/settings/RoleChain.ts"
 import { AwsConfigFile } from "../../services/aws-config/AwsConfigFile.ts"
-import { AwsFiles, type Replacement } from "../../services/aws-config/AwsFiles.ts"
+import { AwsFiles, type FileChange } from "../../services/aws-config/AwsFiles.ts"
 import { Signals } from "../../services/host/Signals.ts"
 import { Interview } from "../../services/interview/Interview.ts"
 import { agreed, choose, tell, typed } from "../../session/interview/Answers.ts"
@@ -22,6 +21,7 @@ import { programWords } from "../InstalledProgram.ts"
 import { profileNameComplaint, shadowedKey, withProfiles } from "../ProfileDraft.ts"
 import { SetupFailure } from "../SetupFailure.ts"
 import { prove } from "../SetupProof.ts"
+import { changeLines, tellBackup } from "../SetupWriting.ts"
 import { agentKeys, policyPath } from "./AgentProfile.ts"
 
 export interface AgentRequest {
@@ -42,13 +42,13 @@ export interface AgentRequest {
  */
 export const setupAgent = Effect.fn("setupAgent")(function*(request: AgentRequest) {
   const { stopped } = yield* Signals
-  const plan = yield* Effect.raceFirst(
+  const draft = yield* Effect.raceFirst(
     agreement(request).pipe(Effect.onInterrupt(() => tell("", nothingChanged))),
     stopped
   )
-  yield* Effect.raceFirst(carryOut(request.environment, plan), stopped)
+  yield* Effect.raceFirst(carryOut(request.environment, draft), stopped)
   yield* tell(
-    `Give it to the agent by its name: AWS_PROFILE=${plan.name}. The whole profile stays as it is.`,
+    `Give it to the agent by its name: AWS_PROFILE=${draft.name}. The whole profile stays as it is.`,
     "This keeps mistakes small. A hostile program that runs as you can read the whole session's file: for that, run the agent where it cannot, such as a container."
   )
 })
@@ -57,11 +57,11 @@ interface AgentPlan {
   readonly name: string
   readonly line: string
   /** The policy's file first. */
-  readonly changes: ReadonlyArray<Omit<Replacement, "backup">>
+  readonly changes: ReadonlyArray<FileChange>
 }
 
 const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
-  const { environment, look } = request
+  const { environment } = request
   const config = yield* (yield* AwsConfigFile).load
   const base = yield* orFail(chooseNamedProfile(config, environment, request.profile))
   const found = config.profile(base)
@@ -78,7 +78,7 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
     question: "What is the narrower profile to be called?",
     usual: `${base}-agent`,
     check: (answer) => answer === base ? "That is the whole profile's name." : profileNameComplaint(answer),
-    unasked: { what: "its name", flags: "--agent-name", certain: `${base}-agent` }
+    unasked: { certain: `${base}-agent` }
   }))
   if (name === base || profileNameComplaint(name) !== undefined) return yield* Effect.fail(SetupFailure.ProfileNameUnusable(name))
   const taken = config.profile(name)
@@ -99,26 +99,18 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
   const after = yield* orFail(withProfiles({ path: config.configPath, text: before.config ?? "" }, written))
 
   const account = accountOfArn(arn)
+  const changes = [
+    { path: policy, before: before.policy, after: text },
+    { path: config.configPath, before: before.config, after }
+  ]
   yield* tell(
     `A profile ${printable(name)} beside ${printable(base)}${account === undefined ? "" : ` of account ${account}`}, which is allowed ${printable(allows)}.`,
     "",
-    `${printable(homePath(policy, environment))}:`,
-    diffText(textDiff(before.policy ?? "", text), look).replace(/\n$/, ""),
-    "",
-    `${printable(homePath(config.configPath, environment))}:`,
-    diffText(textDiff(before.config ?? "", after), look).replace(/\n$/, ""),
-    ""
+    ...changes.flatMap((change) => [...changeLines(change, request), ""])
   )
   yield* agreed("Write both?", true, true)
-  const plan: AgentPlan = {
-    name,
-    line,
-    changes: [
-      { path: policy, before: before.policy, after: text },
-      { path: config.configPath, before: before.config, after }
-    ]
-  }
-  return plan
+  const draft: AgentPlan = { name, line, changes }
+  return draft
 })
 
 const policyFor = Effect.fnUntraced(function*(only: string | undefined, partition: string) {
@@ -135,17 +127,16 @@ const wanted = Effect.gen(function*() {
       { value: "bucket", label: "Read and write one S3 bucket" },
       { value: "service", label: "Everything in one service, nothing elsewhere" }
     ],
-    unasked: { what: "what it may do", flags: "--only look", certain: "look" }
+    unasked: { certain: "look" }
   })
   if (kind === "look") return kind
   const isReady = (text: string): string | undefined => {
     const ready = readyPolicy(text, "aws")
     return typeof ready === "string" ? ready : undefined
   }
-  const unasked = { what: kind === "bucket" ? "the bucket" : "the service", flags: "--only" }
   const said = kind === "bucket"
-    ? yield* typed({ question: "Which bucket?", check: (name) => isReady(`s3://${name.replace(/^s3:\/\//, "")}`), unasked })
-    : yield* typed({ question: "Which service, as IAM calls it (dynamodb, sqs, …)?", check: isReady, unasked })
+    ? yield* typed({ question: "Which bucket?", check: (name) => isReady(`s3://${name.replace(/^s3:\/\//, "")}`) })
+    : yield* typed({ question: "Which service, as IAM calls it (dynamodb, sqs, …)?", check: isReady })
   return kind === "bucket" ? `s3://${said.replace(/^s3:\/\//, "")}` : said
 })
 
@@ -162,7 +153,7 @@ const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes
     written.push(files.replace({ path: change.path, before: change.after, after: change.before, backup: false }))
     if (backup !== undefined) {
       written.push(files.replace({ path: backup, before: change.before, after: undefined, backup: false }))
-      yield* tell(`Written. The file as it was is ${printable(homePath(backup, environment))}`)
+      yield* tellBackup(backup, environment)
     }
   }
   yield* Effect.interruptible(triedOut(environment, name, line)).pipe(
