@@ -360,12 +360,13 @@ describe("the time", () => {
 })
 
 describe("an answer that does not narrow", () => {
-  const parent = { accessKeyId: "ASIAFAKE0000EXAMPLE1", secretAccessKey: "fake-secret", sessionToken: "fake-parent", expiration: Date.parse("2030-01-01T00:00:00Z") }
+  const end = Math.floor(Date.now() / 1000) * 1000 + 3_600_000
+  const parent = { accessKeyId: "ASIAFAKE0000EXAMPLE1", secretAccessKey: "fake-secret", sessionToken: "fake-parent", expiration: end }
   const policy = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
 
   const narrowed = (members: { readonly id?: string; readonly token?: string; readonly until?: string; readonly layers?: string }) =>
     Effect.gen(function*() {
-      const { id = "ASIAFAKE0000EXAMPLE2", layers = "1", token = "fake-token", until = "2030-01-01T00:00:00Z" } = members
+      const { id = "ASIAFAKE0000EXAMPLE2", layers = "1", token = "fake-token", until = new Date(end).toISOString() } = members
       const body = "<GetScopedCredentialsResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetScopedCredentialsResult><Credentials>" +
         `<AccessKeyId>${id}</AccessKeyId><SecretAccessKey>fake-canary</SecretAccessKey><SessionToken>${token}</SessionToken>` +
         `<Expiration>${until}</Expiration></Credentials>${layers === "" ? "" : `<ScopedPoliciesCount>${layers}</ScopedPoliciesCount>`}` +
@@ -379,7 +380,7 @@ describe("an answer that does not narrow", () => {
     ["the same key", { id: parent.accessKeyId }],
     ["the same token", { token: parent.sessionToken }],
     ["no policy over it", { layers: "0" }],
-    ["a later end", { until: "2030-01-01T00:00:01Z" }]
+    ["a later end", { until: new Date(end + 1000).toISOString() }]
   ])("is refused: %s", ([, members]) =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(narrowed(members))
