@@ -20,6 +20,7 @@ const starter = String.raw`
 int main(int argc, char **argv) {
   char *words[] = { "any name", argv[2], 0 };
   char *variables[] = { "A", "A=first", "HOME=/h", "A=second", "odd", "=x", "=y", "A", "B=\xff", "HOME=/i", 0 };
+  for (int file = 3; file < 1024; file++) close(file);
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGUSR1);
