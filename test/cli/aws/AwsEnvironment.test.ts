@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { artifacts, type Home, makeHome, profile } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, profile } from "../Program.ts"
 
 /** What a shell may have, of other work and of other tools, when a client runs us in it. */
 const leftovers = {
@@ -37,6 +37,7 @@ const ends = (home: Home, args: ReadonlyArray<string>, env: Readonly<Record<stri
 const other = { region: "us-east-1", op_vault: "Private", op_item: "Other" }
 
 describe.each(artifacts)("the AWS environment of the caller, for $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is nobody's key, role or session, and reaches no child", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { dev: profile(), another: other } })
@@ -52,7 +53,7 @@ describe.each(artifacts)("the AWS environment of the caller, for $name", (artifa
       assert.deepStrictEqual(home.opCalls().map(({ values }) => values), [{}])
     }))
 
-  it.live("chooses the profile where no other is named and AWS_PROFILE's is ours", () =>
+  alike("chooses the profile where no other is named and AWS_PROFILE's is ours", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { dev: profile(), another: other, foreign: { region: "us-east-1" } } })
       const itemOf = (env: Readonly<Record<string, string>>) =>
@@ -65,7 +66,7 @@ describe.each(artifacts)("the AWS environment of the caller, for $name", (artifa
       assert.strictEqual(home.opCalls().length, 2)
     }))
 
-  it.live("says where the AWS files are, and a key in them is not the long-lived one", () =>
+  alike("says where the AWS files are, and a key in them is not the long-lived one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { dev: other } })
       const files = { AWS_CONFIG_FILE: join(home.path, "my config"), AWS_SHARED_CREDENTIALS_FILE: join(home.path, "my keys") }

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readdirSync } from "node:fs"
 import { noSecretService, secretService } from "../../fixtures/SecretService.ts"
-import { artifacts, type Home, makeHome, profile } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, profile } from "../Program.ts"
 
 const profiles = {
   dev: profile(),
@@ -20,6 +20,7 @@ const run = (home: Home, ...words: ReadonlyArray<string>) =>
 const entries = (home: Home): ReadonlyArray<string> => readdirSync(home.cache).filter((name) => name.endsWith(".json"))
 
 describe.each(artifacts)("clear with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("forgets a profile with all that share its key, or all, or roles only, and says whose they were", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles, item: { seed: "FAKESEEDFAKESEED" } })
@@ -41,7 +42,7 @@ describe.each(artifacts)("clear with $name", (artifact) => {
       assert.deepStrictEqual(asked, { code: 5, stdout: "" })
     }))
 
-  it.live("knows a profile that is only in the cache any more, and none that is nowhere", () =>
+  alike("knows a profile that is only in the cache any more, and none that is nowhere", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles, item: { seed: "FAKESEEDFAKESEED" } })
       yield* run(home, "login", "dev")

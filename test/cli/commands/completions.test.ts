@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { script } from "../../fixtures/Programs.ts"
-import { type Artifact, artifacts, type Home, makeHome, profile } from "../Program.ts"
+import { type Artifact, artifacts, type Home, makeHome, onInstalled, profile } from "../Program.ts"
 import type { Terminal } from "../Terminal.ts"
 
 const find = (shell: string): string | undefined =>
@@ -79,6 +79,7 @@ const expected: ReadonlyArray<readonly [typed: string, words: string]> = [
 ]
 
 describe.each(artifacts)("completions with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live.skipIf(shells.bash === undefined)(
     "complete profiles and sub-commands in bash (skipped where there is none)",
     () =>
@@ -143,7 +144,7 @@ describe.each(artifacts)("completions with $name", (artifact) => {
       })
   )
 
-  it.live("list the profiles of a config that is half broken, and none where there is no config", () =>
+  alike("list the profiles of a config that is half broken, and none where there is no config", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: { ...profiles, "bad\x1b[2Jname": {} } })
       const names = (env: Record<string, string> = {}) =>

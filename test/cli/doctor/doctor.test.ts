@@ -3,7 +3,15 @@ import { Effect } from "effect"
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { script, write } from "../../fixtures/Programs.ts"
-import { type Artifact, artifacts, type Home, makeHome, type Profiles, type RunOptions } from "../Program.ts"
+import {
+  type Artifact,
+  artifacts,
+  type Home,
+  makeHome,
+  onInstalled,
+  type Profiles,
+  type RunOptions
+} from "../Program.ts"
 import { dialogs } from "../../../simulator/op/install.ts"
 import { account } from "../../../simulator/op/State.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
@@ -40,9 +48,10 @@ const asked = (home: Home) => home.opCalls().map(({ argv }) => argv.join(" ")).t
 const quiet = ["--version", "account list --format json", "whoami --format json"]
 
 describe.each(artifacts)("doctor with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   const stateOf = (home: Home) => join(home.path, "1password", "state.json")
 
-  it.live("ends with 0 where there is nothing to mend, and has asked nobody", () =>
+  alike("ends with 0 where there is nothing to mend, and has asked nobody", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, env: { AWS_ENDPOINT_URL_STS: "" } })
       home.configure(tidy(home, install(home, artifact)))
@@ -55,21 +64,6 @@ describe.each(artifacts)("doctor with $name", (artifact) => {
       assert.strictEqual(dialogs(stateOf(home)).shown, 0)
       assert.strictEqual(home.sts.count(), 0)
       assert.deepInclude(yield* examined(home, ["--json", "dev"]), { code: 0, stderr: "", stdout: "[]\n" })
-    }))
-
-  it.live("reads the item and asks STS with --online alone", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, item: { seed: "FAKESEEDFAKESEED" } })
-      home.configure(tidy(home, install(home, artifact)))
-      const { code, stderr, stdout } = yield* examined(home, ["dev", "--online"])
-      assert.deepStrictEqual({ code, stderr }, { code: 1, stderr: "" })
-      assert.match(stdout, /\nok {7}item AWS in Private: the key, a one-time password\n/)
-      assert.match(stdout, /\nok {7}127\.0\.0\.1:\d+ answers, and its clock and ours agree\n/)
-      // The one thing that is unusual about this machine is where its STS is.
-      assert.match(stdout, /\nwarning {2}AWS_ENDPOINT_URL_STS sends dev to http:\/\/127/)
-      assert.match(stdout, /\n1 warning\n$/)
-      assert.deepStrictEqual(asked(home), [...quiet, "item get AWS --vault Private --format json"].toSorted())
-      assert.strictEqual(dialogs(stateOf(home)).shown, 1)
     }))
 
   it.live("ends with 1 where everything is wrong, says so, and has asked nobody", () =>
@@ -152,7 +146,7 @@ describe.each(artifacts)("doctor with $name", (artifact) => {
       assert.strictEqual(dialogs(stateOf(home)).shown, 0)
     }))
 
-  it.live("finds what a person has mended is mended", () =>
+  alike("finds what a person has mended is mended", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, env: { AWS_ENDPOINT_URL_STS: "" } })
       const program = install(home, artifact)
@@ -164,17 +158,6 @@ describe.each(artifacts)("doctor with $name", (artifact) => {
       assert.hasAllKeys(mended, ["op_vault", "op_item", "credential_process"])
       home.configure({ dev: { ...dev, ...mended } })
       assert.deepInclude(yield* examined(home, ["--json"]), { code: 0, stdout: "[]\n" })
-    }))
-
-  it.live("shows the failure that an AWS client kept to itself", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact, op: { prompt: { answer: "dismiss" } } })
-      home.configure(tidy(home, install(home, artifact)))
-      const failed = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
-      assert.strictEqual((yield* failed.exit).code, 4)
-      const trouble = findingsOf((yield* examined(home, ["--json"], { env: { AWS_ENDPOINT_URL_STS: "" } })).stdout)
-      assert.deepStrictEqual(trouble.map(({ check }) => check), ["trouble"])
-      assert.match(trouble[0]?.what ?? "", /^dev failed \d+s ago: the 1Password approval was dismissed/)
     }))
 
   it.live("fits a terminal of forty columns without colour, and is coloured on another", () =>
@@ -215,13 +198,5 @@ describe.each(artifacts)("doctor with $name", (artifact) => {
       ])
       const colored = yield* shown(100, {})
       assert.include(colored.written, "\x1b[33mwarning\x1b[0m  [profile dev] names")
-    }))
-
-  it.live("knows when there is no such profile", () =>
-    Effect.gen(function*() {
-      const home = yield* makeHome({ artifact })
-      const { code, stderr, stdout } = yield* examined(home, ["nobody"])
-      assert.deepStrictEqual({ code, stdout }, { code: 2, stdout: "" })
-      assert.match(stderr, /^error: there is no profile "nobody"/)
     }))
 })

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
-import { artifacts, makeHome } from "../Program.ts"
+import { artifacts, makeHome, onInstalled } from "../Program.ts"
 
 describe.each(artifacts)("env with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("prints a session for a shell to evaluate, for a file and for a program", () =>
     Effect.gen(function*() {
       const environment = { AWS_PROFILE: "dev", SHELL: "/usr/bin/fish" }
@@ -34,7 +35,7 @@ describe.each(artifacts)("env with $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("prints nothing where it has nothing", () =>
+  alike("prints nothing where it has nothing", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const unknown = yield* home.run(["env", "nobody"])

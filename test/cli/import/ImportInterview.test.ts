@@ -1,14 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { account, awsItem, fakeId, vault } from "../../../simulator/op/State.ts"
-import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import {
   credentialsOf,
   filesWithSecret,
   type ImportHomeOptions,
-  isInPlaintext,
   itemsWithKey,
   keyId,
   makeImportHome,
@@ -102,29 +99,6 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.deepStrictEqual(filesWithSecret(home), [])
     }))
 
-  alike("sets up the profile before the key goes, so that AWS's clients never find none", () =>
-    Effect.gen(function*() {
-      const home = yield* home80(artifact, { profiles: { dev: { region: "eu-central-1", mfa_serial: defaultSerial } } })
-      const run = yield* start(home, ["dev"])
-      yield* answer(home, [
-        ["Into which vault", "Work\r"],
-        ["Into which item", "\r"],
-        ["What shall it be called", "\r"],
-        ["Set up profile \"dev\" to use it", "\r"],
-        ["AWS region", "\r"],
-        ["Write it?", "\r"]
-      ])
-      yield* home.terminal.waitFor("MFA code for dev")
-      yield* home.terminal.type(`${home.code()}\r`)
-      yield* answer(home, [["Remove the key from", "\r"]])
-      assert.deepInclude(yield* run.exit, { code: 0 })
-      assert.match(readFileSync(join(home.path, ".aws", "config"), "utf8"), new RegExp(`^op_item = ${itemsWithKey(home)[0]!.id}$`, "m"))
-      assert.include(home.terminal.screen.join("\n"), "It works: dev has a session until")
-      assert.deepStrictEqual(filesWithSecret(home), [])
-      const client = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
-      assert.deepInclude(yield* client.exit, { code: 0, stderr: "" })
-    }))
-
   it.live("takes a key that is typed in, whose secret is never shown", () =>
     Effect.gen(function*() {
       const home = yield* home80(artifact, { credentials: "" })
@@ -141,41 +115,6 @@ describe.each(artifacts)("import in a terminal with $name", (artifact) => {
       assert.deepInclude(yield* run.exit, { code: 0 })
       assert.strictEqual(itemsWithKey(home).length, 1)
       assert.notInclude(home.terminal.written, secret)
-    }))
-
-  alike("asks before another key is replaced, and can go back to another item", () =>
-    Effect.gen(function*() {
-      const home = yield* home80(artifact)
-      const run = yield* start(home, ["dev"])
-      yield* answer(home, [
-        ["Into which vault", "Work\r"],
-        ["Into which item", "API\r"],
-        ["holds another key, AKIAFAKE0000EXAMPLE9", "n\r"],
-        ["Into which item", "API\r"],
-        ["holds another key, AKIAFAKE0000EXAMPLE9", "y\r"],
-        ["Set up profile", "n\r"],
-        ["Remove the key from", "n\r"]
-      ])
-      assert.deepInclude(yield* run.exit, { code: 0 })
-      assert.strictEqual(itemsWithKey(home)[0]?.title, "AWS")
-      assert.isTrue(isInPlaintext(home))
-      assert.include(home.terminal.screen, "The key stays in plaintext in ~/.aws/credentials.")
-    }))
-
-  alike("can be left at every question, and says how things stand then", () =>
-    Effect.gen(function*() {
-      for (let at = 0; at < answers.length; at++) {
-        const home = yield* home80(artifact)
-        const run = yield* start(home)
-        yield* answer(home, [...answers.slice(0, at), [answers[at]![0], at % 2 === 0 ? "\x03" : "\x1b"]])
-        assert.strictEqual((yield* run.exit).code, 130)
-        assert.strictEqual(readFileSync(credentialsOf(home), "utf8"), `# mine\n${plaintext()}`)
-        const made = at >= 5
-        assert.strictEqual(itemsWithKey(home).length, made ? 1 : 0)
-        const last = home.terminal.screen.slice(-4).join(" ")
-        assert.strictEqual(last.match(/Nothing was changed|is safe/g)?.length, 1, last)
-        assert.match(last, made ? /The key is safe in the item .*; the plaintext was not touched\. The import was left\.$/ : / Nothing was changed\.$/)
-      }
     }))
 
   alike("is readable at 40 columns, and where a terminal can do nothing", () =>

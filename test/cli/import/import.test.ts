@@ -3,18 +3,15 @@ import { Effect } from "effect"
 import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { awsItem } from "../../../simulator/op/State.ts"
-import { stsUser } from "../../../simulator/sts/StsState.ts"
 import { eventually } from "../Eventually.ts"
 import {
   credentialsOf,
   filesWithSecret,
   isInPlaintext,
   itemsWithKey,
-  keyId,
   makeImportHome,
   opItems,
   plaintext,
-  putFile,
   runImport,
   secret,
   unattended,
@@ -41,16 +38,6 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.notInclude(stderr, secret)
     }))
 
-  alike("is refused where AWS does not know the key, without a call of op", () =>
-    Effect.gen(function*() {
-      const home = yield* makeImportHome(artifact, { credentials: plaintext("dev", "fake-wrong-secret-0000") })
-      const { code, stderr } = yield* runImport(home, unattended, elsewhere)
-      assert.strictEqual(code, 6)
-      assert.match(stderr, /^Nothing was changed\.\nerror: the secret access key does not belong/)
-      assert.deepStrictEqual(home.opCalls().length, 0)
-      assert.include(readFileSync(credentialsOf(home), "utf8"), "fake-wrong-secret-0000")
-    }))
-
   alike("changes nothing when AWS cannot be reached", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
@@ -58,16 +45,6 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.strictEqual((yield* runImport(home, unattended, elsewhere)).code, 7)
       assert.isTrue(isInPlaintext(home))
       assert.strictEqual(home.opCalls().length, 0)
-    }))
-
-  alike("keeps the plaintext when op forgets what it was given", () =>
-    Effect.gen(function*() {
-      const home = yield* makeImportHome(artifact)
-      home.changeOp(() => ({ faults: [{ fault: "forgets", command: "item create" }] }))
-      const { code, stderr } = yield* runImport(home, unattended, elsewhere)
-      assert.strictEqual(code, 3, stderr)
-      assert.match(stderr, /did not keep what was written/)
-      assert.isTrue(isInPlaintext(home))
     }))
 
   alike("goes on from an item that op made before it died", () =>
@@ -125,19 +102,6 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
       assert.deepStrictEqual([itemsWithKey(home).length, isInPlaintext(home)], [1, true])
     }))
 
-  alike("takes a key from the environment, and says how to be rid of it there", () =>
-    Effect.gen(function*() {
-      const home = yield* makeImportHome(artifact, { credentials: "" })
-      putFile(home, ".bashrc", `alias x=y\nexport AWS_SECRET_ACCESS_KEY=${secret}\n`)
-      const env = { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret, AWS_DEFAULT_REGION: "eu-central-1" }
-      const { code, stderr } = yield* runImport(home, ["--env", "--yes", "--op-vault", "Private"], { ...elsewhere, env })
-      assert.strictEqual(code, 0, stderr)
-      assert.match(stderr, / {2}unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY\n/)
-      assert.match(stderr, /\.bashrc:2\n/)
-      assert.strictEqual(itemsWithKey(home).length, 1)
-      assert.deepStrictEqual(filesWithSecret(home), [".bashrc"])
-    }))
-
   alike("leaves the plaintext where nobody asked to remove it", () =>
     Effect.gen(function*() {
       const home = yield* makeImportHome(artifact)
@@ -183,12 +147,5 @@ describe.each(artifacts)("import with $name, unattended,", (artifact) => {
         assert.match(stderr, said)
         assert.isTrue(isInPlaintext(home))
       }
-    }))
-
-  alike("warns of a root user's key", () =>
-    Effect.gen(function*() {
-      const home = yield* makeImportHome(artifact, { sts: { users: { [keyId]: stsUser({ arn: "arn:aws:iam::123456789012:root" }) } } })
-      const { stdout } = yield* runImport(home, ["--dry-run"], elsewhere)
-      assert.match(stdout, /the root user of account 123456789012/)
     }))
 })

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { existsSync, readdirSync } from "node:fs"
 import { account, fakeId, vault } from "../../../simulator/op/State.ts"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
-import { artifacts, binary, type Home, makeHome, profile, type RunOptions } from "../Program.ts"
+import { artifacts, binary, type Home, makeHome, onInstalled, profile, type RunOptions } from "../Program.ts"
 
 const seed = "FAKESEEDFAKESEED"
 
@@ -104,6 +104,7 @@ describe("what op gets to know", () => {
 })
 
 describe.each(artifacts)("unattended, $name", (artifact) => {
+  const alike = onInstalled(artifact)
   const token = "ops_FAKETOKENfaketoken"
   const serviceAccount = { token, status: "valid" as const, vaults: [fakeId("vault")] }
   const settings = {
@@ -126,7 +127,7 @@ describe.each(artifacts)("unattended, $name", (artifact) => {
       assert.strictEqual(home.sts.requests[0]?.params["SerialNumber"], defaultSerial)
     }))
 
-  it.live("keeps its sessions where it is told to, a home or not", () =>
+  alike("keeps its sessions where it is told to, a home or not", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed, mfaSerial: defaultSerial } })
       home.changeOp(() => ({ app: "stopped", service_accounts: [serviceAccount] }))
@@ -153,7 +154,7 @@ describe.each(artifacts)("unattended, $name", (artifact) => {
       assert.notInclude(pasted.stderr, token)
     }))
 
-  it.live("goes through a Connect server just as well", () =>
+  alike("goes through a Connect server just as well", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, op: { app: "stopped", connect_token: "fake-connect-token" } })
       const env = { OP_CONNECT_HOST: "http://127.0.0.1:8080", OP_CONNECT_TOKEN: "fake-connect-token" }

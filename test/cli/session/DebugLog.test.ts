@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, sym
 import { join } from "node:path"
 import { connectProxy } from "../../fakes/aws/ConnectProxy.ts"
 import { script } from "../../fixtures/Programs.ts"
-import { artifacts, binary, type Home, makeHome, profile, type RunOptions } from "../Program.ts"
+import { artifacts, binary, type Home, makeHome, onInstalled, profile, type RunOptions } from "../Program.ts"
 import { defaultSerial, stsUser } from "../../../simulator/sts/StsState.ts"
 import { codeAtStep } from "../../../simulator/Totp.ts"
 import { type CacheEntry, decodeEntry, encodeEntry } from "../../../src/domain/cache/CacheEntry.ts"
@@ -35,6 +35,7 @@ const tells = (steps: ReadonlyArray<string>, ...story: ReadonlyArray<RegExp>): v
 }
 
 describe.each(artifacts)("the debug log of $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("tells of a miss from the settings to the session, and of the hit that follows", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed }, env: { OP_AWS_DURATION: "6h", OP_CACHE: "false" } })
@@ -69,7 +70,7 @@ describe.each(artifacts)("the debug log of $name", (artifact) => {
       assert.notMatch(hit.join("\n"), /1Password|STS answered/)
     }))
 
-  it.live("says why nothing came from the cache", () =>
+  alike("says why nothing came from the cache", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, item: { seed } })
       assert.strictEqual((yield* ends(home)).code, 0)
@@ -110,7 +111,7 @@ describe.each(artifacts)("the debug log of $name", (artifact) => {
       assert.include(refreshed.stderr, "--refresh: what is in the cache is passed over")
     }))
 
-  it.live("tells how a person was asked, and names the process that another waits for", () =>
+  alike("tells how a person was asked, and names the process that another waits for", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const asking = yield* home.run(debug)

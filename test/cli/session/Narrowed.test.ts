@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path"
 import { defaultSerial } from "../../../simulator/sts/StsState.ts"
 import { noSecretService, secretService } from "../../fixtures/SecretService.ts"
-import { artifacts, type Home, type HomeOptions, makeHome, profile } from "../Program.ts"
+import { artifacts, type Home, type HomeOptions, makeHome, onInstalled, profile } from "../Program.ts"
 
 const look = `{
   "Version": "2012-10-17",
@@ -45,6 +45,7 @@ const kept = (home: Home) => ({
 })
 
 describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is asked for once, printed from the cache from then on, and never whole where the Go program looks", () =>
     Effect.gen(function*() {
       const { home } = yield* homeWith({ artifact })
@@ -66,7 +67,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("is made from the cached session without 1Password, and anew when its policy has changed", () =>
+  alike("is made from the cached session without 1Password, and anew when its policy has changed", () =>
     Effect.gen(function*() {
       const { home, policy } = yield* homeWith({ artifact })
       yield* printed(home, "--profile", "dev")
@@ -80,7 +81,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("fails without a word on stdout where the policy is no good, and nobody is asked", () =>
+  alike("fails without a word on stdout where the policy is no good, and nobody is asked", () =>
     Effect.gen(function*() {
       const { home, policy } = yield* homeWith({ artifact })
       yield* printed(home, "--profile", "dev")
@@ -102,7 +103,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.deepStrictEqual(actions(home), ["GetSessionToken"])
     }))
 
-  it.live("prints nothing wider where AWS refuses, and says what AWS said", () =>
+  alike("prints nothing wider where AWS refuses, and says what AWS said", () =>
     Effect.gen(function*() {
       const { home } = yield* homeWith({ artifact })
       yield* printed(home, "--profile", "dev")
@@ -116,7 +117,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.match(unknown.stderr, /does not know GetScopedCredentials/)
     }))
 
-  it.live("is what exec and env give, with the account, and what login has ready; status and clear know it", () =>
+  alike("is what exec and env give, with the account, and what login has ready; status and clear know it", () =>
     Effect.gen(function*() {
       const { home } = yield* homeWith({ artifact }, { op_scope_duration: "1h" })
       const until = yield* run(home, "login", "dev-agent")
@@ -136,7 +137,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.deepStrictEqual(kept(home), { sessions: [], narrowed: 0 })
     }))
 
-  it.live("narrows a role by flags, and takes managed policies with it", () =>
+  alike("narrows a role by flags, and takes managed policies with it", () =>
     Effect.gen(function*() {
       const { home, policy } = yield* homeWith({ artifact })
       const arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/less"]
@@ -185,7 +186,7 @@ describe.each(artifacts)("a narrowed profile with $name", (artifact) => {
       assert.match(cleared.stdout, /dev-agent: session removed .*\ndev-agent: narrowed session removed/)
     }))
 
-  it.live("leaves the account out where only a hardware serial is known", () =>
+  alike("leaves the account out where only a hardware serial is known", () =>
     Effect.gen(function*() {
       const { home } = yield* homeWith({ artifact, env: { AWS_ACCOUNT_ID: "999999999999" } })
       const seed = home.sts.state.users["AKIAFAKE0000EXAMPLE0"]!.mfa[defaultSerial]!

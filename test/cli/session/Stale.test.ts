@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { keepSession } from "../KeepSession.ts"
-import { artifacts, type Home, makeHome, type RunOptions } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, type RunOptions } from "../Program.ts"
 
 const call = (home: Home, words: ReadonlyArray<string> = [], options?: RunOptions) =>
   Effect.flatMap(home.run(["--profile", "dev", ...words], options), ({ exit }) => exit)
@@ -26,6 +26,7 @@ const letMinutesPass = (home: Home, minutes: number): void => {
 const warning = /^warning: the session could not be renewed and ends at [\d-]{10} [\d:]{5} \S+: the *1Password approval was dismissed/
 
 describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("is handed out while it lives, with a warning on the terminal alone, and nobody is asked for two minutes", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...dismissing })
@@ -45,7 +46,7 @@ describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
       assert.strictEqual(home.opCalls().length, 2)
     }))
 
-  it.live("is renewed as soon as it can be", () =>
+  alike("is renewed as soon as it can be", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...dismissing })
       keepSession(home, { minutesOld: 710, minutesLeft: 10 })
@@ -58,7 +59,7 @@ describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
       assert.strictEqual(home.sts.requests.length, 1)
     }))
 
-  it.live("is no answer in its last minute, nor when it is over", () =>
+  alike("is no answer in its last minute, nor when it is over", () =>
     Effect.gen(function*() {
       for (const minutesLeft of [0.9, -1]) {
         const home = yield* makeHome({ artifact, ...dismissing })
@@ -67,7 +68,7 @@ describe.each(artifacts)("a session that $name cannot renew", (artifact) => {
       }
     }))
 
-  it.live("is no answer to --refresh", () =>
+  alike("is no answer to --refresh", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...dismissing })
       keepSession(home, { minutesOld: 1, minutesLeft: 700 })

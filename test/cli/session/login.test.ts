@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { eventually } from "../Eventually.ts"
 import { entryOf } from "../../fixtures/SessionEntry.ts"
-import { artifacts, type Home, makeHome, profile } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, profile } from "../Program.ts"
 import { encodeEntry } from "../../../src/domain/cache/CacheEntry.ts"
 
 const until = /^dev: session until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(11h 59m\)\n$/
@@ -16,6 +16,7 @@ const typeCode = (home: Home) =>
   })
 
 describe.each(artifacts)("login with $name", (artifact) => {
+  const alike = onInstalled(artifact)
   it.live("asks once in a terminal, and everything else is served without one", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
@@ -31,7 +32,7 @@ describe.each(artifacts)("login with $name", (artifact) => {
       assert.deepStrictEqual([home.opCalls().length, home.sts.count("GetSessionToken")], [1, 1])
     }))
 
-  it.live("--all asks once for each key, and says what is wrong with the rest", () =>
+  alike("--all asks once for each key, and says what is wrong with the rest", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({
         artifact,
@@ -94,7 +95,7 @@ describe.each(artifacts)("login with $name", (artifact) => {
       assert.notInclude(status, "failed")
     }))
 
-  it.live("Ctrl-C at the question is no failure that status tells of", () =>
+  alike("Ctrl-C at the question is no failure that status tells of", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact })
       const run = yield* home.run(["login", "dev"])
@@ -127,7 +128,7 @@ describe.each(artifacts)("login with $name", (artifact) => {
       assert.match(readFileSync(told, "utf8"), /\ndev needs an MFA code, in the terminal of `login --keep`\n$/)
     }))
 
-  it.live("without a terminal and without a way to a code is an error, whatever the profile's line says", () =>
+  alike("without a terminal and without a way to a code is an error, whatever the profile's line says", () =>
     Effect.gen(function*() {
       const line = "op-aws-credential-process --op-vault Private --op-item AWS --no-prompt --timeout 1s"
       const dev = { mfa_serial: "arn:aws:iam::123456789012:mfa/user", credential_process: line }

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path"
 import { boto3, lacking, python } from "../../interop/Python.ts"
 import { skipped } from "../../interop/Tool.ts"
 import { script } from "../../fixtures/Programs.ts"
-import { artifacts, makeHome, profile } from "../Program.ts"
+import { installed, makeHome, profile } from "../Program.ts"
 
 const guide = readFileSync(resolve(import.meta.dirname, "../../../docs/agents.md"), "utf8")
 
@@ -14,7 +14,7 @@ const commands = [...guide.matchAll(/```console\n(.*?)```/gs)].flatMap(([, block
   block.split("\n").flatMap((line) => line.startsWith("$ ") ? [line.slice(2)] : [])
 )
 
-describe.skipIf(lacking !== undefined).each(artifacts)(`docs/agents.md with $name${skipped(lacking)}`, (artifact) => {
+describe.skipIf(lacking !== undefined).each(installed)(`docs/agents.md with $name${skipped(lacking)}`, (artifact) => {
   it.live("leads from nothing to a narrowed profile, command by command", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: {} })

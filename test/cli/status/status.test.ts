@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { artifacts, type Home, makeHome, profile } from "../Program.ts"
+import { artifacts, type Home, makeHome, onInstalled, profile } from "../Program.ts"
 import { localTime } from "../../../src/domain/base/Time.ts"
 import { Terminal } from "../Terminal.ts"
 
@@ -20,7 +20,8 @@ const roles = {
 }
 
 describe.each(artifacts)("status with $name", (artifact) => {
-  it.live("tells a program what is cached and what comes next, and nothing secret", () =>
+  const alike = onInstalled(artifact)
+  alike("tells a program what is cached and what comes next, and nothing secret", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, ...seeded, profiles: roles, env: { AWS_PROFILE: "admin" } })
       const before = JSON.parse(yield* succeed(home, "status", "--json"))
@@ -36,7 +37,7 @@ describe.each(artifacts)("status with $name", (artifact) => {
       assert.strictEqual(home.opCalls().length, 1)
     }))
 
-  it.live("shows a failure that an AWS client kept to itself", () =>
+  alike("shows a failure that an AWS client kept to itself", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, op: { prompt: { answer: "dismiss" } } })
       const failed = yield* home.run(["--profile", "dev"], { place: "elsewhere" })
@@ -77,7 +78,7 @@ describe.each(artifacts)("status with $name", (artifact) => {
       assert.include(colored.written, `\x1b[32m████████████ 11h 59m left, until ${localTime(until, "UTC")}\x1b[0m`)
     }))
 
-  it.live("shows one profile, and knows when there is none of that name", () =>
+  alike("shows one profile, and knows when there is none of that name", () =>
     Effect.gen(function*() {
       const home = yield* makeHome({ artifact, profiles: roles })
       assert.match(yield* succeed(home, "status", "--profile", "dev"), /\n\ndev\n(?!.*\nadmin)/)
