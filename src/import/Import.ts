@@ -36,12 +36,14 @@ import { type Standing, tellingHowItStands } from "./Standing.ts"
  * then takes it out of AWS's files, if that is wanted. At every moment the key is in plaintext or proven in 1Password,
  * or both.
  */
-export const importKey = (request: ImportRequest) =>
-  tellingHowItStands("The import", (standing) =>
-    Effect.flatMap(Signals, ({ stopped }) => Effect.raceFirst(steps(request, standing), stopped)))
+export const importKey = Effect.fn("importKey")(function*(request: ImportRequest) {
+  const { stopped } = yield* Signals
+  // Before anything has begun there is no standing to tell of.
+  const search = yield* Effect.raceFirst(searchFor(request), stopped)
+  yield* tellingHowItStands("The import", (standing) => Effect.raceFirst(steps(request, search, standing), stopped))
+})
 
-const steps = Effect.fnUntraced(function*(request: ImportRequest, standing: Standing) {
-  const search = yield* searchFor(request)
+const steps = Effect.fnUntraced(function*(request: ImportRequest, search: PlaintextSearch, standing: Standing) {
   const key = yield* chooseKey(request.source, search)
   const { foreign, ground, owner, place } = yield* tryKey(request, search, key)
   yield* tell(...ownerLines(key, owner))

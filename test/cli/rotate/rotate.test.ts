@@ -47,6 +47,7 @@ const seen = (home: Home): ReadonlyArray<string> =>
       .replaceAll(secondKey, "<the second key>")
       .replaceAll(/AKIAFAKE[0-9A-Z]{12}/g, "<the new key>")
       .replaceAll(/\d{4}-\d\d-\d\d/g, "<day>")
+      .replaceAll(/used \d+s ago/g, "used 0s ago")
   )
 
 /** With its standard output on the terminal. */
@@ -68,7 +69,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
         "The access key of profile dev:",
         "  user  arn:aws:iam::123456789012:user/user",
         "  item  AWS in Private",
-        "  key   <the old key>, made <day> (390d ago)",
+        "  key   <the old key>, made <day> (390d ago), last used 0s ago",
         "",
         "A new key is made, tried, put into the item and tried again. Then the old",
         "one, <the old key>, is deactivated and deleted. Whatever else uses",
@@ -100,7 +101,8 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
         "        user",
         "  item  AWS in Private",
         "  key   <the old key>, made",
-        "        <day> (390d ago)",
+        "        <day> (390d ago), last",
+        "        used 0s ago",
         "",
         "A new key is made, tried, put into the",
         "item and tried again. Then the old one,",
@@ -141,7 +143,7 @@ describe.each(artifacts)("rotate with $name", (artifact) => {
       assert.deepInclude({ code, stdout }, { code: 0, stdout: "" })
       assert.match(stderr, /^The access key of profile dev:\n {2}user {2}arn:aws:iam::123456789012:user\/user\n/)
       untouched(home)
-      assert.deepStrictEqual(asked(home).filter((action) => /Key/.test(action)), ["ListAccessKeys"])
+      assert.deepStrictEqual(asked(home).filter((action) => /Key/.test(action)), ["ListAccessKeys", "GetAccessKeyLastUsed"])
     }))
 
   alike("changes nothing when it is left with Ctrl-C", () =>
