@@ -10,6 +10,7 @@ import { plaintextKeys } from "../../src/domain/aws-config/PlaintextKeys.ts"
 import { Failure } from "../../src/domain/base/Failure.ts"
 import { textDiff } from "../../src/domain/base/TextDiff.ts"
 import { pluginItems } from "../../src/domain/onepassword/ShellPlugin.ts"
+import { readJson } from "../../src/domain/policy/PolicyJson.ts"
 import { parseSessionTags, parseTransitiveKeys } from "../../src/domain/settings/RoleHop.ts"
 import { linesWithSecret, removeKey, settingLines } from "../../src/import/KeyRemoval.ts"
 import { awsVaultLine } from "../../src/setup/OtherLines.ts"
@@ -36,7 +37,30 @@ const lines: ReadonlyArray<string> = [
   "aws-vault exec dev --json --duration=1h"
 ]
 
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const awsFiles: ReadonlyArray<Decoder> = [
+  {
+    name: "a policy's file",
+    seeds: [
+      "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"*\" }]\n}\n",
+      "{\"a\":[1,-2.5e+3,true,null,\"\\u0061\\n\"],\"a\":{}}"
+    ],
+    read: (text) => {
+      const read = readJson(text)
+      const broken = "brokenAt" in read
+      promise(!broken || !isJson(text) || /[[{][^]{99}/.test(text), "JSON that JSON.parse takes is refused")
+      promise(broken || isJson(text), "what is no JSON is taken")
+      return broken ? "refused" : read.kind
+    }
+  },
   {
     name: "an AWS config file",
     seeds: configs,

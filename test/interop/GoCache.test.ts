@@ -59,7 +59,9 @@ const output = ({ credentials }: ReturnType<typeof goEntry>, expiration: string)
   AccessKeyId: credentials.AccessKeyId,
   SecretAccessKey: credentials.SecretAccessKey,
   SessionToken: credentials.SessionToken,
-  Expiration: expiration
+  Expiration: expiration,
+  // That of the device's.
+  AccountId: "123456789012"
 })
 
 describe.each(artifacts)("$name and the Go program's cache", (artifact) => {
@@ -118,7 +120,7 @@ describe.skipIf(lacking !== undefined).each(artifacts)(`$name and Go's own encod
       const run = yield* machine.run(artifact, { command: machine.installed(artifact), args: words })
       yield* machine.terminal.waitFor(`MFA code for dev (${defaultSerial}): `)
       yield* machine.terminal.type(`${sts.code()}\r`)
-      const { Version: _, ...credentials } = JSON.parse((yield* run.exit).stdout)
+      const { AccountId: _account, Version: _, ...credentials } = JSON.parse((yield* run.exit).stdout)
       const path = join(machine.home, ".cache/op-aws-credential-process/dev.json")
       assert.deepStrictEqual(JSON.parse(yield* entryProgram("read", path)), { ...goEntry(""), credentials })
     }))
