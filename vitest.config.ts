@@ -13,7 +13,7 @@ export default defineConfig({
     pool: "forks",
     // Files share what they load: loading Effect and our own modules for each anew takes longer than most of them run.
     isolate: false,
-    // Tests of terminals, signals and deadlines wait for most of their time: two more than cores keep these at work.
-    maxWorkers: availableParallelism() + 2
+    // Tests of terminals, signals and deadlines wait for most of their time: one more than cores keeps these at work.
+    maxWorkers: availableParallelism() + 1
   }
 })
