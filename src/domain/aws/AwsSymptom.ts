@@ -35,6 +35,12 @@ export const skewOf = (dateHeader: string | undefined, now: EpochMillis): number
 }
 
 /**
+ * An error code without the `Exception` at its end, which AWS's models have in a shape's name and its answers may leave
+ * out.
+ */
+export const codeName = (code: string): string => code.replace(/Exception$/, "")
+
+/**
  * What any service of AWS may come to, by the error codes that all of them share (AWS STS and IAM API References, "Common
  * Errors"). A key that AWS does not know means something else to each, and undefined is for what only the service itself
  * says. `region` is the one that its endpoint is chosen by, if it is.

@@ -1,4 +1,4 @@
-import { type AwsSymptom, commonFailure } from "./AwsSymptom.ts"
+import { type AwsSymptom, codeName, commonFailure } from "./AwsSymptom.ts"
 import { IamFailure, type IamOperation } from "./IamFailure.ts"
 
 /** What is known of a call of IAM that failed. */
@@ -20,15 +20,12 @@ export const classifyIamFailure = (symptom: IamSymptom): IamFailure => {
 
 /** Error codes: IAM API Reference, the errors of the operations on access keys. */
 const ofIam = ({ accessKeyId, code = "", message, operation }: IamSymptom): IamFailure => {
-  switch (code) {
+  switch (codeName(code)) {
     case "AccessDenied":
-    case "AccessDeniedException":
       return IamFailure.IamDenied(operation, message)
     case "LimitExceeded":
-    case "LimitExceededException":
       return operation === "CreateAccessKey" ? IamFailure.AccessKeyLimit() : IamFailure.IamRefused(operation, code, message)
     case "NoSuchEntity":
-    case "NoSuchEntityException":
       return accessKeyId === undefined
         ? IamFailure.IamRefused(operation, code, message)
         : IamFailure.AccessKeyMissing(accessKeyId)

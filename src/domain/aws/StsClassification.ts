@@ -1,4 +1,4 @@
-import { type AwsSymptom, commonFailure } from "./AwsSymptom.ts"
+import { type AwsSymptom, codeName, commonFailure } from "./AwsSymptom.ts"
 import { StsFailure, type StsOperation } from "./StsFailure.ts"
 
 /** What is known of a call of STS that failed. */
@@ -29,26 +29,20 @@ const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperation
  * all `AccessDenied`; only their text tells them apart.
  */
 const ofSts = ({ code = "", message, operation, region, roleArn, serial }: StsSymptom): StsFailure => {
-  switch (code) {
+  switch (codeName(code)) {
     case "AccessDenied":
-    case "AccessDeniedException":
       if (serial !== undefined && /invalid MFA one time pass code/i.test(message)) return StsFailure.MfaCodeRefused(serial)
       if (serial !== undefined && /unable to validate MFA code/i.test(message)) return StsFailure.MfaSerialRefused(serial)
       return StsFailure.StsDenied(operation, roleArn, message)
     case "RegionDisabled":
-    case "RegionDisabledException":
       return StsFailure.RegionDisabled(region)
     case "MalformedPolicyDocument":
-    case "MalformedPolicyDocumentException":
       return StsFailure.PolicyRefused(message)
     case "PackedPolicyTooLarge":
-    case "PackedPolicyTooLargeException":
       return StsFailure.PolicyTooLarge(message)
     case "InsufficientSessionLifetime":
-    case "InsufficientSessionLifetimeException":
       return StsFailure.LifetimeExceeded(message)
     case "InvalidSubjectCredentials":
-    case "InvalidSubjectCredentialsException":
       return StsFailure.SessionUnknown(region)
     default:
       return StsFailure.RequestRefused(operation, code, message)
