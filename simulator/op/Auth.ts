@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { Call } from "./Call.ts"
-import { option } from "./Call.ts"
+import { type Call, option } from "./Call.ts"
 import { type ErrorRow, opError } from "./Errors.ts"
 import { append, type AuthorizedEvent, readLog } from "./Log.ts"
 import { sleep } from "./Process.ts"

@@ -1,8 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Access } from "./Auth.ts"
-import type { Call } from "./Call.ts"
-import { isOn } from "./Call.ts"
+import { type Call, isOn } from "./Call.ts"
 import { opError } from "./Errors.ts"
 import type { OpItem, OpVault } from "./State.ts"
 

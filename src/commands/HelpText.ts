@@ -1,6 +1,5 @@
 import { ExitCode } from "../domain/base/Failure.ts"
-import type { TerminalStyle } from "../domain/base/TerminalText.ts"
-import { widthOf, wrapped } from "../domain/base/TerminalText.ts"
+import { type TerminalStyle, widthOf, wrapped } from "../domain/base/TerminalText.ts"
 import { flagSpecs } from "../domain/settings/Flags.ts"
 
 /** A name and what it stands for. */

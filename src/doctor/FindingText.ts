@@ -1,6 +1,5 @@
-import type { TerminalStyle } from "../domain/base/TerminalText.ts"
+import { type TerminalStyle, wrapped } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { wrapped } from "../domain/base/TerminalText.ts"
 import type { Examined, Finding, Severity } from "./Finding.ts"
 
 /** Colour and width, or neither where it goes to a file or a pipe. */

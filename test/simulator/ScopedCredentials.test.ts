@@ -1,5 +1,12 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetScopedCredentialsCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
-import type { Credentials, GetScopedCredentialsCommandInput } from "@aws-sdk/client-sts"
+import {
+  AssumeRoleCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  GetScopedCredentialsCommand,
+  type GetScopedCredentialsCommandInput,
+  GetSessionTokenCommand,
+  STSClient
+} from "@aws-sdk/client-sts"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import { type RunningSts, startSts } from "../../simulator/sts/Sts.ts"
 import { defaultSerial } from "../../simulator/sts/StsState.ts"

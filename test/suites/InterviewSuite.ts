@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import type { Answer } from "../fakes/terminal/InterviewFake.ts"
 import type { Step } from "./InterviewSteps.ts"
 

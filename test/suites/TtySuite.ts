@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import type { Step } from "./TtySteps.ts"
 
 /** A program on a terminal, and what the person in front of it does. */

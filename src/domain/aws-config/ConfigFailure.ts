@@ -1,7 +1,6 @@
 import { type DiskTrouble, troubleHint } from "../base/DiskTrouble.ts"
 import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
-import { printable } from "../base/Printable.ts"
-import { unquotedHint } from "../base/Printable.ts"
+import { printable, unquotedHint } from "../base/Printable.ts"
 import { quoteSh } from "../base/ShellQuoting.ts"
 
 const { usage } = ExitCode

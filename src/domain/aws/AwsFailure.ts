@@ -1,6 +1,5 @@
 import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
-import { printable } from "../base/Printable.ts"
-import { unquotedHint } from "../base/Printable.ts"
+import { printable, unquotedHint } from "../base/Printable.ts"
 
 const { network, sts, usage } = ExitCode
 

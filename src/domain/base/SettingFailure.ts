@@ -1,6 +1,5 @@
 import { ExitCode, type FailureOf, failures } from "./Failure.ts"
-import { printable } from "./Printable.ts"
-import { unquotedHint } from "./Printable.ts"
+import { printable, unquotedHint } from "./Printable.ts"
 
 const { usage } = ExitCode
 

@@ -1,9 +1,8 @@
 import { profileHeader } from "../aws-config/AwsConfigSections.ts"
 import { ExitCode, type FailureOf, failures } from "../base/Failure.ts"
 import { formatDuration } from "../base/GoDuration.ts"
-import { printable } from "../base/Printable.ts"
+import { printable, unquotedHint } from "../base/Printable.ts"
 import type { Seconds } from "../base/Time.ts"
-import { unquotedHint } from "../base/Printable.ts"
 
 const { usage } = ExitCode
 

@@ -1,6 +1,12 @@
 import { Effect } from "effect"
-import type { StsFault, StsState } from "../../../simulator/sts/StsState.ts"
-import { defaultSerial, serviceUnavailable, stsUser, throttling } from "../../../simulator/sts/StsState.ts"
+import {
+  defaultSerial,
+  serviceUnavailable,
+  type StsFault,
+  type StsState,
+  stsUser,
+  throttling
+} from "../../../simulator/sts/StsState.ts"
 import { profile } from "../Program.ts"
 import type { Situation } from "./Situation.ts"
 
