@@ -1,6 +1,5 @@
-import type { TerminalStyle } from "../domain/base/TerminalText.ts"
+import { type TerminalStyle, wrapped } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
-import { wrapped } from "../domain/base/TerminalText.ts"
 import { type EpochMillis, formatTimeLeft, formatTimestamp } from "../domain/base/Time.ts"
 import type { RotationStep, UserKey } from "./RotationStep.ts"
 
@@ -28,11 +27,11 @@ const indent = "  "
 const labelWidth = 6
 
 /** When a key was made, and how long ago that is. */
-export const madeText = ({ createdAt }: UserKey, now: EpochMillis): string =>
+const madeText = ({ createdAt }: UserKey, now: EpochMillis): string =>
   `made ${formatTimestamp(createdAt).slice(0, 10)} (${formatTimeLeft(now - createdAt)} ago)`
 
 /** When a key was used last, as far as AWS knows. */
-export const lastUseText = ({ lastUse }: UserKey, now: EpochMillis): string =>
+const lastUseText = ({ lastUse }: UserKey, now: EpochMillis): string =>
   lastUse === "never"
     ? "never used"
     : lastUse === "unknown"

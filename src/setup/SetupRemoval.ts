@@ -109,7 +109,7 @@ export interface ProfileRemoval {
  * What takes a profile back that `setup` has written. Region and device go only where nothing else would be left of a
  * profile that has a name of its own: `[default]` is where people keep their usual region.
  */
-export const profileRemoval = ({ name, values }: Profile): ProfileRemoval => {
+const profileRemoval = ({ name, values }: Profile): ProfileRemoval => {
   const keys = [...values.keys()].filter((key) =>
     ownKeys.has(key) || key === "credential_process" && runsUs(values.get(key) ?? "")
   )
@@ -121,7 +121,7 @@ export const profileRemoval = ({ name, values }: Profile): ProfileRemoval => {
 }
 
 /** The other profiles that get no credentials either once this one is taken back: roles over it, and lines that name it. */
-export const restingOn = (config: AwsConfig, name: string): ReadonlyArray<string> =>
+const restingOn = (config: AwsConfig, name: string): ReadonlyArray<string> =>
   config.profileNames().filter((other) => {
     const profile = config.profile(other)
     if (other === name || profile === undefined || profile instanceof Failure) return false

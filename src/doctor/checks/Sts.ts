@@ -267,7 +267,7 @@ const examineDevices = Effect.fnUntraced(function*(key: LongLivedKey, arn: strin
 })
 
 /** Whether one of a user's MFA devices gives codes. */
-export const checkDevices = (arn: string, serials: ReadonlyArray<string>): Examined => {
+const checkDevices = (arn: string, serials: ReadonlyArray<string>): Examined => {
   const user = printable(arn.slice(arn.lastIndexOf(":") + 1))
   if (serials.length === 0) return fine()
   return codeDevices(serials).length > 0

@@ -2,8 +2,8 @@ import { writeSync } from "node:fs"
 
 /**
  * Writes what an open descriptor takes at once. Gives what is left, for later or for somebody to say why it could not be
- * written; undefined when all is written or nobody reads it any more. It goes past `process.stdout`, whose mere mention costs Bun as much as all the rest of a cache
- * hit together.
+ * written; undefined when all is written or nobody reads it any more. It goes past `process.stdout`, whose mere mention
+ * costs Bun as much as all the rest of a cache hit together.
  */
 export const writeNow = (descriptor: number, text: string): Uint8Array | undefined =>
   // Not a Buffer, which Bun takes a quarter of a millisecond to load.

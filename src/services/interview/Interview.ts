@@ -43,9 +43,9 @@ export type Unanswered = InterviewFailure<"AnswerMissing" | "InterviewLeft" | "N
 
 /**
  * A conversation with the person at the terminal (/dev/tty), whatever stdin and stdout are: what the wizards are made
- * of. Readable at 40 columns and without colour. Answers come without the blanks around them. Leaving (Ctrl-C, Escape, Ctrl-D) is possible at every question and
- * fails with `InterviewLeft`; without a terminal every question fails with `NobodyToAsk`. The terminal is as it was
- * after each question, however that ended, SIGKILL excepted.
+ * of. Readable at 40 columns and without colour. Answers come without the blanks around them. Leaving (Ctrl-C,
+ * Escape, Ctrl-D) is possible at every question and fails with `InterviewLeft`; without a terminal every question fails
+ * with `NobodyToAsk`. The terminal is as it was after each question, however that ended, SIGKILL excepted.
  */
 export class Interview extends Context.Service<Interview, {
   /** Whether there is a terminal on which a question could be asked now. */
