@@ -2,17 +2,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { given } from "../domain/base/Given.ts"
-import { acquireBefore, type AcquireOptions, forgetSession, keptOrWarned } from "./Acquire.ts"
+import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
 import { digest } from "../domain/base/Digest.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import type { SettingFailure } from "../domain/base/SettingFailure.ts"
-import type { EpochMillis } from "../domain/base/Time.ts"
-import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { identityAt, identityKey, identityOf } from "../domain/cache/Identity.ts"
-import { type RoleEntry, roleKey, roleKeyText } from "../domain/cache/RoleEntry.ts"
+import { type RoleEntry, roleKey } from "../domain/cache/RoleEntry.ts"
 import type { ItemPlace } from "../domain/onepassword/ItemAddress.ts"
 import { isSameRole } from "../domain/session/Belongings.ts"
 import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
@@ -21,11 +19,11 @@ import { takeInHand, withKey } from "./Mint.ts"
 import { narrowed } from "./Narrow.ts"
 import { orFail } from "./OrFail.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
-import { serveOrRenew } from "./ServeOrRenew.ts"
+import { askedOf, type Flight, keepRole, sharedRole, type Source } from "./SharedRole.ts"
 import { type RoleRequest, Sts } from "../services/aws/Sts.ts"
 import { RoleCache } from "../services/cache/Cache.ts"
 import { singleFlight } from "./SingleFlight.ts"
-import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./terminal/Deadline.ts"
+import { endedBy, glance, startDeadline } from "./terminal/Deadline.ts"
 import { waitingForSts } from "./terminal/Waiting.ts"
 import { warn } from "./Trouble.ts"
 
@@ -49,51 +47,20 @@ export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, 
   const last = chain.hops.reduce<Obtain>((before, _, index) =>
     Effect.map(role(flight, index, before), (entry) => ({ entry, forget: forgetRole(chain, entry) })), session)
   if (chain.narrowing === undefined) return (yield* last).entry
-  const { deadline } = flight
-  return yield* narrowed({ chain, narrowing: chain.narrowing, staleIfError: options.staleIfError, startedAt, deadline, parent: last })
+  return yield* narrowed(flight, chain.narrowing, last)
 }, Effect.scoped)
-
-interface Flight {
-  readonly chain: RoleChain
-  readonly options: AcquireOptions
-  readonly startedAt: EpochMillis
-  readonly deadline: Deadline
-}
 
 type Failures = Effect.Error<ReturnType<typeof acquireBefore>>
 type Services = Effect.Services<ReturnType<typeof acquireBefore>> | RoleCache
 
-/** Who assumes a role. */
-interface Caller {
-  readonly entry: CacheEntry | RoleEntry
-  /** Takes it out of the cache. */
-  readonly forget: Effect.Effect<void, Failures, Services>
-}
+type Caller = Source<Failures, Services>
 
 type Obtain = Effect.Effect<Caller, Failures, Services>
 
 const role = (flight: Flight, index: number, before: Obtain) => {
-  const { chain, deadline, options, startedAt } = flight
-  const { refresh } = chain.settings
-  const key = roleKey(chain, index)
-  const kept = Effect.flatMap(RoleCache, (cache) => cache.read(key))
-  const own = Effect.zipWith(kept, Clock.currentTimeMillis, (entry, now) =>
-    Option.filter(entry, (found) => mayServe(found, now)))
-  const servable = Effect.flatMap(own, (found) =>
-    Option.isSome(found) ? Effect.succeed(found) : namesake(flight, index, undefined))
-  return serveOrRenew({
-    kind: "role",
-    identity: roleKeyText(key),
-    profile: chain.profile,
-    refresh,
-    staleIfError: options.staleIfError,
-    cached: endedBy(servable, deadline),
-    kin: endedSoonAfter(Effect.map(kept, Option.toArray), deadline),
-    renew: isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before),
-    fetch: () =>
-      endedBy(Effect.map(servable, Option.filter((found) => !refresh || madeSince(found, startedAt))), deadline),
-    deadline
-  })
+  const { chain } = flight
+  const renew = isFromKey(chain, index) ? fromKey(flight, index) : fromSession(flight, index, before)
+  return sharedRole(flight, "role", roleKey(chain, index), namesake(flight, index, undefined), renew)
 }
 
 /** A role for longer than an hour: the key itself asks for it, with an MFA code. */
@@ -112,7 +79,7 @@ const fromKey = (flight: Flight, index: number) => {
         target: targetOr(target, stsTarget(sts, roleArn, target.region)),
         ...given({ mfa })
       }, place))
-    const work = Effect.tap(endedBy(made, deadline), (entry) => keep(flight, entry))
+    const work = Effect.tap(endedBy(made, deadline), (entry) => keepRole(flight, entry))
     if (place === undefined) return yield* work
     // As with sessions: the item may have another name in another chain.
     const known = namesake(flight, index, place)
@@ -143,41 +110,26 @@ const namesake = Effect.fnUntraced(function*(flight: Flight, index: number, plac
   if (found === undefined) return Option.none<RoleEntry>()
   yield* Effect.logDebug(`profile "${found.profile}" has the same role of the same item, which will do`)
   const entry: RoleEntry = { ...found, ...key, profile: chain.hops[index]!.profile, baseProfile: chain.settings.profile }
-  yield* keep(flight, entry)
+  yield* keepRole(flight, entry)
   return Option.some(entry)
 })
 
-/**
- * A session as young as this is not why AWS refuses it: another one would be refused as well. In milliseconds; it
- * keeps a chain that cannot work from asking for a code at every call.
- */
-const young = 5 * 60_000
-
-/**
- * A role that the session before it asks for. Where that is one from the cache that AWS takes no more, because its key
- * was replaced since, it is forgotten and the role asked for once more with a new one.
- */
+/** A role that the session before it asks for. */
 const fromSession = Effect.fnUntraced(function*(flight: Flight, index: number, before: Obtain) {
   const { chain, deadline } = flight
   const target = yield* orFail(targetOf(chain, index))
   const ask = ({ entry }: Caller) =>
     endedBy(waitingForSts(target)(assume(chain, index, { credentials: entry.credentials, target }, entry)), deadline).pipe(
-      Effect.tap((made) => keep(flight, made))
+      Effect.tap((made) => keepRole(flight, made))
     )
   yield* endedBy(refuseWay(target), deadline)
   const caller = yield* before
   const shared = chain.settings.refresh ? Option.none() : yield* namesake(flight, index, caller.entry)
   if (Option.isSome(shared)) return shared.value
-  const now = yield* Clock.currentTimeMillis
-  const isOld = !madeSince(caller.entry, now - young)
   // Of a region that the account has not enabled STS says the same as of a session that it does not know.
   const from = targetOf(chain, index - 1)
   const regionIsGood = !(from instanceof Failure) && target.region === from.region
-  return yield* Effect.catchIf(
-    ask(caller),
-    ({ _tag }) => isOld && (_tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood),
-    () => Effect.andThen(caller.forget, Effect.flatMap(before, ask))
-  )
+  return yield* askedOf(caller, before, ask, ({ _tag }) => _tag === "SessionExpired" || _tag === "SessionUnknown" && regionIsGood)
 })
 
 const refuseRoleWay = (chain: RoleChain, index: number) => Effect.flatMap(orFail(targetOf(chain, index)), refuseWay)
@@ -223,10 +175,6 @@ const assume = Effect.fnUntraced(function*(
   }
   return entry
 })
-
-/** A cache that cannot be written costs nothing but the cache. */
-const keep = ({ chain, deadline }: Flight, entry: RoleEntry) =>
-  Effect.flatMap(RoleCache, (cache) => keptOrWarned(chain.profile, cache.write(entry, entry), deadline))
 
 /** Takes a role's session that AWS knows no more out of the cache, unless another one is there by now. */
 const forgetRole = Effect.fnUntraced(function*(chain: RoleChain, dead: RoleEntry) {
