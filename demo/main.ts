@@ -96,8 +96,7 @@ async function timed<A>(work: () => Promise<A>): Promise<{ readonly value: A; re
 }
 
 function shown({ milliseconds, value }: { readonly value: string; readonly milliseconds: number }, typed = false): void {
-  const { AccessKeyId, Expiration, Version } = JSON.parse(value)
-  say(`  ${JSON.stringify({ Version, AccessKeyId, SecretAccessKey: "…", SessionToken: "…", Expiration })}`)
+  say(`  ${JSON.stringify({ ...JSON.parse(value), SecretAccessKey: "…", SessionToken: "…" })}`)
   say(typed ? "  (how long that takes is how long you type)" : `  after ${milliseconds} ms`)
 }
 
