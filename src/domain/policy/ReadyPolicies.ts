@@ -6,7 +6,7 @@ export interface ReadyPolicy {
   readonly text: string
 }
 
-/** What shows how things stand in the usual services, and no secret: neither Secrets Manager's nor Parameter Store's. */
+/** What shows how things stand in the usual services, and no value of Secrets Manager or Parameter Store. */
 const looking = [
   ...["acm", "cloudformation", "cloudfront", "cloudtrail", "cloudwatch", "codebuild", "events", "iam", "lambda", "logs", "route53", "s3", "sns", "sqs", "states", "xray"]
     .flatMap((service) => [`${service}:Get*`, `${service}:List*`]),

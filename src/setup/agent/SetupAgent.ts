@@ -123,7 +123,7 @@ const wanted = Effect.gen(function*() {
   const kind = yield* choose<"look" | "bucket" | "service">({
     question: "What may it do?",
     choices: [
-      { value: "look", label: "Look, and change nothing", detail: "the usual services, no secrets" },
+      { value: "look", label: "Look, and change nothing", detail: "the usual services, no value of Secrets Manager or Parameter Store" },
       { value: "bucket", label: "Read and write one S3 bucket" },
       { value: "service", label: "Everything in one service, nothing elsewhere" }
     ],
