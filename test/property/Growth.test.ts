@@ -14,6 +14,7 @@ import { wrapped } from "../../src/domain/base/TerminalText.ts"
 import { textDiff } from "../../src/domain/base/TextDiff.ts"
 import { classifyOpFailure } from "../../src/domain/onepassword/OpClassification.ts"
 import { findField, type OpField, type OpItem, readKey, readOneTimePassword } from "../../src/domain/onepassword/OpItem.ts"
+import { policyTrouble } from "../../src/domain/policy/PolicyCheck.ts"
 import { ourProfiles } from "../../src/domain/settings/OurProfiles.ts"
 import { chooseProfile } from "../../src/domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../../src/domain/settings/RoleChain.ts"
@@ -100,6 +101,11 @@ describe("work does not grow faster than what there is to do", () => {
     it("to see what is different", () => {
       assert.isBelow(growth(text, (input) => textDiff(input, `${input}\n[profile new]\n`), 1000), most)
     })
+  })
+
+  it("to look through a policy", () => {
+    const statement = (size: number) => `{"Version":"2012-10-17","Statement":[\n${lines(size, () => "1,")}\n1]}`
+    assert.isBelow(growth(statement, (written) => policyTrouble({ file: "/p.json", packed: "{}", written })), most)
   })
 
   it("to resolve a chain of roles", () => {

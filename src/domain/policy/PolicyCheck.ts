@@ -67,6 +67,10 @@ type Trouble = readonly [line: number, what: string]
 const memberOf = (part: JsonPart, name: string): JsonPart | undefined =>
   part.kind === "object" ? part.members.find((member) => member.name === name)?.value : undefined
 
+/** A list's parts, or the one that stands where a list may. */
+const itemsOf = (part: JsonPart | undefined): ReadonlyArray<JsonPart> =>
+  part === undefined ? [] : part.kind === "array" ? part.items : [part]
+
 /** What a policy must have and this has not. The rest is for AWS to say. */
 const noPolicy = (root: JsonPart): Trouble | undefined => {
   if (root.kind !== "object") return [root.line, "this is JSON, but no policy"]
@@ -75,7 +79,7 @@ const noPolicy = (root: JsonPart): Trouble | undefined => {
   if (version.kind !== "string" || !versions.includes(version.text)) return [version.line, `Version must be "${versions[0]}"`]
   const statement = memberOf(root, "Statement")
   if (statement === undefined) return [root.line, "the policy has no Statement"]
-  const statements = statement.kind === "array" ? statement.items : [statement]
+  const statements = itemsOf(statement)
   if (statements.length === 0) return [statement.line, "the list of statements is empty"]
   return firstOf(statements, noStatement)
 }
@@ -89,7 +93,7 @@ const noStatement = (statement: JsonPart): Trouble | undefined => {
   const [action, other] = actions
   if (action === undefined) return [statement.line, "the statement has neither Action nor NotAction"]
   if (other !== undefined) return [other.line, "the statement has both Action and NotAction"]
-  const listed = action.kind === "array" ? action.items : [action]
+  const listed = itemsOf(action)
   return listed.length > 0 && listed.every(({ kind }) => kind === "string")
     ? undefined
     : [action.line, "the actions must be a text or a list of texts"]
@@ -102,10 +106,9 @@ const noStatement = (statement: JsonPart): Trouble | undefined => {
 export const narrowsNothing = (packed: string): boolean => {
   const root = readJson(packed)
   if ("brokenAt" in root) return false
-  const statement = memberOf(root, "Statement")
-  const statements = statement?.kind === "array" ? statement.items : statement === undefined ? [] : [statement]
+  const statements = itemsOf(memberOf(root, "Statement"))
   const texts = (part: JsonPart | undefined): ReadonlyArray<string> =>
-    (part?.kind === "array" ? part.items : part === undefined ? [] : [part]).flatMap((one) => one.kind === "string" ? [one.text] : [])
+    itemsOf(part).flatMap((one) => one.kind === "string" ? [one.text] : [])
   const isAll = (list: ReadonlyArray<string>): boolean => list.some((text) => /^\*+$|^\*+:\*+$/.test(text))
   const says = (one: JsonPart, effect: string): boolean => texts(memberOf(one, "Effect")).includes(effect)
   return !statements.some((one) => says(one, "Deny")) && statements.some((one) =>

@@ -27,12 +27,7 @@ const string = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y
 const blanks = /[ \t\r\n]*/y
 
-class Broken {
-  readonly at: number
-  constructor(at: number) {
-    this.at = at
-  }
-}
+class Broken {}
 
 /**
  * Reads JSON for what JSON.parse forgets: a name that stands twice, of which readers take different ones, and the lines.
@@ -40,14 +35,16 @@ class Broken {
  */
 export const readJson = (text: string): JsonPart | NoJson => {
   let at = 0
-  const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length
+  let line = 1
   const skip = (): void => {
     blanks.lastIndex = at
-    at += blanks.exec(text)![0].length
+    const passed = blanks.exec(text)![0]
+    at += passed.length
+    line += passed.split("\n").length - 1
   }
   const expect = (mark: string): void => {
     skip()
-    if (text[at] !== mark) throw new Broken(at)
+    if (text[at] !== mark) throw new Broken()
     at++
   }
   /** Whether one more follows: a comma, or the mark that ends the list. */
@@ -64,7 +61,7 @@ export const readJson = (text: string): JsonPart | NoJson => {
     skip()
     string.lastIndex = at
     const found = string.exec(text)
-    if (found === null) throw new Broken(at)
+    if (found === null) throw new Broken()
     at += found[0].length
     return JSON.parse(found[0]) as string
   }
@@ -77,41 +74,41 @@ export const readJson = (text: string): JsonPart | NoJson => {
   }
   const valueHere = (depth: number): JsonPart => {
     skip()
-    const line = lineOf(at)
-    if (depth > deepest) throw new Broken(at)
-    if (text[at] === "\"") return { kind: "string", line, text: stringHere() }
+    const from = line
+    if (depth > deepest) throw new Broken()
+    if (text[at] === "\"") return { kind: "string", line: from, text: stringHere() }
     if (text[at] === "{") {
       const members: Array<JsonMember> = []
-      if (isEmpty("}")) return { kind: "object", line, members }
+      if (isEmpty("}")) return { kind: "object", line: from, members }
       do {
         skip()
-        const line = lineOf(at)
+        const named = line
         const name = stringHere()
         expect(":")
-        members.push({ name, line, value: valueHere(depth + 1) })
+        members.push({ name, line: named, value: valueHere(depth + 1) })
       } while (more("}"))
-      return { kind: "object", line, members }
+      return { kind: "object", line: from, members }
     }
     if (text[at] === "[") {
       const items: Array<JsonPart> = []
-      if (isEmpty("]")) return { kind: "array", line, items }
+      if (isEmpty("]")) return { kind: "array", line: from, items }
       do items.push(valueHere(depth + 1))
       while (more("]"))
-      return { kind: "array", line, items }
+      return { kind: "array", line: from, items }
     }
     scalar.lastIndex = at
     const found = scalar.exec(text)
-    if (found === null) throw new Broken(at)
+    if (found === null) throw new Broken()
     at += found[0].length
-    return { kind: "other", line }
+    return { kind: "other", line: from }
   }
   try {
     const value = valueHere(0)
     skip()
-    if (at < text.length) throw new Broken(at)
+    if (at < text.length) throw new Broken()
     return value
   } catch (broken) {
-    if (broken instanceof Broken) return { brokenAt: lineOf(broken.at) }
+    if (broken instanceof Broken) return { brokenAt: line }
     throw broken
   }
 }
