@@ -10,7 +10,7 @@ import { type CacheFailure, keychainRefusal } from "../domain/cache/CacheFailure
 import { whyNotServed } from "../domain/cache/CacheMiss.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
-import { keptName, profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
+import { keptName, keptNames, profileOfKept, type Settings } from "../domain/settings/Settings.ts"
 import { mint, takeInHand } from "./Mint.ts"
 import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
@@ -136,7 +136,7 @@ const cachedSession = Effect.fnUntraced(function*(settings: Settings, deadline: 
 const sharedSession = Effect.fnUntraced(function*(settings: Settings, profile: string, since: EpochMillis, deadline: Deadline) {
   const now = yield* Clock.currentTimeMillis
   const cache = yield* Cache
-  for (const name of [profile, wholeName(profile)]) {
+  for (const name of keptNames(profile)) {
     const entry = Option.filter(yield* cache.read(name), (found) =>
       sameIdentity(identityOf(settings), found) &&
       mayServe(found, now) &&

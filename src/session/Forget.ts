@@ -4,7 +4,7 @@ import type { CacheEntry, Cached } from "../domain/cache/CacheEntry.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import { identityOfEntry, isRoleOf } from "../domain/session/Belongings.ts"
-import { profileOfKept, type Settings, wholeName } from "../domain/settings/Settings.ts"
+import { keptNames, profileOfKept, type Settings } from "../domain/settings/Settings.ts"
 import { forgetRefusals } from "./Refusals.ts"
 import { Cache, RoleCache } from "../services/cache/Cache.ts"
 import { forgetQuiet } from "./Stale.ts"
@@ -46,7 +46,7 @@ export const forgetAll = Effect.fn("forgetAll")(function*(
   return yield* remove({
     sessions,
     roles: yield* (yield* RoleCache).list,
-    names: rolesOnly ? [] : profiles.flatMap(namesOf),
+    names: rolesOnly ? [] : profiles.flatMap(keptNames),
     identities: sessions.map(({ entry }) => identityKey(identityOfEntry(entry)))
   })
 })
@@ -63,15 +63,12 @@ const forget = Effect.fnUntraced(function*(identity: Identity, name: string, { r
   return yield* remove(
     rolesOnly
       ? { sessions, roles, names: [], identities: [] }
-      : { sessions, roles, names: namesOf(name), identities: keys }
+      : { sessions, roles, names: keptNames(name), identities: keys }
   )
 })
 
 const byIds = (identity: Identity, { itemId, mfaSerial, vaultId }: CacheEntry): ReadonlyArray<Identity> =>
   itemId === undefined || vaultId === undefined ? [] : [identityAt(identity, { itemId, vaultId }, mfaSerial)]
-
-/** What may be kept for a profile, whole or to be narrowed. */
-const namesOf = (profile: string): ReadonlyArray<string> => [profile, wholeName(profile)]
 
 interface Doomed extends Omit<Forgotten, "damaged"> {
   readonly names: ReadonlyArray<string>

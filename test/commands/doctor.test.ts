@@ -18,7 +18,8 @@ import type { Examined, Finding } from "../../src/doctor/Finding.ts"
 import { findingsJson, findingText } from "../../src/doctor/FindingText.ts"
 import { ConfigFailure } from "../../src/domain/aws-config/ConfigFailure.ts"
 import type { Environment } from "../../src/domain/base/Environment.ts"
-import { encodeEntry } from "../../src/domain/cache/CacheEntry.ts"
+import { encodeEntry, entryFileName } from "../../src/domain/cache/CacheEntry.ts"
+import { wholeName } from "../../src/domain/settings/Settings.ts"
 import { journalName, rotationJournal } from "../../src/rotate/RotationJournal.ts"
 import { remember } from "../../src/session/Trouble.ts"
 
@@ -55,7 +56,9 @@ const machine = (
     sts: StsFake.makeSts(),
     store: CacheMemory.makeStore(),
     notes: new Map<string, string>(),
-    keychain: makeKeychain()
+    keychain: makeKeychain(),
+    /** Where the cache is, which need not be where the environment has it. */
+    place: undefined as string | undefined
   }
 }
 
@@ -77,7 +80,7 @@ const layerOf = (on: Machine) =>
   Layer.mergeAll(
     AwsConfigFileMemory.layer(on.texts),
     DiskMemory.layerOver(on.things),
-    CachePlaceFake.layer(on.environment),
+    CachePlaceFake.layer(on.environment, on.place),
     OpStatusFake.layerOver(on.status),
     OpCliFake.layerOver(on.op),
     StsFake.layerOver(on.sts),
@@ -321,6 +324,17 @@ describe("doctor", () => {
         "in the cache, notes.txt, roles/x.json was not written by this program, or is damaged",
         "in the cache, gone.json is the session of a profile that there is not"
       ])
+    }))
+
+  it.effect("knows the whole session of a profile that is narrowed, and looks for one by its plain name where the cache is", () =>
+    Effect.gen(function*() {
+      const on = machine({ config: dev.replace("op_item", "op_scope_duration = 1h\nop_item") })
+      const entry = (profile: string) => ({ text: encodeEntry(entryOf("AWS", { profile })) })
+      on.things.set(`${cacheDirectory}/${entryFileName(wholeName("dev"))}`, entry(wholeName("dev")))
+      assert.include((yield* look(on)).fine, `cache ${cacheDirectory}, with 1 session`)
+      on.place = "/home/me/shared/op-aws-credential-process"
+      on.things.set(`${on.place}/dev.json`, entry("dev"))
+      assert.strictEqual(only(yield* look(on)).what, `dev: a session is cached as ${on.place}/dev.json`)
     }))
 
   it.effect("tells of a certificate bundle, a proxy and another endpoint", () =>

@@ -3,6 +3,7 @@ import { printable } from "../../domain/base/Printable.ts"
 import { quoteSh } from "../../domain/base/ShellQuoting.ts"
 import type { EpochMillis } from "../../domain/base/Time.ts"
 import { decodeEntry, entryFileName } from "../../domain/cache/CacheEntry.ts"
+import { keptNames } from "../../domain/settings/Settings.ts"
 import type { CacheFailure } from "../../domain/cache/CacheFailure.ts"
 import { stateFolder, strangersCure, type StrangersHome, strangersReason } from "../../domain/cache/OwnDirectory.ts"
 import { decodeRole, roleFileName, roleFolder } from "../../domain/cache/RoleEntry.ts"
@@ -248,7 +249,7 @@ export const examineCache = Effect.fnUntraced(function*(subject: CacheSubject) {
   if (directory === undefined) {
     return checkCache({ directory, found: { kind: "missing" }, writable: false, folders: [], files: [] })
   }
-  const known = new Set(subject.profileNames.map(entryFileName))
+  const known = new Set(subject.profileNames.flatMap(keptNames).map(entryFileName))
   const root: Folder = {
     path: directory,
     names: /\.json$/,

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Profile } from "../../domain/aws-config/AwsConfig.ts"
 import { profileHeader } from "../../domain/aws-config/AwsConfigSections.ts"
-import { type Environment, variable } from "../../domain/base/Environment.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import { quoteSh } from "../../domain/base/ShellQuoting.ts"
 import { entryFileName } from "../../domain/cache/CacheEntry.ts"
@@ -12,6 +11,7 @@ import { parseCommandLine } from "../../domain/settings/CommandLine.ts"
 import { argumentsOfLine } from "../../domain/settings/ProfileChoice.ts"
 import type { RoleChain } from "../../domain/settings/RoleChain.ts"
 import { type Examined, type Finding, findingOf, fineUnless, type Severity } from "../Finding.ts"
+import { CachePlace } from "../../services/cache/CachePlace.ts"
 import { Disk } from "../../services/host/Disk.ts"
 
 export interface PolicyFacts {
@@ -55,7 +55,7 @@ export const checkPolicy = ({ chain, file, profile, wholeFile }: PolicyFacts): E
       "error",
       `${shown} ${others}`,
       "whoever changes the policy decides what the narrower session may do",
-      `chown "$USER" ${quoteSh(policy.file)} && chmod go-w ${quoteSh(policy.file)}`
+      `chown "$USER" ${quoteSh(policy.path)} && chmod go-w ${quoteSh(policy.path)}`
     ))
   }
   const words = argumentsOfLine(profile)
@@ -96,15 +96,14 @@ const strangers = (found: Found): string | undefined =>
     : "belongs to another user"
 
 /** The same with a look at the disk. */
-export const examinePolicy = Effect.fnUntraced(function*(profile: Profile, chain: RoleChain, environment: Environment) {
+export const examinePolicy = Effect.fnUntraced(function*(profile: Profile, chain: RoleChain) {
   const disk = yield* Disk
   const policy = chain.narrowing?.policy
-  const home = variable(environment, "HOME") ?? ""
-  const file = policy === undefined ? undefined : yield* disk.look(policy.file.replace(/^~\//, `${home}/`))
-  const { cacheDirectory, keptAs } = chain.settings
-  const whole = cacheDirectory === undefined || keptAs === undefined || chain.settings.profile !== profile.name
+  const file = policy === undefined ? undefined : yield* disk.look(policy.path)
+  const directory = yield* (yield* CachePlace).directory
+  const whole = directory === undefined || chain.settings.keptAs === undefined || chain.settings.profile !== profile.name
     ? undefined
-    : `${cacheDirectory}/${entryFileName(profile.name)}`
+    : `${directory}/${entryFileName(profile.name)}`
   const isThere = whole !== undefined && (yield* disk.look(whole)).kind !== "missing"
   return checkPolicy({ profile, chain, file, wholeFile: isThere ? whole : undefined })
 })

@@ -45,7 +45,7 @@ export const examineProfile = Effect.fnUntraced(
     if (profile === undefined || profile instanceof Failure) return settled
     const line = yield* examineLine(profile, subject)
     const sources = checkSource({ profile, overOurs: !(chain instanceof Failure) && chain.hops.length > 0 })
-    const policy = chain instanceof Failure ? [] : [yield* examinePolicy(profile, chain, subject.environment)]
+    const policy = chain instanceof Failure ? [] : [yield* examinePolicy(profile, chain)]
     return together([settled, ...policy, { fine: [], findings: [...sources, ...line] }])
   }
 )

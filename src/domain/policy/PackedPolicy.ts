@@ -2,6 +2,8 @@
 export interface FoundPolicy {
   /** Where it was read, in the words of whoever named it. */
   readonly file: string
+  /** The same with the home written out. */
+  readonly path: string
   /** As it stands in the file. */
   readonly written: string
   /** As it is sent, and part of the key. */

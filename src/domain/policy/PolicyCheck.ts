@@ -12,7 +12,7 @@ const versions = ["2012-10-17", "2008-10-17"]
 const shape = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": …, \"Resource\": …}]}"
 
 /** Why AWS would not take this policy, as far as that shows before it is asked; undefined where nothing speaks against it. */
-export const policyTrouble = ({ file, packed, written }: FoundPolicy): PolicyFailure | undefined => {
+export const policyTrouble = ({ file, packed, written }: Omit<FoundPolicy, "path">): PolicyFailure | undefined => {
   const trouble = (line: number | undefined, what: string, hint: string) => PolicyFailure.PolicyUnusable(file, line, what, hint)
   if (written.startsWith("\ufeff")) return trouble(1, "a byte order mark stands before the policy", "save the file as UTF-8 without a byte order mark")
   if (written.trim() === "") return trouble(undefined, "the policy is empty", shape)

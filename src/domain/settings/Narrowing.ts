@@ -151,7 +151,7 @@ const policyOf = (said: Said, environment: Environment, config: AwsConfig): Foun
   if (!file.startsWith("/") && (said.at >= 0 || !said.source.startsWith("--"))) return NarrowingFailure.PolicyPathRelative(said.value, said.source)
   const written = config.policy(file, said.source)
   if (written instanceof Failure) return written
-  return { file: said.value, written, packed: written.length > longestFile ? written : packedPolicy(written) }
+  return { file: said.value, path: file, written, packed: written.length > longestFile ? written : packedPolicy(written) }
 }
 
 /** The managed policies that the last role is assumed with. */

@@ -196,6 +196,9 @@ const ofNarrowed = "\ud800whole"
 /** The name that the whole session of a narrowed profile is kept under. */
 export const wholeName = (profile: string): string => `${profile}${ofNarrowed}`
 
+/** The names that a profile's session may be kept under. */
+export const keptNames = (profile: string): ReadonlyArray<string> => [profile, wholeName(profile)]
+
 /** The profile that a session is kept for, by the name that it is kept under. */
 export const profileOfKept = (name: string): string => name.endsWith(ofNarrowed) ? name.slice(0, -ofNarrowed.length) : name
 

@@ -13,7 +13,7 @@ op_item = AWS
 
 const facts = (more = "op_policy = /p.json\n", policy = sound): PolicyFacts => {
   const text = `[profile dev]\n${keys}\n[profile agent]\n${more.includes("source_profile") ? "" : keys}${more}`
-  const files = { "/p.json": policy }
+  const files = { "/p.json": policy, "/home/me/p.json": policy }
   const profile = configOf(text, files).profile("agent")
   if (profile === undefined || profile instanceof Failure) throw new Error("no profile")
   return {
@@ -46,6 +46,8 @@ describe("the policy of a profile", () => {
     assert.deepStrictEqual(of({ kind: "file", mode: 0o644, mine: false }), ["error agent: /p.json belongs to another user"])
     assert.deepStrictEqual(of({ kind: "link", mine: true, to: { kind: "file", mode: 0o602, mine: true } }), ["error agent: /p.json can be changed by others"])
     assert.deepStrictEqual(of({ kind: "hidden", reason: "permission denied" }), [])
+    const [finding] = checkPolicy({ ...facts("op_policy = ~/p.json\n"), file: { kind: "file", mode: 0o620, mine: true } }).findings
+    assert.strictEqual(finding?.mend, "chown \"$USER\" '/home/me/p.json' && chmod go-w '/home/me/p.json'")
   })
 
   it("is found where clients pass over it, or other programs would", () => {

@@ -187,7 +187,7 @@ describe("the key of a narrowed session", () => {
 })
 
 describe("DurationSeconds", () => {
-  const found = { file: "p", written: policy, packed: policy }
+  const found = { file: "p", path: "/p", written: policy, packed: policy }
 
   it("is what was asked for, cut to what the parent has left, which AWS takes by itself where there is a policy", () => {
     assert.strictEqual(scopeDuration({ duration: 900, policy: found }, 3_600_000), 900)
