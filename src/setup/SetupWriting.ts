@@ -33,16 +33,9 @@ export const tellBackup = (backup: string, environment: Environment) =>
 export const carryOut = Effect.fnUntraced(
   function*({ environment }: SetupRequest, plan: Plan, change: FileChange) {
     // The file comes back first, at once; 1Password takes a while, in which a second Ctrl-C ends everything.
-    const orUnwriteFile = unlessDone(yield* writeFile(change, environment), printable(homePath(change.path, environment)))
+    const orUnwriteFile = yield* writtenFile(change, environment)
     const unwriteItem = yield* writeItem(plan, orUnwriteFile)
-    yield* Effect.interruptible(triedOut(environment, plan, true)).pipe(
-      orUnwriteFile,
-      unlessDone(unwriteItem, inItem),
-      // "Nothing was changed" would not be true of what was written and taken back.
-      Effect.catchIf((failure) => failure._tag === "InterviewLeft", () => Effect.fail(
-        InterviewFailure.InterviewLeft("Everything is as it was before.")
-      ))
-    )
+    yield* Effect.interruptible(triedOut(environment, plan, true)).pipe(orUnwriteFile, unlessDone(unwriteItem, inItem))
   },
   Effect.uninterruptible
 )
@@ -50,7 +43,11 @@ export const carryOut = Effect.fnUntraced(
 /** Work after which something is taken back where the work fails or is left. */
 type Guard<E2, R2 = never> = <A, E extends Failure, R>(
   work: Effect.Effect<A, E, R>
-) => Effect.Effect<A, E | E2, R | R2 | Interview>
+) => Effect.Effect<A, E | E2 | InterviewFailure<"InterviewLeft">, R | R2 | Interview>
+
+/** Writes a file, and gives what takes it back: that, and the copy beside it that is then of no use. */
+export const writtenFile = (change: FileChange, environment: Environment) =>
+  Effect.map(writeFile(change, environment), (undo) => unlessDone(undo, printable(homePath(change.path, environment))))
 
 /** Takes something back where the work after it fails or is left, unless the person wants to keep it so. */
 const unlessDone = <E2 extends Failure, R2 = never>(
@@ -60,7 +57,11 @@ const unlessDone = <E2 extends Failure, R2 = never>(
 (work) =>
   undo === undefined ? work : work.pipe(
     Effect.tapError((failure) => failure._tag === "NotProven" ? Effect.void : undo),
-    Effect.onInterrupt(() => takenBack(undo, what))
+    Effect.onInterrupt(() => takenBack(undo, what)),
+    // "Nothing was changed" would not be true of what was written and taken back.
+    Effect.catchIf((failure) => failure._tag === "InterviewLeft", () => Effect.fail(
+      InterviewFailure.InterviewLeft("Everything is as it was before.")
+    ))
   )
 
 /**
@@ -73,7 +74,6 @@ const takenBack = <E extends Failure, R>(undo: Effect.Effect<void, E, R>, what: 
     onSuccess: () => tell("", `${what} is as it was before.`)
   })
 
-/** Gives what takes it back: the file, and the copy beside it that is then of no use. */
 const writeFile = Effect.fnUntraced(function*({ after, before, path }: FileChange, environment: Environment) {
   const files = yield* AwsFiles
   if (after === (before ?? "")) return undefined
@@ -103,6 +103,10 @@ const writeItem = Effect.fnUntraced(function*(
   return undo
 })
 
+/** What is said in the place of a trial where nobody can type a code. */
+export const notTried = (profile: string) =>
+  tell("Not tried: a code has to be typed, and there is no terminal.", `Next: op-aws-credential-process login ${profile}`)
+
 /** Runs the profile's line, where that can be done now, and says what comes of it. */
 export const triedOut = Effect.fnUntraced(function*(
   environment: Environment,
@@ -110,12 +114,7 @@ export const triedOut = Effect.fnUntraced(function*(
   changed: boolean
 ) {
   const { attended, available } = yield* Interview
-  if (asks && !(yield* available)) {
-    return yield* tell(
-      "Not tried: a code has to be typed, and there is no terminal.",
-      `Next: op-aws-credential-process login ${profile}`
-    )
-  }
+  if (asks && !(yield* available)) return yield* notTried(profile)
   yield* tell("Trying it as an AWS client would.")
   const expiration = yield* prove({ profile, line, environment, changed })
   const left = formatTimeLeft(expiration - (yield* Clock.currentTimeMillis))

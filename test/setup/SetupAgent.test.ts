@@ -38,6 +38,7 @@ const run = (world: World, answers: ReadonlyArray<Answer> | "absent", { yes = fa
     const interview = yield* InterviewFake
     return {
       tag: result._tag === "Failure" ? result.failure._tag as string : undefined,
+      message: result._tag === "Failure" ? result.failure.message : undefined,
       questions: yield* interview.questions,
       transcript: (yield* interview.transcript).join("\n")
     }
@@ -119,6 +120,10 @@ credential_process = ${line}
       assert.strictEqual(refused.tag, "PutBack")
       assert.deepStrictEqual([configOf(world), textAt(world, policyFile)], [dev, undefined])
       assert.deepStrictEqual([...world.things.keys()].filter((path) => path.includes("backup")), [])
+      const failing = makeWorld({ config: dev, lines: [{ exitCode: 6, stderr: "error: AWS denied it\nhint: ask\n" }] })
+      const left = yield* run(failing, [{ choose: "Look" }, "enter", "enter", "leave"])
+      assert.deepStrictEqual([left.tag, left.message], ["InterviewLeft", "Everything is as it was before."])
+      assert.deepStrictEqual([configOf(failing), textAt(failing, policyFile)], [dev, undefined])
     }))
 
   it.effect("writes a narrowed profile anew, and leaves any other of that name alone", () =>

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { accountOfArn, partitionOfArn } from "../../domain/aws/Region.ts"
 import { type Environment, variable } from "../../domain/base/Environment.ts"
-import { ExitCode, Failure } from "../../domain/base/Failure.ts"
+import { ExitCode } from "../../domain/base/Failure.ts"
 import type { TerminalStyle } from "../../domain/base/TerminalText.ts"
 import { printable } from "../../domain/base/Printable.ts"
 import { formatTimeLeft, localTime } from "../../domain/base/Time.ts"
@@ -21,7 +21,7 @@ import { programWords } from "../InstalledProgram.ts"
 import { profileNameComplaint, shadowedKey, withProfiles } from "../ProfileDraft.ts"
 import { SetupFailure } from "../SetupFailure.ts"
 import { prove } from "../SetupProof.ts"
-import { changeLines, tellBackup } from "../SetupWriting.ts"
+import { changeLines, notTried, writtenFile } from "../SetupWriting.ts"
 import { agentKeys, policyPath } from "./AgentProfile.ts"
 
 export interface AgentRequest {
@@ -56,8 +56,8 @@ export const setupAgent = Effect.fn("setupAgent")(function*(request: AgentReques
 interface AgentPlan {
   readonly name: string
   readonly line: string
-  /** The policy's file first. */
-  readonly changes: ReadonlyArray<FileChange>
+  readonly policy: FileChange
+  readonly config: FileChange
 }
 
 const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
@@ -99,18 +99,18 @@ const agreement = Effect.fnUntraced(function*(request: AgentRequest) {
   const after = yield* orFail(withProfiles({ path: config.configPath, text: before.config ?? "" }, written))
 
   const account = accountOfArn(arn)
-  const changes = [
-    { path: policy, before: before.policy, after: text },
-    { path: config.configPath, before: before.config, after }
-  ]
+  const changes = {
+    policy: { path: policy, before: before.policy, after: text },
+    config: { path: config.configPath, before: before.config, after }
+  }
   yield* tell(
     `A profile ${printable(name)} beside ${printable(base)}${account === undefined ? "" : ` of account ${account}`}, which is allowed ${printable(allows)}.`,
     "",
-    ...changes.flatMap((change) => [...changeLines(change, request), ""])
+    ...[changes.policy, changes.config].flatMap((change) => [...changeLines(change, request), ""])
   )
   yield* agreed("Write both?", true, true)
-  const draft: AgentPlan = { name, line, changes }
-  return draft
+  const plan: AgentPlan = { name, line, ...changes }
+  return plan
 })
 
 const policyFor = Effect.fnUntraced(function*(only: string | undefined, partition: string) {
@@ -141,25 +141,10 @@ const wanted = Effect.gen(function*() {
 })
 
 /** Writes both files and runs the line; what was written is taken back where that fails, unless the person keeps it. */
-const carryOut = Effect.fnUntraced(function*(environment: Environment, { changes, line, name }: AgentPlan) {
-  const files = yield* AwsFiles
-  const written: Array<Effect.Effect<unknown, Failure>> = []
-  const undo = Effect.suspend(() => Effect.forEach(written.toReversed(), (one) => one, { discard: true }))
-  for (const change of changes) {
-    const backup = yield* Effect.tapError(
-      files.replace({ ...change, backup: change.before !== undefined && change.before !== change.after }),
-      () => Effect.ignore(undo)
-    )
-    written.push(files.replace({ path: change.path, before: change.after, after: change.before, backup: false }))
-    if (backup !== undefined) {
-      written.push(files.replace({ path: backup, before: change.before, after: undefined, backup: false }))
-      yield* tellBackup(backup, environment)
-    }
-  }
-  yield* Effect.interruptible(triedOut(environment, name, line)).pipe(
-    Effect.tapError((failure) => failure._tag === "NotProven" ? Effect.void : undo),
-    Effect.onInterrupt(() => Effect.ignore(Effect.andThen(undo, tell("", "Everything is as it was before."))))
-  )
+const carryOut = Effect.fnUntraced(function*(environment: Environment, { config, line, name, policy }: AgentPlan) {
+  const orUnwritePolicy = yield* writtenFile(policy, environment)
+  const orUnwriteConfig = yield* orUnwritePolicy(writtenFile(config, environment))
+  yield* Effect.interruptible(triedOut(environment, name, line)).pipe(orUnwriteConfig, orUnwritePolicy)
 }, Effect.uninterruptible)
 
 const triedOut = Effect.fnUntraced(function*(environment: Environment, profile: string, line: string) {
@@ -173,7 +158,7 @@ const triedOut = Effect.fnUntraced(function*(environment: Environment, profile: 
     )
   )
   if (proven === undefined) {
-    return yield* tell("Not tried: a code has to be typed, and there is no terminal.", `Next: op-aws-credential-process login ${profile}`)
+    return yield* notTried(profile)
   }
   const left = formatTimeLeft(proven - (yield* Clock.currentTimeMillis))
   yield* tell(`It works: ${printable(profile)} has a narrowed session until ${localTime(proven)} (${left}).`)
