@@ -49,29 +49,29 @@ export const commonFailure = (
   service: AwsService, symptom: AwsSymptom, region?: string
 ): AwsFailure | "key unknown" | undefined => {
   const { code, host, message, phase, status = 0 } = symptom
+  const name = codeName(code ?? "")
   if (phase !== "answered" || isFromProxy(symptom)) return connectionFailure(symptom, region)
-  if (status === 429 || code !== undefined && throttling.has(code)) return AwsFailure.Throttled(host)
+  if (status === 429 || throttling.has(name)) return AwsFailure.Throttled(host)
   if (status >= 500) return AwsFailure.AwsUnavailable(service, host, status, code)
   if (code === undefined || status < 400) {
     return AwsFailure.AwsAnswerUnreadable(service, host, status >= 300 ? `HTTP ${status}` : message)
   }
-  switch (code) {
+  switch (name) {
     case "InvalidClientTokenId":
-    case "UnrecognizedClientException":
+    case "UnrecognizedClient":
       return "key unknown"
     case "RequestExpired":
     case "RequestInTheFuture":
     case "RequestTimeTooSkewed":
       return AwsFailure.ClockSkewed(skewOf(symptom.dateHeader, symptom.now))
     case "SignatureDoesNotMatch":
-    case "InvalidSignatureException": {
+    case "InvalidSignature": {
       const skew = skewOf(symptom.dateHeader, symptom.now)
       const saysSo = /^Signature (?:expired|not yet current)/i.test(message)
       const isOff = skew !== undefined && Math.abs(skew - (symptom.clockOffset ?? 0)) >= tolerance
       return saysSo || isOff ? AwsFailure.ClockSkewed(skew) : AwsFailure.SignatureRefused()
     }
     case "ExpiredToken":
-    case "ExpiredTokenException":
       return AwsFailure.SessionExpired(service)
     default:
       return undefined
@@ -81,12 +81,10 @@ export const commonFailure = (
 const throttling = new Set([
   "RequestLimitExceeded",
   "RequestThrottled",
-  "RequestThrottledException",
   "SlowDown",
-  "ThrottledException",
+  "Throttled",
   "Throttling",
-  "ThrottlingException",
-  "TooManyRequestsException"
+  "TooManyRequests"
 ])
 
 /**

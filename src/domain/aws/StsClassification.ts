@@ -16,13 +16,13 @@ export interface StsSymptom extends AwsSymptom {
 export const classifyStsFailure = (symptom: StsSymptom): StsFailure => {
   const { bySession = false, code = "", host, message, operation, region, status } = symptom
   // A stand-in for AWS that has not got the call says so in its own way (HTTP 501).
-  if (operation === "GetScopedCredentials" && (status === 501 || noSuchCall.has(code))) return StsFailure.ScopingUnknown(host, message)
+  if (operation === "GetScopedCredentials" && (status === 501 || noSuchCall.has(codeName(code)))) return StsFailure.ScopingUnknown(host, message)
   const failure = commonFailure("STS", symptom, region)
   if (failure !== "key unknown") return failure ?? ofSts(symptom)
   return bySession ? StsFailure.SessionUnknown(region) : StsFailure.KeyUnknown(region)
 }
 
-const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperationException"])
+const noSuchCall = new Set(["InvalidAction", "NotImplemented", "UnknownOperation"])
 
 /**
  * Error codes: AWS STS API Reference, the errors of GetSessionToken and AssumeRole. Refusals of a code or a device are
