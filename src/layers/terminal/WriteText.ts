@@ -15,10 +15,8 @@ export const isUnread = (code: string | undefined): boolean =>
 
 interface Written {
   readonly left: Uint8Array | undefined
-  /** Whether it may take the rest later. */
-  readonly full: boolean
-  /** Whether some of it is not written, for whatever reason. */
-  readonly failed: boolean
+  /** Why some of it is not written, in the system's code. */
+  readonly code: string | undefined
 }
 
 const writeBytes = (descriptor: number, bytes: Uint8Array): Written => {
@@ -27,11 +25,10 @@ const writeBytes = (descriptor: number, bytes: Uint8Array): Written => {
       written += writeSync(descriptor, bytes, written)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // EAGAIN: a pipe that somebody made non-blocking is full for the moment.
-      return { left: isUnread(code) ? undefined : bytes.subarray(written), full: code === "EAGAIN", failed: true }
+      return { left: isUnread(code) ? undefined : bytes.subarray(written), code: code ?? "" }
     }
   }
-  return { left: undefined, full: false, failed: false }
+  return { left: undefined, code: undefined }
 }
 
 /** How long a pipe may be full before it is given up (milliseconds). */
@@ -44,8 +41,9 @@ const patience = 1000
 export const writeText = (descriptor: number, text: string): boolean => {
   let bytes = new TextEncoder().encode(text)
   for (let pause = 1, waited = 0; waited < patience;) {
-    const { failed, full, left } = writeBytes(descriptor, bytes)
-    if (left === undefined || !full) return !failed
+    const { code, left } = writeBytes(descriptor, bytes)
+    // EAGAIN: a pipe that somebody made non-blocking is full for the moment.
+    if (left === undefined || code !== "EAGAIN") return code === undefined
     if (left.length < bytes.length) waited = 0
     bytes = left as typeof bytes
     // Nothing else may run: what is written next is to come behind it.
