@@ -19,7 +19,7 @@ import { type CallerIdentity, Sts } from "../services/aws/Sts.ts"
 import type { ItemReference } from "../services/onepassword/OpCli.ts"
 import { OpItems } from "../services/onepassword/OpItems.ts"
 import { Progress } from "../services/terminal/Progress.ts"
-import { acquireBefore, forgetSession } from "../session/Acquire.ts"
+import { acquire, forgetSession } from "../session/Acquire.ts"
 import { orFail } from "../session/OrFail.ts"
 import { type Deadline, endedBy } from "../session/terminal/Deadline.ts"
 import { waitingForIam, waitingForOp, waitingForSts } from "../session/terminal/Waiting.ts"
@@ -117,7 +117,7 @@ const sessionOf = Effect.fnUntraced(function*(
   deadline: Deadline
 ) {
   const sts = yield* Sts
-  const session = acquireBefore(settings, { staleIfError: false }, deadline)
+  const session = acquire(settings, { staleIfError: false }, deadline)
   const ask = (credentials: SessionCredentials) =>
     endedBy(waitingForSts(target)(sts.callerIdentity(credentials, target)), deadline)
   const entry = yield* session

@@ -16,7 +16,7 @@ import { notSoonAfterRefusal } from "./Refusals.ts"
 import { serveOrRenew } from "./ServeOrRenew.ts"
 import { Cache } from "../services/cache/Cache.ts"
 import { singleFlight } from "./SingleFlight.ts"
-import { type Deadline, endedBy, endedSoonAfter, glance, startDeadline } from "./terminal/Deadline.ts"
+import { type Deadline, endedBy, endedSoonAfter, glance } from "./terminal/Deadline.ts"
 import { warn } from "./Trouble.ts"
 
 export interface AcquireOptions {
@@ -26,15 +26,10 @@ export interface AcquireOptions {
 
 /**
  * A session for these settings: the profile's own from the cache, else another profile's of the same identity, else a
- * new one, which is made once however many processes ask for it. Fails with what a person can act on, within the
- * settings' time-out.
+ * new one, which is made once however many processes ask for it. Fails with what a person can act on, by
+ * the deadline.
  */
-export const acquire = Effect.fn("acquire")(function*(settings: Settings, options: AcquireOptions) {
-  return yield* acquireBefore(settings, options, yield* startDeadline(settings.timeout))
-}, Effect.scoped)
-
-/** The same as a part of something greater, whose deadline it keeps to. */
-export const acquireBefore = Effect.fn("acquireBefore")(function*(
+export const acquire = Effect.fn("acquire")(function*(
   settings: Settings,
   options: AcquireOptions,
   deadline: Deadline

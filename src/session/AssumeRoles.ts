@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { given } from "../domain/base/Given.ts"
-import { acquireBefore, type AcquireOptions, forgetSession } from "./Acquire.ts"
+import { acquire, type AcquireOptions, forgetSession } from "./Acquire.ts"
 import { refuseWay } from "./Ahead.ts"
 import { type StsTarget, stsTarget } from "../domain/aws/StsTarget.ts"
 import { digest } from "../domain/base/Digest.ts"
@@ -11,7 +11,7 @@ import type { SettingFailure } from "../domain/base/SettingFailure.ts"
 import { madeSince, mayServe } from "../domain/cache/Freshness.ts"
 import { identityAt, identityKey, identityOf } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKey } from "../domain/cache/RoleEntry.ts"
-import type { ItemPlace } from "../domain/onepassword/ItemAddress.ts"
+import { type ItemPlace, placeIn } from "../domain/onepassword/ItemAddress.ts"
 import { isSameRole } from "../domain/session/Belongings.ts"
 import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
 import { isFromKey, type RoleChain } from "../domain/settings/RoleChain.ts"
@@ -40,7 +40,7 @@ export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, 
   yield* orFail(narrowingTrouble(chain))
   const startedAt = yield* Clock.currentTimeMillis
   const flight: Flight = { chain, options, startedAt, deadline: yield* startDeadline(chain.settings.timeout) }
-  const session: Obtain = Effect.map(acquireBefore(chain.settings, options, flight.deadline), (entry) => ({
+  const session: Obtain = Effect.map(acquire(chain.settings, options, flight.deadline), (entry) => ({
     entry,
     forget: forgetSession(chain.settings, entry)
   }))
@@ -50,8 +50,8 @@ export const acquireRole = Effect.fn("acquireRole")(function*(chain: RoleChain, 
   return yield* narrowed(flight, chain.narrowing, last)
 }, Effect.scoped)
 
-type Failures = Effect.Error<ReturnType<typeof acquireBefore>>
-type Services = Effect.Services<ReturnType<typeof acquireBefore>> | RoleCache
+type Failures = Effect.Error<ReturnType<typeof acquire>>
+type Services = Effect.Services<ReturnType<typeof acquire>> | RoleCache
 
 type Caller = Source<Failures, Services>
 
@@ -150,7 +150,7 @@ const assume = Effect.fnUntraced(function*(
   chain: RoleChain,
   index: number,
   caller: Pick<RoleRequest, "credentials" | "mfa" | "target">,
-  { itemId, vaultId }: Partial<ItemPlace> = {}
+  place: Partial<ItemPlace> = {}
 ) {
   const hop = chain.hops[index]!
   const { duration, externalId, policyArns, profile, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys } = hop
@@ -171,7 +171,7 @@ const assume = Effect.fnUntraced(function*(
     roleArn,
     baseProfile: chain.settings.profile,
     issuedAt,
-    ...(itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId })
+    ...placeIn(place)
   }
   return entry
 })

@@ -4,6 +4,7 @@ import type { CacheEntry, Cached } from "../domain/cache/CacheEntry.ts"
 import { type Identity, identityAt, identityKey, identityOf, sameIdentity } from "../domain/cache/Identity.ts"
 import { type RoleEntry, roleKeyText } from "../domain/cache/RoleEntry.ts"
 import { identityOfEntry, isRoleOf } from "../domain/session/Belongings.ts"
+import { placeIn } from "../domain/onepassword/ItemAddress.ts"
 import { keptNames, profileOfKept, type Settings } from "../domain/settings/Settings.ts"
 import { forgetRefusals } from "./Refusals.ts"
 import { Cache, RoleCache } from "../services/cache/Cache.ts"
@@ -67,8 +68,10 @@ const forget = Effect.fnUntraced(function*(identity: Identity, name: string, { r
   )
 })
 
-const byIds = (identity: Identity, { itemId, mfaSerial, vaultId }: CacheEntry): ReadonlyArray<Identity> =>
-  itemId === undefined || vaultId === undefined ? [] : [identityAt(identity, { itemId, vaultId }, mfaSerial)]
+const byIds = (identity: Identity, entry: CacheEntry): ReadonlyArray<Identity> => {
+  const place = placeIn(entry)
+  return place === undefined ? [] : [identityAt(identity, place, entry.mfaSerial)]
+}
 
 interface Doomed extends Omit<Forgotten, "damaged"> {
   readonly names: ReadonlyArray<string>

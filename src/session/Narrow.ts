@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import { given } from "../domain/base/Given.ts"
 import type { CacheEntry } from "../domain/cache/CacheEntry.ts"
 import type { Failure } from "../domain/base/Failure.ts"
-import type { Narrowing } from "../domain/settings/Narrowing.ts"
+import { type Narrowing, scopeOf } from "../domain/settings/Narrowing.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
 import { accountIdOf, endKey, type RoleEntry } from "../domain/cache/RoleEntry.ts"
+import { placeIn } from "../domain/onepassword/ItemAddress.ts"
 import { scopeDuration } from "../domain/session/ScopeDuration.ts"
 import { stsTarget } from "../domain/aws/StsTarget.ts"
 import { Sts } from "../services/aws/Sts.ts"
@@ -36,11 +37,12 @@ export const narrowed = Effect.fn("narrowed")(function*<E extends Failure, R>(
 })
 
 /** One call of STS: the narrower session, as it will be cached. */
-const scoped = Effect.fnUntraced(function*(chain: RoleChain, { description, duration, policy }: Narrowing, parent: CacheEntry | RoleEntry) {
+const scoped = Effect.fnUntraced(function*(chain: RoleChain, narrowing: Narrowing, parent: CacheEntry | RoleEntry) {
+  const { description, policy } = narrowing
   const target = yield* orFail(targetOf(chain, parent))
   const sts = yield* Sts
   const issuedAt = yield* Clock.currentTimeMillis
-  const seconds = scopeDuration({ duration, policy }, parent.credentials.expiration - issuedAt - (yield* sts.skew(target)))
+  const seconds = scopeDuration(narrowing, parent.credentials.expiration - issuedAt - (yield* sts.skew(target)))
   const credentials = yield* waitingForSts(target)(sts.scopedCredentials({
     credentials: parent.credentials,
     target,
@@ -54,9 +56,9 @@ const scoped = Effect.fnUntraced(function*(chain: RoleChain, { description, dura
     roleArn: "roleArn" in parent ? parent.roleArn : "",
     baseProfile: chain.settings.profile,
     issuedAt,
-    narrowedBy: given({ policyFile: policy?.file, duration }),
+    narrowedBy: scopeOf(narrowing),
     ...given({ accountId: accountIdOf(parent) }),
-    ...(parent.itemId === undefined || parent.vaultId === undefined ? undefined : { itemId: parent.itemId, vaultId: parent.vaultId })
+    ...placeIn(parent)
   }
   return made
 })

@@ -1,4 +1,5 @@
-import type { EpochMillis, Seconds } from "../domain/base/Time.ts"
+import type { Scope } from "../domain/settings/Narrowing.ts"
+import type { EpochMillis } from "../domain/base/Time.ts"
 import type { KeychainState } from "../domain/cache/KeychainState.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
 import type { ProfileOrigin } from "../domain/settings/ProfileOrigin.ts"
@@ -21,13 +22,6 @@ export interface KeyPlace {
   readonly itemTitle?: string
   readonly account?: string
   readonly mfaSerial?: string
-}
-
-/** What narrows something, as far as it can be shown. */
-export interface Scope {
-  readonly policyFile?: string
-  /** How long it lasts by itself, where that is said. */
-  readonly duration?: Seconds
 }
 
 /** A profile of ours, or one whose roles begin at one of ours. */

@@ -1,6 +1,7 @@
 import { type EpochMillis, formatTimestamp } from "../domain/base/Time.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
-import type { CachedLife, KeyPlace, Scope, Status } from "./Status.ts"
+import type { Scope } from "../domain/settings/Narrowing.ts"
+import type { CachedLife, KeyPlace, Status } from "./Status.ts"
 
 /**
  * The status as one JSON object, for programs: times in UTC to the second, lengths of time in seconds, and `null` where

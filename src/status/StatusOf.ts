@@ -10,7 +10,7 @@ import { asksForCode } from "../domain/mfa/CodeOrigin.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
 import { asksForItself } from "../domain/session/LoginPlan.ts"
 import { narrowingTrouble } from "../domain/session/NarrowingTrouble.ts"
-import type { Narrowing } from "../domain/settings/Narrowing.ts"
+import { scopeOf } from "../domain/settings/Narrowing.ts"
 import type { OurProfile } from "../domain/settings/OurProfiles.ts"
 import type { RoleChain } from "../domain/settings/RoleChain.ts"
 import { keptName, profileOfKept, type Settings } from "../domain/settings/Settings.ts"
@@ -21,7 +21,6 @@ import {
   nextCall,
   type ProfileStatus,
   type RoleStatus,
-  type Scope,
   type Status
 } from "./Status.ts"
 
@@ -265,11 +264,6 @@ const leftover = ({ entry, profile }: CachedSession, place: CachedLife["place"],
     mfaSerial: entry.mfaSerial
   },
   session: lifeOf(entry, place, now)
-})
-
-const scopeOf = ({ duration, policy }: Narrowing): Scope => ({
-  ...(policy === undefined ? undefined : { policyFile: policy.file }),
-  ...(duration === undefined ? undefined : { duration })
 })
 
 const roleStatus = (entry: RoleEntry, place: CachedLife["place"], now: EpochMillis): RoleStatus => ({

@@ -4,7 +4,8 @@ import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { type EpochMillis, formatTimeLeft, shownTime } from "../domain/base/Time.ts"
 import type { Trouble } from "../domain/session/FlightNote.ts"
-import type { CachedLife, KeyPlace, LeftoverStatus, NextCall, ProfileStatus, RoleStatus, Scope, Status } from "./Status.ts"
+import type { Scope } from "../domain/settings/Narrowing.ts"
+import type { CachedLife, KeyPlace, LeftoverStatus, NextCall, ProfileStatus, RoleStatus, Status } from "./Status.ts"
 
 type Paint = "bold" | "green" | "yellow" | "red"
 

@@ -2,12 +2,13 @@ import { accountOfArn } from "../aws/Region.ts"
 import type { SessionCredentials } from "../aws/SessionCredentials.ts"
 import { digest } from "../base/Digest.ts"
 import { text } from "../base/NoteFormat.ts"
-import { type EpochMillis, formatTimestamp, type Seconds } from "../base/Time.ts"
+import { type EpochMillis, formatTimestamp } from "../base/Time.ts"
 import { type CacheEntry, storedCredentials, timestamp } from "./CacheEntry.ts"
 import { type EntryKind, layout } from "./EntryFormat.ts"
 import { identityKey, identityOf } from "./Identity.ts"
 import type { ItemPlace } from "../onepassword/ItemAddress.ts"
 import { readChecksummedJson, checksummedJson } from "./ChecksummedJson.ts"
+import type { Scope } from "../settings/Narrowing.ts"
 import type { RoleChain } from "../settings/RoleChain.ts"
 import type { RoleHop } from "../settings/RoleHop.ts"
 
@@ -27,7 +28,7 @@ export interface RoleEntry extends RoleKey, Partial<Pick<ItemPlace, "vaultId" | 
   /** Empty for a narrowed session without a role. */
   readonly roleArn: string
   /** What narrows it, to be shown: a policy's file, and how long it lasts by itself. */
-  readonly narrowedBy?: { readonly policyFile?: string; readonly duration?: Seconds }
+  readonly narrowedBy?: Scope
   /** The account, where the role's ARN does not say it. */
   readonly accountId?: string
   /** The profile whose session the chain begins with. */

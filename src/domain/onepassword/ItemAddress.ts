@@ -106,3 +106,7 @@ export interface ItemPlace {
 
 /** Whether a word of the settings means this vault or item: as it was named before, or by its id. */
 export const isNamed = (word: string, before: string, id: string | undefined): boolean => word === before || word === id
+
+/** The ids of an item where both are known. */
+export const placeIn = ({ itemId, vaultId }: Partial<ItemPlace>): ItemPlace | undefined =>
+  itemId === undefined || vaultId === undefined ? undefined : { itemId, vaultId }

@@ -5,10 +5,9 @@ import { Failure } from "../base/Failure.ts"
 import { parseGoDuration } from "../base/GoDuration.ts"
 import type { Seconds } from "../base/Time.ts"
 import { type FoundPolicy, packedPolicy } from "../policy/PackedPolicy.ts"
-import { parseCommandLine } from "./CommandLine.ts"
 import { type FlagName, flagSpecs, type FlagValues } from "./Flags.ts"
 import { NarrowingFailure } from "./NarrowingFailure.ts"
-import { argumentsOfLine } from "./ProfileChoice.ts"
+import { flagsOfLine } from "./ProfileChoice.ts"
 import type { Asker, RolePath } from "./RolePath.ts"
 
 /** What makes a session narrower than the one that it is made from. */
@@ -20,6 +19,18 @@ export interface Narrowing {
   /** Whose session it is, for CloudTrail. */
   readonly description: string
 }
+
+/** What narrows something, as far as it can be shown. */
+export interface Scope {
+  readonly policyFile?: string
+  /** How long it lasts by itself, where that is said. */
+  readonly duration?: Seconds
+}
+
+export const scopeOf = ({ duration, policy }: Pick<Narrowing, "duration" | "policy">): Scope => ({
+  ...(policy === undefined ? undefined : { policyFile: policy.file }),
+  ...(duration === undefined ? undefined : { duration })
+})
 
 export type NarrowingSettingFailure = ConfigFailure<"PolicyUnreadable"> | NarrowingFailure
 
@@ -53,17 +64,16 @@ const narrowingFlags = ["policy", "scope-duration", "policy-arn"] as const satis
 
 type NarrowingFlag = (typeof narrowingFlags)[number]
 
-/** What a profile's own line and its key say, in this order. */
-const saidIn = (profile: Profile, name: NarrowingFlag): readonly [line: string | undefined, key: string | undefined] => {
-  const line = profile.values.get("credential_process")
-  // Most lines say nothing of the kind, and are not read here.
-  const words = line?.includes(`--${name}`) === true ? argumentsOfLine(profile) : undefined
-  return [words && parseCommandLine(words)?.[name], profile.values.get(flagSpecs[name].profileKey!)]
-}
+/** What a profile's own line says. Most say nothing of the kind, and are not read here. */
+const saidInLine = (profile: Profile, name: NarrowingFlag): string | undefined =>
+  profile.values.get("credential_process")?.includes(`--${name}`) === true ? flagsOfLine(profile)?.[name] : undefined
+
+/** What a profile's key says. */
+const saidInKey = (profile: Profile, name: NarrowingFlag): string | undefined => profile.values.get(flagSpecs[name].profileKey!)
 
 /** Whether a profile's own keys, or the flags in its own line, narrow what it stands for. */
 export const isNarrowed = (profile: Profile | undefined): boolean =>
-  profile !== undefined && narrowingFlags.some((name) => saidIn(profile, name).some((value) => value !== undefined))
+  profile !== undefined && narrowingFlags.some((name) => saidInKey(profile, name) !== undefined || saidInLine(profile, name) !== undefined)
 
 /** Finds what narrows, or why that cannot be meant. Undefined where nothing does. */
 export const wantedNarrowing = (input: NarrowingInput): Wanted | NarrowingSettingFailure | undefined => {
@@ -95,10 +105,9 @@ const said = (
   for (let at = 0; at < names.length; at++) {
     const profile = config.profile(names[at]!)
     if (profile === undefined || profile instanceof Failure) continue
-    const [line, key] = saidIn(profile, name)
     // The line is what started us, where a client asks: its flags are our own.
-    const inLine = at > 0 || asker === "person" || flags["role-arn"] !== undefined ? line : undefined
-    const value = inLine ?? key
+    const inLine = at > 0 || asker === "person" || flags["role-arn"] !== undefined ? saidInLine(profile, name) : undefined
+    const value = inLine ?? saidInKey(profile, name)
     if (value === undefined) continue
     // Security: a role that is assumed with a narrower session is as wide as ever.
     const role = steps.find((step) => names.indexOf(step.profile) < at)

@@ -192,8 +192,8 @@ describe("DurationSeconds", () => {
   it("is what was asked for, cut to what the parent has left, which AWS takes by itself where there is a policy", () => {
     assert.strictEqual(scopeDuration({ duration: 900, policy: found }, 3_600_000), 900)
     assert.strictEqual(scopeDuration({ duration: 900, policy: found }, 900_000), undefined)
-    assert.strictEqual(scopeDuration({ duration: undefined, policy: found }, 900_000), undefined)
-    assert.strictEqual(scopeDuration({ duration: 900, policy: undefined }, 900_000), 895)
-    assert.strictEqual(scopeDuration({ duration: 900, policy: undefined }, 2000), 1)
+    assert.strictEqual(scopeDuration({ policy: found }, 900_000), undefined)
+    assert.strictEqual(scopeDuration({ duration: 900 }, 900_000), 895)
+    assert.strictEqual(scopeDuration({ duration: 900 }, 2000), 1)
   })
 })
