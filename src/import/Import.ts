@@ -4,6 +4,7 @@ import { placesWords, type PlaintextKey, profilesOf } from "../domain/aws-config
 import { homePath } from "../domain/base/Environment.ts"
 import { Failure } from "../domain/base/Failure.ts"
 import { subCommand } from "../domain/base/OwnCommand.ts"
+import { accountOfArn } from "../domain/aws/Region.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { isOurs } from "../domain/settings/ProfileChoice.ts"
 import { chooseDestination, importNoteName } from "./ImportDestination.ts"
@@ -11,7 +12,6 @@ import { importPlace, type ImportRequest } from "./ImportRequest.ts"
 import { chooseKey, profileToTry } from "./ImportSource.ts"
 import { keepInItem, type KeptKey, referenceTo } from "./KeepInItem.ts"
 import {
-  accountOfSerial,
   isRoot,
   provePlaintextKey,
   type ProvingGround,
@@ -48,7 +48,7 @@ const steps = Effect.fnUntraced(function*(request: ImportRequest, search: Plaint
   const { foreign, ground, owner, place } = yield* tryKey(request, search, key)
   yield* tell(...ownerLines(key, owner))
   if (foreign !== undefined) {
-    yield* tell(`The MFA device ${printable(foreign)} belongs to account ${accountOfSerial(foreign)}, so it is left out.`)
+    yield* tell(`The MFA device ${printable(foreign)} belongs to account ${accountOfArn(foreign)}, so it is left out.`)
   }
   yield* guide(beforeWriting(key))
   const destination = yield* chooseDestination({ request, key, place, usualTitle: usualTitle(owner) })
@@ -90,7 +90,7 @@ export const tryKey = Effect.fnUntraced(function*(request: ImportRequest, { conf
   const owner = yield* provePlaintextKey(key, ground)
   // A device of another account is no device of this user's.
   const { mfaSerial } = ground
-  const isForeign = mfaSerial !== undefined && (accountOfSerial(mfaSerial) ?? owner.account) !== owner.account
+  const isForeign = mfaSerial !== undefined && (accountOfArn(mfaSerial) ?? owner.account) !== owner.account
   return { place, owner, ground: isForeign ? { ...ground, mfaSerial: undefined } : ground, foreign: isForeign ? mfaSerial : undefined }
 })
 

@@ -54,6 +54,3 @@ export const usualTitle = (owner: CallerIdentity): string => `AWS ${owner.accoun
 /** Whether two answers speak of the same user. */
 export const sameOwner = (one: CallerIdentity, other: CallerIdentity): boolean =>
   one.account === other.account && one.userId === other.userId
-
-/** The account that an MFA device belongs to; undefined for a hardware serial. */
-export const accountOfSerial = (serial: string): string | undefined => /^arn:[\w-]+:iam::(\d{12}):/.exec(serial)?.[1]

@@ -2,10 +2,9 @@ import type { AwsConfig, Profile } from "../domain/aws-config/AwsConfig.ts"
 import type { ConfigFailure } from "../domain/aws-config/ConfigFailure.ts"
 import { splitCredentialProcess } from "../domain/aws-config/CredentialProcessLine.ts"
 import { Failure } from "../domain/base/Failure.ts"
-import { parseCommandLine } from "../domain/settings/CommandLine.ts"
 import type { FlagValues } from "../domain/settings/Flags.ts"
 import { dividedFlags } from "../domain/settings/CanonicalLine.ts"
-import { argumentsOfLine, isOurs } from "../domain/settings/ProfileChoice.ts"
+import { flagsOfLine, isOurs } from "../domain/settings/ProfileChoice.ts"
 import { type AwsVaultLine, awsVaultLine, exportedProfile, opLine } from "./OtherLines.ts"
 
 /** What a profile is before it is set up. */
@@ -44,8 +43,7 @@ export const presentProfile = (config: AwsConfig, name: string): PresentProfile 
   const because = foreign(profile)
   if (because !== undefined) return { kind: "foreign", name, profile, because }
   if (isOurs(profile)) {
-    const words = argumentsOfLine(profile)
-    const flags = words === undefined ? {} : parseCommandLine(words) ?? {}
+    const flags = flagsOfLine(profile) ?? {}
     return flags.profile === undefined || flags.profile === name
       ? { kind: "ours", name, profile, flags }
       : { kind: "foreign", name, profile, because: `runs this program for profile ${flags.profile}` }

@@ -1,3 +1,4 @@
+import { flagSpecs } from "../domain/settings/Flags.ts"
 import { parseAwsConfig } from "../domain/aws-config/AwsConfig.ts"
 import { editProfile } from "../domain/aws-config/AwsConfigEdit.ts"
 import { type ConfigText, findHeaders, sectionsNamed } from "../domain/aws-config/AwsConfigSections.ts"
@@ -165,3 +166,8 @@ export const sectionText = (file: ConfigText, profile: string): string =>
   sectionsNamed(findHeaders(file, false), "profile", profile)
     .map(({ end, start }) => `${file.text.slice(start, end).trimEnd()}\n`)
     .join("\n")
+
+/** The keys of profiles that nobody but this program reads. */
+export const ownKeys: ReadonlySet<string> = new Set(
+  Object.values(flagSpecs).flatMap(({ profileKey }) => profileKey?.startsWith("op_") === true ? [profileKey] : [])
+)

@@ -9,7 +9,6 @@ import type { TerminalStyle } from "../domain/base/TerminalText.ts"
 import { printable } from "../domain/base/Printable.ts"
 import { wordSh } from "../domain/base/ShellQuoting.ts"
 import { nothingChanged } from "../domain/interview/InterviewFailure.ts"
-import { flagSpecs } from "../domain/settings/Flags.ts"
 import { chooseNamedProfile } from "../domain/settings/ProfileChoice.ts"
 import { resolveRoleChain } from "../domain/settings/RoleChain.ts"
 import type { Settings } from "../domain/settings/Settings.ts"
@@ -18,6 +17,7 @@ import { AwsFiles } from "../services/aws-config/AwsFiles.ts"
 import { Signals } from "../services/host/Signals.ts"
 import { agreed, confirmed, tell } from "../session/interview/Answers.ts"
 import { orFail } from "../session/OrFail.ts"
+import { ownKeys } from "./ProfileDraft.ts"
 import { SetupFailure } from "./SetupFailure.ts"
 import { changeLines, tellBackup } from "./SetupWriting.ts"
 
@@ -84,11 +84,6 @@ const agreement = Effect.fnUntraced(function*({ environment, look, profile: name
   const settings = chain instanceof Failure ? undefined : chain.settings
   return { settings, change: { path, before, after } }
 })
-
-/** The keys of profiles that nobody but this program reads. */
-const ownKeys: ReadonlySet<string> = new Set(
-  Object.values(flagSpecs).flatMap(({ profileKey }) => profileKey?.startsWith("op_") === true ? [profileKey] : [])
-)
 
 /** What `setup` writes of AWS's own keys, which say nothing about who gives the credentials. */
 const besides = ["region", "mfa_serial"]

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { accountOfSerial, isRoot, sameOwner, userName, usualTitle } from "../../src/import/KeyProof.ts"
+import { accountOfArn } from "../../src/domain/aws/Region.ts"
+import { isRoot, sameOwner, userName, usualTitle } from "../../src/import/KeyProof.ts"
 
 const owner = (arn: string) => ({ account: "123456789012", arn, userId: "AIDAFAKE0000EXAMPLE0" })
 
@@ -20,7 +21,7 @@ describe("whose key it is", () => {
   })
 
   it("reads the account of a device", () => {
-    assert.strictEqual(accountOfSerial("arn:aws:iam::123456789012:mfa/me"), "123456789012")
-    assert.isUndefined(accountOfSerial("GAHT12345678"))
+    assert.strictEqual(accountOfArn("arn:aws:iam::123456789012:mfa/me"), "123456789012")
+    assert.isUndefined(accountOfArn("GAHT12345678"))
   })
 })

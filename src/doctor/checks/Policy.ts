@@ -7,8 +7,7 @@ import { entryFileName } from "../../domain/cache/CacheEntry.ts"
 import type { Found } from "../../domain/host/Found.ts"
 import { longestPolicy, narrowsNothing } from "../../domain/policy/PolicyCheck.ts"
 import { narrowingTrouble } from "../../domain/session/NarrowingTrouble.ts"
-import { parseCommandLine } from "../../domain/settings/CommandLine.ts"
-import { argumentsOfLine } from "../../domain/settings/ProfileChoice.ts"
+import { flagsOfLine } from "../../domain/settings/ProfileChoice.ts"
 import type { RoleChain } from "../../domain/settings/RoleChain.ts"
 import { type Examined, type Finding, findingOf, fineUnless, type Severity } from "../Finding.ts"
 import { CachePlace } from "../../services/cache/CachePlace.ts"
@@ -58,8 +57,7 @@ export const checkPolicy = ({ chain, file, profile, wholeFile }: PolicyFacts): E
       `chown "$USER" ${quoteSh(policy.path)} && chmod go-w ${quoteSh(policy.path)}`
     ))
   }
-  const words = argumentsOfLine(profile)
-  const line = words === undefined ? undefined : parseCommandLine(words)
+  const line = flagsOfLine(profile)
   if (policy !== undefined && profile.values.has("op_policy") && line !== undefined && line.policy === undefined) {
     findings.push(found(
       "warning",

@@ -1,5 +1,7 @@
 import type { AwsConfig, Profile } from "../aws-config/AwsConfig.ts"
 import type { ConfigFailure } from "../aws-config/ConfigFailure.ts"
+import { parseCommandLine } from "./CommandLine.ts"
+import type { FlagValues } from "./Flags.ts"
 import { argumentsOfOurs, ourName, quotingMarks, splitCredentialProcess } from "../aws-config/CredentialProcessLine.ts"
 import { type Environment, variable } from "../base/Environment.ts"
 import { Failure } from "../base/Failure.ts"
@@ -51,6 +53,12 @@ export const argumentsOfLine = (profile: Profile): ReadonlyArray<string> | undef
   const line = profile.values.get("credential_process")
   const words = line === undefined ? undefined : splitCredentialProcess(line)
   return words === undefined ? undefined : argumentsOfOurs(words)
+}
+
+/** The flags there; undefined where the line runs something else, or is none of ours. */
+export const flagsOfLine = (profile: Profile): FlagValues | undefined => {
+  const words = argumentsOfLine(profile)
+  return words === undefined ? undefined : parseCommandLine(words)
 }
 
 /** A profile that no file has is an error only where there is a file: flags and environment may say everything. */

@@ -1,6 +1,6 @@
 import type { Profile } from "../../domain/aws-config/AwsConfig.ts"
 import { argumentsOfOurs, splitCredentialProcess } from "../../domain/aws-config/CredentialProcessLine.ts"
-import { flagSpecs } from "../../domain/settings/Flags.ts"
+import { ownKeys } from "../ProfileDraft.ts"
 import { programLine } from "../ProgramLine.ts"
 import type { SetupFailure } from "../SetupFailure.ts"
 
@@ -17,14 +17,8 @@ const ofAws = [
   "use_fips_endpoint"
 ]
 
-const ofUs: ReadonlySet<string> = new Set(
-  Object.values(flagSpecs).flatMap(({ profileKey }) => profileKey?.startsWith("op_") === true ? [profileKey] : [])
-)
-
-const narrowing = ["op_policy", "op_scope_duration", "op_policy_arns"]
-
 export interface AgentDraft {
-  /** The profile to be narrowed. */
+  /** The profile to be narrowed, which is not narrowed yet. */
   readonly whole: Profile
   /** Whether it stands for a role, which only a line that names it narrows: clients assume it themselves. */
   readonly isRole: boolean
@@ -50,7 +44,7 @@ export const agentKeys = (
   const line = programLine(program, isRole ? whole.name : name, [...others, "--policy", policy])
   if (typeof line !== "string") return line
   const kept = [...whole.values].filter(([key]) =>
-    isRole ? key === "region" || key === "output" : ofAws.includes(key) || ofUs.has(key) && !narrowing.includes(key)
+    isRole ? key === "region" || key === "output" : ofAws.includes(key) || ownKeys.has(key)
   )
   // A key of the profile's own is read by no client where the line names another profile.
   return { set: [...kept, ...isRole ? [] : [["op_policy", policy] as const], ["credential_process", line]], line }
